@@ -1,0 +1,1 @@
+"""Evaluation of compiled rules over facts: verdicts, evidence, explanation."""

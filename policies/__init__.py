@@ -1,0 +1,1 @@
+"""Policies to start from and sample products, as packaged data."""

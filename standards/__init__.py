@@ -1,0 +1,1 @@
+"""The requirement database as packaged data: read it with `importlib.resources`."""
