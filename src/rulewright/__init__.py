@@ -4,7 +4,5 @@ Guarantees: importing this package imports nothing else and does no work.
 It does not re-export the parts; import `rulewright.engine`, `rulewright.dsl` and so on.
 """
 
-from typing import Final
-
-__version__: Final = "0.1.0"
+__version__ = "0.1.0"
 """Version of the distribution; the language and the result format have their own."""
