@@ -1,0 +1,54 @@
+"""What every test may count on: fixed seeds, one time zone of no consequence, no network.
+
+Guarantees: the three hypothesis profiles exist (`dev` is the default, `HYPOTHESIS_PROFILE` chooses),
+examples are the same on every run, and a test that opens a socket to another machine fails.
+It does not isolate tests from files of their neighbours: use `tmp_path`.
+"""
+
+import os
+import socket
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+settings.register_profile("dev", max_examples=100, deadline=None, derandomize=True, database=None)
+settings.register_profile("ci", parent=settings.get_profile("dev"), max_examples=500)
+settings.register_profile(
+    "nightly",
+    parent=settings.get_profile("dev"),
+    max_examples=10_000,
+    derandomize=False,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test that connects to another machine fail at once, on any machine."""
+
+    def refuse(_self: socket.socket, address: object) -> NoReturn:
+        pytest.fail(f"a test tried to connect to {address!r}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of shared real documents, or skip where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared corpus (../shared) is not on this machine")
+    return SHARED
