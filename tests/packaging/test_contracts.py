@@ -1,0 +1,100 @@
+"""What import-linter cannot see: calls that open files, the one door into `dsl`, lazy heavy imports.
+
+Guarantees: read from the syntax trees, so nothing is run. It does not follow names that are computed.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PURE = ("dsl", "engine", "facts")
+OPENERS = {"open", "eval", "exec", "compile", "__import__", "input", "breakpoint"}
+# Slow to import, and no part of a small run: only inside the function that needs them.
+HEAVY = {
+    "jsonschema",
+    "jsonschema_rs",
+    "lark",
+    "license_expression",
+    "numpy",
+    "packageurl",
+    "pydantic",
+    "re2",
+    "rich",
+    "typer",
+    "univers",
+    "yaml",
+}
+
+
+def trees(root: Path, folders: tuple[str, ...]) -> Iterator[tuple[str, ast.Module]]:
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*.py")):
+            yield str(path.relative_to(root)), ast.parse(path.read_bytes())
+
+
+def opened(tree: ast.AST) -> Iterator[int]:
+    """Yield the lines of calls to built-ins that reach outside."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in OPENERS:
+            yield node.lineno
+
+
+def at_import(nodes: list[ast.stmt]) -> Iterator[tuple[int, str]]:
+    """Yield line and top-level name of everything imported when the module is."""
+    for node in nodes:
+        match node:
+            case ast.Import():
+                yield from ((node.lineno, alias.name.partition(".")[0]) for alias in node.names)
+            case ast.ImportFrom(module=str(name)):
+                yield node.lineno, name.partition(".")[0]
+            case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+                yield from at_import(node.orelse)
+            case ast.If() | ast.Try():
+                yield from at_import([n for n in ast.iter_child_nodes(node) if isinstance(n, ast.stmt)])
+            case _:
+                pass
+
+
+def test_pure_folders_open_nothing(root: Path) -> None:
+    found = [f"{name}:{line}" for name, tree in trees(root, PURE) for line in opened(tree)]
+    assert found == []
+
+
+def test_an_opening_call_is_seen() -> None:
+    assert list(opened(ast.parse("def f():\n    return open('x').read()"))) == [2]
+
+
+def test_engine_knows_of_dsl_only_its_ir(root: Path) -> None:
+    found = [
+        f"{name}:{node.lineno} {node.module}"
+        for name, tree in trees(root, ("engine",))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("rulewright.dsl")
+        if node.module != "rulewright.dsl.ir" or node.level
+    ]
+    assert found == []
+
+
+def test_heavy_packages_are_imported_where_they_are_used(root: Path) -> None:
+    found = [
+        f"{name}:{line} {package}"
+        for name, tree in trees(root, ("cli", "dsl", "engine", "facts", "sbom", "src/rulewright"))
+        for line, package in at_import(tree.body)
+        if package in HEAVY
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import numpy as np", ["numpy"]),
+        ("try:\n    from lark import Lark\nexcept ImportError:\n    pass", ["lark"]),
+        ("if TYPE_CHECKING:\n    import numpy", []),
+        ("def f():\n    import numpy", []),
+    ],
+)
+def test_the_search_for_heavy_imports(text: str, expected: list[str]) -> None:
+    assert [name for _, name in at_import(ast.parse(text).body)] == expected
