@@ -73,7 +73,7 @@ def install(wheel: Path, place: Path) -> Path:
     """Install the wheel with its pinned dependencies into a fresh environment; return its programs."""
     venv.create(place, with_pip=True)
     programs = place / ("Scripts" if os.name == "nt" else "bin")
-    pip = [
+    pip: list[str | Path] = [
         programs / "python",
         "-m",
         "pip",
