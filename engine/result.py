@@ -1,0 +1,207 @@
+"""What a run found: the model behind every output format.
+
+Guarantees: plain immutable data in a fixed order (product, requirement); its JSON is `rulewright-result/1`.
+`elements` and `missing` are cut at a stated number, the totals are not.  No clock, no float, no host name.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from rulewright.dsl import ir
+
+Verdict = Literal["pass", "fail", "unknown", "not_applicable", "error"]
+VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "unknown", "not_applicable", "error")
+
+
+class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One fact as evidence: its path, its value as text, or the reason why it is unknown."""
+
+    fact: str
+    value: str | None = None
+    reason: str | None = None
+    source: str | None = None
+    pointer: str | None = None
+    witnesses: tuple[Shown, ...] = ()
+
+
+class Element(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An element that made a line what it is: name, place in its document, the values looked at, children at fault."""
+
+    id: str
+    pointer: str
+    source: str
+    verdict: Literal["pass", "fail", "unknown"]
+    values: tuple[Shown, ...] = ()
+    children: tuple[Element, ...] = ()
+    children_total: int = 0
+
+
+class Missing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Facts that would settle an unknown: path, reason, how many elements lack it, who could supply it."""
+
+    fact: str
+    reason: str
+    detectors: tuple[str, ...] = ()
+    count: int = 1
+
+
+class Reason(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Why: one line of the check (or `scope`, `applies when`, `valid from`), its verdict and evidence."""
+
+    line: str
+    verdict: Verdict
+    text: str
+    place: ir.Place | None = None
+    note: str = ""
+    elements: tuple[Element, ...] = ()
+    elements_total: int = 0
+    counted: int | None = None
+    values: tuple[Shown, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    missing_total: int = 0
+
+
+class Waived(msgspec.Struct, frozen=True):
+    """The waiver that labels a fail or an unknown."""
+
+    id: str
+    because: str
+    approved_by: str
+    approved_on: str
+    until: str
+
+
+class AssumptionUsed(msgspec.Struct, frozen=True):
+    """An assumption that the verdict rests on."""
+
+    collection: str
+    text: str
+
+
+class Result(msgspec.Struct, frozen=True, omit_defaults=False, kw_only=True):
+    """The verdict on one requirement for one product."""
+
+    product: str
+    requirement: str
+    level: str
+    severity: str
+    title: str
+    verdict: Verdict
+    waived: Waived | None
+    blocks: bool
+    refs: tuple[str, ...]
+    objective: tuple[str, ...]
+    reason: tuple[Reason, ...]
+    assumptions: tuple[AssumptionUsed, ...]
+    tailored: tuple[str, ...]
+    fix: str
+    note: str
+    source: ir.Place
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A finding of the run itself: a waiver that has expired or is orphaned, a malformed field, a lost entity."""
+
+    code: str
+    severity: Literal["error", "warning", "note"]
+    message: str
+    source: str | None = None
+    pointer: str | None = None
+    hint: str | None = None
+
+
+class Count(msgspec.Struct, frozen=True):
+    """One entity of an ingestion receipt: counted in the bytes, stored as facts."""
+
+    entity: str
+    counted: int
+    stored: int
+
+
+class Input(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A document that was read, with its ingestion receipt and the findings about it."""
+
+    kind: str
+    format: str
+    name: str
+    sha256: str
+    bytes: int
+    product: str
+    receipt: tuple[Count, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    findings_total: int = 0
+
+
+class ProductInfo(msgspec.Struct, frozen=True):
+    """A product that was judged."""
+
+    id: str
+    name: str
+    version: str
+    subjects: tuple[dict[str, str], ...]
+
+
+class PolicyInfo(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A policy or standard that took part."""
+
+    kind: str
+    id: str
+    edition: str
+    sha256: str
+    title: str = ""
+    pinned: bool = False
+
+
+class ExcludedInfo(msgspec.Struct, frozen=True):
+    """A requirement that the policy took out."""
+
+    requirement: str
+    because: str
+    source: ir.Place
+
+
+class Summary(msgspec.Struct, frozen=True, rename={"passed": "pass"}):
+    """Counts over all results; `gate` is the answer to "may this ship?"."""
+
+    passed: int
+    fail: int
+    unknown: int
+    not_applicable: int
+    error: int
+    waived: int
+    excluded: int
+    assumptions: int
+    blocking: int
+    gate: Literal["pass", "fail"]
+
+
+class Engine(msgspec.Struct, frozen=True):
+    """Which engine ran."""
+
+    name: str
+    version: str
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole run."""
+
+    format: str = "rulewright-result/1"
+    engine: Engine
+    language: str
+    as_of: str
+    fail_on: Literal["shall", "should", "never"]
+    products: tuple[ProductInfo, ...]
+    inputs: tuple[Input, ...]
+    policies: tuple[PolicyInfo, ...]
+    excluded: tuple[ExcludedInfo, ...]
+    summary: Summary
+    findings: tuple[Finding, ...]
+    results: tuple[Result, ...]
+
+
+def encode(report: Report) -> bytes:
+    """The canonical JSON of a report, one line, sorted as built."""
+    return msgspec.json.encode(report)
