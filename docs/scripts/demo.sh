@@ -5,7 +5,9 @@
 set -eu
 
 sbom=$1 policy=$2 as_of=$3 out=$4
+result=$out/result.json
 mkdir -p "$out"
+rm -f "$result"
 
 ran() { # run the rest; only "nothing blocks" (0) and "something blocks" (1) are answers
   code=0
@@ -19,11 +21,16 @@ ran() { # run the rest; only "nothing blocks" (0) and "something blocks" (1) are
 echo "\$ rulewright check $sbom --policy $policy --as-of $as_of"
 ran "$BIN/rulewright" check "$sbom" --policy "$policy" --as-of "$as_of"
 gate=$code
-ran "$BIN/rulewright" check "$sbom" --policy "$policy" --as-of "$as_of" --format json --output "$out/result.json" --quiet
+ran "$BIN/rulewright" check "$sbom" --policy "$policy" --as-of "$as_of" --format json --output "$result" --quiet
+if ! [ -s "$result" ] || [ "$code" -ne "$gate" ]; then
+  echo "the two runs do not agree, or wrote no result" >&2
+  exit 4
+fi
+
 echo
 if [ "$gate" -eq 1 ]; then
   echo "The gate is red, as expected: the example product has findings that block."
 else
   echo "The gate is green: nothing blocks."
 fi
-echo "The same result for programs: $out/result.json"
+echo "The same result for programs: $result"
