@@ -36,9 +36,7 @@ def shipped(root: Path = ROOT) -> set[str]:
     """Return the tracked files that a wheel must hold, by their place in it."""
     names = run("git", "ls-files", "-z", "--", *FOLDERS, "src/rulewright", cwd=root).split("\0")
     prefix = "src/rulewright/"
-    return {
-        "rulewright/" + name.removeprefix(prefix) for name in names if name and not (root / name).is_symlink()
-    }
+    return {"rulewright/" + name.removeprefix(prefix) for name in names if name and not (root / name).is_symlink()}
 
 
 def build(into: Path) -> tuple[Path, Path]:

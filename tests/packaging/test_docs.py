@@ -31,9 +31,9 @@ def test_every_decision_says_what_it_costs(root: Path) -> None:
     for page in pages(root):
         text = read(page)
         assert re.match(r"# \d{4}: \S", text), page.name
-        assert re.search(
-            r"^Status: (proposed|accepted|superseded by \d{4}), \d{4}-\d\d-\d\d\.$", text, re.M
-        ), page.name
+        assert re.search(r"^Status: (proposed|accepted|superseded by \d{4}), \d{4}-\d\d-\d\d\.$", text, re.MULTILINE), (
+            page.name
+        )
         bad = text.partition("\n## Bad\n")[2]
         assert "\n- " in "\n" + bad, page.name
 
@@ -42,20 +42,20 @@ def test_every_dependency_has_its_reason(root: Path) -> None:
     project = tomllib.loads(read(root / "pyproject.toml"))["project"]
     named = {re.split(r"[<>=!~\[; ]", entry)[0].lower() for entry in project["dependencies"]}
     table = read(root / "docs/decisions/0004-dependencies.md").partition("## Not taken")[0]
-    reasons = {row.lower() for row in re.findall(r"^\| ([\w-]+) \| ", table, re.M)} - {"package"}
+    reasons = {row.lower() for row in re.findall(r"^\| ([\w-]+) \| ", table, re.MULTILINE)} - {"package"}
     assert reasons == named
 
 
 def test_the_commands_in_the_texts_exist(root: Path) -> None:
-    targets = set(re.findall(r"^([a-z-]+):.*## ", read(root / "Makefile"), re.M))
+    targets = set(re.findall(r"^([a-z-]+):.*## ", read(root / "Makefile"), re.MULTILINE))
     texts = "".join(read(root / name) for name in ("README.md", "CONTRIBUTING.md", "docs/tutorial.md"))
-    asked = set(re.findall(r"(?:^|`)make ([a-z-]+)", texts, re.M))
+    asked = set(re.findall(r"(?:^|`)make ([a-z-]+)", texts, re.MULTILINE))
     assert {"demo", "test"} <= asked <= targets
 
 
 def test_recipes_have_at_most_nine_steps(root: Path) -> None:
-    recipes = re.findall(r"^## (Add .*?)\n(.*?)(?=^## |\Z)", read(root / "CONTRIBUTING.md"), re.M | re.S)
-    steps = {title: [int(n) for n in re.findall(r"^(\d+)\. ", body, re.M)] for title, body in recipes}
+    recipes = re.findall(r"^## (Add .*?)\n(.*?)(?=^## |\Z)", read(root / "CONTRIBUTING.md"), re.MULTILINE | re.DOTALL)
+    steps = {title: [int(n) for n in re.findall(r"^(\d+)\. ", body, re.MULTILINE)] for title, body in recipes}
     assert len(steps) == 4
     for title, numbers in steps.items():
         assert numbers == list(range(1, len(numbers) + 1)), title

@@ -57,9 +57,7 @@ def test_the_search_for_paths_finds_one(text: str) -> None:
 def test_links_stay_inside_the_checkout(root: Path) -> None:
     links = [path for path in tracked(root) if path.is_symlink()]
     assert links
-    outside = [
-        p for p in links if p.readlink().is_absolute() or not p.resolve().is_relative_to(root.resolve())
-    ]
+    outside = [p for p in links if p.readlink().is_absolute() or not p.resolve().is_relative_to(root.resolve())]
     assert outside == []
 
 
