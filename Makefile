@@ -13,12 +13,12 @@ DEMO_AS_OF  := 2026-11-21
 BIN    := $(VENV)/bin
 RUN    := $(VENV)/.installed-run
 DEV    := $(VENV)/.installed-dev
-PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+PIP    := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 EDIT   := $(PIP) --no-deps --no-build-isolation --editable .
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint format types contracts docs bench package check-all lock clean
+.PHONY: help demo test coverage lint format types contracts docs pages bench package check-all lock clean
 .SUFFIXES:
 
 help: ## list the targets
@@ -68,6 +68,9 @@ contracts: $(DEV) ## import-linter: who may import whom
 docs: $(DEV) ## build the documentation, strict, into build/site
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@sh docs/scripts/offline.sh build/site
+
+pages: $(DEV) ## write the generated pages of the documentation again
+	@for script in docs/scripts/*.py; do PYTHONPATH=. $(BIN)/python $$script; done
 
 bench: $(DEV) ## run the benchmarks and print their table
 	@$(BIN)/python -m bench
