@@ -169,9 +169,7 @@ def _read_slowly(text: str) -> Purl | str:
     return _decode(type_.lower(), namespace, name, version, (raw_pairs, raw_subpath))
 
 
-def _decode(
-    type_: str, namespace: str | None, name: str, version: str | None, rest: tuple[str, str]
-) -> Purl | str:
+def _decode(type_: str, namespace: str | None, name: str, version: str | None, rest: tuple[str, str]) -> Purl | str:
     pairs = _pairs(rest[0])
     if isinstance(pairs, str):
         return pairs
@@ -199,9 +197,7 @@ def _make(
     pairs, subpath = rest
     if type_ in purl_types.FOLDING:
         repository = next((value for key, value in pairs if key == "repository_url"), None)
-        namespace, name, version, subpath = purl_types.fold(
-            type_, namespace, name, (version, subpath, repository)
-        )
+        namespace, name, version, subpath = purl_types.fold(type_, namespace, name, (version, subpath, repository))
     for part in (namespace, name, version, subpath):
         if part and not part.isascii() and percent_encode(part) is None:
             return _SURROGATE

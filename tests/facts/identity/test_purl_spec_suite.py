@@ -46,13 +46,14 @@ def build(parts: dict[str, Any]) -> str | None:
 
 
 def holds(case: dict[str, Any]) -> bool:
-    text, expected = case["input"], case.get("expected_output")
+    text: Any = case["input"]
+    expected: Any = case.get("expected_output")
     if case["expected_failure"]:
         return build(text) is None if case["test_type"] == "build" else not purl.is_valid(text)
     if case["test_type"] == "build":
-        return build(text) == expected
+        return bool(build(text) == expected)
     if case["test_type"] == "validate":
-        return purl.canonical(text) == expected and purl.is_valid(expected)
+        return bool(purl.canonical(text) == expected and purl.is_valid(expected))
     read = purl.parse(text)
     return read is not None and as_dict(read) == {**expected, "qualifiers": expected["qualifiers"] or None}
 

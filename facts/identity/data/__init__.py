@@ -1,0 +1,1 @@
+"""Lists from elsewhere, as Python modules: `facts` opens no file."""
