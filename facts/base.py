@@ -6,10 +6,10 @@ What it does not do: read documents (`sbom`) or merge disagreeing sources (`fact
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rulewright.facts.table import Source, Table
+from rulewright.facts.table import Column, Source, Table, encode
 from rulewright.facts.types import State, Trust, Value
 
 
@@ -17,7 +17,7 @@ from rulewright.facts.types import State, Trust, Value
 class Fact:
     """One scalar fact: its state, its value when known, and where it comes from.
 
-    `witnesses` holds, for a conflict, every disagreeing fact.
+    `witnesses` holds every contributing fact where several sources speak: agreeing or, in a conflict, disagreeing.
     """
 
     state: State
@@ -43,15 +43,37 @@ class Product:
 
 
 @dataclass(slots=True)
+class Scalar:
+    """One attribute over all products: a column of length `products`, and the whole fact where evidence is asked for."""
+
+    column: Column
+    fact: Callable[[int], Fact]
+
+
+def scalar(facts: Sequence[Fact | None]) -> Scalar:
+    """Make the attribute from one fact per product, `None` where no source says."""
+
+    def fact(product: int) -> Fact:
+        return facts[product] or NO_FACT
+
+    cells: list[Value | State | None] = [
+        None if f is None else f.value if f.state is State.KNOWN else f.state for f in facts
+    ]
+    return Scalar(encode(cells), fact)
+
+
+NO_FACT = Fact(State.MISSING)
+
+
+@dataclass(slots=True)
 class FactBase:
-    """Everything a run knows.  `attributes[name][p]` is the fact of product `p`, `None` when no source says."""
+    """Everything a run knows.  An attribute or collection that is not in the mappings is missing or absent everywhere."""
 
     products: list[Product]
-    attributes: Mapping[str, list[Fact | None]] = field(default_factory=dict)
+    attributes: Mapping[str, Scalar] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
 
     def attribute(self, name: str, product: int) -> Fact:
         """The fact, `missing` when no source supplied it."""
-        facts = self.attributes.get(name)
-        fact = facts[product] if facts else None
-        return fact if fact is not None else Fact(State.MISSING)
+        found = self.attributes.get(name)
+        return found.fact(product) if found else NO_FACT

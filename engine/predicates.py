@@ -1,0 +1,217 @@
+"""Tests of single values: what `is valid`, `in`, `allows`, `matches` … mean for one distinct value.
+
+Guarantees: total (never raises on any value of the term's kind) and three-valued: `None` where the value cannot be
+judged.  A test is called once per distinct value of a column, not once per element.
+What it does not do: know about unknown facts; `of_state` says what each unknown state answers.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from functools import partial
+from typing import assert_never
+
+from rulewright.dsl import ir
+from rulewright.facts.types import State, Value
+
+Truth = bool | None
+Judge = Callable[[Value], Truth]
+
+_ORDER: dict[str, Callable[[object, object], bool]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}
+_STATED = {State.KNOWN, State.DECLARED_UNKNOWN, State.WITHHELD, State.CONFLICTING}
+_NAMED = {
+    "conflicting": State.CONFLICTING, "declared_unknown": State.DECLARED_UNKNOWN, "withheld": State.WITHHELD,
+    "malformed": State.MALFORMED,
+}
+
+
+def of_state(test: ir.Test, state: State) -> Truth:
+    """What a test answers on a fact that is unknown for this reason (`is known` and its kin are two-valued)."""
+    if not isinstance(test, ir.Is):
+        return None
+    match test.adjective:
+        case "known" | "signed":
+            return False
+        case "stated":
+            return state in _STATED
+        case "valid":
+            return False if state is State.MALFORMED else None
+        case "empty":
+            return None
+        case "conflicting" | "declared_unknown" | "withheld" | "malformed":
+            return state is _NAMED[test.adjective]
+        case _ as never:
+            assert_never(never)
+
+
+def judge(test: ir.Test, kind: str, as_of: int) -> Judge:
+    """The test of one known value of `kind`.  For versions of components the value is `(version, purl type)`.
+
+    `CmpAttr` is not here: it takes two values (`compare_pair`).
+    """
+    match test:
+        case ir.Is(adjective):
+            return _adjective(adjective, kind)
+        case ir.Cmp(op, value):
+            return _compare(op, value, kind)
+        case ir.CmpAsOf(op, months, days):
+            return _compare(op, add_days(as_of, months, days), kind)
+        case ir.OneOf(values):
+            return frozenset(values).__contains__
+        case ir.Contains(member):
+            return partial(_contains, member)
+        case ir.SubsetOf(members):
+            return frozenset(members).issuperset  # type: ignore[return-value]  # only sets reach it: the type checker's word
+        case ir.Glob() | ir.Regex() | ir.InVers() | ir.LicenseAllows() | ir.LicenseRequiresAny() | ir.PurlLike() | ir.CpeLike():
+            return _identity(test)
+        case ir.CmpAttr():
+            msg = "a comparison with an attribute takes two values"
+            raise TypeError(msg)
+        case _ as never:
+            assert_never(never)
+
+
+def compare_pair(test: ir.CmpAttr, kind: str, left: Value, right: Value) -> Truth:
+    """Compare a known value with the known value of an attribute, moved by the test's calendar offset."""
+    if kind == "date" and isinstance(right, int):
+        right = add_days(right, test.months, test.days)
+    return _compare(test.op, right, kind)(left)
+
+
+def add_days(day: int, months: int, days: int) -> int:
+    """Calendar addition, clamped to the end of the month."""
+    if not months:
+        return day + days
+    from rulewright.facts.identity import dates  # noqa: PLC0415  # only rules with calendar offsets need it
+
+    return dates.add(day, months, days)
+
+
+def _contains(member: str, value: Value) -> Truth:
+    return isinstance(value, tuple) and member in value
+
+
+def _compare(op: str, value: Value, kind: str) -> Judge:
+    if kind == "version":
+        return partial(_compare_version, op, str(value))
+    order = _ORDER[op]
+    return lambda held: order(held, value)
+
+
+def _compare_version(op: str, wanted: str, held: Value) -> Truth:
+    from rulewright.facts.identity import versions  # noqa: PLC0415  # only rules on versions need it
+
+    text, scheme = versioned(held)
+    if op in {"=", "!="} and text == wanted:
+        return op == "="
+    sign = versions.compare(scheme, text, wanted)
+    return None if sign is None else _ORDER[op](sign, 0)
+
+
+def versioned(held: Value) -> tuple[str, str]:
+    """Version text and scheme of a held value; a version without purl type is ordered by the generic scheme."""
+    if isinstance(held, tuple):
+        return held[0], _scheme(held[1]) or "generic"
+    return str(held), "generic"
+
+
+def _scheme(purl_type: str) -> str | None:
+    from rulewright.facts.identity import versions  # noqa: PLC0415
+
+    return versions.scheme_of_purl_type(purl_type) if purl_type else None
+
+
+def _adjective(adjective: str, kind: str) -> Judge:
+    match adjective:
+        case "known" | "stated":
+            return _always
+        case "valid":
+            return _validity(kind)
+        case "empty":
+            return operator.not_
+        case _:  # conflicting, declared_unknown, withheld, malformed: a known value is none of them; signed: see evaluate
+            return _never
+
+
+def _always(_: Value) -> Truth:
+    return True
+
+
+def _never(_: Value) -> Truth:
+    return False
+
+
+def _validity(kind: str) -> Judge:
+    match kind:
+        case "purl":
+            from rulewright.facts.identity.purl import is_valid  # noqa: PLC0415
+
+            return is_valid  # type: ignore[return-value]  # a purl column holds strings
+        case "cpe":
+            from rulewright.facts.identity.cpe import is_valid as is_cpe  # noqa: PLC0415
+
+            return is_cpe  # type: ignore[return-value]
+        case "license":
+            from rulewright.facts.identity.licenses import is_valid as is_license  # noqa: PLC0415
+
+            return is_license  # type: ignore[return-value]
+        case "version":
+            return _valid_version
+        case _:
+            return _always
+
+
+def _valid_version(held: Value) -> Truth:
+    from rulewright.facts.identity import versions  # noqa: PLC0415
+
+    text, scheme = versioned(held)
+    return versions.is_valid(scheme, text)
+
+
+def _identity(test: ir.Test) -> Judge:
+    """Tests that need the identity library: patterns, ranges, licences."""
+    from rulewright.facts.identity import cpe, licenses, patterns, purl  # noqa: PLC0415
+
+    match test:
+        case ir.Glob(pattern) | ir.Regex(pattern):
+            found = patterns.compile_glob(pattern) if isinstance(test, ir.Glob) else patterns.compile_regex(pattern)
+            if isinstance(found, patterns.PatternError):
+                return lambda _: None
+            return found.matches  # type: ignore[return-value]
+        case ir.InVers(text):
+            return _in_range(text)
+        case ir.LicenseAllows(ids):
+            wanted = frozenset(ids)
+            return lambda held: licenses.allows(str(held), wanted)
+        case ir.LicenseRequiresAny(ids):
+            needed = frozenset(ids)
+            return lambda held: licenses.requires_any(str(held), needed)
+        case ir.PurlLike(pattern):
+            return lambda held: purl.matches(pattern, str(held))
+        case ir.CpeLike(pattern):
+            return lambda held: cpe.matches(pattern, str(held))
+        case _:
+            return lambda _: None
+
+
+def _in_range(text: str) -> Judge:
+    from rulewright.facts.identity import versions  # noqa: PLC0415
+
+    found = versions.Vers.parse(text)
+    scheme = text.removeprefix("vers:").partition("/")[0]
+
+    def inside(held: Value) -> Truth:
+        if isinstance(found, str):
+            return None
+        version, purl_type = (held[0], held[1]) if isinstance(held, tuple) else (str(held), "")
+        if scheme != "generic":
+            if not purl_type:
+                return None
+            if (_scheme(purl_type) or purl_type) != (_scheme(scheme) or scheme):
+                return False
+        return found.contains(version)
+
+    return inside
