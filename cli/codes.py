@@ -1,0 +1,101 @@
+"""The diagnostics of the command line itself, for `rulewright explain`.
+
+Guarantees: one entry per code that this folder can emit, each with a title, a page and an example; the examples are
+commands.  The codes of the other folders are in their own `codes.py`.
+"""
+
+from __future__ import annotations
+
+from rulewright.diagnostics import Code
+
+_ALL = (
+    Code(
+        "RW0001",
+        "internal error",
+        "Rulewright did something that it should never do. The input is not to blame, and no verdict was given: the exit "
+        "code is 4. Please report it with the command and, if you may share it, the input; `--debug` shows where it happened.",
+        "rulewright check product.cdx.json --policy policy.rw --debug",
+    ),
+    Code(
+        "RW0002",
+        "the command line cannot be understood",
+        "An option or command is misspelt, a value is missing, or a value is not one of those allowed. "
+        "`rulewright COMMAND --help` lists what a command takes.",
+        "rulewright check product.cdx.json --polcy policy.rw",
+    ),
+    Code(
+        "RW0003",
+        "a file cannot be read",
+        "The file does not exist, is a folder, or may not be read. A PRODUCT is one document; give several documents by "
+        "name, or let the shell list them (`sboms/*.json`).",
+        "rulewright check no-such-file.json --policy policy.rw",
+    ),
+    Code(
+        "RW0004",
+        "no such policy or standard",
+        "`--policy` takes a `.rw` file or the id of a shipped standard or policy, as `rulewright standards list` shows them. "
+        "With several editions, the id needs `@EDITION`: which edition of a standard applies is never guessed.",
+        "rulewright check product.cdx.json --policy no.such_standard",
+    ),
+    Code(
+        "RW0005",
+        "a value cannot be used",
+        "The value of an option has the wrong form: a date is written `2026-11-21`, a parameter `NAME=VALUE`.",
+        "rulewright check product.cdx.json --policy policy.rw --as-of 21.11.2026",
+    ),
+    Code(
+        "RW0006",
+        "the output cannot be written",
+        "The report could not be put in place. It is written whole or not at all: a file that was there before is unchanged.",
+        "rulewright check product.cdx.json --policy policy.rw --output no/such/folder/report.json",
+    ),
+    Code(
+        "RW0007",
+        "nothing was evaluated",
+        "The policies hold no requirement, so there is no answer: an empty run must not look like a good one. Exit code 3.",
+        "rulewright check product.cdx.json --policy empty.rw",
+    ),
+    Code(
+        "RW0008",
+        "nothing to explain",
+        "`rulewright explain` takes the code of a diagnostic (`RW0312`) or the id of a requirement "
+        "(`STANDARD:NAME`) of the shipped packs or of the policies given with `--policy`.",
+        "rulewright explain RW9999",
+    ),
+    Code(
+        "RW0010",
+        "a facts file cannot be read",
+        "A facts file is YAML, TOML or JSON: a table of attribute names and values. The text is not well formed, a key is there "
+        "twice, or it uses YAML's anchors or tags. Plain words stay text: `no`, `1.10` and dates are not reinterpreted.",
+        "rulewright check product.cdx.json --policy policy.rw --facts broken.yaml",
+    ),
+    Code(
+        "RW0011",
+        "the configuration cannot be used",
+        "`rulewright.toml`, or the table `[tool.rulewright]` of `pyproject.toml`, is not TOML or holds a key or value that "
+        "Rulewright does not know. Its keys are the long names of the options of `check`.",
+        "rulewright check product.cdx.json --config broken.toml",
+    ),
+    Code(
+        "RW0012",
+        "no policy was named",
+        "A product is judged against rules that somebody chose. Name them with `--policy`, or under `policy` in "
+        "`rulewright.toml`; `rulewright standards list` shows what is shipped.",
+        "rulewright check product.cdx.json",
+    ),
+    Code(
+        "RW0013",
+        "a facts document cannot be used",
+        "A document of the format `rulewright-facts/1`, as `rulewright facts --format json` writes it, was changed in a way "
+        "that cannot be read back: a collection, a field or a value does not fit the vocabulary.",
+        "rulewright check damaged-facts.json --policy policy.rw",
+    ),
+    Code(
+        "RW0014",
+        "a test in a rule file failed",
+        "A `test` says which verdict a requirement gives on stated facts, and the evaluator gives another. Either the "
+        "requirement or the test says something that its author did not mean.",
+        "rulewright test failing.rw",
+    ),
+)
+CODES = {code.code: code for code in _ALL}

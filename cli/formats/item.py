@@ -1,0 +1,135 @@
+"""One requirement's verdict as lines on a terminal: what, why, where, what to do.
+
+Guarantees: every line fits the paint's width; untrusted words are cleaned; the word of the verdict stands first.
+"""
+
+from __future__ import annotations
+
+from rulewright.cli.formats import wording
+from rulewright.cli.paint import Ink, Paint
+from rulewright.cli.text import clean, cut, pad, plural, width, wrap
+from rulewright.engine.result import Element, Reason, Report, Result
+
+_INK = {
+    "pass": Ink.PASS,
+    "fail": Ink.FAIL,
+    "unknown": Ink.WARN,
+    "not_applicable": Ink.DIM,
+    "error": Ink.FAIL,
+}
+
+
+def symbol(paint: Paint, verdict: str) -> str:
+    """Return the symbol of a verdict, in its colour."""
+    symbols = paint.symbols
+    by_verdict = {"pass": symbols.tick, "unknown": symbols.question, "not_applicable": symbols.dash}
+    return paint(by_verdict.get(verdict, symbols.cross), _INK[verdict])
+
+
+def head(result: Result, paint: Paint) -> list[str]:
+    """Write the first line: verdict, id, title, and on the right how much it matters."""
+    verdict = wording.VERDICT[result.verdict]
+    name = clean(wording.name_of(result))
+    weight = f"{result.level} {paint.symbols.dot} {result.severity}"
+    start = width(verdict) + width(name) + 6
+    room = paint.columns - start - width(weight) - 2
+    title = wrap(clean(result.title), max(room, 20))
+    gap = " " * max(paint.columns - start - width(title[0]) - width(weight), 2)
+    first = (
+        f"{symbol(paint, result.verdict)} {paint(verdict, _INK[result.verdict])}  "
+        f"{paint(name, Ink.NAME)}  {paint(title[0], Ink.BOLD)}{gap}{paint(weight, Ink.DIM)}"
+    )
+    return [first, *(" " * start + paint(line, Ink.BOLD) for line in title[1:])]
+
+
+def body(result: Result, report: Report, paint: Paint, *, everything: bool = False) -> list[str]:
+    """Write the lines below the first: reasons, what the verdict rests on, waiver, tailoring, fix."""
+    reasons = list(result.reason) if everything else wording.decisive(result)
+    lines: list[str] = []
+    for reason in reasons:
+        lines += _reason(reason, paint, labelled=len(result.reason) > 1)
+    lines += _remarks(result, report, paint)
+    bar = paint(paint.symbols.bar, Ink.DIM)
+    return [f"  {bar} {line}".rstrip() for line in lines]
+
+
+def _reason(reason: Reason, paint: Paint, *, labelled: bool) -> list[str]:
+    """Write one line of the check: its text, how many elements, the first of them, what is missing."""
+    room = paint.columns - 4
+    mark = f"{reason.line}  " if labelled or not reason.line.startswith("check") else ""
+    lines = [
+        paint(line, Ink.DIM)
+        for line in wrap(mark + " ".join(clean(reason.text).split()), room)
+    ]
+    if reason.note:
+        lines += wrap(clean(reason.note), room)
+    count = wording.tally(reason)
+    if count:
+        lines.append(f"{count} {_verb(reason)}:")
+        lines += _elements(reason.elements, reason.elements_total, paint, room)
+    elif reason.values:
+        for shown in reason.values:
+            place = f"  {paint(clean(shown.pointer), Ink.PLACE)}" if shown.pointer else ""
+            lines.append(f"  {cut(clean(wording.fact(shown)), room - 24, paint.symbols.ellipsis)}{place}")
+    return lines + _missing(reason, room)
+
+
+def _verb(reason: Reason) -> str:
+    """Say what the counted elements do."""
+    return {"fail": "fail", "unknown": "undecided", "pass": "hold"}.get(reason.verdict, "looked at")
+
+
+def _elements(elements: tuple[Element, ...], total: int, paint: Paint, room: int, depth: int = 1) -> list[str]:
+    """Write the elements as a table: name, facts, place."""
+    indent = "  " * depth
+    dots = paint.symbols.ellipsis
+    rows = [(clean(e.id), clean(wording.facts(e)), clean(e.pointer)) for e in elements]
+    places = max((width(place) for _, _, place in rows), default=0)
+    names = min(max((width(name) for name, _, _ in rows), default=0), 36)
+    space = max(room - len(indent) - names - min(places, 32) - 4, 12)
+    said = min(max((width(facts) for _, facts, _ in rows), default=0), space)
+    lines = []
+    for element, (name, facts, place) in zip(elements, rows, strict=True):
+        cells = [pad(cut(name, names, dots), names), pad(cut(facts, said, dots), said), paint(place, Ink.PLACE)]
+        lines.append(indent + "  ".join(cell for cell in cells if cell).rstrip())
+        if element.children:
+            lines += _elements(element.children, element.children_total, paint, room, depth + 1)
+    if total > len(elements):
+        lines.append(paint(f"{indent}{dots} {total - len(elements):,} more", Ink.DIM))
+    return lines
+
+
+def _missing(reason: Reason, room: int) -> list[str]:
+    """Write which facts would settle an unknown, and who could supply them."""
+    if reason.verdict != "unknown" or not reason.missing:
+        return []
+    lines = []
+    for item in reason.missing:
+        who = " or ".join(wording.detectors((item,)))
+        source = f", from {who}" if who else ""
+        lines += wrap(clean(f"needs {wording.missing(item)}{source}"), room)
+    if reason.missing_total > len(reason.missing):
+        lines.append(f"and {plural(reason.missing_total - len(reason.missing), 'other fact')}")
+    return lines
+
+
+def _remarks(result: Result, report: Report, paint: Paint) -> list[str]:
+    """Write what else a reader must know; the fix comes last."""
+    room = paint.columns - 4
+    lines: list[str] = []
+    for assumption in result.assumptions:
+        lines += wrap(clean(f"assumes: {assumption.text}"), room)
+    for change in result.tailored:
+        lines += wrap(clean(f"tailored: {change}"), room)
+    if result.waived is not None:
+        left = wording.days_left(report, result.waived.until)
+        end = f"{plural(left, 'day')} left" if left else "last day"
+        waived = result.waived
+        text = f"waived by {waived.id} until {waived.until} ({end}), approved by {waived.approved_by}: {waived.because}"
+        lines += [paint(line, Ink.WARN) for line in wrap(clean(text), room)]
+    if result.note:
+        lines += wrap(clean(f"note: {result.note}"), room)
+    if result.fix and result.verdict in {"fail", "unknown"}:
+        fix = wrap(clean(f"fix: {result.fix}"), room)
+        lines += [paint("fix:", Ink.HINT) + fix[0].removeprefix("fix:"), *(f"     {line}" for line in fix[1:])]
+    return lines

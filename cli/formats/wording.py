@@ -1,0 +1,127 @@
+"""The words that all formats share: how a verdict, a fact, an element and a missing fact are said.
+
+Guarantees: plain text without colours, untrusted words still raw (each format escapes for itself), the same words in
+every format.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rulewright.engine.result import Element, Missing, Reason, Report, Result, Shown
+
+VERDICT = {
+    "pass": "pass",
+    "fail": "fail",
+    "unknown": "unknown",
+    "not_applicable": "not applicable",
+    "error": "error",
+}
+
+REASON = {
+    "missing": "not stated",
+    "declared_unknown": "stated as unknown",
+    "withheld": "withheld",
+    "malformed": "malformed",
+    "conflicting": "sources disagree",
+    "stale": "too old",
+    "untrusted": "not from an accepted source",
+    "error": "the detector failed",
+}
+
+
+def standard_of(result: Result) -> str:
+    """Return the id of the standard or policy that a requirement belongs to."""
+    return result.requirement.partition(":")[0]
+
+
+def name_of(result: Result) -> str:
+    """Return the requirement's name within its standard."""
+    return result.requirement.partition(":")[2] or result.requirement
+
+
+def short(fact: str) -> str:
+    """Drop the variable from a path: `c.supplier` is `supplier`; an attribute keeps its group."""
+    head, _, tail = fact.partition(".")
+    return tail if tail and len(head) <= 2 else fact
+
+
+def fact(shown: Shown) -> str:
+    """Say one fact: its path and its value, or why it is not known."""
+    if shown.reason is not None:
+        said = REASON.get(shown.reason, shown.reason)
+        if shown.witnesses:
+            said += f" ({' against '.join(_witness(w) for w in shown.witnesses)})"
+        return f"{short(shown.fact)} {said}"
+    value = shown.value if shown.value else "empty"
+    return f"{short(shown.fact)} = {value}"
+
+
+def _witness(shown: Shown) -> str:
+    """Say what one of several disagreeing sources says."""
+    value = shown.value if shown.value is not None else REASON.get(shown.reason or "", "nothing")
+    return f"{value} in {shown.source}" if shown.source else str(value)
+
+
+def facts(element: Element) -> str:
+    """Say the values that were looked at, in one phrase."""
+    return ", ".join(fact(shown) for shown in element.values)
+
+
+def missing(item: Missing) -> str:
+    """Say which fact is missing, for how many elements, and why."""
+    count = f" for {item.count:,} elements" if item.count > 1 else ""
+    return f"{item.fact} ({REASON.get(item.reason, item.reason)}{count})"
+
+
+def detectors(items: tuple[Missing, ...]) -> list[str]:
+    """List who could supply what is missing, in the order in which they are named."""
+    return list(dict.fromkeys(d.replace("_", " ") for item in items for d in item.detectors))
+
+
+def tally(reason: Reason) -> str:
+    """Say how many elements made the line what it is: `41 of 214`, or the empty string."""
+    if not reason.elements_total:
+        return ""
+    if reason.counted is None:
+        return f"{reason.elements_total:,}"
+    return f"{reason.elements_total:,} of {reason.counted:,}"
+
+
+def decisive(result: Result) -> list[Reason]:
+    """Pick the lines that made the verdict; all of them when none stands out."""
+    picked = [reason for reason in result.reason if reason.verdict == result.verdict]
+    return picked or list(result.reason)
+
+
+def days_left(report: Report, until: str) -> int:
+    """Count the days from the run's day to a waiver's last day; negative when it is over."""
+    return (date.fromisoformat(until[:10]) - date.fromisoformat(report.as_of[:10])).days
+
+
+def editions(report: Report) -> dict[str, str]:
+    """Map the id of each standard and policy to its edition."""
+    return {policy.id: policy.edition for policy in report.policies}
+
+
+def product_names(report: Report) -> dict[str, str]:
+    """Map product ids to what people call them."""
+    return {p.id: f"{p.name} {p.version}".strip() or p.id for p in report.products}
+
+
+def sentence(result: Result) -> str:
+    """Say in one sentence why the verdict is what it is."""
+    parts = []
+    for reason in decisive(result):
+        count = tally(reason)
+        names = [element.id for element in reason.elements[:3]]
+        if count:
+            more = ", …" if reason.elements_total > len(names) else ""
+            parts.append(f"{reason.line}: {reason.text}: {count}: {', '.join(names)}{more}")
+        elif reason.missing:
+            parts.append(f"{reason.line}: {'; '.join(missing(m) for m in reason.missing[:3])}")
+        elif reason.values:
+            parts.append(f"{reason.line}: {', '.join(fact(v) for v in reason.values[:3])}")
+        else:
+            parts.append(f"{reason.line}: {reason.note or reason.text}")
+    return "; ".join(parts)

@@ -1,0 +1,128 @@
+"""From `--policy` words to the rule texts that take part: the policies named, all they use, and the vocabularies.
+
+Guarantees: only what takes part is read, so the digest of these texts is the digest of the run's rules; a word that
+names nothing, or two editions, is a diagnostic with what is close.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rulewright.cli import library
+from rulewright.cli.library import Module
+from rulewright.cli.problems import problem
+from rulewright.diagnostics import Diagnostic
+
+
+@dataclass(slots=True)
+class Rules:
+    """The rule texts of a run by name, and the names of those to evaluate."""
+
+    texts: dict[str, bytes] = field(default_factory=dict)
+    roots: list[str] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+    shelf: list[Module] = field(default_factory=list)
+
+
+def gather(wanted: Sequence[str]) -> Rules:
+    """Read the policies and everything that they use."""
+    rules = Rules()
+    for word in dict.fromkeys(wanted):
+        if os.path.exists(word) or word.endswith(".rw") or os.sep in word:
+            _take_file(rules, word)
+        else:
+            _take_id(rules, word)
+    rules.shelf += library.shipped()
+    _take_vocabularies(rules)
+    _take_used(rules)
+    return rules
+
+
+def _take_file(rules: Rules, path: str) -> None:
+    """Read a policy file, and look at what lies next to it."""
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read()
+        rules.shelf += library.heads(data, path, path)
+        rules.shelf += library.neighbours(path)
+    except OSError as error:
+        rules.problems.append(unreadable(path, error))
+        return
+    rules.texts[path] = data
+    rules.roots.append(path)
+
+
+def unreadable(path: str, error: OSError) -> Diagnostic:
+    """Say why a file cannot be read."""
+    if isinstance(error, IsADirectoryError):
+        return problem("RW0003", f"`{path}` is a folder", "name the files in it", path)
+    why = "does not exist" if isinstance(error, FileNotFoundError) else f"cannot be read: {(error.strerror or '').lower()}"
+    return problem("RW0003", f"`{path}` {why}", source=path)
+
+
+def _take_id(rules: Rules, wanted: str) -> None:
+    """Read a shipped standard or policy."""
+    shelf = library.shipped()
+    found = library.find(shelf, wanted)
+    if len(found) == 1:
+        rules.texts[found[0].name] = library.read(found[0])
+        rules.roots.append(found[0].name)
+        return
+    name = wanted.partition("@")[0]
+    editions = sorted(m.edition for m in library.find(shelf, name))
+    if found or editions:
+        listed = ", ".join(f"`{name}@{edition}`" for edition in editions)
+        message = f"`{wanted}` has several editions" if found else f"no edition of `{name}` is called `{wanted.partition('@')[2]}`"
+        rules.problems.append(problem("RW0004", message, f"there is {listed}"))
+        return
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, sorted({m.id for m in shelf if m.kind != "vocabulary"}), 1)
+    hint = f"did you mean `{close[0]}`?" if close else "`rulewright standards list` shows what is shipped"
+    rules.problems.append(problem("RW0004", f"no standard, policy or file is called `{wanted}`", hint))
+
+
+def _take_vocabularies(rules: Rules) -> None:
+    """Read every vocabulary on the shelf: attributes are shared by all rules; the user's own come first."""
+    seen: set[tuple[str, str]] = set()
+    for module in rules.shelf:
+        if module.kind == "vocabulary" and (module.id, module.edition) not in seen:
+            seen.add((module.id, module.edition))
+            _read(rules, module)
+
+
+def _take_used(rules: Rules) -> None:
+    """Read what is used, and what that uses; all of the shelf when something is not found, for the did-you-mean."""
+    here = {(m.id, m.edition) for name, data in rules.texts.items() for m in library.heads(data, name, name)}
+    by_key: dict[tuple[str, str], Module] = {}
+    for module in rules.shelf:
+        by_key.setdefault((module.id, module.edition), module)
+    queue = [key for data in rules.texts.values() for key in library.uses(data)]
+    while queue:
+        key = queue.pop()
+        if key in here:
+            continue
+        here.add(key)
+        module = by_key.get(key)
+        if module is None:
+            for other in by_key.values():
+                if other.kind == "standard":
+                    _read(rules, other)
+            return
+        queue += library.uses(_read(rules, module))
+
+
+def _read(rules: Rules, module: Module) -> bytes:
+    """Read a module's file into the texts, once."""
+    data = rules.texts.get(module.name)
+    if data is None:
+        try:
+            data = library.read(module)
+        except OSError as error:
+            rules.problems.append(unreadable(module.name, error))
+            data = b""
+        else:
+            rules.texts[module.name] = data
+    return data

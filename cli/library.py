@@ -1,0 +1,105 @@
+"""The shelf of rule modules: what is shipped, what lies next to a policy, and who uses whom.
+
+Guarantees: modules are found by a scan of their heads, not by parsing, so an unused pack costs next to nothing; names
+shown to people never hold a path of this machine unless the user gave it; a file given by the user wins over a shipped
+one of the same id and edition.  It judges no text: the compiler does.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+_HEAD = 4096
+_MODULE = re.compile(
+    rb'^(standard|policy|vocabulary)[ \t]+([\w.-]+)(?:[ \t]+edition[ \t]+"([^"\n]*)")?', re.MULTILINE
+)
+_USE = re.compile(rb'^[ \t]*use[ \t]+([\w.-]+)[ \t]+edition[ \t]+"([^"\n]*)"', re.MULTILINE)
+SHIPPED = ("standards", "policies")
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A rule module in a file: its kind, id, edition, the name shown to people, and where it is."""
+
+    kind: str
+    id: str
+    edition: str
+    name: str
+    path: str
+    shipped: bool = False
+
+
+def heads(data: bytes, name: str, path: str, *, shipped: bool = False) -> list[Module]:
+    """List the modules whose heads stand in a text."""
+    return [
+        Module(m[1].decode(), m[2].decode(), (m[3] or b"").decode("utf-8", "replace"), name, path, shipped)
+        for m in _MODULE.finditer(data)
+    ]
+
+
+def uses(data: bytes) -> list[tuple[str, str]]:
+    """List the (id, edition) pairs that a text uses."""
+    return [(m[1].decode(), m[2].decode("utf-8", "replace")) for m in _USE.finditer(data)]
+
+
+def rule_files(folder: str) -> Iterator[str]:
+    """Yield the paths of the rule files below a folder, in a fixed order."""
+    for place, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted(files):
+            if name.endswith(".rw"):
+                yield os.path.join(place, name)
+
+
+@cache
+def shipped() -> tuple[Module, ...]:
+    """List the modules that come with Rulewright, by their heads."""
+    found: list[Module] = []
+    for part in SHIPPED:
+        # Not importlib.resources: its import costs as much as the rest of a small run.  Packages in an archive have no
+        # folder to walk; Rulewright is not shipped as one.
+        for folder in import_module(f"rulewright.{part}").__path__:
+            for path in rule_files(folder):
+                name = f"{part}/{os.path.relpath(path, folder).replace(os.sep, '/')}"
+                found += _scan(path, name)
+    return tuple(found)
+
+
+def _scan(path: str, name: str) -> list[Module]:
+    """Read the head of a shipped file; all of it when the head does not tell."""
+    with open(path, "rb") as stream:
+        data = stream.read(_HEAD)
+        return heads(data, name, path, shipped=True) or heads(data + stream.read(), name, path, shipped=True)
+
+
+def neighbours(path: str) -> list[Module]:
+    """List the modules in the rule files next to a policy: what it may use without being told where."""
+    folder = os.path.dirname(path) or "."
+    found: list[Module] = []
+    with os.scandir(folder) as entries:
+        names = sorted(e.name for e in entries if e.name.endswith(".rw") and e.is_file())
+    for name in names:
+        near = os.path.join(os.path.dirname(path), name)
+        if near != path:
+            with open(near, "rb") as stream:
+                found += heads(stream.read(), near, near)
+    return found
+
+
+def find(modules: Iterable[Module], wanted: str) -> list[Module]:
+    """Find standards and policies by `ID` or `ID@EDITION`."""
+    name, _, edition = wanted.partition("@")
+    return [
+        m for m in modules if m.id == name and m.kind != "vocabulary" and (not edition or m.edition == edition)
+    ]
+
+
+def read(module: Module) -> bytes:
+    """Return the bytes of a module's file.  Raises `OSError`."""
+    with open(module.path, "rb") as stream:
+        return stream.read()

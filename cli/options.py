@@ -1,0 +1,204 @@
+"""Every command, argument and option of the command line, declared once.
+
+Guarantees: the lean parser (`lean`), the Typer application (`typer_app`), the help texts and the documentation are all
+derived from `COMMANDS`; nothing about an option is said elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+FORMATS = ("terminal", "json", "json-v1", "sarif", "junit", "markdown")
+Kind = Literal["flag", "text", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option.  A `flag` takes no value; `many` may be given again; `choices` are its only values."""
+
+    name: str
+    flags: tuple[str, ...]
+    help: str
+    kind: Kind = "text"
+    metavar: str = "TEXT"
+    many: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """The arguments of a command: one or more, or any number when not `required`."""
+
+    name: str
+    metavar: str
+    help: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: what it does, what it takes, and the module whose `run` does it."""
+
+    name: str
+    help: str
+    module: str
+    argument: Argument
+    options: tuple[Option, ...]
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A parsed command line: plain words, nothing opened, nothing checked but spelling."""
+
+    command: str
+    arguments: tuple[str, ...] = ()
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    flags: frozenset[str] = frozenset()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+
+    def one(self, name: str) -> str | None:
+        """Return the value of an option, the last when it was given twice, `None` when it was not given."""
+        values = self.texts.get(name)
+        return values[-1] if values else None
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """Return all values of an option in the order given."""
+        return self.texts.get(name, ())
+
+
+def _flag(name: str, text: str, *flags: str) -> Option:
+    return Option(name, flags or (f"--{name.replace('_', '-')}",), text, "flag")
+
+
+POLICY = Option(
+    "policy",
+    ("--policy", "-p"),
+    "Policy or standard: a .rw file, or the id of a shipped one (ID or ID@EDITION). May be repeated.",
+    metavar="ID|FILE",
+    many=True,
+)
+FACTS = Option(
+    "facts",
+    ("--facts",),
+    "Declared facts as YAML, TOML or JSON, for every product. May be repeated.",
+    metavar="FILE",
+    many=True,
+)
+AS_OF = Option(
+    "as_of", ("--as-of",), "The day all dates are compared with (default: today, UTC; recorded).", metavar="DATE"
+)
+PLACED = Option(
+    "placed_on_market",
+    ("--placed-on-market",),
+    "The day on which the product is placed on the market.",
+    metavar="DATE",
+)
+FORMAT = Option("format", ("--format", "-f"), "How to report (default: terminal).", choices=FORMATS)
+FACTS_FORMAT = Option(
+    "format",
+    ("--format", "-f"),
+    "How to show the facts (default: terminal).",
+    metavar="FORMAT",
+    choices=("terminal", "json"),
+)
+OUTPUT = Option(
+    "output", ("--output", "-o"), "Write the report to a file instead of stdout, whole or not at all.", metavar="FILE"
+)
+PARAM = Option(
+    "param", ("--param",), "Set a parameter of the policy. May be repeated.", metavar="NAME=VALUE", many=True
+)
+FAIL_ON = Option(
+    "fail_on",
+    ("--fail-on",),
+    "From which level on a fail or unknown blocks (default: shall).",
+    choices=("shall", "should", "never"),
+)
+EXPLAIN = _flag("explain", "Show every verdict with its reasons, passes too.")
+SAME = _flag("same_product", "Take all PRODUCT documents as sources about one product.")
+LIMIT = Option(
+    "limit",
+    ("--limit",),
+    "How many elements to show per line of a check (default: 5, or 100 in machine formats).",
+    "number",
+    "N",
+)
+ENGINE = Option(
+    "engine",
+    ("--engine",),
+    "Evaluator: the fast one, or the small reference interpreter (default: planes).",
+    choices=("planes", "reference"),
+)
+CONFIG = Option(
+    "config",
+    ("--config",),
+    "Configuration file (default: the nearest rulewright.toml or pyproject.toml upwards).",
+    metavar="FILE",
+)
+NO_CACHE = _flag("no_cache", "Compile the policy anew; neither read nor write the cache.")
+QUIET = _flag("quiet", "Say only the answer; no words on stderr but errors.", "--quiet", "-q")
+DEBUG = _flag("debug", "Show the traceback of an internal error.")
+
+PRODUCT = Argument("products", "PRODUCT", "SBOMs or facts files, recognised by content; - reads stdin.")
+
+COMMANDS = (
+    Command(
+        "check",
+        "Check products against policies and standards.",
+        "check",
+        PRODUCT,
+        (
+            POLICY,
+            FACTS,
+            AS_OF,
+            PLACED,
+            SAME,
+            FORMAT,
+            OUTPUT,
+            PARAM,
+            FAIL_ON,
+            EXPLAIN,
+            LIMIT,
+            ENGINE,
+            CONFIG,
+            NO_CACHE,
+            QUIET,
+            DEBUG,
+        ),
+        "Exit codes: 0 nothing blocks, 1 something blocks, 2 bad input, policy or usage, 3 nothing was evaluated, "
+        "4 internal error.",
+    ),
+    Command(
+        "facts",
+        "Show the facts that were found, and where they come from.",
+        "facts_command",
+        PRODUCT,
+        (FACTS, PLACED, SAME, FACTS_FORMAT, OUTPUT, LIMIT, NO_CACHE, QUIET, DEBUG),
+        "The JSON can be given to `rulewright check` as a PRODUCT.",
+    ),
+    Command(
+        "test",
+        "Run the tests that rule files hold.",
+        "test_command",
+        Argument("files", "FILE|ID", "Rule files or ids; all shipped ones when none is given.", required=False),
+        (NO_CACHE, QUIET, DEBUG),
+    ),
+    Command(
+        "explain",
+        "Explain a diagnostic's code or a requirement.",
+        "explain",
+        Argument("subjects", "CODE|REQUIREMENT", "Like RW0312, or cisa.minimum_elements:CISA26.10."),
+        (POLICY, NO_CACHE, DEBUG),
+    ),
+    Command(
+        "standards",
+        "List the shipped standards and policies, or show one.",
+        "standards_command",
+        Argument("words", "WORD", "`list` (default), or `show` and ids.", required=False),
+        (NO_CACHE, DEBUG),
+    ),
+)
+
+BY_NAME = {command.name: command for command in COMMANDS}
