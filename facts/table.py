@@ -132,6 +132,8 @@ class Table:
     _relations: dict[str, Relation] = field(default_factory=dict)
     graph_extents: list[Extent] | None = None
     """Completeness of `depends_on` per product; `None` means absent."""
+    links: dict[str, dict[int, tuple[str, ...]]] = field(default_factory=dict)
+    """Owners named by identifier (id or purl), per owner collection and row, still to be resolved by `facts.merge`."""
 
     @property
     def size(self) -> int:
@@ -155,6 +157,10 @@ class Table:
             pairs = builder() if builder else Relation(array("i"), array("i"))
             self._relations[parent] = pairs
         return pairs
+
+    def forget_relation(self, parent: str) -> None:
+        """Ask the builder again, since it has been replaced."""
+        self._relations.pop(parent, None)
 
     def row_of(self, element: int) -> int:
         """The catalogue row of an element."""

@@ -1,0 +1,146 @@
+"""Several sources on one product: scalar facts settled by the attribute's merge rule, tables joined.
+
+Guarantees: sources that disagree give `conflicting` with every witness kept, unless the vocabulary names another rule
+for the attribute; a known fact is never replaced by an unknown one; the order of the sources does not matter.
+What it does not do: decide which of two lists of components is right: both are judged.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from rulewright.facts.base import Fact, Product
+from rulewright.facts.stack import ProductFacts, concatenate
+from rulewright.facts.table import Extent, Relation, Table
+from rulewright.facts.types import Completeness, State, Value
+from rulewright.facts.vocabulary import Vocabulary
+
+
+def join(product: Product, parts: Sequence[ProductFacts], vocabulary: Vocabulary) -> ProductFacts:
+    """The facts of one product from several sources."""
+    attributes: dict[str, list[Fact]] = {}
+    for part in parts:
+        for name, fact in part.attributes.items():
+            attributes.setdefault(name, []).append(fact)
+    rules = {name: found.merge for name, found in vocabulary.attributes.items()}
+    return ProductFacts(
+        product,
+        {name: settle(facts, rules.get(name, "agree")) for name, facts in sorted(attributes.items())},
+        _tables(parts),
+    )
+
+
+def _order(fact: Fact) -> tuple[str, str, str, str, int]:
+    source = fact.source
+    return (source.name if source else "", source.sha256 if source else "", fact.pointer, fact.detector, fact.trust)
+
+
+def settle(facts: Iterable[Fact], rule: str) -> Fact:
+    """One fact from those of several sources, by merge rule.
+
+    `agree` (all must say the same), `any` and `all` (bool), `max` and `min`, `union` (sets), `latest` (observation),
+    `strongest` (trust).  Unknown facts count only where no source knows.
+    """
+    ordered = sorted(facts, key=_order)
+    known = [fact for fact in ordered if fact.state is State.KNOWN]
+    if not known:
+        conflicts = [fact for fact in ordered if fact.state is State.CONFLICTING]
+        return (conflicts or sorted(ordered, key=lambda fact: fact.state))[0]
+    if len(known) == 1:
+        return known[0]
+    value = _settled(known, rule)
+    if value is None:
+        return Fact(State.CONFLICTING, witnesses=tuple(known))
+    backing = [fact for fact in known if fact.value == value] or known
+    best = max(backing, key=lambda fact: (fact.trust, fact.observed if fact.observed is not None else -(10**9)))
+    return replace(best, value=value, witnesses=tuple(backing) if len(backing) > 1 else ())
+
+
+def _settled(known: list[Fact], rule: str) -> Value | None:  # noqa: PLR0911  # one return per rule
+    values = [fact.value for fact in known if fact.value is not None]
+    first = values[0]
+    if all(type(value) is type(first) and value == first for value in values):
+        return first
+    match rule:
+        case "any" | "all" if all(isinstance(value, bool) for value in values):
+            return any(values) if rule == "any" else all(values)
+        case "max" | "min":
+            numbers = [value for value in values if isinstance(value, int)]
+            return (max(numbers) if rule == "max" else min(numbers)) if len(numbers) == len(values) else None
+        case "union":
+            return tuple(sorted({member for value in values if isinstance(value, tuple) for member in value}))
+        case "latest":
+            return _top(known, [fact.observed for fact in known])
+        case "strongest":
+            return _top(known, [int(fact.trust) for fact in known])
+        case _:
+            return None
+
+
+def _top(known: list[Fact], marks: Sequence[int | None]) -> Value | None:
+    """The value of the facts with the highest mark, if they agree and every fact has one."""
+    if any(mark is None for mark in marks):
+        return None
+    highest = max(mark for mark in marks if mark is not None)
+    values = {fact.value for fact, mark in zip(known, marks, strict=True) if mark == highest}
+    return values.pop() if len(values) == 1 else None
+
+
+def _tables(parts: Sequence[ProductFacts]) -> dict[str, Table]:
+    names = sorted({name for part in parts for name in part.tables})
+    starts: dict[str, list[int]] = {}
+    for name in names:
+        total, places = 0, []
+        for part in parts:
+            places.append(total)
+            table = part.tables.get(name)
+            total += table.rows if table else 0
+        starts[name] = places
+    result: dict[str, Table] = {}
+    for name in names:
+        owners = [part.tables.get(name) for part in parts]
+        given = [table for table in owners if table is not None]
+        table = given[0] if len(given) == 1 and len(parts) == 1 else concatenate(name, owners, starts)
+        graphs = [extent for part in given for extent in part.graph_extents or ()]
+        if graphs and table not in given:
+            table.graph_extents = [_joined_graph(graphs, len(graphs) == len(given))]
+        result[name] = table
+    return _linked(result)
+
+
+def _joined_graph(graphs: Sequence[Extent], everywhere: bool) -> Extent:  # noqa: FBT001  # plain condition
+    """The joined graph is known complete only if every source states a complete one."""
+    for state in (Completeness.OPEN, Completeness.UNSTATED):
+        for extent in graphs:
+            if extent.state is state:
+                return extent
+    return graphs[0] if everywhere else Extent(Completeness.UNSTATED)
+
+
+def _linked(tables: dict[str, Table]) -> dict[str, Table]:
+    """Resolve the links that a source states by identifier (`affects: pkg:…`) to rows of the joined tables."""
+    for table in tables.values():
+        for owner, links in table.links.items():
+            target = tables.get(owner)
+            if target is not None and links:
+                table.relations = {**table.relations, owner: partial(_resolve, table.relation(owner), target, links)}
+                table.forget_relation(owner)
+        table.links = {}
+    return tables
+
+
+def _resolve(stated: Relation, owner: Table, links: Mapping[int, Sequence[str]]) -> Relation:
+    """The pairs already there and those that the links name."""
+    known: dict[str, list[int]] = {}
+    for column in (owner.column("id"), owner.column("purl")):
+        for row, code in enumerate(column.codes):
+            if code >= 0:
+                known.setdefault(str(column.values[code]), []).append(row)
+    pairs = set(zip(stated.parents, stated.children, strict=True))
+    for row, names in links.items():
+        pairs.update((parent, row) for name in names for parent in known.get(name, ()))
+    ordered = sorted(pairs)
+    return Relation(array("i", [p for p, _ in ordered]), array("i", [c for _, c in ordered]))
