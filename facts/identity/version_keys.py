@@ -1,0 +1,204 @@
+"""What makes two versions of one scheme comparable: keys that order as the scheme orders.
+
+Guarantees: `fast_key` needs nothing but the standard library: whole keys for the SemVer family, `composer`,
+`generic`, `intdot` and `lexicographic`; for the other schemes, keys of plain dotted numbers where these order exactly as the scheme
+does (tests compare with univers). `slow_key` asks univers for the rest; it imports it on first use (about 0.3 s)
+and turns whatever it raises into `None`.
+Does not: compare keys of different schemes, or a fast key with a slow one.
+
+`generic` follows libversion's published algorithm (as VERS intends): parts are runs of digits or letters; a
+pre-release word < 0 < a post-release word < a positive number < letters right behind a number (1.1.1w).
+A lone `p` is a patch (OpenSSH 9.3p1, sudo 1.9.5p2).
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from univers.versions import Version
+
+Key = tuple[object, ...]
+
+MAX_VERSION = 256
+"""Longest version, in characters, that is read; real ones stay below 100."""
+
+SEMVER = frozenset(
+    {"apache", "cargo", "github", "golang", "hex", "mattermost", "mozilla", "nginx", "npm", "pub", "semver"}
+)
+"""Schemes that order by Semantic Versioning 2.0.0; missing numbers count as 0, a leading `v` is skipped."""
+
+_UNIVERS = {
+    "alpm",
+    "apk",
+    "conan",
+    "datetime",
+    "deb",
+    "ebuild",
+    "gem",
+    "maven",
+    "nuget",
+    "openssl",
+    "pypi",
+    "rpm",
+}
+SCHEMES = SEMVER | {"composer", "generic", "intdot", "lexicographic"} | _UNIVERS
+"""Every scheme that has an order."""
+
+ALIASES = {"alpine": "apk", "arch": "alpm", "dart": "pub", "debian": "deb", "gentoo": "ebuild"}
+
+_PLAIN = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*\Z")
+_INTDOT = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+_SEMVER = re.compile(
+    r"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?"
+    r"(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?\Z",
+)
+_COMPOSER = re.compile(
+    r"[vV]?([0-9]+(?:\.[0-9]+){0,3})(?:[._-]?(stable|beta|b|rc|alpha|a|patch|pl|p)((?:[.-]?[0-9]+(?:[.-][0-9]+)*)?))?"
+    r"([.-]?dev)?(?:\+[0-9A-Za-z.-]+)?\Z",
+    re.IGNORECASE,
+)
+_STABILITIES = {"alpha": 1, "a": 1, "beta": 2, "b": 2, "rc": 3, "": 4, "stable": 4, "patch": 5, "pl": 5, "p": 5}
+_GENERIC = re.compile(r"[0-9]+|[A-Za-z]+")
+_GENERIC_START = re.compile(r"[vV]?(?=[0-9])")
+_COMMIT = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+_BEFORE, _ZERO, _AFTER, _NUMBER, _LETTERS = range(5)
+
+
+def fast_key(scheme: str, text: str) -> Key | None:
+    """Give the key of a version without univers; `None` if it has none, or none without univers."""
+    reader = _READERS.get(scheme)
+    return reader(text) if reader and len(text) <= MAX_VERSION else None
+
+
+def slow_key(scheme: str, text: str) -> Key | None:
+    """Give the key of a version by univers, `None` if it is no version of that scheme."""
+    version = _parsed(scheme, text)
+    return None if version is None else (version,)
+
+
+def needs_univers(scheme: str) -> bool:
+    """Whether some versions of the scheme have only a slow key."""
+    return scheme in _UNIVERS
+
+
+@lru_cache(maxsize=8192)
+def _parsed(scheme: str, text: str) -> "Version | None":
+    if scheme not in _UNIVERS or not text.isascii() or not text.isprintable() or " " in text:
+        return None
+    if len(text) > MAX_VERSION or not any(char.isdigit() for char in text):
+        return None
+    from univers.version_range import RANGE_CLASS_BY_SCHEMES
+
+    made = cast("type[Version]", RANGE_CLASS_BY_SCHEMES[scheme].version_class)
+    try:
+        version = made(text)
+    except Exception:  # noqa: BLE001 - univers documents no exceptions; its parsers raise many kinds
+        return None
+    return version
+
+
+def _semver(text: str) -> Key | None:
+    found = _SEMVER.match(text)
+    if not found:
+        return None
+    major, minor, patch, before = found.group(1, 2, 3, 4)
+    return int(major), int(minor or 0), int(patch or 0), (0, _identifiers(before)) if before else (1,)
+
+
+def _golang(text: str) -> Key | None:
+    return _semver(text.removeprefix("go"))
+
+
+def _pub(text: str) -> Key | None:
+    """Dart orders builds too, where SemVer ignores them."""
+    found, key = _SEMVER.match(text), _semver(text)
+    return (*key, _identifiers(found[5])) if found and key and found[5] else key
+
+
+def _composer(text: str) -> Key | None:
+    """Composer: up to four numbers, then dev < alpha < beta < RC < none < patch, with numbers of its own."""
+    found = _COMPOSER.match(text) if text.isascii() else None
+    if not found:
+        return None
+    numbers = [int(number) for number in found[1].split(".")]
+    rank = 0 if found[4] and not found[2] else _STABILITIES[(found[2] or "").lower()]
+    more = tuple(int(number) for number in re.findall("[0-9]+", found[3] or ""))
+    return (*numbers, *([0] * (4 - len(numbers))), rank, more, 0 if found[4] else 1)
+
+
+def _intdot(text: str) -> Key | None:
+    found = _INTDOT.match(text)
+    return _trimmed([int(number) for number in found.group().split(".")]) if found else None
+
+
+def _lexicographic(text: str) -> Key | None:
+    return (text.encode("utf-8", "surrogatepass"),) if text else None
+
+
+def _dotted(text: str) -> Key | None:
+    return tuple(int(number) for number in text.split(".")) if _PLAIN.match(text) else None
+
+
+def _nuget(text: str) -> Key | None:
+    return _dotted_trimmed(text) if text.count(".") < 4 else None
+
+
+def _dotted_trimmed(text: str) -> Key | None:
+    return _trimmed([int(number) for number in text.split(".")]) if _PLAIN.match(text) else None
+
+
+def _identifiers(text: str) -> Key:
+    """Order identifiers as SemVer 11.4 does: numbers by value and before words, words by ASCII."""
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in text.split("."))
+
+
+def _generic(text: str) -> Key | None:
+    start = _GENERIC_START.match(text)
+    if not start or not text.isascii() or _COMMIT.match(text):
+        return None
+    parts: list[tuple[int, int, str]] = []
+    for found in _GENERIC.finditer(text, start.end()):
+        part = found.group()
+        if part.isdigit():
+            parts.append((_NUMBER, int(part), "") if int(part) else (_ZERO, 0, ""))
+        else:
+            parts.append((_rank(text, found), 0, part.lower()))
+    while parts and parts[-1][0] == _ZERO:
+        parts.pop()
+    # An absent part counts as zero: close with it, so that 1.0 > 1.0rc1 and 1.0 < 1.0a.
+    return (*parts, (_ZERO, 0, ""))
+
+
+def _rank(text: str, found: "re.Match[str]") -> int:
+    word = found.group().lower()
+    if word in {"alpha", "beta", "rc"} or word.startswith("pre"):
+        return _BEFORE
+    if word in {"p", "patch", "pl", "errata"} or word.startswith("post"):
+        return _AFTER
+    behind = text[found.end() : found.end() + 1]
+    follows_number = text[found.start() - 1 : found.start()].isdigit()
+    return _LETTERS if follows_number and not behind.isdigit() else _BEFORE
+
+
+def _trimmed(numbers: list[int]) -> Key:
+    while len(numbers) > 1 and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
+
+
+_READERS: dict[str, Callable[[str], Key | None]] = {
+    **dict.fromkeys(SEMVER, _semver),
+    "golang": _golang,
+    "pub": _pub,
+    "generic": _generic,
+    "intdot": _intdot,
+    # Plain numbers only: 1.0 < 1.0.0 ...
+    **dict.fromkeys(("alpm", "apk", "deb", "rpm"), _dotted),
+    # ... or 1.0 = 1.0.0
+    **dict.fromkeys(("conan", "gem", "maven", "pypi"), _dotted_trimmed),
+    "composer": _composer,
+    "lexicographic": _lexicographic,
+    "nuget": _nuget,
+}
