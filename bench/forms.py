@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Callable, Iterable
 
 from bench.inventory import ATTRIBUTES, FIELDS, LICENSES, Dice, Inventory, Value
-from rulewright.facts.base import Fact, FactBase, Product
+from rulewright.facts.base import Fact, FactBase, Product, scalar
 from rulewright.facts.table import Column, Extent, Relation, Segment, Source, Table, encode_optional
 from rulewright.facts.types import Completeness, State
 
@@ -62,7 +62,7 @@ def fact_base(inventory: Inventory) -> FactBase:
         relations={"depends_on": lambda: edges},
         graph_extents=[CLOSED],
     )
-    attributes = {name: [fact] for name, fact in _facts(inventory.attributes, source).items()}
+    attributes = {name: scalar([fact]) for name, fact in _facts(inventory.attributes, source).items()}
     product = Product("bench", "bench", "1", (source,))
     return FactBase([product], attributes, {"component": table})
 
@@ -87,7 +87,7 @@ def fleet(products: int, per_product: int, catalogue: Inventory) -> FactBase:
         index=index,
     )
     variants = [_facts({n: v if (k + i) % 7 else None for i, (n, v) in enumerate(catalogue.attributes.items())}, source) for k in range(7)]
-    attributes = {name: [variants[p % 7][name] for p in range(products)] for name in ATTRIBUTES}
+    attributes = {name: scalar([variants[p % 7][name] for p in range(products)]) for name in ATTRIBUTES}
     return FactBase([Product(f"p{p:05}", f"p{p:05}", "1", (source,)) for p in range(products)], attributes, {"component": table})
 
 
