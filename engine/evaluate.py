@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import assert_never
 
 from rulewright.dsl import ir
@@ -184,7 +185,7 @@ class Evaluation:
         """The column that a test reads: for versions of collections with purls, (version, purl type) pairs."""
         table = self.facts.tables[term.collection]
         column = table.column(term.name)
-        if term.kind != "version" or isinstance(test, ir.Is) and test.adjective != "valid":
+        if term.kind != "version" or (isinstance(test, ir.Is) and test.adjective != "valid"):
             return column
         return self.versioned(term) if "purl" in table.builders else column
 
@@ -193,7 +194,7 @@ class Evaluation:
         key = term.collection, term.name
         found = self._versioned.get(key)
         if found is None:
-            from rulewright.facts.identity.purl import purl_type  # noqa: PLC0415  # only rules on versions need it
+            from rulewright.facts.identity.purl import purl_type  # only rules on versions need it
 
             table = self.facts.tables[term.collection]
             versions, purls = table.column(term.name), table.column("purl")
@@ -218,10 +219,8 @@ class Evaluation:
             case ir.Cmp("=" | "!=" as op, value) if kind != "version":
                 hit, miss = (TRUE, FALSE) if op == "=" else (FALSE, TRUE)
                 answers = [miss] * len(values)
-                try:
+                with suppress(ValueError):
                     answers[values.index(value)] = hit
-                except ValueError:
-                    pass
                 return answers
             case ir.OneOf(members):
                 wanted = frozenset(members)
@@ -232,7 +231,7 @@ class Evaluation:
 
     def _field_signed(self, table: Table, node: FieldAtom) -> Pair:
         """`is signed`: known, and from a source of that trust."""
-        signed = [segment.source.trust >= 3 for segment in table.segments]  # noqa: PLR2004  # Trust.SIGNED
+        signed = [segment.source.trust >= 3 for segment in table.segments]  # Trust.SIGNED
         codes = table.column(node.term.name).codes
         bits = bytearray(table.rows)
         for place, segment in enumerate(table.segments):
@@ -301,7 +300,7 @@ class Evaluation:
         """One attribute test on one product, with the evidence clause applied."""
         fact = allowed_fact(self.facts.attribute(node.term.name, product), node.evidence, self.as_of)
         if node.test == ir.Is("signed"):
-            return fact.state is State.KNOWN and fact.trust >= 3  # noqa: PLR2004  # Trust.SIGNED
+            return fact.state is State.KNOWN and fact.trust >= 3  # Trust.SIGNED
         if fact.state is not State.KNOWN or fact.value is None:
             return predicates.of_state(node.test, fact.state)
         if isinstance(node.test, ir.CmpAttr):

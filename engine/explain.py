@@ -298,7 +298,7 @@ def condition_reason(asked: Asked, label: str, expr: ir.Expr, truth: bool | None
 
 
 def _without_evidence(requirement: ir.Requirement) -> ir.Requirement:
-    from msgspec.structs import replace  # noqa: PLC0415  # unknown applicability only
+    from msgspec.structs import replace  # unknown applicability only
 
     return replace(requirement, evidence=None) if requirement.evidence else requirement
 

@@ -170,11 +170,8 @@ def _node(plan: Plan, expr: ir.Expr, scope: _Scope) -> Part:
     match expr:
         case ir.Const(value):
             return _share(plan, ("const", value), Constant, PRODUCTS, value), ()
-        case ir.Atom(ir.Attr() as term, test):
-            evidence = scope.evidence
-            return _share(plan, ("attr", term, test, evidence), AttributeAtom, PRODUCTS, term, test, evidence), ()
-        case ir.Atom(ir.Field() as term, test):
-            return _field(plan, term, test, scope)
+        case ir.Atom(term, test):
+            return _atom(plan, term, test, scope)
         case ir.Not(item):
             node, dependence = _node(plan, item, scope)
             if isinstance(node, Negation):
@@ -188,6 +185,13 @@ def _node(plan: Plan, expr: ir.Expr, scope: _Scope) -> Part:
             return _quantifier(plan, expr, scope)
         case _ as never:
             assert_never(never)
+
+
+def _atom(plan: Plan, term: ir.Term, test: ir.Test, scope: _Scope) -> Part:
+    if isinstance(term, ir.Attr):
+        key = ("attr", term, test, scope.evidence)
+        return _share(plan, key, AttributeAtom, PRODUCTS, term, test, scope.evidence), ()
+    return _field(plan, term, test, scope)
 
 
 def _field(plan: Plan, term: ir.Field, test: ir.Test, scope: _Scope) -> Part:

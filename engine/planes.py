@@ -142,7 +142,7 @@ class Integers:
 
     def any_by_offsets(self, plane: int, offsets: array[int]) -> int:
         """Cut out each group and ask whether it is zero."""
-        if len(offsets) == 2:  # noqa: PLR2004  # one product
+        if len(offsets) == 2:  # one product
             return 1 if plane else 0
         result = 0
         for product in range(len(offsets) - 1):
@@ -209,7 +209,7 @@ class Arrays:
 
     def __init__(self) -> None:
         """Load NumPy."""
-        import numpy as np  # noqa: PLC0415  # small runs must not pay for it
+        import numpy as np  # small runs must not pay for it
 
         self._np = np
         self._spread: dict[int, tuple[array[int], Plane]] = {}
@@ -250,14 +250,14 @@ class Arrays:
 
     def spread(self, plane: Plane, offsets: array[int]) -> Plane:
         """Repeat each group's bit."""
-        if len(offsets) == 2:  # noqa: PLR2004  # one product
+        if len(offsets) == 2:  # one product
             return self._np.full(offsets[1], bool(plane[0]))
         return plane[self.groups(offsets)]
 
     def any_by_offsets(self, plane: Plane, offsets: array[int]) -> Plane:
         """Reduce each group that has rows; the others have none set."""
         np = self._np
-        if len(offsets) == 2:  # noqa: PLR2004  # one product
+        if len(offsets) == 2:  # one product
             return np.array([plane.any()])
         bounds = self._array(offsets)
         result = np.zeros(len(bounds) - 1, dtype=bool)
@@ -275,7 +275,7 @@ class Arrays:
     def count_by_offsets(self, plane: Plane, offsets: array[int]) -> Plane:
         """Count per group by a running sum over the set rows."""
         np = self._np
-        if len(offsets) == 2:  # noqa: PLR2004  # one product
+        if len(offsets) == 2:  # one product
             return np.array([np.count_nonzero(plane)])
         hits = np.flatnonzero(plane)
         return np.diff(np.searchsorted(hits, self._array(offsets)))

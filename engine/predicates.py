@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from functools import partial
-from typing import assert_never
+from typing import Any, assert_never
 
 from rulewright.dsl import ir
 from rulewright.facts.types import State, Value
@@ -18,7 +18,7 @@ from rulewright.facts.types import State, Value
 Truth = bool | None
 Judge = Callable[[Value], Truth]
 
-_ORDER: dict[str, Callable[[object, object], bool]] = {
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }
 _STATED = {State.KNOWN, State.DECLARED_UNKNOWN, State.WITHHELD, State.CONFLICTING}
@@ -64,7 +64,8 @@ def judge(test: ir.Test, kind: str, as_of: int) -> Judge:
         case ir.Contains(member):
             return partial(_contains, member)
         case ir.SubsetOf(members):
-            return frozenset(members).issuperset  # type: ignore[return-value]  # only sets reach it: the type checker's word
+            wanted = frozenset(members)
+            return lambda held: isinstance(held, tuple) and wanted.issuperset(held)
         case ir.Glob() | ir.Regex() | ir.InVers() | ir.LicenseAllows() | ir.LicenseRequiresAny() | ir.PurlLike() | ir.CpeLike():
             return _identity(test)
         case ir.CmpAttr():
@@ -85,7 +86,7 @@ def add_days(day: int, months: int, days: int) -> int:
     """Calendar addition, clamped to the end of the month."""
     if not months:
         return day + days
-    from rulewright.facts.identity import dates  # noqa: PLC0415  # only rules with calendar offsets need it
+    from rulewright.facts.identity import dates
 
     return dates.add(day, months, days)
 
@@ -102,7 +103,7 @@ def _compare(op: str, value: Value, kind: str) -> Judge:
 
 
 def _compare_version(op: str, wanted: str, held: Value) -> Truth:
-    from rulewright.facts.identity import versions  # noqa: PLC0415  # only rules on versions need it
+    from rulewright.facts.identity import versions
 
     text, scheme = versioned(held)
     if op in {"=", "!="} and text == wanted:
@@ -119,7 +120,7 @@ def versioned(held: Value) -> tuple[str, str]:
 
 
 def _scheme(purl_type: str) -> str | None:
-    from rulewright.facts.identity import versions  # noqa: PLC0415
+    from rulewright.facts.identity import versions
 
     return versions.scheme_of_purl_type(purl_type) if purl_type else None
 
@@ -147,17 +148,17 @@ def _never(_: Value) -> Truth:
 def _validity(kind: str) -> Judge:
     match kind:
         case "purl":
-            from rulewright.facts.identity.purl import is_valid  # noqa: PLC0415
+            from rulewright.facts.identity.purl import is_valid
 
-            return is_valid  # type: ignore[return-value]  # a purl column holds strings
+            return lambda held: is_valid(str(held))
         case "cpe":
-            from rulewright.facts.identity.cpe import is_valid as is_cpe  # noqa: PLC0415
+            from rulewright.facts.identity.cpe import is_valid as is_cpe
 
-            return is_cpe  # type: ignore[return-value]
+            return lambda held: is_cpe(str(held))
         case "license":
-            from rulewright.facts.identity.licenses import is_valid as is_license  # noqa: PLC0415
+            from rulewright.facts.identity.licenses import is_valid as is_license
 
-            return is_license  # type: ignore[return-value]
+            return lambda held: is_license(str(held))
         case "version":
             return _valid_version
         case _:
@@ -165,40 +166,54 @@ def _validity(kind: str) -> Judge:
 
 
 def _valid_version(held: Value) -> Truth:
-    from rulewright.facts.identity import versions  # noqa: PLC0415
+    from rulewright.facts.identity import versions
 
     text, scheme = versioned(held)
     return versions.is_valid(scheme, text)
 
 
-def _identity(test: ir.Test) -> Judge:
-    """Tests that need the identity library: patterns, ranges, licences."""
-    from rulewright.facts.identity import cpe, licenses, patterns, purl  # noqa: PLC0415
+Named = ir.Glob | ir.Regex | ir.InVers | ir.LicenseAllows | ir.LicenseRequiresAny | ir.PurlLike | ir.CpeLike
 
+
+def _identity(test: Named) -> Judge:
+    """Tests that need the identity library: patterns, ranges, licences."""
     match test:
-        case ir.Glob(pattern) | ir.Regex(pattern):
-            found = patterns.compile_glob(pattern) if isinstance(test, ir.Glob) else patterns.compile_regex(pattern)
-            if isinstance(found, patterns.PatternError):
-                return lambda _: None
-            return found.matches  # type: ignore[return-value]
+        case ir.Glob() | ir.Regex():
+            return _pattern(test)
         case ir.InVers(text):
             return _in_range(text)
         case ir.LicenseAllows(ids):
-            wanted = frozenset(ids)
-            return lambda held: licenses.allows(str(held), wanted)
+            from rulewright.facts.identity.licenses import allows
+
+            return lambda held: allows(str(held), frozenset(ids))
         case ir.LicenseRequiresAny(ids):
-            needed = frozenset(ids)
-            return lambda held: licenses.requires_any(str(held), needed)
+            from rulewright.facts.identity.licenses import requires_any
+
+            return lambda held: requires_any(str(held), frozenset(ids))
         case ir.PurlLike(pattern):
+            from rulewright.facts.identity import purl
+
             return lambda held: purl.matches(pattern, str(held))
         case ir.CpeLike(pattern):
+            from rulewright.facts.identity import cpe
+
             return lambda held: cpe.matches(pattern, str(held))
-        case _:
-            return lambda _: None
+        case _ as never:
+            assert_never(never)
+
+
+def _pattern(test: ir.Glob | ir.Regex) -> Judge:
+    from rulewright.facts.identity import patterns
+
+    made = patterns.compile_glob if isinstance(test, ir.Glob) else patterns.compile_regex
+    found = made(test.pattern)
+    if isinstance(found, patterns.PatternError):
+        return lambda _: None
+    return lambda held: found.matches(str(held))
 
 
 def _in_range(text: str) -> Judge:
-    from rulewright.facts.identity import versions  # noqa: PLC0415
+    from rulewright.facts.identity import versions
 
     found = versions.Vers.parse(text)
     scheme = text.removeprefix("vers:").partition("/")[0]

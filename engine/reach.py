@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 MANY = 20_000
@@ -19,7 +20,7 @@ MANY = 20_000
 def reachable(parents: array[int], children: array[int], words: Sequence[int], bits: int) -> list[int]:
     """OR of the words of all strict descendants, per row.  `parents[i]` depends on `children[i]`; sorted by parent."""
     size = len(words)
-    if size >= MANY and bits <= 63:  # noqa: PLR2004  # an int64 holds 63 questions
+    if size >= MANY and bits <= 63:  # an int64 holds 63 questions
         found = _by_levels(parents, children, words)
         if found is not None:
             return found
@@ -75,7 +76,7 @@ def _by_components(parents: array[int], children: array[int], words: Sequence[in
     return below
 
 
-def _close(  # noqa: PLR0913  # the pieces of one pass
+def _close(  # the pieces of one pass
     row: int, stack: list[int], done: bytearray, starts: list[int], children: array[int], words: Sequence[int],
     below: list[int],
 ) -> None:
@@ -102,7 +103,7 @@ def _close(  # noqa: PLR0913  # the pieces of one pass
 
 def _by_levels(parents: array[int], children: array[int], words: Sequence[int]) -> list[int] | None:
     """Propagate from the leaves up, a level at a time; `None` when there is a cycle or the graph is a long chain."""
-    import numpy as np  # noqa: PLC0415  # large inputs only
+    import numpy as np  # large inputs only
 
     size = len(words)
     if not parents:
@@ -118,7 +119,7 @@ def _by_levels(parents: array[int], children: array[int], words: Sequence[int]) 
     order = np.lexsort((src, edge_level))
     src, dst, edge_level = src[order], dst[order], edge_level[order]
     bounds = np.searchsorted(edge_level, np.arange(1, int(edge_level[-1]) + 2))
-    for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, stop in pairwise(bounds):
         rows, first = np.unique(src[start:stop], return_index=True)
         heads = dst[start:stop]
         below[rows] = np.bitwise_or.reduceat(own[heads] | below[heads], first)

@@ -117,7 +117,7 @@ class Reference:
         table = self.facts.tables[term.collection]
         if "purl" not in table.builders or (isinstance(test, ir.Is) and test.adjective != "valid"):
             return value
-        from rulewright.facts.identity.purl import purl_type  # noqa: PLC0415  # as in the fast path
+        from rulewright.facts.identity.purl import purl_type  # as in the fast path
 
         _, purl = table.column("purl").at(table.row_of(scene.elements[term.var]))
         return str(value), (purl_type(str(purl)) or "" if purl is not None else "")

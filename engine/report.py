@@ -61,7 +61,7 @@ def build(
             result.ExcludedInfo(requirement=e.id, because=e.because, source=e.place)
             for e in sorted(answers.program.excluded, key=lambda e: (e.id, e.because))
         ),
-        summary=_summary(results, answers.program, options),
+        summary=_summary(results, answers.program),
         findings=tuple(sorted(all_findings, key=lambda f: (f.code, f.source or "", f.pointer or "", f.message))),
         results=tuple(results),
     )
@@ -182,7 +182,7 @@ def _out_of_force(wanted: ir.Requirement, day: int) -> result.Reason:
     )
 
 
-def _summary(results: list[result.Result], program: ir.Program, options: Options) -> result.Summary:
+def _summary(results: list[result.Result], program: ir.Program) -> result.Summary:
     counts = dict.fromkeys(result.VERDICTS, 0)
     for item in results:
         counts[item.verdict] += 1

@@ -6,6 +6,8 @@ that is expired, not yet approved, orphaned, or whose `provided` does not surely
 
 from __future__ import annotations
 
+from typing import Literal
+
 from rulewright.dsl import ir
 from rulewright.engine.answers import Answers
 from rulewright.engine.result import Finding, Waived
@@ -91,5 +93,5 @@ def _finding(code: str, waiver: ir.Waiver, text: str) -> Finding:
         "RW2004": "close the gap or renew the waiver before that day",
     }[code]
     place = f"{waiver.place.file}:{waiver.place.line}:{waiver.place.column}"
-    severity = "note" if code in {"RW2003", "RW2004"} else "warning"
+    severity: Literal["note", "warning"] = "note" if code in {"RW2003", "RW2004"} else "warning"
     return Finding(code=code, severity=severity, message=f"waiver `{waiver.id}` {text}", source=place, hint=hint)

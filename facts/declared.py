@@ -15,6 +15,7 @@ from __future__ import annotations
 import difflib
 from array import array
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -28,6 +29,7 @@ from rulewright.facts.vocabulary import Collection, Vocabulary
 
 FORMAT = "rulewright-facts/1"
 _RESERVED = {"format", "product"}
+_HUGE = 10**18
 _STATES = {state.word: state for state in State if state is not State.KNOWN}
 _TRUST = {trust.name.lower(): trust for trust in Trust}
 
@@ -87,7 +89,7 @@ def _escape(key: object) -> str:
     return str(key).replace("~", "~0").replace("/", "~1")
 
 
-def _walk(  # noqa: PLR0913  # the state of one recursion over nested names
+def _walk(  # the state of one recursion over nested names
     data: Mapping[object, object], prefix: str, pointer: str, vocabulary: Vocabulary, source: Source, found: Declared
 ) -> None:
     for key, value in data.items():
@@ -112,7 +114,7 @@ def _similar(name: str, known: Iterable[str]) -> str | None:
     return f"did you mean `{close[0]}`?" if close else None
 
 
-def _attribute(  # noqa: PLR0913  # a fact and its place
+def _attribute(  # a fact and its place
     name: str, type_: FieldType, value: object, place: str, source: Source, found: Declared
 ) -> None:
     try:
@@ -163,7 +165,7 @@ def _state(word: object, value: object) -> State:
 
 
 def _day(text: object) -> int:
-    from rulewright.facts.identity.dates import parse_date  # noqa: PLC0415  # facts files only
+    from rulewright.facts.identity.dates import parse_date  # facts files only
 
     day = parse_date(text) if isinstance(text, str) else None
     if day is None:
@@ -205,20 +207,18 @@ def _bool(value: object) -> bool:
 def _int(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, str) and value.lstrip("-").isdecimal() and value.isascii() and len(value) < 20:  # noqa: PLR2004
+    if isinstance(value, str) and value.lstrip("-").isdecimal() and value.isascii() and len(value) < 20:
         return int(value)
     raise _Wrong(f"`{value}` is not a whole number")
 
 
 def _decimal(value: object) -> int:
-    try:
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise InvalidOperation
-        scaled = Decimal(str(value)) * MICRO
-        if not scaled.is_finite() or scaled != scaled.to_integral_value() or abs(scaled) > 10**18:
-            raise InvalidOperation
-    except InvalidOperation:
-        raise _Wrong(f"`{value}` is not a number with at most six decimals") from None
+    scaled = Decimal("NaN")
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        with suppress(InvalidOperation):
+            scaled = Decimal(str(value)) * MICRO
+    if not scaled.is_finite() or scaled != scaled.to_integral_value() or abs(scaled) > _HUGE:
+        raise _Wrong(f"`{value}` is not a number with at most six decimals")
     return int(scaled)
 
 
@@ -278,7 +278,7 @@ def _extent(value: Mapping[object, object], source: Source) -> Extent:
     return Extent(Completeness.UNSTATED)
 
 
-def _item(  # noqa: PLR0913  # an element and its place
+def _item(  # an element and its place
     rows: _Rows, number: int, item: object, place: str, source: Source, found: Declared
 ) -> None:
     if not isinstance(item, Mapping):
@@ -306,7 +306,7 @@ def _name(item: Mapping[object, object], collection: str, number: int) -> str:
 
 
 def _cell(rows: _Rows, number: int, key: str, value: object) -> None:
-    if key in {"@pointer"}:
+    if key == "@pointer":
         return
     if key in {"affects", "of"}:
         names = value if isinstance(value, list | tuple) else [value]

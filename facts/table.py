@@ -59,8 +59,7 @@ def encode_optional(cells: Sequence[Value | None]) -> Column:
     index: dict[Value | None, int] = dict.fromkeys(cells, 0)
     index.pop(None, None)
     values: list[Value] = [v for v in index if v is not None]
-    for code, value in enumerate(values):
-        index[value] = code
+    index.update(zip(values, range(len(values)), strict=True))
     index[None] = State.MISSING
     return Column(array("i", map(index.__getitem__, cells)), values)
 
