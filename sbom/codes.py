@@ -1,0 +1,60 @@
+"""The reader's messages: what `rulewright explain` shows for `RW10xx`, `RW11xx` and `RW12xx`.
+
+Guarantees: every code that this folder emits is a key of `CODES`.  RW10xx is about reading, RW11xx about the official
+schema, RW12xx about meaning.  It does not decide how bad a finding is: the place that emits it does.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from rulewright.diagnostics import Code
+
+_TABLE = """
+RW1001 | receipt does not balance | The entities counted in the bytes are not the entities stored. Nothing may be lost in silence, so the document is not judged. | (a fault of the reader: please report it with the document)
+RW1002 | not JSON | The document breaks off or is not JSON. The place is the byte where reading stopped. | {"bomFormat": "CycloneDX", "components": [
+RW1003 | too large | The document, or what a gzip stream unpacks to, is above the bound. | a gzip stream of 3 GiB of zeros
+RW1004 | not valid text | The bytes are not valid UTF-8 (or UTF-16 with a byte-order mark), or an escape names half of a surrogate pair. | {"name": "\\ud800"}
+RW1005 | nested too deeply | Objects or lists are nested beyond the bound. | [[[[[[ … 1,000 times
+RW1006 | not yet readable | The format is known, but there is no reader for it yet. Convert the document to CycloneDX JSON or SPDX 2 JSON. | <bom xmlns="http://cyclonedx.org/schema/bom/1.6">
+RW1007 | unknown format | Nothing in the content names a bill of materials. Names of files are not looked at. | {"hello": "world"}
+RW1008 | unknown version | The document names a version of its format that is not known. It is read as the nearest known one. | {"bomFormat": "CycloneDX", "specVersion": "1.9"}
+RW1009 | damaged gzip stream | The stream breaks off, fails its check sum or has data behind its end. | the first half of a .gz file
+RW1010 | wrong type | A field holds a value of another type than the format allows. The field counts as malformed; the rest of the element is kept. | {"type": "library", "name": "a", "version": 1.5}
+RW1011 | key given twice with different values | JSON readers differ in which value they take, so the field counts as conflicting and none is taken. | {"name": "a", "name": "b"}
+RW1012 | key given twice with the same value | The value is used; the document is not well-formed in the sense of RFC 8259, section 4. | {"name": "a", "name": "a"}
+RW1013 | unknown field | The format has no such field here. It is not read. | {"type": "library", "name": "a", "colour": "red"}
+RW1014 | date that cannot be read | A date or time is not as RFC 3339 writes it. | {"metadata": {"timestamp": "yesterday"}}
+RW1015 | number out of range | A number is not finite or beyond the range that the field can hold. | {"score": 1e999}
+RW1016 | more of the same | One code is reported a hundred times for a document; this finding counts the rest. | 5,000 components without a name
+RW1101 | schema refuses the document | The official schema of the format does not accept this place. | {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "a"}]}
+RW1102 | no schema for this version | There is no official schema for the version that the document names. | {"bomFormat": "CycloneDX", "specVersion": "9.9"}
+RW1201 | reference to nothing | An identifier is referred to that no element of the document has. | {"dependencies": [{"ref": "a", "dependsOn": ["nowhere"]}]}
+RW1202 | identifier used twice | Two elements have the same bom-ref or SPDXID; references to it are ambiguous. The first is taken. | two components with "bom-ref": "a"
+RW1203 | package URL not valid | The purl cannot be read (purl specification). | {"purl": "pkg:/a"}
+RW1204 | CPE not valid | The CPE is neither a 2.3 formatted string nor a 2.2 URI (NISTIR 7695). | {"cpe": "cpe:2.3:x"}
+RW1205 | licence not valid | The expression cannot be read, or holds an identifier that is not in the SPDX list. | {"license": {"id": "Apache 2"}}
+RW1206 | hash not valid | The value has not the length of its algorithm, or is not hexadecimal. | {"alg": "SHA-256", "content": "abc"}
+RW1207 | component depends on itself | A component is listed among its own dependencies. | {"ref": "a", "dependsOn": ["a"]}
+RW1208 | described product missing | The document does not say which product it describes (metadata.component, or DESCRIBES). | {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": []}
+RW1209 | dependencies stated twice | One element has two entries in the list of dependencies. The entries are joined. | two entries with "ref": "a"
+RW1210 | name missing | A component has no name. | {"type": "library"}
+RW1211 | word not in the format's list | A field that takes one of a fixed list of words has another. | {"type": "libary", "name": "a"}
+RW1212 | fields contradict one another | Two fields of one element cannot both hold. | {"license": {"id": "MIT", "name": "The MIT licence"}}
+RW1213 | creator not as SPDX writes it | A creator, supplier or originator has to start with `Person:`, `Organization:` or `Tool:` (SPDX 2.3, clauses 6.8, 7.5, 7.6). | {"creators": ["gen_sbom"]}
+RW1214 | document describes nothing | No DESCRIBES relationship and no documentDescribes (SPDX 2.3, clause 11.1). | {"spdxVersion": "SPDX-2.3", "packages": []}
+RW1215 | data licence is not CC0-1.0 | SPDX 2 asks for CC0-1.0 as the licence of the data (clause 6.2). | {"dataLicense": "MIT"}
+RW1216 | namespace not usable | The namespace is missing, holds a fragment or is no URI (SPDX 2.3, clause 6.5). | {"documentNamespace": "a#b"}
+RW1217 | element listed twice | Two components are equal in every field. | the same component twice
+RW1218 | name and package URL differ | The purl names another package, or another version, than the component. | {"name": "a", "purl": "pkg:npm/b"}
+"""
+
+
+def _read(line: str) -> Code:
+    """Cut one row of the table."""
+    code, title, page, example = (part.strip() for part in line.split(" | ", 3))
+    return Code(code, title, page, example)
+
+
+CODES = MappingProxyType({code.code: code for code in map(_read, _TABLE.strip().splitlines())})
+"""Every code of this folder, in order."""

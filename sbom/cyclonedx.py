@@ -1,0 +1,342 @@
+"""CycloneDX JSON 1.2 to 1.7: bytes to facts.
+
+Guarantees: every component at any depth, with its hashes, licences, references and properties, has a row, which the
+receipt proves; nothing that is merely invalid is refused.  Columns are made when they are asked for.
+It does not read other encodings, and it does not judge (`schema_judge`, `semantics_judge`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from rulewright.diagnostics import Diagnostic
+from rulewright.facts.base import Product
+from rulewright.facts.table import Column, Extent, Segment, Source, Table
+from rulewright.facts.types import Completeness, State
+from rulewright.sbom import (
+    claims,
+    cyclonedx_components,
+    cyclonedx_count,
+    cyclonedx_document,
+    cyclonedx_services,
+    cyclonedx_shape,
+    documents,
+    hashes,
+    receipt,
+    rows,
+    words,
+)
+from rulewright.sbom.cyclonedx_graph import Graph
+from rulewright.sbom.cyclonedx_model import LONG, Bom, Component, Hash, Property, Reference
+from rulewright.sbom.cyclonedx_vulnerabilities import VulnerabilityTable
+from rulewright.sbom.decoding import Bytes, Decoded, decode, no_collector, too_deep
+from rulewright.sbom.document import Document, Format
+from rulewright.sbom.findings import WARNING, Findings, shown
+
+VERSIONS = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
+
+
+def read(data: Bytes, source: Source) -> Document | tuple[Diagnostic, ...]:
+    """Read one document."""
+    findings = Findings(source.name)
+    with no_collector():
+        decoded = decode(data, Bom, LONG, findings)
+        if isinstance(decoded, Diagnostic):
+            return (decoded,)
+        try:
+            return Reading(data, source, decoded, findings).document()
+        except cyclonedx_shape.TooDeepError:
+            return (too_deep(source.name),)
+
+
+@dataclass
+class Reading:
+    """One decoded document on its way to facts."""
+
+    data: Bytes
+    source: Source
+    decoded: Decoded[Bom]
+    findings: Findings
+
+    @property
+    def bom(self) -> Bom:
+        """The typed document."""
+        return self.decoded.root
+
+    @cached_property
+    def flat(self) -> cyclonedx_shape.Flat[Component]:
+        """Components in row order."""
+        return cyclonedx_shape.components(self.bom)
+
+    @cached_property
+    def pool(self) -> claims.ClaimPool:
+        """Licences of the components."""
+        return claims.pool([c.licenses for c in self.flat.items], self.flat.pointer, self.decoded.fitter)
+
+    def document(self) -> Document:
+        """Put the parts together."""
+        fitter, bom = self.decoded.fitter, self.bom
+        flat, pool = self.flat, self.pool
+        services = cyclonedx_shape.services(bom)
+        graph = Graph(bom, flat.items, services.items, fitter)
+        tables = {
+            "component": self._components(graph),
+            **self._children(),
+            "vulnerability": self._vulnerabilities(graph),
+            "service": cyclonedx_services.table(services, fitter, self.source, present=bom.services is not None),
+            "relationship": self._relationships(graph),
+        }
+        cells = self._cells(graph, len(flat.items))
+        self._check_version()
+        balance = self._receipt(tables)
+        document = Document(
+            Format("cyclonedx", bom.spec_version or "?"), self.source, self._product(), tables,
+            documents.attributes(cells, lambda: self._algorithms(tables["component"]), self.source),
+            self.findings.sorted(), balance, self._judge_schema, lambda: self._judge_semantics(graph, pool),
+        )  # fmt: skip
+        tables["document"] = documents.table(cells, self._lazy(document, graph), self.source, self.source.name)
+        return document
+
+    def _check_version(self) -> None:
+        """Say when the version is not one that is known."""
+        version = self.bom.spec_version
+        if version not in VERSIONS:
+            stated = f"`{shown(version)}`" if version else "nothing"
+            self.findings.add("RW1008", WARNING, f"specVersion says {stated}; read as CycloneDX 1.7", "/specVersion")
+
+    def _product(self) -> Product:
+        """The described product; the file's name where there is none."""
+        root = self.bom.metadata.component if self.bom.metadata else None
+        if root is None:
+            return Product(self.bom.serial_number or self.source.name, self.source.name, "", (self.source,))
+        identifiers = tuple(i for i in (root.purl, root.cpe, root.bom_ref) if i)
+        name, version = root.name or self.source.name, root.version or ""
+        ident = next(iter(identifiers), f"{name}@{version}" if version else name)
+        return Product(ident, name, version, (self.source,), identifiers)
+
+    def _components(self, graph: Graph) -> Table:
+        """The table of components."""
+        flat, bom = self.flat, self.bom
+        columns = cyclonedx_components.ComponentColumns(
+            flat.items, self.pool, self.decoded.fitter, frozenset(range(flat.first)), flat.nested
+        )
+        builders = cyclonedx_components.builders(columns)
+        builders |= {"dependency_count": graph.counts, "dependencies_complete": graph.complete}
+        size = len(flat.items)
+        relations = {
+            "depends_on": graph.edges,
+            "component": lambda: rows.from_edges([(p, row) for row, p in enumerate(flat.parents) if p >= 0]),
+            "document": lambda: rows.below_document(size),
+        }
+        extent = graph.extent("assemblies", present=bom.components is not None)
+        edges = graph.extent("dependencies", present=bom.dependencies is not None)
+        segment = Segment(0, self.source, flat.pointer, self._name)
+        return rows.table("component", size, extent, segment, builders, relations, edges)
+
+    def _name(self, row: int) -> str:
+        """What people call a component."""
+        item = self.flat.items[row]
+        name = item.name or item.bom_ref or f"component #{row}"
+        return f"{name}@{item.version}" if item.version else name
+
+    def _child(
+        self, collection: str, key: str, counts: list[int], builders: rows.Builders
+    ) -> Table:
+        """A table of list items of components."""
+        extent = Extent(Completeness.UNSTATED, "the document does not say")
+        if self.bom.components is None and not sum(counts):
+            extent = Extent(Completeness.ABSENT, "the document has no `components`")
+        ends = rows.Nested(counts, self.flat.pointer, key)
+        name = lambda row: f"{self._name(ends.parent(row))} {key}"  # noqa: E731 - shown beside its use
+        return rows.children(collection, counts, builders, self.source, self.flat.pointer, key, name, extent)
+
+    def _children(self) -> dict[str, Table]:
+        """Hashes, licence claims, references and properties of components."""
+        items = self.flat.items
+        pool = self.pool
+        return {
+            "hash": self._child("hash", "hashes", [len(c.hashes) if c.hashes else 0 for c in items], self._hashes()),
+            "license_claim": self._child(
+                "license_claim", "licenses", [len(pool.of(row).items) for row in range(len(items))], self._claims()
+            ),
+            "reference": self._child(
+                "reference", "externalReferences",
+                [len(c.external_references) if c.external_references else 0 for c in items], self._references(),
+            ),
+            "property": self._child(
+                "property", "properties", [len(c.properties) if c.properties else 0 for c in items], self._properties()
+            ),
+        }  # fmt: skip
+
+    def _hashes(self) -> rows.Builders:
+        """Columns of hashes."""
+
+        def listed() -> list[Hash]:
+            return [h for c in self.flat.items if c.hashes for h in c.hashes]
+
+        def valid() -> Column:
+            cells = [(h.alg, h.content) if h.alg and h.content else None for h in listed()]
+            return words.column(cells, lambda pair: hashes.well_formed(*pair))
+
+        return {
+            "algorithm": lambda: self._marked([(h, h.alg) for h in listed()], "alg"),
+            "value": lambda: self._marked([(h, h.content) for h in listed()], "content"),
+            "valid": valid,
+        }
+
+    def _marked(self, cells: list[tuple[Hash | Reference | Property, str | None]], key: str) -> Column:
+        """A column of texts; a malformed or conflicting field says so."""
+        column = words.column([cell for _, cell in cells], words.text)
+        marks = self.decoded.fitter.marks
+        if marks:
+            for row, (item, _) in enumerate(cells):
+                found = marks.get(id(item), {})
+                if column.codes[row] == State.MISSING and found:
+                    column.codes[row] = found.get(key, found.get("*", State.MISSING))
+        return column
+
+    def _claims(self) -> rows.Builders:
+        """Columns of licence claims."""
+
+        def cells(part: str, read: Callable[..., words.Cell]) -> Callable[[], Column]:
+            def build() -> Column:
+                pool = self.pool
+                return words.column(
+                    [getattr(claim, part) for row in range(len(pool.rows)) for claim in pool.of(row).items], read
+                )
+
+            return build
+
+        return {
+            "role": cells("role", words.same),
+            "id": cells("id", words.text),
+            "name": cells("name", words.text),
+            "expression": cells("expression", words.text),
+            "text_present": cells("text_present", words.same),
+        }
+
+    def _references(self) -> rows.Builders:
+        """Columns of external references."""
+
+        def listed() -> list[Reference]:
+            return [r for c in self.flat.items if c.external_references for r in c.external_references]
+
+        def algorithms() -> Column:
+            cells = [tuple([h.alg or "" for h in r.hashes]) if r.hashes else None for r in listed()]
+            return words.column(cells, cyclonedx_components.words_set)
+
+        return {
+            "type": lambda: self._marked([(r, r.type) for r in listed()], "type"),
+            "url": lambda: self._marked([(r, r.url) for r in listed()], "url"),
+            "hash_algorithms": algorithms,
+        }
+
+    def _properties(self) -> rows.Builders:
+        """Columns of properties."""
+
+        def listed() -> list[Property]:
+            return [p for c in self.flat.items if c.properties for p in c.properties]
+
+        return {
+            "name": lambda: self._marked([(p, p.name) for p in listed()], "name"),
+            "value": lambda: self._marked([(p, p.value) for p in listed()], "value"),
+        }
+
+    def _vulnerabilities(self, graph: Graph) -> Table:
+        """The table of vulnerabilities; a purl may stand where a bom-ref is asked for."""
+        items = self.bom.vulnerabilities or []
+        targets = dict(graph.rows) if items else {}
+        if items:
+            for row, component in enumerate(self.flat.items):
+                if component.purl:
+                    targets.setdefault(component.purl, row)
+        table = VulnerabilityTable(items, self.decoded.fitter, self.source, targets)
+        return table.table(present=self.bom.vulnerabilities is not None)
+
+    def _relationships(self, graph: Graph) -> Table:
+        """Every dependency as a relationship: `depends_on` and `provides`."""
+        entries = self.bom.dependencies or []
+        counts = [len(d.depends_on or ()) + len(d.provides or ()) for d in entries]
+
+        def edges() -> list[tuple[str, str | None, str]]:
+            found: list[tuple[str, str | None, str]] = []
+            for entry in entries:
+                found += [("depends_on", entry.ref, ref) for ref in entry.depends_on or ()]
+                found += [("provides", entry.ref, ref) for ref in entry.provides or ()]
+            return found
+
+        def resolved() -> Column:
+            known = graph.known
+            return words.column([a in known and b in known for _, a, b in edges()], words.same)
+
+        def pointer(row: int) -> str:
+            entry = place.parent(row)
+            within = row - sum(counts[:entry])
+            forward = len(entries[entry].depends_on or ())
+            key, step = ("dependsOn", within) if within < forward else ("provides", within - forward)
+            return f"/dependencies/{entry}/{key}/{step}"
+
+        place = rows.Nested(counts, lambda row: f"/dependencies/{row}", "dependsOn")
+        builders = {
+            "type": lambda: words.column([kind for kind, _, _ in edges()], words.same),
+            "from_id": lambda: words.column([a for _, a, _ in edges()], words.text),
+            "to_id": lambda: words.column([b for _, _, b in edges()], words.text),
+            "resolved": resolved,
+        }
+        extent = graph.extent("dependencies", present=self.bom.dependencies is not None)
+        segment = Segment(0, self.source, pointer, lambda row: f"relationship #{row}")
+        relations = {"document": lambda: rows.below_document(sum(counts))}
+        return rows.table("relationship", sum(counts), extent, segment, builders, relations)
+
+    def _cells(self, graph: Graph, size: int) -> dict[str, words.Cell]:
+        """The row about the document."""
+        cells = cyclonedx_document.cells(self.bom, self.decoded.fitter)
+        word = graph.component_word()
+        cells |= {"components_total": size, "completeness": word, "completeness_stated": word is not None}
+        return cells
+
+    def _algorithms(self, table: Table) -> tuple[str, ...]:
+        """Every algorithm of the components' hashes."""
+        found = {a for value in table.column("hash_algorithms").values if isinstance(value, tuple) for a in value}
+        return tuple(sorted(found))
+
+    def _lazy(self, document: Document, graph: Graph) -> dict[str, Callable[[], words.Cell]]:
+        """Fields that ask a judge."""
+        return {
+            "schema_valid": lambda: not any(d.code == "RW1101" for d in document.judge_schema()),
+            "findings_total": lambda: len(document.findings) + len(document.judge_semantics()),
+            "dangling_references": lambda: sum(1 for _ in graph.dangling()),
+            "duplicate_identifiers": graph.duplicates,
+        }
+
+    def _receipt(self, tables: dict[str, Table]) -> receipt.Receipt:
+        """Count the bytes and compare."""
+        doubled = self.findings.count["RW1011"] + self.findings.count["RW1012"]
+        count = cyclonedx_count.count_exactly if doubled else cyclonedx_count.count
+        entries = self.bom.dependencies or []
+        stored = {
+            "components": tables["component"].rows,
+            "services": tables["service"].rows,
+            "vulnerabilities": tables["vulnerability"].rows,
+            "dependencies": len(entries),
+            "dependency edges": sum([len(d.depends_on) for d in entries if d.depends_on]),
+            "hashes": tables["hash"].rows,
+            "licences": tables["license_claim"].rows,
+            "external references": tables["reference"].rows,
+            "properties": tables["property"].rows,
+        }
+        return receipt.settle(cyclonedx_count.ENTITIES, count(self.data), stored, self.findings)
+
+    def _judge_schema(self) -> tuple[Diagnostic, ...]:
+        """What the official schema says."""
+        from rulewright.sbom import schema_judge
+
+        return schema_judge.judge(self.data, "cyclonedx", self.bom.spec_version or "", self.source.name)
+
+    def _judge_semantics(self, graph: Graph, pool: claims.ClaimPool) -> tuple[Diagnostic, ...]:
+        """What is wrong with the meaning."""
+        from rulewright.sbom import cyclonedx_semantics
+
+        return cyclonedx_semantics.judge(self.bom, self.flat, graph, pool, self.source.name)

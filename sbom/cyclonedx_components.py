@@ -1,0 +1,355 @@
+"""Columns of CycloneDX components.
+
+Guarantees: a column is built when it is asked for, each distinct value is read once, and a field that the reader found
+malformed or given twice says so in its cell instead of being missing.  It does not judge values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from msgspec import Raw
+
+from rulewright.facts.table import Column
+from rulewright.facts.types import State
+from rulewright.facts.vocabulary import BUILTIN
+from rulewright.sbom import claims, party, words
+from rulewright.sbom.cyclonedx_model import Component, Crypto, Entity, Property, Reference
+from rulewright.sbom.fitting import WHOLE, Fitter
+
+_COMPONENT_TYPES = frozenset(BUILTIN.collections["component"].fields["type"].type.values)
+_SCOPES = frozenset(BUILTIN.collections["component"].fields["scope"].type.values)
+_ASSETS = frozenset(BUILTIN.collections["component"].fields["asset_type"].type.values)
+
+FLAGS = {
+    "bsi:component:executable": {"executable": True, "non-executable": False},
+    "bsi:component:archive": {"archive": True, "no archive": False},
+    "bsi:component:structured": {"structured": True, "unstructured": False},
+}
+"""Property names and values of the BSI taxonomy (TR-03183-2 v2.1.0); `true` and `false` are taken as well."""
+
+DEV_ONLY = (
+    "rulewright:dev_only",
+    "cdx:npm:package:development",
+    "cdx:composer:package:isDevRequirement",
+    "cdx:poetry:package:dev",
+)
+SUPPORT_LEVEL = ("rulewright:support_level", "cdx:lifecycle:support:level", "cdx:lifecycle:supportLevel")
+END_OF_SUPPORT = (
+    "rulewright:end_of_support",
+    "cdx:lifecycle:milestone:endOfSupport",
+    "cdx:lifecycle:endOfSupport",
+)
+
+
+def word_of(allowed: frozenset[str]) -> Callable[[str], words.Cell]:
+    """A reader of enumeration words; a word that is not listed is malformed."""
+
+    def read(raw: str) -> words.Cell:
+        word = words.underscored(raw)
+        return word if isinstance(word, State) or word in allowed else State.MALFORMED
+
+    return read
+
+
+def words_set(raw: tuple[str, ...]) -> words.Cell:
+    """A set of words as written."""
+    return tuple(sorted({word for word in raw if word})) or State.MISSING
+
+
+def truth(raw: str) -> words.Cell:
+    """`true` and `false` in a property; anything else is malformed."""
+    return {"true": True, "false": False, "": State.MISSING}.get(raw.strip().lower(), State.MALFORMED)
+
+
+def day(raw: str) -> words.Cell:
+    """A date or date-time as a day number."""
+    if not raw.strip():
+        return State.MISSING
+    from rulewright.facts.identity.dates import parse_date
+
+    found = parse_date(raw)
+    if found is not None:
+        return found
+    spelled = words.text(raw)
+    return spelled if isinstance(spelled, State) else State.MALFORMED
+
+
+def property_of(names: tuple[str, ...]) -> Callable[[list[Property] | None], str | None]:
+    """The value of the first property with one of the names."""
+
+    def find(properties: list[Property] | None) -> str | None:
+        if properties:
+            for item in properties:
+                if item.name in names:
+                    return item.value if item.value is not None else ""
+        return None
+
+    return find
+
+
+def url_of(kinds: tuple[str, ...]) -> Callable[[list[Reference] | None], str | None]:
+    """The address of the first reference of the first kind that is there."""
+
+    def find(references: list[Reference] | None) -> str | None:
+        if references:
+            for kind in kinds:
+                for item in references:
+                    if item.type == kind and item.url:
+                        return item.url
+        return None
+
+    return find
+
+
+@dataclass
+class ComponentColumns:
+    """The columns of one document's components, in the order of their rows."""
+
+    items: Sequence[Component]
+    pool: claims.ClaimPool
+    fitter: Fitter
+    roots: frozenset[int]
+    nested: Callable[[], list[bool]]
+
+    @cached_property
+    def marked(self) -> list[tuple[int, dict[str, State]]]:
+        """Rows with fields that are not as they should be."""
+        marks = self.fitter.marks
+        if not marks:
+            return []
+        return [(row, marks[id(c)]) for row, c in enumerate(self.items) if id(c) in marks]
+
+    def patched(self, column: Column, *keys: str) -> Column:
+        """Put the state of a malformed or conflicting field where the cell is missing."""
+        for row, marks in self.marked:
+            if column.codes[row] == State.MISSING:
+                states = [marks[key] for key in (*keys, WHOLE) if key in marks]
+                if states:
+                    column.codes[row] = states[0]
+        return column
+
+    def plain(self, name: str, key: str, read: Callable[[str], words.Cell] = words.text) -> Callable[[], Column]:
+        """A column of a string field."""
+
+        def build() -> Column:
+            cells = [getattr(c, name) for c in self.items]
+            return self.patched(words.column(cells, read), key)
+
+        return build
+
+    def flag(self, name: str, key: str) -> Callable[[], Column]:
+        """A column of a truth value."""
+        return lambda: self.patched(words.column([getattr(c, name) for c in self.items], words.same), key)
+
+    def derived(
+        self, cell: Callable[[Component], str | None], keys: tuple[str, ...], read: Callable[[str], words.Cell] = words.text
+    ) -> Callable[[], Column]:
+        """A column of a string that several fields give."""
+        return lambda: self.patched(words.column(list(map(cell, self.items)), read), *keys)
+
+    def licence(self, part: str) -> Callable[[], Column]:
+        """A column from the licence claims."""
+
+        def build() -> Column:
+            values = [getattr(c, part) for c in self.pool.distinct]
+            for number, state in self.pool.malformed.items():
+                if values[number] is None:
+                    values[number] = state
+            rows = [number if number >= 0 else None for number in self.pool.rows]
+            return self.patched(words.column(rows, values.__getitem__), "licenses")
+
+        return build
+
+    def properties(self, names: tuple[str, ...], read: Callable[[str], words.Cell]) -> Callable[[], Column]:
+        """A column from a property."""
+        find = property_of(names)
+        return lambda: self.patched(words.column([find(c.properties) for c in self.items], read), "properties")
+
+    def references(self, *kinds: str) -> Callable[[], Column]:
+        """A column of an address."""
+        find = url_of(kinds)
+        return lambda: self.patched(
+            words.column([find(c.external_references) for c in self.items], words.text), "externalReferences"
+        )
+
+    def algorithms(self) -> Column:
+        """The algorithms of the hashes of each component."""
+        cells = [tuple([h.alg or "" for h in c.hashes]) if c.hashes else None for c in self.items]
+        return self.patched(words.column(cells, words_set), "hashes")
+
+    def deployable_algorithms(self) -> Column:
+        """The algorithms of hashes stated with the place of distribution."""
+
+        def cell(item: Component) -> tuple[str, ...] | None:
+            if not item.external_references:
+                return None
+            kinds = ("distribution", "distribution-intake")
+            found = [h.alg or "" for r in item.external_references if r.type in kinds for h in r.hashes or ()]
+            return tuple(found) or None
+
+        return self.patched(words.column(list(map(cell, self.items)), words_set), "externalReferences")
+
+    def unique_id(self) -> Column:
+        """The kinds of unique identifier of each component."""
+
+        def cell(c: Component) -> tuple[str, ...] | None:
+            swid = c.swid is not None and bool(c.swid.tag_id)
+            found = (bool(c.purl), bool(c.cpe), swid, bool(c.swhid), bool(c.omnibor_id))
+            kinds = ("purl", "cpe", "swid", "swhid", "omnibor")
+            return tuple([kind for kind, there in zip(kinds, found, strict=True) if there]) or None
+
+        column = words.column(list(map(cell, self.items)), words_set)
+        return self.patched(column, "purl", "cpe", "swid", "swhid", "omniborId")
+
+    def is_root(self) -> Column:
+        """Whether the component is the described product."""
+        return words.column([row in self.roots for row in range(len(self.items))], words.same)
+
+    def pedigree(self) -> Column:
+        """Whether ancestors, patches or notes are given."""
+        empty = (b"{}", b"null")
+        cells = [isinstance(c.pedigree, Raw) and bytes(c.pedigree) not in empty for c in self.items]
+        return self.patched(words.column(cells, words.same), "pedigree")
+
+
+def _producer(c: Component) -> str | None:
+    """Whoever made it: manufacturer, supplier, author or publisher, the first stated."""
+    return (
+        party.entity_name(c.manufacturer) or party.entity_name(c.supplier)
+        or _author(c) or c.publisher
+    )
+
+
+def _author(c: Component) -> str | None:
+    """The author(s): the list of 1.6, else the text of 1.2."""
+    return party.contact_names(c.authors) or c.author
+
+
+def _producer_contact(c: Component) -> str | None:
+    """How to reach the producer."""
+    return (
+        party.entity_contact(c.manufacturer) or party.entity_contact(c.supplier)
+        or party.contact_address(c.authors)
+    )
+
+
+def _entity(name: str) -> Callable[[Component], str | None]:
+    """The name in one of a component's organisations."""
+
+    def cell(c: Component) -> str | None:
+        entity = cast("Entity | None", getattr(c, name))
+        if entity is None:
+            return None
+        return entity.name or party.entity_name(entity)
+
+    return cell
+
+
+def _crypto(part: Callable[[Crypto], str | None]) -> Callable[[Component], str | None]:
+    """A part of the cryptographic properties."""
+    return lambda c: None if c.crypto_properties is None else part(c.crypto_properties)
+
+
+def _algorithm(name: str) -> Callable[[Component], str | None]:
+    """A part of the algorithm's properties."""
+
+    def cell(c: Component) -> str | None:
+        crypto = c.crypto_properties
+        if crypto is None or crypto.algorithm_properties is None:
+            return None
+        return cast("str | None", getattr(crypto.algorithm_properties, name))
+
+    return cell
+
+
+def _functions(columns: ComponentColumns) -> Column:
+    """Functions of cryptographic algorithms."""
+
+    def cell(c: Component) -> tuple[str, ...] | None:
+        crypto = c.crypto_properties
+        algorithm = crypto.algorithm_properties if crypto else None
+        return tuple(algorithm.crypto_functions or ()) or None if algorithm else None
+
+    return columns.patched(words.column(list(map(cell, columns.items)), words_set), "cryptoProperties")
+
+
+def _quantum(columns: ComponentColumns) -> Column:
+    """NIST quantum security level."""
+
+    def cell(c: Component) -> int | None:
+        crypto = c.crypto_properties
+        algorithm = crypto.algorithm_properties if crypto else None
+        return algorithm.nist_quantum_security_level if algorithm else None
+
+    return columns.patched(words.column(list(map(cell, columns.items)), words.same), "cryptoProperties")
+
+
+def builders(columns: ComponentColumns) -> dict[str, Callable[[], Column]]:
+    """Every column of the vocabulary's component that CycloneDX can fill, but for the graph's."""
+    plain, derived, licence, refs = columns.plain, columns.derived, columns.licence, columns.references
+    crypto = ("cryptoProperties",)
+    return {
+        "id": plain("bom_ref", "bom-ref"),
+        "type": plain("type", "type", word_of(_COMPONENT_TYPES)),
+        "group": plain("group", "group"),
+        "name": plain("name", "name"),
+        "version": plain("version", "version"),
+        "purl": plain("purl", "purl"),
+        "cpe": plain("cpe", "cpe"),
+        "swid": derived(lambda c: c.swid.tag_id if c.swid else None, ("swid",)),
+        "swhid": derived(lambda c: c.swhid[0] if c.swhid else None, ("swhid",)),
+        "unique_id": columns.unique_id,
+        "supplier": derived(_entity("supplier"), ("supplier",)),
+        "supplier_contact": derived(lambda c: party.entity_contact(c.supplier), ("supplier",)),
+        "manufacturer": derived(_entity("manufacturer"), ("manufacturer",)),
+        "publisher": plain("publisher", "publisher"),
+        "author": derived(_author, ("authors", "author")),
+        "producer": derived(_producer, ("manufacturer", "supplier", "authors", "author", "publisher")),
+        "producer_contact": derived(_producer_contact, ("manufacturer", "supplier", "authors")),
+        "license": licence("applies"),
+        "license_declared": licence("declared"),
+        "license_concluded": licence("concluded"),
+        "license_text": licence("text"),
+        "copyright": plain("copyright", "copyright"),
+        "description": plain("description", "description"),
+        "scope": plain("scope", "scope", word_of(_SCOPES)),
+        "dev_only": columns.properties(DEV_ONLY, truth),
+        "is_root": columns.is_root,
+        "is_external": columns.flag("is_external", "isExternal"),
+        "nested": lambda: words.column(columns.nested(), words.same),
+        "hash_algorithms": columns.algorithms,
+        "deployable_hash_algorithms": columns.deployable_algorithms,
+        "filename": columns.properties(("bsi:component:filename",), words.text),
+        "executable": columns.properties(("bsi:component:executable",), _flag("bsi:component:executable")),
+        "archive": columns.properties(("bsi:component:archive",), _flag("bsi:component:archive")),
+        "structured": columns.properties(("bsi:component:structured",), _flag("bsi:component:structured")),
+        "source_uri": refs("source-distribution", "vcs"),
+        "deployable_uri": refs("distribution", "distribution-intake"),
+        "download_location": refs("distribution", "source-distribution"),
+        "homepage": refs("website"),
+        "sbom_uri": refs("bom"),
+        "support_level": columns.properties(SUPPORT_LEVEL, words.text),
+        "end_of_support": columns.properties(END_OF_SUPPORT, day),
+        "pedigree_stated": columns.pedigree,
+        "asset_type": derived(_crypto(lambda p: p.asset_type), crypto, word_of(_ASSETS)),
+        "crypto_primitive": derived(_algorithm("primitive"), crypto, words.same),
+        "crypto_parameter": derived(_algorithm("parameter_set_identifier"), crypto),
+        "crypto_functions": lambda: _functions(columns),
+        "quantum_level": lambda: _quantum(columns),
+        "oid": derived(_crypto(lambda p: p.oid), crypto),
+    }
+
+
+def _flag(name: str) -> Callable[[str], words.Cell]:
+    """A reader of one of the BSI taxonomy's flags."""
+    values = FLAGS[name]
+
+    def read(raw: str) -> words.Cell:
+        found = values.get(raw.strip().lower())
+        return truth(raw) if found is None else found
+
+    return read

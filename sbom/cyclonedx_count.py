@@ -1,0 +1,134 @@
+"""Counting the entities of a CycloneDX document from its bytes, apart from the reader.
+
+Two ways, both without the reader's model: structs that only count, and for documents where those do not fit a walk
+over the exact parse.
+Guarantees: neither looks at what the reader stored.  It does not say what was lost, only how much.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import chain
+
+import msgspec
+from msgspec import Struct
+
+from rulewright.sbom.exact import Object, parse
+
+ENTITIES = (
+    "components", "services", "vulnerabilities", "dependencies", "dependency edges", "hashes", "licences",
+    "external references", "properties",
+)  # fmt: skip
+"""What a receipt counts; hashes to properties are those of components."""
+
+
+class _One(Struct, gc=False):
+    """Anything at all that is an object."""
+
+
+class _Component(Struct, gc=False):
+    hashes: list[_One] = []
+    licenses: list[_One] = []
+    externalReferences: list[_One] = []  # noqa: N815 - the document's name
+    properties: list[_One] = []
+    components: list[_Component] = []
+
+
+class _Service(Struct, gc=False):
+    services: list[_Service] = []
+
+
+class _Dependency(Struct, gc=False):
+    dependsOn: list[str] = []  # noqa: N815 - the document's name
+
+
+class _Metadata(Struct, gc=False):
+    component: _Component | None = None
+
+
+class _Bom(Struct, gc=False):
+    metadata: _Metadata | None = None
+    components: list[_Component] = []
+    services: list[_Service] = []
+    vulnerabilities: list[_One] = []
+    dependencies: list[_Dependency] = []
+
+
+_PARTS = (
+    ("hashes", "hashes"),
+    ("licenses", "licences"),
+    ("externalReferences", "external references"),
+    ("properties", "properties"),
+)
+
+
+def count(data: bytes | memoryview) -> Counter[str]:
+    """Count in the bytes of a document without doubled keys."""
+    try:
+        bom = msgspec.json.decode(data, type=_Bom)
+    except (msgspec.ValidationError, RecursionError):
+        return count_exactly(data)
+    total: Counter[str] = Counter()
+    root = bom.metadata.component if bom.metadata else None
+    level = [root, *bom.components] if root is not None else bom.components
+    while level:
+        total["components"] += len(level)
+        total["hashes"] += sum([len(c.hashes) for c in level])
+        total["licences"] += sum([len(c.licenses) for c in level])
+        total["external references"] += sum([len(c.externalReferences) for c in level])
+        total["properties"] += sum([len(c.properties) for c in level])
+        level = list(chain.from_iterable([c.components for c in level if c.components]))
+    services = bom.services
+    while services:
+        total["services"] += len(services)
+        services = list(chain.from_iterable(s.services for s in services))
+    total["vulnerabilities"] = len(bom.vulnerabilities)
+    total["dependencies"] = len(bom.dependencies)
+    total["dependency edges"] = sum([len(d.dependsOn) for d in bom.dependencies])
+    return total
+
+
+def _items(holder: object, key: str) -> list[object]:
+    """The items of a list; those of all its copies where the key is given more than once."""
+    if not isinstance(holder, Object):
+        return []
+    given = holder.twice.get(key, [holder.get(key)])
+    if all(value == given[0] for value in given):
+        given = given[:1]
+    if not all(isinstance(value, list) for value in given):
+        return []
+    return [item for value in given if isinstance(value, list) for item in value]
+
+
+def _deep(holders: Iterable[object], key: str) -> list[object]:
+    """Elements and those nested in them under `key`."""
+    found: list[object] = []
+    level = list(holders)
+    while level:
+        found.extend(level)
+        level = [inner for item in level for inner in _items(item, key)]
+    return found
+
+
+def count_exactly(data: bytes | memoryview) -> Counter[str]:
+    """Count in any valid JSON: what is no list has no items, an item of the wrong type is one all the same."""
+    bom = parse(data)
+    metadata = bom.get("metadata") if isinstance(bom, Object) and "metadata" not in _conflicts(bom) else None
+    has_root = isinstance(metadata, Object) and "component" in metadata and "component" not in _conflicts(metadata)
+    root = metadata["component"] if has_root and isinstance(metadata, Object) else None
+    components = _deep([*([root] if isinstance(root, Object) else []), *_items(bom, "components")], "components")
+    total = Counter({"components": len(components)})
+    for key, entity in _PARTS:
+        total[entity] = sum(len(_items(c, key)) for c in components)
+    total["services"] = len(_deep(_items(bom, "services"), "services"))
+    total["vulnerabilities"] = len(_items(bom, "vulnerabilities"))
+    entries = _items(bom, "dependencies")
+    total["dependencies"] = len(entries)
+    total["dependency edges"] = sum(len(_items(entry, "dependsOn")) for entry in entries)
+    return total
+
+
+def _conflicts(holder: Object) -> set[str]:
+    """Keys given more than once with different values."""
+    return {key for key, given in holder.twice.items() if any(value != given[0] for value in given)}

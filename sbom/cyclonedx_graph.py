@@ -1,0 +1,178 @@
+"""The dependency graph of a CycloneDX document, and what the document says of its completeness.
+
+An entry of `dependencies` without `dependsOn` states that there are none.  A composition speaks for the whole list when
+it names nothing or the described product; `incomplete*` makes the list open, and so does `unknown`: the author says
+that they do not know, which is no ground for an assumption.
+Guarantees: an edge to nothing in the document is in no relation and in `dangling`.  It does not look for cycles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat
+
+from rulewright.facts.table import Column, Extent, Relation
+from rulewright.facts.types import Completeness
+from rulewright.sbom import rows, words
+from rulewright.sbom.cyclonedx_model import Bom, Component, Composition, Service
+from rulewright.sbom.fitting import Fitter
+
+
+def aggregate_word(aggregate: str | None) -> str | None:
+    """complete, incomplete or unknown; `None` for `not_specified` and for words that are not listed."""
+    if aggregate is None:
+        return None
+    if aggregate == "complete":
+        return "complete"
+    if aggregate.startswith("incomplete"):
+        return "incomplete"
+    return "unknown" if aggregate == "unknown" else None
+
+
+_STATES = {"complete": Completeness.CLOSED, "incomplete": Completeness.OPEN, "unknown": Completeness.OPEN}
+
+
+@dataclass
+class Graph:
+    """References resolved, lazily."""
+
+    bom: Bom
+    items: Sequence[Component]
+    services: Sequence[Service]
+    fitter: Fitter
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Row of each bom-ref; the first where one is given twice."""
+        index: dict[str, int] = {}
+        for row, item in enumerate(self.items):
+            if item.bom_ref:
+                index.setdefault(item.bom_ref, row)
+        return index
+
+    @cached_property
+    def root_refs(self) -> frozenset[str]:
+        """The reference of the described product."""
+        root = self.bom.metadata.component if self.bom.metadata else None
+        return frozenset({root.bom_ref}) if root is not None and root.bom_ref else frozenset()
+
+    def edges(self) -> Relation:
+        """Which component depends on which."""
+        rows_of = self.rows
+        found: list[tuple[int, int]] = []
+        for entry in self.bom.dependencies or ():
+            parent = rows_of.get(entry.ref or "")
+            if parent is not None and entry.depends_on:
+                children = [child for ref in entry.depends_on if (child := rows_of.get(ref)) is not None]
+                found.extend(zip(repeat(parent), children, strict=False))
+        return rows.from_edges(found)
+
+    def counts(self) -> Column:
+        """Number of direct dependencies; known only for a component with an entry of its own."""
+        stated: dict[int, set[str]] = {}
+        for entry in self.bom.dependencies or ():
+            row = self.rows.get(entry.ref or "")
+            if row is not None:
+                stated.setdefault(row, set()).update(entry.depends_on or ())
+        cells = [len(stated[row]) if row in stated else None for row in range(len(self.items))]
+        return words.column(cells, words.same)
+
+    def complete(self) -> Column:
+        """What the document says of each component's dependency list."""
+        stated: dict[int, str] = {}
+        whole = self._whole("dependencies")
+        for composition in self.bom.compositions or ():
+            word = aggregate_word(composition.aggregate)
+            for ref in composition.dependencies or ():
+                row = self.rows.get(ref)
+                if word is not None and row is not None:
+                    stated[row] = word
+        cells = [stated.get(row, whole) for row in range(len(self.items))]
+        return words.column(cells, words.same)
+
+    def _whole(self, key: str) -> str | None:
+        """The word on the whole list: of the composition that names nothing, the more careful one of several."""
+        found = [
+            word
+            for c in self.bom.compositions or ()
+            if not c.assemblies and not c.dependencies and not c.vulnerabilities
+            and (word := aggregate_word(c.aggregate)) is not None
+        ]
+        refs = self.root_refs
+        found += [
+            word
+            for c in self.bom.compositions or ()
+            if refs.intersection(_named(c, key)) and (word := aggregate_word(c.aggregate)) is not None
+        ]
+        order = ("incomplete", "unknown", "complete")
+        return min(found, key=order.index, default=None)
+
+    def component_word(self) -> str | None:
+        """What the document says of its list of components."""
+        return self._whole("assemblies")
+
+    def extent(self, key: str, *, present: bool) -> Extent:
+        """Completeness of the list of components (`assemblies`) or of the graph (`dependencies`)."""
+        name = "components" if key == "assemblies" else "dependencies"
+        if not present:
+            return Extent(Completeness.ABSENT, f"the document has no `{name}`")
+        word = self._whole(key)
+        if word is None and key == "dependencies":
+            word = self._every_row()
+        if word is None:
+            return Extent(Completeness.UNSTATED, "no composition speaks of the whole list")
+        return Extent(_STATES[word], f"compositions: aggregate `{word}`")
+
+    def _every_row(self) -> str | None:
+        """`complete` when the compositions say so of every component's dependencies."""
+        covered = {
+            ref
+            for c in self.bom.compositions or ()
+            if aggregate_word(c.aggregate) == "complete"
+            for ref in c.dependencies or ()
+        }
+        whole = bool(covered) and all(item.bom_ref in covered for item in self.items)
+        return "complete" if whole else None
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every reference that an element of the document has."""
+        return frozenset({*self.rows, *(s.bom_ref for s in self.services if s.bom_ref), *self._other_refs()})
+
+    def duplicates(self) -> int:
+        """How many references of components and services were in use before."""
+        refs = [item.bom_ref for item in (*self.items, *self.services) if item.bom_ref]
+        return len(refs) - len(set(refs))
+
+    def dangling(self) -> Iterator[tuple[str, str]]:
+        """Pointer and text of every reference to nothing."""
+        known = self.known
+        for i, entry in enumerate(self.bom.dependencies or ()):
+            if entry.ref and entry.ref not in known:
+                yield f"/dependencies/{i}/ref", entry.ref
+            for key, refs in (("dependsOn", entry.depends_on), ("provides", entry.provides)):
+                for j, ref in enumerate(refs or ()):
+                    if ref not in known:
+                        yield f"/dependencies/{i}/{key}/{j}", ref
+        for i, c in enumerate(self.bom.compositions or ()):
+            for key, refs in (("assemblies", c.assemblies), ("dependencies", c.dependencies)):
+                for j, ref in enumerate(refs or ()):
+                    if ref not in known and not ref.startswith("urn:cdx:"):
+                        yield f"/compositions/{i}/{key}/{j}", ref
+        for i, v in enumerate(self.bom.vulnerabilities or ()):
+            for j, affects in enumerate(v.affects or ()):
+                if affects.ref and affects.ref not in known and not affects.ref.startswith("urn:cdx:"):
+                    yield f"/vulnerabilities/{i}/affects/{j}/ref", affects.ref
+
+    def _other_refs(self) -> Iterable[str]:
+        """References of elements that are neither components nor services."""
+        yield from (v.bom_ref for v in self.bom.vulnerabilities or () if v.bom_ref)
+        yield from (c.bom_ref for c in self.bom.compositions or () if c.bom_ref)
+
+
+def _named(composition: Composition, key: str) -> list[str]:
+    """The references that a composition names under one key."""
+    return (composition.assemblies if key == "assemblies" else composition.dependencies) or []
+

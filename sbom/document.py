@@ -1,0 +1,63 @@
+"""What reading one document gives.
+
+Guarantees: `Document` is the only thing that other folders see of a document's format; its tables are those of
+`facts.vocabulary.BUILTIN`, each for one product.  It does not merge documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from rulewright.diagnostics import Diagnostic
+from rulewright.facts.base import Fact, Product
+from rulewright.facts.table import Source, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A recognised format: `family` is `cyclonedx` or `spdx`, `version` as written, `encoding` as the vocabulary has it."""
+
+    family: str
+    version: str
+    encoding: str = "json"
+
+    def __str__(self) -> str:
+        """The format as people write it: `CycloneDX 1.6 JSON`."""
+        name = {"cyclonedx": "CycloneDX", "spdx": "SPDX"}[self.family]
+        return f"{name} {self.version} {self.encoding.upper()}"
+
+
+Judge = Callable[[], tuple[Diagnostic, ...]]
+
+
+@dataclass(slots=True)
+class Document:
+    """One document as read.
+
+    `receipt` holds one row per kind of entity: its name, how many an independent count found in the bytes, how many
+    are stored.  `findings` are those of the reader, with JSON pointers.
+    """
+
+    format: Format
+    source: Source
+    product: Product
+    tables: dict[str, Table]
+    attributes: dict[str, Fact]
+    findings: tuple[Diagnostic, ...]
+    receipt: tuple[tuple[str, int, int], ...]
+    _schema: Judge
+    _semantics: Judge
+    _judged: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
+
+    def judge_schema(self) -> tuple[Diagnostic, ...]:
+        """What the official schema says, judged once."""
+        if "schema" not in self._judged:
+            self._judged["schema"] = self._schema()
+        return self._judged["schema"]
+
+    def judge_semantics(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with the document's meaning, judged once."""
+        if "semantics" not in self._judged:
+            self._judged["semantics"] = self._semantics()
+        return self._judged["semantics"]

@@ -1,0 +1,38 @@
+"""The slow and exact way to read JSON: every pair of every object is seen.
+
+Guarantees: a key that an object holds twice is reported by `Object.twice`; numbers keep their text (`Decimal`);
+`NaN` and `Infinity` are refused.  Used for what the fast way cannot account for, never for a whole large document
+unless every item of it is odd.  It does not know any format.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import NoReturn
+
+
+class Object(dict[str, object]):
+    """A JSON object; `twice` holds, for each key given more than once, all its values in order."""
+
+    __slots__ = ("twice",)
+
+    def __init__(self, pairs: list[tuple[str, object]]) -> None:
+        super().__init__(pairs)
+        self.twice: dict[str, list[object]] = {}
+        if len(self) != len(pairs):
+            for key, value in pairs:
+                self.twice.setdefault(key, []).append(value)
+            self.twice = {k: v for k, v in self.twice.items() if len(v) > 1}
+
+
+def _refuse(word: str) -> NoReturn:
+    raise ValueError(f"`{word}` is not JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=Object, parse_float=Decimal, parse_constant=_refuse)
+
+
+def parse(data: bytes | memoryview) -> object:
+    """Parse valid UTF-8 JSON.  Raises `ValueError` for what is not JSON, `RecursionError` for deep nesting."""
+    return _DECODER.decode(str(data, "utf-8", "replace"))

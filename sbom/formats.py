@@ -1,0 +1,144 @@
+"""Recognising a format by its content; names of files are not looked at.
+
+Guarantees: CycloneDX JSON and SPDX 2 JSON are told from everything else wherever in the document their keys stand;
+the other formats of the field are named, so that the answer to them is not "unknown".  It does not validate.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from rulewright.diagnostics import Diagnostic
+from rulewright.sbom.decoding import Bytes, not_json
+from rulewright.sbom.document import Format
+from rulewright.sbom.findings import refusal
+from rulewright.sbom.text import prepare
+
+
+class _Head(msgspec.Struct, rename={"context": "@context", "schema_": "$schema", "kind": "_type"}):
+    """The keys by which JSON formats tell themselves apart; any type, since readers do not judge."""
+
+    bomFormat: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET  # noqa: N815 - the document's names
+    specVersion: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET  # noqa: N815
+    spdxVersion: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET  # noqa: N815
+    SPDXID: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    schema_: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    context: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    kind: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    payloadType: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET  # noqa: N815
+    document: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    statements: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    components: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    packages: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+_QUICK = re.compile(rb'^\s*\{[^{}\[\]]{0,2000}?"(bomFormat|spdxVersion)"\s*:\s*"([^"\\]{1,40})"')
+_TEXTS = (
+    (re.compile(rb"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?bom[\s>]", re.DOTALL), "CycloneDX XML"),
+    (re.compile(rb"<rdf:RDF\b"), "SPDX 2 RDF/XML"),
+    (re.compile(rb"<(?:Document|SpdxDocument)\b.*?<(?:spdxVersion|SPDXID)>", re.DOTALL), "SPDX 2 XML"),
+    (re.compile(rb"<SoftwareIdentity\b"), "SWID tag"),
+    (re.compile(rb"^\s*(?:#[^\n]*\n\s*)*SPDXVersion:", re.MULTILINE), "SPDX 2 tag-value"),
+    (re.compile(rb"^[\"']?spdxVersion[\"']?\s*:", re.MULTILINE), "SPDX 2 YAML"),
+    (re.compile(rb"^[\"']?SPDXID[\"']?\s*:", re.MULTILINE), "SPDX 2 YAML"),
+    (re.compile(rb"^[\"']?bomFormat[\"']?\s*:", re.MULTILINE), "CycloneDX YAML"),
+    (re.compile(rb"^(?:spec_version|serial_number|metadata\s*\{|components\s*\{)", re.MULTILINE), "CycloneDX text protobuf"),
+    (re.compile(rb"@prefix spdx:|@prefix\s+\w*:\s*<http://spdx\.org", re.MULTILINE), "SPDX 2 RDF/Turtle"),
+)
+_PROTOBUF = re.compile(rb"\A\x0a[\x03\x04]1\.\d{1,2}")
+
+
+def sniff(data: bytes | memoryview, name: str = "") -> Format | Diagnostic:
+    """Recognise a document as received: packed, with a byte-order mark, in UTF-16."""
+    if _PROTOBUF.match(bytes(data[:8])):
+        return _not_yet("CycloneDX protobuf", name)
+    plain = prepare(data, name)
+    return plain if isinstance(plain, Diagnostic) else recognise(plain, name)
+
+
+def recognise(data: Bytes, name: str) -> Format | Diagnostic:
+    """Recognise prepared bytes."""
+    head = bytes(data[:4096])
+    stripped = head.lstrip()
+    if not stripped:
+        empty = not bytes(data).strip() if len(data) < 1 << 20 else False
+        return refusal("RW1007", name, "the document is empty" if empty else "the document begins with white space only", 0)
+    if stripped[:1] not in {b"{", b"["}:
+        return _recognise_text(bytes(data[: 1 << 18]), name)
+    quick = _QUICK.match(head)
+    if quick:
+        found = _from_key(quick[1].decode(), quick[2].decode("utf-8", "replace"))
+        if found:
+            return found
+    return _recognise_json(data, name)
+
+
+def _from_key(key: str, value: str) -> Format | None:
+    """The format that one key settles."""
+    if key == "bomFormat" and value == "CycloneDX":
+        return Format("cyclonedx", "?")
+    if key == "spdxVersion" and value.startswith("SPDX-2"):
+        return Format("spdx", value.removeprefix("SPDX-"))
+    return None
+
+
+def _text(raw: msgspec.Raw | msgspec.UnsetType) -> str | None:
+    """The text of a key; empty when it is there but no text."""
+    if raw is msgspec.UNSET:
+        return None
+    try:
+        return msgspec.json.decode(raw, type=str)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+
+
+def _recognise_json(data: Bytes, name: str) -> Format | Diagnostic:
+    """Look at all keys of the outermost object."""
+    try:
+        head = msgspec.json.decode(data, type=_Head)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        wrong = not_json(data, name)
+        return wrong or refusal("RW1007", name, "nothing in the content names a bill of materials", 0)
+    version = _text(head.specVersion)
+    schema = _text(head.schema_) or ""
+    if _text(head.bomFormat) == "CycloneDX" or "cyclonedx.org" in schema:
+        return Format("cyclonedx", version or "?")
+    if head.bomFormat is not msgspec.UNSET or (version is not None and head.components is not msgspec.UNSET):
+        return Format("cyclonedx", version or "?")
+    stated = _text(head.spdxVersion)
+    if stated is not None or (head.SPDXID is not msgspec.UNSET and head.context is msgspec.UNSET):
+        return Format("spdx", (stated or "?").removeprefix("SPDX-"))
+    return _other_json(head, name)
+
+
+def _other_json(head: _Head, name: str) -> Diagnostic:
+    """Name the other JSON formats of the field."""
+    context = b"" if head.context is msgspec.UNSET else bytes(head.context)
+    if b"spdx" in context:
+        return _not_yet("SPDX 3 JSON-LD", name)
+    if b"openvex" in context:
+        return _not_yet("OpenVEX", name)
+    if head.document is not msgspec.UNSET and b"csaf_version" in bytes(head.document):
+        return _not_yet("CSAF", name)
+    if head.payloadType is not msgspec.UNSET:
+        return _not_yet("a DSSE envelope", name)
+    if "in-toto" in (_text(head.kind) or ""):
+        return _not_yet("an in-toto statement", name)
+    if context and head.statements is not msgspec.UNSET:
+        return _not_yet("OpenVEX", name)
+    return refusal("RW1007", name, "nothing in the content names a bill of materials", 0)
+
+
+def _recognise_text(data: bytes, name: str) -> Diagnostic:
+    """Name the formats that are not JSON."""
+    if _PROTOBUF.match(data):
+        return _not_yet("CycloneDX protobuf", name)
+    found = next((what for pattern, what in _TEXTS if pattern.search(data)), None)
+    return _not_yet(found, name) if found else refusal("RW1007", name, "the content is no known bill of materials", 0)
+
+
+def _not_yet(what: str, name: str) -> Diagnostic:
+    """The answer to a known format without a reader."""
+    return refusal("RW1006", name, f"this is {what}, which is not yet readable", 0, "convert it to CycloneDX JSON")

@@ -1,0 +1,22 @@
+"""The bounds on what is read.
+
+Guarantees: every loop over untrusted bytes ends at one of these.  It does not hold the bounds of the rule language.
+"""
+
+MAX_BYTES = 2 << 30
+"""Bytes of a document after unpacking (2 GiB).  The next larger one is refused with `RW1003`."""
+
+MAX_GZIP_RATIO = 1_000
+"""Bytes out per byte in of a gzip stream (deflate's own bound is 1,032); above 1 MiB of output, more is a bomb."""
+
+GZIP_FREE_BYTES = 1 << 20
+"""Bytes of output below which the ratio is not asked for."""
+
+MAX_DEPTH = 200
+"""Levels of components in components, services in services.  Other nesting is bounded by the decoder (`RW1005`)."""
+
+CHUNK = 1 << 14
+"""Bytes looked at together while the encoding is checked."""
+
+SAME_CODE = 100
+"""Findings of one code that are kept; the rest are counted in one more finding."""

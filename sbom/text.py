@@ -1,0 +1,146 @@
+"""Bytes as received to bytes of UTF-8 JSON: gzip, byte-order marks, UTF-16, validity.
+
+Guarantees: what it returns is valid UTF-8 without a byte-order mark and without escapes that name half of a surrogate
+pair; output and ratio of an unpacked stream are bounded while it is unpacked.  It does not look at the format.
+"""
+
+from __future__ import annotations
+
+import codecs
+import mmap
+import re
+import zlib
+from collections.abc import Iterator
+
+from rulewright.diagnostics import Diagnostic
+from rulewright.sbom.findings import refusal
+from rulewright.sbom.limits import CHUNK, GZIP_FREE_BYTES, MAX_BYTES, MAX_GZIP_RATIO
+
+Bytes = bytes | memoryview
+
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+_STEP = 1 << 16
+
+
+def prepare(data: bytes | bytearray | memoryview | mmap.mmap, source: str) -> Bytes | Diagnostic:
+    """Unpack, decode and check.  Small or plain input is not copied."""
+    plain: Bytes = data if isinstance(data, bytes) else memoryview(data)
+    if len(plain) > MAX_BYTES:
+        return refusal("RW1003", source, f"the document is larger than {MAX_BYTES} bytes")
+    if bytes(plain[:2]) == b"\x1f\x8b":
+        unpacked = gunzip(plain, source)
+        if isinstance(unpacked, Diagnostic):
+            return unpacked
+        plain = unpacked
+    decoded = _decode_utf16(plain, source)
+    if isinstance(decoded, Diagnostic):
+        return decoded
+    return check_utf8(decoded, source) or decoded
+
+
+def gunzip(data: Bytes, source: str) -> bytes | Diagnostic:
+    """Unpack a gzip stream of one or more members within the bounds."""
+    out = bytearray()
+    rest: Bytes = data
+    while rest:
+        member = zlib.decompressobj(wbits=31)
+        feed = rest
+        try:
+            while not member.eof:
+                out += member.decompress(feed, _STEP)
+                if _is_bomb(len(out), len(data)):
+                    return refusal("RW1003", source, f"the gzip stream unpacks to more than {_bound(len(data))} bytes")
+                feed = member.unconsumed_tail
+                if not feed and not member.eof:
+                    return refusal("RW1009", source, "the gzip stream breaks off", len(data))
+        except zlib.error as error:
+            reason = str(error).partition(": ")[2] or "bad data"
+            return refusal("RW1009", source, f"the gzip stream is damaged: {reason}", len(data) - len(feed))
+        rest = member.unused_data
+    return bytes(out)
+
+
+def _bound(size: int) -> int:
+    """How many bytes `size` packed ones may become."""
+    return min(MAX_BYTES, max(GZIP_FREE_BYTES, size * MAX_GZIP_RATIO))
+
+
+def _is_bomb(out: int, size: int) -> bool:
+    """Whether a stream has become too large."""
+    return out > _bound(size)
+
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_UNMARKED = {b"{\0": "utf-16-le", b"\0{": "utf-16-be", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+
+
+def _decode_utf16(data: Bytes, source: str) -> Bytes | Diagnostic:
+    """Strip a byte-order mark; decode UTF-16 and UTF-32."""
+    head = bytes(data[:4])
+    if head.startswith(codecs.BOM_UTF8):
+        return memoryview(data)[3:]
+    mark, encoding = next(((m, e) for m, e in _MARKS if head.startswith(m)), (b"", _UNMARKED.get(head[:2], "")))
+    if not encoding:
+        return data
+    try:
+        return str(data[len(mark) :], encoding).encode()
+    except UnicodeError as error:
+        offset = len(mark) + (error.start if isinstance(error, UnicodeDecodeError) else 0)
+        return refusal("RW1004", source, f"the document is not valid {encoding.upper()}", offset)
+
+
+def _pieces(data: Bytes) -> Iterator[tuple[int, bytes]]:
+    """Cut into pieces of about `CHUNK` bytes, never inside a UTF-8 sequence."""
+    start = 0
+    while start < len(data):
+        end = min(len(data), start + CHUNK)
+        while end < len(data) and data[end] & 0xC0 == 0x80 and end - start < CHUNK + 4:
+            end += 1
+        yield start, bytes(data[start:end])
+        start = end
+
+
+def check_utf8(data: Bytes, source: str) -> Diagnostic | None:
+    """Report bytes that are not UTF-8 and escapes of half a surrogate pair.  ASCII is seen at memory speed."""
+    for start, piece in _pieces(data):
+        if not piece.isascii():
+            try:
+                piece.decode()
+            except UnicodeDecodeError as error:
+                return refusal("RW1004", source, "the document is not valid UTF-8", start + error.start)
+        if b"\\" in piece:
+            # an escape may reach into the next piece, or begin in the one before
+            reach = bytes(data[max(0, start - 12) : start + len(piece) + 12])
+            if _SURROGATE.search(reach):
+                return _check_escapes(data, source)
+    return None
+
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def _check_escapes(data: Bytes, source: str) -> Diagnostic | None:
+    """Check every escape of a document that has surrogates among them."""
+    text = str(data, "utf-8")
+    high = False
+    end = -1
+    for found in _ESCAPE.finditer(text):
+        code = int(found[1], 16) if found[1] else 0
+        pairs = high and found.start() == end
+        if high and not (pairs and 0xDC00 <= code <= 0xDFFF):
+            return _half(text, end - 6, source)
+        if 0xDC00 <= code <= 0xDFFF and not pairs:
+            return _half(text, found.start(), source)
+        high = 0xD800 <= code <= 0xDBFF
+        end = found.end()
+    return _half(text, end - 6, source) if high else None
+
+
+def _half(text: str, at: int, source: str) -> Diagnostic:
+    """The diagnostic for half of a surrogate pair."""
+    return refusal("RW1004", source, "an escape names half of a surrogate pair", len(text[:at].encode()))
