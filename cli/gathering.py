@@ -58,7 +58,11 @@ def unreadable(path: str, error: OSError) -> Diagnostic:
     """Say why a file cannot be read."""
     if isinstance(error, IsADirectoryError):
         return problem("RW0003", f"`{path}` is a folder", "name the files in it", path)
-    why = "does not exist" if isinstance(error, FileNotFoundError) else f"cannot be read: {(error.strerror or '').lower()}"
+    why = (
+        "does not exist"
+        if isinstance(error, FileNotFoundError)
+        else f"cannot be read: {(error.strerror or '').lower()}"
+    )
     return problem("RW0003", f"`{path}` {why}", source=path)
 
 
@@ -74,7 +78,11 @@ def _take_id(rules: Rules, wanted: str) -> None:
     editions = sorted(m.edition for m in library.find(shelf, name))
     if found or editions:
         listed = ", ".join(f"`{name}@{edition}`" for edition in editions)
-        message = f"`{wanted}` has several editions" if found else f"no edition of `{name}` is called `{wanted.partition('@')[2]}`"
+        message = (
+            f"`{wanted}` has several editions"
+            if found
+            else f"no edition of `{name}` is called `{wanted.partition('@')[2]}`"
+        )
         rules.problems.append(problem("RW0004", message, f"there is {listed}"))
         return
     from difflib import get_close_matches
@@ -105,13 +113,13 @@ def _take_used(rules: Rules) -> None:
         if key in here:
             continue
         here.add(key)
-        module = by_key.get(key)
-        if module is None:
+        found = by_key.get(key)
+        if found is None:
             for other in by_key.values():
                 if other.kind == "standard":
                     _read(rules, other)
             return
-        queue += library.uses(_read(rules, module))
+        queue += library.uses(_read(rules, found))
 
 
 def _read(rules: Rules, module: Module) -> bytes:

@@ -45,7 +45,7 @@ class _Reader:
                 self.flags.add(option.name)
             elif not self._value(option, value if equals else next(rest, "")):
                 return None
-        if self.command.argument.required and not self.arguments or "" in self.arguments:
+        if (self.command.argument.required and not self.arguments) or "" in self.arguments:
             return None
         return Request(self.command.name, tuple(self.arguments), self.texts, frozenset(self.flags), self.numbers)
 

@@ -15,9 +15,7 @@ from functools import cache
 from importlib import import_module
 
 _HEAD = 4096
-_MODULE = re.compile(
-    rb'^(standard|policy|vocabulary)[ \t]+([\w.-]+)(?:[ \t]+edition[ \t]+"([^"\n]*)")?', re.MULTILINE
-)
+_MODULE = re.compile(rb'^(standard|policy|vocabulary)[ \t]+([\w.-]+)(?:[ \t]+edition[ \t]+"([^"\n]*)")?', re.MULTILINE)
 _USE = re.compile(rb'^[ \t]*use[ \t]+([\w.-]+)[ \t]+edition[ \t]+"([^"\n]*)"', re.MULTILINE)
 SHIPPED = ("standards", "policies")
 
@@ -94,9 +92,7 @@ def neighbours(path: str) -> list[Module]:
 def find(modules: Iterable[Module], wanted: str) -> list[Module]:
     """Find standards and policies by `ID` or `ID@EDITION`."""
     name, _, edition = wanted.partition("@")
-    return [
-        m for m in modules if m.id == name and m.kind != "vocabulary" and (not edition or m.edition == edition)
-    ]
+    return [m for m in modules if m.id == name and m.kind != "vocabulary" and (not edition or m.edition == edition)]
 
 
 def read(module: Module) -> bytes:

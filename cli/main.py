@@ -38,11 +38,12 @@ def _run(words: list[str]) -> int:
     request = parse(words)
     if request is None:
         from rulewright.cli import typer_app
+        from rulewright.diagnostics import Diagnostic
 
         answer = typer_app.parse(words)
         if isinstance(answer, int):
             return answer
-        if not hasattr(answer, "command"):
+        if isinstance(answer, Diagnostic):
             from rulewright.cli.problems import refuse
 
             return refuse([answer])

@@ -117,11 +117,12 @@ FAIL_ON = Option(
     choices=("shall", "should", "never"),
 )
 EXPLAIN = _flag("explain", "Show every verdict with its reasons, passes too.")
-SAME = _flag("same_product", "Take all PRODUCT documents as sources about one product.")
+SAME = _flag("same_product", "Take all PRODUCT documents as sources about one product; the first names it.")
+VALIDATE = _flag("validate", "Also judge each document by its official schema and its own references.")
 LIMIT = Option(
     "limit",
     ("--limit",),
-    "How many elements to show per line of a check (default: 5, or 100 in machine formats).",
+    "How many elements to show per line of a check (default: 5, or 20 in machine formats).",
     "number",
     "N",
 )
@@ -155,6 +156,7 @@ COMMANDS = (
             AS_OF,
             PLACED,
             SAME,
+            VALIDATE,
             FORMAT,
             OUTPUT,
             PARAM,
@@ -175,7 +177,7 @@ COMMANDS = (
         "Show the facts that were found, and where they come from.",
         "facts_command",
         PRODUCT,
-        (FACTS, PLACED, SAME, FACTS_FORMAT, OUTPUT, LIMIT, NO_CACHE, QUIET, DEBUG),
+        (POLICY, FACTS, PLACED, SAME, FACTS_FORMAT, OUTPUT, LIMIT, NO_CACHE, QUIET, DEBUG),
         "The JSON can be given to `rulewright check` as a PRODUCT.",
     ),
     Command(

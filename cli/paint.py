@@ -17,7 +17,7 @@ class Ink(StrEnum):
     DIM = "2"
     FAIL = "1;31"
     WARN = "33"
-    PASS = "32"
+    GOOD = "32"
     NAME = "36"
     HINT = "1;36"
     PLACE = "34"
@@ -38,7 +38,7 @@ class Symbols:
     rule: str
 
 
-UNICODE = Symbols("✗", "✓", "?", "–", "·", "│", "→", "…", "─")  # noqa: RUF001  the dash is meant
+UNICODE = Symbols("✗", "✓", "?", "–", "·", "│", "→", "…", "─")
 ASCII = Symbols("x", "+", "?", "-", "|", "|", "->", "...", "-")
 
 

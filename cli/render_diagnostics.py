@@ -58,9 +58,7 @@ def _place(diagnostic: Diagnostic) -> str:
     return str(diagnostic.source)
 
 
-def _snippet(
-    span: Span, words: str, texts: Texts, paint: Paint, gutter: int, ink: Ink, mark: str = "^"
-) -> list[str]:
+def _snippet(span: Span, words: str, texts: Texts, paint: Paint, gutter: int, ink: Ink, mark: str = "^") -> list[str]:
     """Return the place, and the source line with its stretch marked, if the text is at hand."""
     arrow = "-->" if mark == "^" else ":::"
     lines = [f"{' ' * (gutter - 1)}{paint(arrow, Ink.PLACE)} {clean(span.file)}:{span.line}:{span.column}"]

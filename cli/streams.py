@@ -27,7 +27,7 @@ def coloured(stream: TextIO) -> bool:
 def speaks_unicode(stream: TextIO) -> bool:
     """Say whether the stream's encoding has our symbols."""
     try:
-        "✗✓–·│→…─".encode(stream.encoding or "ascii")  # noqa: RUF001  the dash is one of them
+        "✗✓–·│→…─".encode(stream.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -51,7 +51,7 @@ def _root() -> Callable[..., None]:
             print(f"rulewright {__version__}")
             raise typer.Exit
 
-    def root(version: bool = False) -> None:  # noqa: ARG001, FBT001, FBT002  shape of Typer
+    def root(version: bool = False) -> None:  # noqa: FBT001, FBT002  shape of Typer
         """Check the SBOM and the declared facts of a product against security requirements."""
 
     option = typer.Option("--version", callback=show, is_eager=True, help="Show the version.")
@@ -76,9 +76,7 @@ def _function(command: Command, sink: Sink) -> Callable[..., None]:
     def function(**values: object) -> None:
         sink(_request(command, values))
 
-    argument = typer.Argument(
-        metavar=command.argument.metavar, help=command.argument.help, show_default=False
-    )
+    argument = typer.Argument(metavar=command.argument.metavar, help=command.argument.help, show_default=False)
     default: object = ... if command.argument.required else ()
     parameters: dict[str, tuple[object, object]] = {
         "arguments": (
@@ -169,5 +167,9 @@ def _usage(message: str, words: Sequence[str]) -> Diagnostic:
     command = words[0] if words and words[0] in {c.name for c in COMMANDS} else ""
     said = re.sub(r": (?:Value error, )?(\w)", lambda m: f": {m[1].lower()}", said)
     close = re.findall(r"-{0,2}[\w-]{2,}", more.replace("s:", ""))
-    hint = f"did you mean `{close[0]}`?" if close else f"`rulewright {command} --help`".replace("  ", " ") + " lists what there is"
+    hint = (
+        f"did you mean `{close[0]}`?"
+        if close
+        else f"`rulewright {command} --help`".replace("  ", " ") + " lists what there is"
+    )
     return Diagnostic("RW0002", Severity.ERROR, said[:1].lower() + said[1:], hint=hint)

@@ -11,7 +11,7 @@ from rulewright.cli.text import clean, cut, pad, plural, width, wrap
 from rulewright.engine.result import Element, Reason, Report, Result
 
 _INK = {
-    "pass": Ink.PASS,
+    "pass": Ink.GOOD,
     "fail": Ink.FAIL,
     "unknown": Ink.WARN,
     "not_applicable": Ink.DIM,
@@ -57,10 +57,7 @@ def _reason(reason: Reason, paint: Paint, *, labelled: bool) -> list[str]:
     """Write one line of the check: its text, how many elements, the first of them, what is missing."""
     room = paint.columns - 4
     mark = f"{reason.line}  " if labelled or not reason.line.startswith("check") else ""
-    lines = [
-        paint(line, Ink.DIM)
-        for line in wrap(mark + " ".join(clean(reason.text).split()), room)
-    ]
+    lines = [paint(line, Ink.DIM) for line in wrap(mark + " ".join(clean(reason.text).split()), room)]
     if reason.note:
         lines += wrap(clean(reason.note), room)
     count = wording.tally(reason)

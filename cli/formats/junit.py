@@ -46,9 +46,10 @@ def _suite(number: int, product: str, standard: str, results: list[Result], repo
     skipped = sum(_outcome(r) == "skipped" for r in results)
     edition = wording.editions(report).get(standard, "")
     name = token(f"{standard} {edition}")
+    stamp = f'timestamp="{report.as_of[:19]}" hostname="localhost"'
+    counts = f'tests="{len(results)}" failures="{failures}" errors="{errors}" skipped="{skipped}"'
     lines = [
-        f'  <testsuite id="{number}" package="{token(product)}" name="{name}" timestamp="{report.as_of[:19]}" hostname="localhost" '
-        f'tests="{len(results)}" failures="{failures}" errors="{errors}" skipped="{skipped}" time="0">',
+        f'  <testsuite id="{number}" package="{token(product)}" name="{name}" {stamp} {counts} time="0">',
         "    <properties>",
         f'      <property name="product" value="{escape(product)}"/>',
         f'      <property name="gate" value="{report.summary.gate}"/>',

@@ -35,7 +35,9 @@ def render(report: Report, options: Options) -> str:
         lines += [*_item(result, report, options), ""]
     others = {
         "Waived": [r for r in report.results if r.waived is not None],
-        "Does not block": [r for r in report.results if r.verdict in {"fail", "unknown"} and not r.blocks and r.waived is None],
+        "Does not block": [
+            r for r in report.results if r.verdict in {"fail", "unknown"} and not r.blocks and r.waived is None
+        ],
     }
     for title, results in others.items():
         lines += _folded(title, [_row(r) for r in results])
@@ -73,7 +75,11 @@ def _counts(report: Report) -> list[str]:
 
 def _item(result: Result, report: Report, options: Options) -> list[str]:
     """Write one blocking requirement with its reasons."""
-    product = f"{text(wording.product_names(report).get(result.product, result.product))}: " if len(report.products) > 1 else ""
+    product = (
+        f"{text(wording.product_names(report).get(result.product, result.product))}: "
+        if len(report.products) > 1
+        else ""
+    )
     lines = [
         f"### {_SYMBOL[result.verdict]} {product}{text(result.title)}",
         f"{code(result.requirement)} · {text(result.level)} · {text(result.severity)} · **{wording.VERDICT[result.verdict]}**",

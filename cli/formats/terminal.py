@@ -116,7 +116,9 @@ def _run(report: Report, paint: Paint) -> list[str]:
         for finding in findings[:_FINDINGS]:
             lines += _finding(finding, paint)
         if total > _FINDINGS:
-            lines.append(f"  {paint.symbols.ellipsis} {total - min(_FINDINGS, len(findings)):,} more: --format json lists them")
+            lines.append(
+                f"  {paint.symbols.ellipsis} {total - min(_FINDINGS, len(findings)):,} more: --format json lists them"
+            )
         lines.append("")
     if report.excluded:
         lines.append(paint("EXCLUDED by the policy", Ink.BOLD))
@@ -132,7 +134,9 @@ def _finding(finding: Finding, paint: Paint) -> list[str]:
     said = f"{finding.severity} {finding.code}: {finding.message}"
     lines = wrap(clean(said), paint.columns - 2)
     shown = [f"  {line}" for line in lines]
-    return [*shown, f"      {paint(cut(place, paint.columns - 6, paint.symbols.ellipsis), Ink.PLACE)}"] if place else shown
+    return (
+        [*shown, f"      {paint(cut(place, paint.columns - 6, paint.symbols.ellipsis), Ink.PLACE)}"] if place else shown
+    )
 
 
 def _assumptions(report: Report, paint: Paint) -> list[str]:
@@ -145,7 +149,8 @@ def _assumptions(report: Report, paint: Paint) -> list[str]:
         f"  {line}"
         for text in sorted(counts)
         for line in wrap(
-            f"{plural(counts[text], 'verdict')} {'rests' if counts[text] == 1 else 'rest'} on: {clean(text)}", paint.columns - 2
+            f"{plural(counts[text], 'verdict')} {'rests' if counts[text] == 1 else 'rest'} on: {clean(text)}",
+            paint.columns - 2,
         )
     ]
     return [paint("ASSUMED", Ink.BOLD), *lines, ""] if lines else []
@@ -162,9 +167,15 @@ def _counts(report: Report, paint: Paint) -> list[str]:
         if len(names) > 1:
             label = names.get(result.product, result.product)
         rows.setdefault(clean(label), []).append(result)
-    heads = ("pass", "fail", "unknown", "not applicable", "waived", "blocks")
-    if report.summary.error:
-        heads = (*heads, "error")
+    heads = [
+        "pass",
+        "fail",
+        "unknown",
+        "not applicable",
+        "waived",
+        "blocks",
+        *(["error"] if report.summary.error else []),
+    ]
     room = paint.columns - sum(len(h) + 2 for h in heads)
     first = min(max((width(label) for label in rows), default=0), room)
     lines = [paint(" " * first + "".join(f"  {h}" for h in heads), Ink.DIM)]
@@ -190,7 +201,7 @@ def _gate(report: Report, paint: Paint) -> list[str]:
     if not report.results:
         return [f"{paint(f'{symbols.cross} nothing was evaluated', Ink.FAIL)}"]
     if summary.gate == "pass" and not summary.error:
-        said = paint(f"{symbols.tick} gate: pass", Ink.PASS)
+        said = paint(f"{symbols.tick} gate: pass", Ink.GOOD)
         return [f"{said}  nothing blocks; {plural(summary.passed, 'requirement')} of {len(report.results):,} pass"]
     blocking = [r for r in report.results if r.blocks]
     parts = [

@@ -53,8 +53,7 @@ def fact(shown: Shown) -> str:
         if shown.witnesses:
             said += f" ({' against '.join(_witness(w) for w in shown.witnesses)})"
         return f"{short(shown.fact)} {said}"
-    value = shown.value if shown.value else "empty"
-    return f"{short(shown.fact)} = {value}"
+    return f"{short(shown.fact)} = {shown.value or 'empty'}"
 
 
 def _witness(shown: Shown) -> str:

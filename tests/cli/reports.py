@@ -61,7 +61,12 @@ FAIL = result(
             elements_total=41,
             counted=214,
         ),
-        r.Reason(line="check#1.2", verdict="pass", text="every component c where shipped(c) { c.purl is valid }", place=POLICY),
+        r.Reason(
+            line="check#1.2",
+            verdict="pass",
+            text="every component c where shipped(c) { c.purl is valid }",
+            place=POLICY,
+        ),
     ),
     assumptions=(r.AssumptionUsed("component", "component list: completeness not stated"),),
     tailored=("tighten: severity critical",),
@@ -96,7 +101,9 @@ WAIVED = result(
             verdict="fail",
             text="transport.encrypted",
             place=PLACE,
-            values=(r.Shown("transport.encrypted", value="false", source="facts.yaml", pointer="/transport.encrypted"),),
+            values=(
+                r.Shown("transport.encrypted", value="false", source="facts.yaml", pointer="/transport.encrypted"),
+            ),
         ),
     ),
 )
@@ -106,7 +113,14 @@ ABSENT = result(
     "etsi.en_303_645:5.8-3",
     "not_applicable",
     title="External sensing is documented",
-    reason=(r.Reason(line="applies when", verdict="not_applicable", text="device.has_sensor", values=(r.Shown("device.has_sensor", value="false"),)),),
+    reason=(
+        r.Reason(
+            line="applies when",
+            verdict="not_applicable",
+            text="device.has_sensor",
+            values=(r.Shown("device.has_sensor", value="false"),),
+        ),
+    ),
 )
 
 
@@ -129,7 +143,9 @@ def report(*results: r.Result, gate: str = "fail") -> r.Report:
                 bytes=48_213,
                 product="p1",
                 receipt=(r.Count("components", 214, 214),),
-                findings=(r.Finding("RW1204", "warning", f"`{EVIL}` is no purl", "cam2.cdx.json", "/components/13/purl"),),
+                findings=(
+                    r.Finding("RW1204", "warning", f"`{EVIL}` is no purl", "cam2.cdx.json", "/components/13/purl"),
+                ),
                 findings_total=31,
             ),
         ),

@@ -1,0 +1,153 @@
+"""`rulewright check`: read, evaluate, report.
+
+Guarantees: the steps stand below in their order and hold no logic of their own; the exit code follows the contract; a
+product or policy that cannot be read stops the run before anything is judged.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, cast
+
+from rulewright.cli import config, days, documents, exits
+from rulewright.cli.compiling import Compiled, compile_rules, parameters
+from rulewright.cli.formats import Options, renderer
+from rulewright.cli.gathering import gather
+from rulewright.cli.options import Request
+from rulewright.cli.paint import Paint
+from rulewright.cli.problems import problem, refuse, show
+from rulewright.cli.progress import Progress
+from rulewright.cli.streams import paint_for, paint_for_file, put, write_file
+from rulewright.diagnostics import Diagnostic
+from rulewright.engine.result import Report
+
+if TYPE_CHECKING:
+    from rulewright.dsl import ir
+    from rulewright.engine.answers import Answers
+    from rulewright.engine.report import FailOn
+    from rulewright.facts.base import FactBase
+
+MACHINE = {"json", "json-v1", "sarif", "junit"}
+LIMIT, LIMIT_MACHINE = 5, 20
+
+
+def run(request: Request) -> int:
+    """Check products; return the exit code."""
+    merged = config.apply(request)
+    if isinstance(merged, list):
+        return refuse(merged)
+    request = merged
+    quiet = "quiet" in request.flags
+    compiled = compiled_policies(request)
+    if isinstance(compiled, int):
+        return compiled
+    if not quiet:
+        show(d for d in compiled.diagnostics if d.severity.value == "warning")
+    with Progress(len(request.arguments) + len(request.many("facts")) + 2, quiet=quiet) as progress:
+        outcome = evaluated(request, compiled, progress)
+    if isinstance(outcome, int):
+        return outcome
+    return _finish(request, outcome)
+
+
+def compiled_policies(request: Request) -> Compiled | int:
+    """Compile the policies that a request names; an int is the exit code after saying why not."""
+    wanted = request.many("policy")
+    if not wanted:
+        return refuse([problem("RW0012", "no policy was named", "name one with `--policy`")])
+    params = parameters(request.many("param"))
+    if isinstance(params, list):
+        return refuse(params)
+    rules = gather(wanted)
+    if rules.problems:
+        return refuse(rules.problems)
+    compiled = compile_rules(rules, params, use_cache="no_cache" not in request.flags)
+    if compiled.program is None:
+        return refuse(compiled.diagnostics, rules.texts)
+    return compiled
+
+
+def evaluated(request: Request, compiled: Compiled, progress: Progress) -> Report | int:
+    """Read the products and evaluate the program."""
+    from rulewright.engine import report
+    from rulewright.facts.stack import stack
+
+    as_of = _as_of(request)
+    if isinstance(as_of, Diagnostic):
+        return refuse([as_of])
+    taken = documents.take(request.arguments, request.many("facts"), compiled.vocabulary, progress.step)
+    stated = request.one("placed_on_market")
+    if stated is not None:
+        documents.placed(taken, stated, compiled.vocabulary())
+    if any(d.is_error for d in taken.problems):
+        return refuse(taken.problems, taken.texts)
+    if "validate" in request.flags:
+        documents.judge(taken)
+    same = "same_product" in request.flags
+    facts = stack(taken.products(compiled.vocabulary, same=same))
+    progress.step("evaluating")
+    assert compiled.program is not None
+    answers = engine(request, compiled.program, facts, as_of)
+    progress.step("reporting")
+    fail_on = cast("FailOn", request.one("fail_on") or "shall")
+    options = report.Options(limit=limit(request), fail_on=fail_on, engine=request.one("engine") or "planes")
+    return report.build(answers, taken.inputs(same=same), (), options)
+
+
+def _as_of(request: Request) -> int | Diagnostic:
+    """Return the run's day."""
+    stated = request.one("as_of")
+    return days.today() if stated is None else days.parse(stated, "--as-of")
+
+
+def engine(request: Request, program: ir.Program, facts: FactBase, as_of: int) -> Answers:
+    """Evaluate with the engine that the request names."""
+    if request.one("engine") == "reference":
+        from rulewright.engine.reference import Reference
+
+        return Reference(program, facts, as_of)
+    from rulewright.engine.answers import Planes
+    from rulewright.engine.evaluate import evaluate
+    from rulewright.engine.plan import make
+
+    return Planes(evaluate(make(program), facts, as_of))
+
+
+def limit(request: Request) -> int:
+    """Return how many elements a reason may list."""
+    default = LIMIT_MACHINE if request.one("format") in MACHINE else LIMIT
+    return request.numbers.get("limit", default)
+
+
+def _finish(request: Request, report: Report) -> int:
+    """Render the report, put it where it belongs, return the exit code."""
+    if not report.results:
+        show([problem("RW0007", "nothing was evaluated: the policies hold no requirement")])
+        return exits.NOTHING
+    path = request.one("output")
+    paint: Paint = paint_for_file() if path else paint_for(sys.stdout)
+    options = Options(paint, limit(request), "explain" in request.flags, "quiet" in request.flags)
+    name = request.one("format") or "terminal"
+    text = renderer(name)(report, options)
+    code = deliver(text, path, utf8=name != "terminal")
+    return code or exit_code(report)
+
+
+def deliver(text: str, path: str | None, *, utf8: bool) -> int:
+    """Write a report to its file, or to stdout; return 0, or the exit code after saying why not."""
+    if path is None or path == "-":
+        put(text.encode("utf-8", "backslashreplace") if utf8 else text)
+        return exits.OK
+    try:
+        write_file(path, text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        return refuse([problem("RW0006", f"`{path}` cannot be written: {why}", None, path)])
+    return exits.OK
+
+
+def exit_code(report: Report) -> int:
+    """Translate a report into the process's exit code."""
+    if report.summary.error:
+        return exits.INTERNAL
+    return exits.BLOCKED if report.summary.gate == "fail" else exits.OK

@@ -1,0 +1,110 @@
+"""Rule texts to a program, through the cache.
+
+Guarantees: a run with the cache and one without give the same program and the same diagnostics; the compiler (and with
+it the parser) is imported only when the cache has no answer; a parameter that is not `NAME=VALUE` is a diagnostic.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from rulewright.cli import cache
+from rulewright.cli.gathering import Rules
+from rulewright.cli.problems import problem
+from rulewright.diagnostics import Diagnostic
+from rulewright.dsl import ir
+from rulewright.facts.vocabulary import BUILTIN, Attribute, Vocabulary
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    """What the cache keeps: the program, the attributes declared, and what the compiler remarked."""
+
+    program: msgspec.Raw
+    attributes: msgspec.Raw
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(slots=True)
+class Compiled:
+    """The outcome of compiling: a program, or errors among the diagnostics."""
+
+    program: ir.Program | None
+    diagnostics: tuple[Diagnostic, ...]
+    attributes: bytes = b"[]"
+    """The attributes that the vocabularies declare, as JSON: most runs do not need them."""
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the built-in vocabulary with the attributes that the rules declare."""
+        return BUILTIN.extended(msgspec.json.decode(self.attributes, type=list[Attribute]))
+
+
+def parameters(words: Sequence[str]) -> Mapping[str, str] | list[Diagnostic]:
+    """Read `NAME=VALUE` words."""
+    values: dict[str, str] = {}
+    wrong: list[Diagnostic] = []
+    for word in words:
+        name, equals, value = word.partition("=")
+        if equals and name.strip():
+            values[name.strip()] = value.strip()
+        else:
+            wrong.append(problem("RW0005", f"`{word}` does not set a parameter", "write it as NAME=VALUE"))
+    return wrong or values
+
+
+def compile_rules(rules: Rules, params: Mapping[str, str], *, use_cache: bool = True) -> Compiled:
+    """Compile the roots of some rules, or take the program from the cache."""
+    key = _key(rules, params) if use_cache else ""
+    payload = cache.load(key) if use_cache else None
+    found = _decoded(payload) if payload is not None else None
+    if found is not None:
+        return found
+    compiled = _compile(rules, params)
+    if use_cache and compiled.program is not None:
+        entry = _Entry(
+            msgspec.Raw(ir.encode(compiled.program)),
+            msgspec.Raw(compiled.attributes),
+            compiled.diagnostics,
+        )
+        cache.store(key, msgspec.json.encode(entry))
+    return compiled
+
+
+def _decoded(payload: bytes) -> Compiled | None:
+    """Read a cache entry; `None` when it does not fit, so that it is made anew."""
+    try:
+        entry = msgspec.json.decode(payload, type=_Entry)
+        return Compiled(ir.decode(bytes(entry.program)), entry.diagnostics, bytes(entry.attributes))
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return None
+
+
+def _key(rules: Rules, params: Mapping[str, str]) -> str:
+    """Digest everything that the program depends on: texts, roots, parameters, and the compiler itself."""
+    import hashlib
+
+    from rulewright import __version__, dsl, facts
+
+    code = cache.code_version([os.path.dirname(str(module.__file__)) for module in (dsl, facts)])
+    digest = hashlib.sha256(f"{__version__} {code}".encode())
+    parts = [*(f"{k}={v}" for k, v in sorted(params.items())), "", *rules.roots, ""]
+    for part in parts:
+        digest.update(part.encode("utf-8", "surrogateescape") + b"\0")
+    for name, text in sorted(rules.texts.items()):
+        digest.update(b"%d %s\0" % (len(text), name.encode("utf-8", "surrogateescape")) + text)
+    return digest.hexdigest()
+
+
+def _compile(rules: Rules, params: Mapping[str, str]) -> Compiled:
+    """Run the compiler: vocabularies first, then everything."""
+    from rulewright import dsl
+
+    sources = {name: dsl.Source(name, text) for name, text in rules.texts.items()}
+    attributes = [_attribute(declared) for declared in dsl.attributes_of(sources)]
+    compiled = dsl.compile(sources, rules.roots, BUILTIN.extended(attributes), params)
+    errors = any(d.is_error for d in compiled.diagnostics)
+    program = None if errors else compiled.program
+    return Compiled(program, compiled.diagnostics, msgspec.json.encode(attributes))

@@ -1,0 +1,132 @@
+"""The configuration file: `rulewright.toml`, or `[tool.rulewright]` in `pyproject.toml`, the nearest upwards.
+
+Guarantees: a word on the command line wins over the file; paths in the file are relative to the file; an unknown key or
+a wrong type is a diagnostic, never ignored.  A `pyproject.toml` without the table is passed over.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from rulewright.cli.gathering import unreadable
+from rulewright.cli.options import BY_NAME, Option, Request
+from rulewright.cli.problems import problem
+from rulewright.diagnostics import Diagnostic
+
+_NOT_HERE = {"config", "debug", "output"}
+_FILES = {"policy", "facts"}
+
+
+def apply(request: Request) -> Request | list[Diagnostic]:
+    """Fill in from the configuration what the command line leaves open."""
+    stated = request.one("config")
+    try:
+        found = _read(stated) if stated else _nearest(os.getcwd())
+    except OSError as error:
+        return [unreadable(stated or "", error)]
+    except ValueError as error:
+        return [problem("RW0011", f"the configuration is not TOML: {error}", source=stated)]
+    if found is None:
+        return request
+    path, table = found
+    return _merge(request, path, table)
+
+
+def _nearest(folder: str) -> tuple[str, Mapping[str, object]] | None:
+    """Look for a configuration from a folder upwards."""
+    for place in _upwards(folder):
+        for name in ("rulewright.toml", "pyproject.toml"):
+            path = os.path.join(place, name)
+            if os.path.isfile(path):
+                found = _read(path)
+                if found is not None:
+                    return found
+    return None
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    """Yield a folder and those above it."""
+    while True:
+        yield folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return
+        folder = above
+
+
+def _read(path: str) -> tuple[str, Mapping[str, object]] | None:
+    """Read a configuration file.  Raises `OSError`, and `ValueError` where it is not TOML."""
+    with open(path, "rb") as stream:
+        data = stream.read()
+    pyproject = os.path.basename(path) == "pyproject.toml"
+    if pyproject and b"tool.rulewright" not in data:
+        return None
+    import tomllib
+
+    table: object = tomllib.loads(data.decode())
+    if pyproject and isinstance(table, dict):
+        table = table.get("tool", {}).get("rulewright", {})
+    return (path, table) if isinstance(table, dict) else (path, {})
+
+
+def _merge(request: Request, path: str, table: Mapping[str, object]) -> Request | list[Diagnostic]:
+    """Join the configuration into the request."""
+    known = {o.name.replace("_", "-"): o for o in BY_NAME["check"].options if o.name not in _NOT_HERE}
+    shown = os.path.basename(path)
+    texts, flags, numbers = dict(request.texts), set(request.flags), dict(request.numbers)
+    problems: list[Diagnostic] = []
+    for key, value in table.items():
+        option = known.get(key)
+        if option is None:
+            from difflib import get_close_matches
+
+            close = get_close_matches(key, known, 1)
+            hint = f"did you mean `{close[0]}`?" if close else f"there is {', '.join(known)}"
+            problems.append(problem("RW0011", f"the configuration has no key `{key}`", hint, shown))
+        elif option.kind == "flag" and isinstance(value, bool):
+            flags.update({option.name} if value else ())
+        elif option.kind == "number" and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            numbers.setdefault(option.name, value)
+        else:
+            words = _words(option, value, os.path.dirname(path))
+            if words is None:
+                problems.append(problem("RW0011", f"the value of `{key}` has the wrong form", option.help, shown))
+            elif option.name not in texts:
+                texts[option.name] = words
+    return problems or replace(request, texts=texts, flags=frozenset(flags), numbers=numbers)
+
+
+def _words(option: Option, value: object, folder: str) -> tuple[str, ...] | None:
+    """Read the value of a text option; `None` when it has the wrong form."""
+    if option.kind != "text":
+        return None
+    if option.name == "param" and isinstance(value, dict):
+        value = [f"{name}={_scalar(word)}" for name, word in value.items()]
+    given: list[object] = value if isinstance(value, list) and option.many else [value]
+    words = [word for word in given if isinstance(word, str) and word]
+    if len(words) < len(given):
+        return None
+    if option.choices and any(word not in option.choices for word in words):
+        return None
+    if option.name in _FILES:
+        words = [_located(word, folder) for word in words]
+    return tuple(words)
+
+
+def _scalar(word: object) -> str:
+    """Write a parameter's value as on the command line."""
+    return str(word).lower() if isinstance(word, bool) else str(word)
+
+
+def _located(word: str, folder: str) -> str:
+    """Make a file's name relative to where we are; an id stays."""
+    path = os.path.normpath(os.path.join(folder, word))
+    if not os.path.exists(path):
+        return word
+    try:
+        near = os.path.relpath(path)
+    except ValueError:
+        return path
+    return near if not near.startswith("..") else path

@@ -1,0 +1,267 @@
+"""PRODUCT words to facts: bytes read, recognised by content, given to the readers, grouped by product.
+
+Guarantees: every document given ends up either among the inputs of the result or as an error; names are as given, made
+printable in JSON; the order of products plays no part in their identities.  It interprets no document itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from rulewright.cli import facts_file
+from rulewright.cli.gathering import unreadable
+from rulewright.cli.problems import problem
+from rulewright.diagnostics import Diagnostic
+from rulewright.engine.result import Count, Finding, Input
+from rulewright.facts import declared, merge
+from rulewright.facts.base import Product
+from rulewright.facts.stack import ProductFacts
+from rulewright.facts.table import Source
+from rulewright.facts.vocabulary import Vocabulary
+from rulewright.sbom.document import Document
+
+MAPPED = 4 * 1024 * 1024
+"""Files from this size on are mapped instead of read."""
+FINDINGS = 100
+"""So many findings about a document go into the result; the total is always there."""
+
+
+@dataclass(slots=True)
+class Part:
+    """What one document says about one product, and how it is listed in the result."""
+
+    facts: ProductFacts
+    input: Input
+    document: Document | None = None
+
+
+@dataclass(slots=True)
+class Taken:
+    """Everything that was read."""
+
+    parts: list[Part] = field(default_factory=list)
+    shared: list[declared.Declared] = field(default_factory=list)
+    shared_inputs: list[Input] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+    texts: dict[str, bytes] = field(default_factory=dict)
+
+    def products(self, vocabulary: Callable[[], Vocabulary], *, same: bool) -> list[ProductFacts]:
+        """Join the parts to products: each document its own, or all of them one."""
+        if same and self.parts:
+            first = self.parts[0].facts.product
+            named = [p.facts.product for p in self.parts]
+            sources = tuple(source for product in named for source in product.sources)
+            identifiers = tuple(dict.fromkeys(i for product in named for i in product.identifiers))
+            groups = [(replace(first, sources=sources, identifiers=identifiers), [p.facts for p in self.parts])]
+        else:
+            groups = [(part.facts.product, [part.facts]) for part in self.parts]
+        joined = []
+        for product, facts in groups:
+            parts = [*facts, *(shared.of(product) for shared in self.shared)]
+            # Joining settles links and disagreement: a single document of ours has neither.
+            alone = len(parts) == 1 and not any(table.links for table in parts[0].tables.values())
+            joined.append(parts[0] if alone else merge.join(product, parts, vocabulary()))
+        return joined
+
+    def inputs(self, *, same: bool) -> tuple[Input, ...]:
+        """List the inputs in an order that does not depend on the command line's."""
+        own = [part.input for part in self.parts]
+        if same and own:
+            own = [_of_product(item, self.parts[0].facts.product.id) for item in own]
+        listed = [*own, *self.shared_inputs]
+        return tuple(sorted(listed, key=lambda i: (i.product, i.kind, i.name, i.sha256)))
+
+
+def _of_product(item: Input, product: str) -> Input:
+    """Say of which product an input tells."""
+    from msgspec.structs import replace as changed
+
+    return changed(item, product=product)
+
+
+def name_of(path: str) -> str:
+    """Return a file's name as results show it: as given, whatever bytes it has."""
+    return "stdin" if path == "-" else os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def contents(path: str) -> bytes | mmap.mmap:
+    """Return the bytes of a file, mapped when there are many.  Raises `OSError`."""
+    if path == "-":
+        return sys.stdin.buffer.read()
+    with open(path, "rb") as stream:
+        if os.fstat(stream.fileno()).st_size < MAPPED:
+            return stream.read()
+        return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def take(
+    words: Sequence[str],
+    facts_files: Sequence[str],
+    vocabulary: Callable[[], Vocabulary],
+    step: Callable[[str], None],
+) -> Taken:
+    """Read all documents; `step` is told the name of each before it is read."""
+    taken = Taken()
+    for word in dict.fromkeys(words):
+        step(name_of(word))
+        try:
+            data = contents(word)
+        except OSError as error:
+            taken.problems.append(unreadable(name_of(word), error))
+            continue
+        if facts_file.MARK in data[:512]:
+            _take_facts_document(taken, name_of(word), bytes(data), vocabulary())
+        else:
+            _take_sbom(taken, name_of(word), data)
+    for word in dict.fromkeys(facts_files):
+        step(name_of(word))
+        _take_shared(taken, word, vocabulary())
+    _distinguish(taken.parts)
+    return taken
+
+
+def _take_sbom(taken: Taken, name: str, data: bytes | mmap.mmap) -> None:
+    """Read an SBOM."""
+    from rulewright import sbom
+
+    document = sbom.read(data, name)
+    if isinstance(document, tuple):
+        taken.problems += document
+        return
+    taken.problems += [finding for finding in document.findings if finding.is_error]
+    facts = ProductFacts(document.product, document.attributes, document.tables)
+    item = Input(
+        kind="sbom",
+        format=str(document.format),
+        name=name,
+        sha256=document.source.sha256,
+        bytes=len(data),
+        product=document.product.id,
+        receipt=tuple(Count(entity, counted, stored) for entity, counted, stored in document.receipt),
+    )
+    taken.parts.append(Part(facts, _with_findings(item, document.findings), document))
+
+
+def _with_findings(item: Input, found: Iterable[Diagnostic]) -> Input:
+    """Give an input its findings: the first ones and the total."""
+    from msgspec.structs import replace as changed
+
+    listed = sorted(found, key=Diagnostic.sort_key)
+    return changed(item, findings=tuple(map(finding, listed[:FINDINGS])), findings_total=len(listed))
+
+
+def finding(diagnostic: Diagnostic) -> Finding:
+    """Turn a diagnostic about a document into a finding of the result."""
+    return Finding(
+        code=diagnostic.code,
+        severity=diagnostic.severity.value,
+        message=diagnostic.message,
+        source=diagnostic.source,
+        pointer=diagnostic.pointer,
+        hint=diagnostic.hint,
+    )
+
+
+def judge(taken: Taken) -> None:
+    """Let the official schema and the judge of meaning look at every document, and add what they find."""
+    for part in taken.parts:
+        if part.document is not None:
+            found = (*part.document.findings, *part.document.judge_schema(), *part.document.judge_semantics())
+            part.input = _with_findings(part.input, found)
+
+
+def _take_shared(taken: Taken, path: str, vocabulary: Vocabulary) -> None:
+    """Read a facts file that is about every product."""
+    name = name_of(path)
+    try:
+        data = bytes(contents(path))
+    except OSError as error:
+        taken.problems.append(unreadable(name, error))
+        return
+    text = _facts_text(taken, name, data)
+    if text is None:
+        return
+    taken.shared_inputs.append(_facts_input(text, data, ""))
+    found = _declared(taken, text, text.data, _source(name, data), vocabulary)
+    if found is not None:
+        taken.shared.append(found)
+
+
+def _source(name: str, data: bytes) -> Source:
+    """Describe a facts file as a source."""
+    return Source(name, hashlib.sha256(data).hexdigest(), detector="declaration")
+
+
+def _facts_text(taken: Taken, name: str, data: bytes) -> facts_file.FactsText | None:
+    """Read the text of a facts file, or note why not."""
+    taken.texts[name] = data
+    text = facts_file.read(name, data)
+    if isinstance(text, Diagnostic):
+        taken.problems.append(text)
+        return None
+    return text
+
+
+def _facts_input(text: facts_file.FactsText, data: bytes, product: str) -> Input:
+    """List a facts file among the inputs."""
+    digest = hashlib.sha256(data).hexdigest()
+    form = f"facts {text.kind.upper()}"
+    return Input(kind="facts", format=form, name=text.name, sha256=digest, bytes=len(data), product=product)
+
+
+def _declared(
+    taken: Taken, text: facts_file.FactsText, data: object, source: Source, vocabulary: Vocabulary
+) -> declared.Declared | None:
+    """Type the data against the vocabulary, or note what does not fit."""
+    found = declared.read(data, vocabulary, source)
+    taken.problems += [text.located(diagnostic) for diagnostic in found.diagnostics]
+    return None if any(d.is_error for d in found.diagnostics) else found
+
+
+def placed(taken: Taken, day: str, vocabulary: Vocabulary) -> None:
+    """Take `--placed-on-market` as a declared fact."""
+    source = Source("--placed-on-market", hashlib.sha256(day.encode()).hexdigest(), detector="declaration")
+    found = declared.read({"product.placed_on_market_date": day}, vocabulary, source)
+    taken.problems += found.diagnostics
+    taken.shared.append(found)
+
+
+def _take_facts_document(taken: Taken, name: str, data: bytes, vocabulary: Vocabulary) -> None:
+    """Read a facts document as a product, or as several."""
+    text = _facts_text(taken, name, data)
+    if text is None:
+        return
+    several = text.data.get("products") if isinstance(text.data, dict) else None
+    for number, item in enumerate(several if isinstance(several, list) else [text.data]):
+        stated = item.get("product") if isinstance(item, dict) else None
+        stated = stated if isinstance(stated, dict) else {}
+        if not all(isinstance(stated.get(key, ""), str) for key in ("id", "name", "version")):
+            taken.problems.append(problem("RW0013", "id, name and version of a product are text", None, name))
+            continue
+        source = _source(name, data)
+        found = _declared(taken, text, item, source, vocabulary)
+        if found is not None:
+            given = str(stated.get("name") or "") or f"{name}#{number}"
+            product = Product(str(stated.get("id") or given), given, str(stated.get("version") or ""), (source,))
+            taken.parts.append(Part(found.of(product), _facts_input(text, data, product.id)))
+
+
+def _distinguish(parts: list[Part]) -> None:
+    """Give products that claim the same id ids of their own: by the digest of their document, not by their order."""
+    counts: dict[str, int] = {}
+    for part in parts:
+        counts[part.facts.product.id] = counts.get(part.facts.product.id, 0) + 1
+    seen: dict[str, int] = {}
+    for part in parts:
+        product = part.facts.product
+        if counts[product.id] > 1:
+            name = f"{product.id}#{part.input.sha256[:12]}"
+            seen[name] = seen.get(name, 0) + 1
+            name += f"-{seen[name]}" if seen[name] > 1 else ""
+            part.facts.product = replace(product, id=name)
+            part.input = _of_product(part.input, name)
