@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import assert_never
 
 from rulewright.dsl import ir
@@ -30,7 +29,6 @@ from rulewright.engine.plan import (
     Quantifier,
 )
 from rulewright.engine.planes import FALSE, TRUE, UNKNOWN, Pair, Plane
-from rulewright.engine.reach import reachable
 from rulewright.facts.base import FactBase
 from rulewright.facts.table import Column, Relation, Table, encode
 from rulewright.facts.types import State, Value
@@ -39,6 +37,7 @@ _SMALL = 400_000
 _SMALL_LOADED = 20_000
 _STATES_FROM_END = [State(code) for code in range(-8, 0)]
 _NO_TABLE = array("i")
+_VALID = ir.Is("valid")
 
 
 def _code(truth: bool | None) -> int:  # noqa: FBT001  # three-valued
@@ -65,6 +64,7 @@ class Evaluation:
         self.extents = Extents(plan.program, facts, self.algebra)
         self._pairs: list[Pair | None] = [None] * len(plan.nodes)
         self._selected: dict[int, Plane] = {}
+        self._below: dict[int, tuple[Plane, Plane]] = {}
         self._versioned: dict[tuple[str, str], Column] = {}
 
     # --- domains -------------------------------------------------------------------------------------------------------
@@ -206,28 +206,14 @@ class Evaluation:
             found = self._versioned[key] = encode(cells)
         return found
 
-    def _answers(self, column: Column, kind: str, test: ir.Test) -> list[int]:
+    def _answers(self, column: Column, kind: str, test: ir.Test) -> bytes:
         """The look-up list: one answer per distinct value, then one per unknown state."""
-        values = column.values
-        of_states = [_code(predicates.of_state(test, state)) for state in _STATES_FROM_END]
-        return self._of_values(values, kind, test) + of_states
-
-    def _of_values(self, values: list[Value], kind: str, test: ir.Test) -> list[int]:
-        match test:
-            case ir.Is("known" | "stated"):
-                return [TRUE] * len(values)
-            case ir.Cmp("=" | "!=" as op, value) if kind != "version":
-                hit, miss = (TRUE, FALSE) if op == "=" else (FALSE, TRUE)
-                answers = [miss] * len(values)
-                with suppress(ValueError):
-                    answers[values.index(value)] = hit
-                return answers
-            case ir.OneOf(members):
-                wanted = frozenset(members)
-                return [TRUE if value in wanted else FALSE for value in values]
-            case _:
-                judge = predicates.judge(test, kind, self.as_of)
-                return [_code(judge(value)) for value in values]
+        of_states = bytes(_code(predicates.of_state(test, state)) for state in _STATES_FROM_END)
+        if test == _VALID:
+            if column.valid is None:
+                column.valid = predicates.judge_all(column.values, test, kind, self.as_of)
+            return column.valid + of_states
+        return predicates.judge_all(column.values, test, kind, self.as_of) + of_states
 
     def _field_signed(self, table: Table, node: FieldAtom) -> Pair:
         """`is signed`: known, and from a source of that trust."""
@@ -349,15 +335,14 @@ class Evaluation:
         return self.algebra.gather(plane, table.rows, table.index)
 
     def _quantifier(self, node: Quantifier) -> Pair:
-        sure, maybe = self.hits(node)
         kind = node.source.kind
         if kind in {"at_least", "at_most"}:
-            pair = self._counted(node, sure, maybe)
+            pair = self._counted(node, *self.hits(node))
         else:
             if node.source.relation == "under":
-                sure, maybe = self._under(node, sure, maybe)
+                sure, maybe = self._under(node)
             else:
-                sure, maybe = self._any(node, sure), self._any(node, maybe)
+                sure, maybe = (self._any(node, plane) for plane in self.hits(node))
             none = maybe ^ self.algebra.full(self.size(node.domain))
             pair = (sure, none) if kind == "some" else (none, sure)
         return self._bounded(node, pair)
@@ -376,22 +361,20 @@ class Evaluation:
         true, false = algebra.at_least(low, least), algebra.at_least(high, least) ^ full
         return (true, false) if node.source.kind == "at_least" else (false, true)
 
-    def _under(self, node: Quantifier, sure: Plane, maybe: Plane) -> tuple[Plane, Plane]:
-        """Ask all reachability quantifiers of the collection at once: two bits each."""
-        size = self.size(node.inner)
+    def _under(self, node: Quantifier) -> tuple[Plane, Plane]:
+        """Ask all reachability quantifiers of the collection and of the same depth at once: two questions each."""
+        found = self._below.get(node.number)
+        if found is not None:
+            return found
         table = self.table(node.inner.collection)
         if table is None:
-            return sure, maybe
-        relation = table.relation("depends_on")
-        words = [
-            one | two << 1
-            for one, two in zip(self.algebra.to_bits(sure, size), self.algebra.to_bits(maybe, size), strict=True)
-        ]
-        below = reachable(relation.parents, relation.children, words, 2)
-        return (
-            self.algebra.from_bits(bytes([word & 1 for word in below])),
-            self.algebra.from_bits(bytes([word >> 1 & 1 for word in below])),
-        )
+            return self.hits(node)
+        alike = self.plan.under[node.inner.collection, self.plan.depth[node.number]]
+        questions = [plane for other in alike for plane in self.hits(other)]
+        below = self.algebra.below(table, questions)
+        for place, other in enumerate(alike):
+            self._below[other.number] = below[2 * place], below[2 * place + 1]
+        return self._below[node.number]
 
     def _bounded(self, node: Quantifier, pair: Pair) -> Pair:
         """What the extent of the collection allows to say: an open list can refute `every`, never prove it."""

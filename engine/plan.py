@@ -129,6 +129,10 @@ class Plan:
     requirements: list[Planned] = field(default_factory=list)
     provided: list[Node] = field(default_factory=list)
     quantifiers: dict[tuple[ir.Quant, ir.Evidence | None], Quantifier] = field(default_factory=dict)
+    under: dict[tuple[str, int], list[Quantifier]] = field(default_factory=dict)
+    """Reachability quantifiers by collection and depth: those of one depth do not contain one another."""
+    depth: dict[int, int] = field(default_factory=dict)
+    """How many reachability quantifiers are nested in a node's own, for reachability quantifiers."""
     _known: dict[tuple[object, ...], Node] = field(default_factory=dict)
 
 
@@ -274,4 +278,20 @@ def _quantifier(plan: Plan, expr: ir.Quant, scope: _Scope) -> Part:
     node = _share(plan, key, Quantifier, outer, expr, domain, where_node, body_node)
     if isinstance(node, Quantifier):
         plan.quantifiers[expr, scope.evidence] = node
+        if expr.relation == "under" and node.number not in plan.depth:
+            plan.depth[node.number] = depth = _depth(expr)
+            plan.under.setdefault((expr.collection, depth), []).append(node)
     return node, (expr.owner,) if expr.owner and expr.relation != "all" else ()
+
+
+def _depth(expr: ir.Expr) -> int:
+    """How many reachability quantifiers are nested inside an expression."""
+    match expr:
+        case ir.Not(item):
+            return _depth(item)
+        case ir.And(items) | ir.Or(items):
+            return max(map(_depth, items), default=0)
+        case ir.Quant():
+            return max(_depth(expr.where), _depth(expr.body)) + (expr.relation == "under")
+        case _:
+            return 0

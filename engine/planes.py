@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import compress
 from typing import Any, Protocol
 
-from rulewright.facts.table import Column
+from rulewright.engine.reach import BITS, graph_of, layered, reachable, reachable_words
+from rulewright.facts.table import Column, Table
 
 Plane = Any
 """`int` or a NumPy array of bool; which one is the algebra's secret."""
@@ -33,8 +34,11 @@ class Algebra(Protocol):
     def empty(self, size: int) -> Plane:
         """No row."""
 
-    def look_up(self, column: Column, answers: Sequence[int]) -> Pair:
+    def look_up(self, column: Column, answers: bytes) -> Pair:
         """`answers[code]` for every row; negative codes count from the end."""
+
+    def below(self, table: Table, questions: Sequence[Plane]) -> list[Plane]:
+        """For each question: which rows reach one of its rows in the dependency graph?"""
 
     def gather(self, plane: Plane, size: int, index: array[int]) -> Plane:
         """Row `i` of the result is row `index[i]` of a plane of `size` rows."""
@@ -75,8 +79,9 @@ class Algebra(Protocol):
 
 _ZERO_ONE = bytes([48, 49]) + bytes(254)
 _BACK = bytes(48) + bytes([0, 1]) + bytes(206)
+_TRUE_DIGITS = b"010" + bytes(253)
+_FALSE_DIGITS = b"001" + bytes(253)
 _NARROW = 200
-_STATES = 8
 
 
 class Integers:
@@ -94,7 +99,7 @@ class Integers:
         """No row."""
         return 0
 
-    def look_up(self, column: Column, answers: Sequence[int]) -> tuple[int, int]:
+    def look_up(self, column: Column, answers: bytes) -> tuple[int, int]:
         """Translate the column's codes, reversed, to digits of a binary number, and read that.
 
         A column of few values is kept as bytes, so that `bytes.translate` does the work.
@@ -103,17 +108,22 @@ class Integers:
             return 0, 0
         codes = self._bytes(column)
         if codes is None:
-            true = "".join([("0", "1", "0")[answers[code]] for code in reversed(column.codes)])
-            false = "".join([("0", "0", "1")[answers[code]] for code in reversed(column.codes)])
-            return int(true, 2), int(false, 2)
-        cut = len(column.values)
-        known, states = bytes(answers[:cut]), bytes(answers[cut:])
-        table = known + bytes(256 - cut - len(states)) + states
-        marks = codes.translate(table)
-        return (
-            int(marks.translate(b"010" + bytes(253)), 2),
-            int(marks.translate(b"001" + bytes(253)), 2),
-        )
+            marks = bytes([answers[code] for code in reversed(column.codes)])
+        else:
+            cut = len(column.values)
+            known, states = answers[:cut], answers[cut:]
+            marks = codes.translate(known + bytes(256 - cut - len(states)) + states)
+        return int(marks.translate(_TRUE_DIGITS), 2), int(marks.translate(_FALSE_DIGITS), 2)
+
+    def below(self, table: Table, questions: Sequence[int]) -> list[int]:
+        """One bit of a word per question, one pass for all."""
+        graph = graph_of(table)
+        words = [0] * table.size
+        for number, plane in enumerate(questions):
+            for row in iterate(self.to_bits(plane, table.size)):
+                words[row] |= 1 << number
+        found = reachable(graph, words)
+        return [self.from_bits(bytes([word >> n & 1 for word in found])) for n in range(len(questions))]
 
     def _bytes(self, column: Column) -> bytes | None:
         """The column's codes modulo 256, last row first, if its values are few enough."""
@@ -226,13 +236,30 @@ class Arrays:
         """A view of an `array("i")`, without a copy."""
         return self._np.frombuffer(numbers, dtype=self._np.int32) if numbers else self._np.zeros(0, dtype=self._np.int32)
 
-    def look_up(self, column: Column, answers: Sequence[int]) -> tuple[Plane, Plane]:
-        """Gather the answers by code; where all rows answer alike, do without the gather."""
+    def look_up(self, column: Column, answers: bytes) -> tuple[Plane, Plane]:
+        """Gather the answers by code."""
         np = self._np
-        marks = np.array(answers, dtype=np.uint8)
-        codes = self._array(column.codes)
-        found = marks[codes]
+        found = np.frombuffer(answers, dtype=np.uint8)[self._array(column.codes)]
         return found == TRUE, found == FALSE
+
+    def below(self, table: Table, questions: Sequence[Plane]) -> list[Plane]:
+        """Level by level with words of up to 62 questions; in Python where the graph is deep and thin."""
+        np = self._np
+        graph = graph_of(table)
+        layers = layered(np, graph)
+        if layers is None:
+            small = Integers()
+            planes = [small.from_bits(self.to_bits(plane, table.size)) for plane in questions]
+            return [self.from_bits(small.to_bits(plane, table.size)) for plane in small.below(table, planes)]
+        result: list[Plane] = []
+        for start in range(0, len(questions), BITS):
+            words = np.zeros(table.size, dtype=np.int64)
+            batch = questions[start : start + BITS]
+            for number, plane in enumerate(batch):
+                words |= plane.astype(np.int64) << number
+            found = reachable_words(np, layers, words)
+            result += [(found >> number & 1).astype(bool) for number in range(len(batch))]
+        return result
 
     def gather(self, plane: Plane, size: int, index: array[int]) -> Plane:  # noqa: ARG002  # the protocol's shape
         """Pick by row number."""

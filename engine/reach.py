@@ -1,8 +1,7 @@
-"""What can be reached in the dependency graph, for all reachability quantifiers of a plan in one pass.
+"""What can be reached in the dependency graph, for all reachability questions of a plan in one pass.
 
-Guarantees: cycles are condensed (a component in a cycle reaches itself and the whole cycle); linear in nodes and edges;
-no recursion.  `words[row]` is an integer with one bit per question; the answer of a row is the OR of the words of every
-row that can be reached from it by one edge or more.
+Guarantees: strong components are condensed first (a component in a cycle reaches itself and the whole cycle); linear in
+nodes and edges; no recursion.  A graph is prepared once per table and serves every plan.
 What it does not do: paths.
 """
 
@@ -10,44 +9,69 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-MANY = 20_000
-"""From this many rows on, levels are propagated with NumPy."""
+from rulewright.facts.table import Relation, Table
 
 
-def reachable(parents: array[int], children: array[int], words: Sequence[int], bits: int) -> list[int]:
-    """OR of the words of all strict descendants, per row.  `parents[i]` depends on `children[i]`; sorted by parent."""
-    size = len(words)
-    if size >= MANY and bits <= 63:  # an int64 holds 63 questions
-        found = _by_levels(parents, children, words)
-        if found is not None:
-            return found
-    return _by_components(parents, children, words)
+@dataclass(slots=True)
+class Graph:
+    """A dependency graph, condensed: `groups` are strong components, those that are depended on first."""
+
+    size: int
+    starts: list[int]
+    children: array[int]
+    groups: list[list[int]]
+    layers: Layers | None = None
 
 
-def _starts(parents: array[int], size: int) -> list[int]:
+@dataclass(slots=True)
+class Layers:
+    """The condensed graph for NumPy: which group each row is in, which groups are cycles, edges level by level.
+
+    Each level holds the groups to fill, where their edges start, and the groups that these lead to.
+    """
+
+    group_of: Any
+    cyclic: Any
+    groups: int
+    levels: list[tuple[Any, Any, Any]]
+
+
+def graph_of(table: Table) -> Graph:
+    """The prepared graph of a table, made at the first question."""
+    found = table.memo.get("graph")
+    if not isinstance(found, Graph):
+        relation = table.relation("depends_on")
+        starts = _starts(relation, table.size)
+        found = Graph(table.size, starts, relation.children, _condense(starts, relation.children, table.size))
+        table.memo["graph"] = found
+    return found
+
+
+def _starts(relation: Relation, size: int) -> list[int]:
     """Where each parent's pairs start; `size + 1` numbers."""
     counts = [0] * (size + 1)
-    for parent in parents:
+    for parent in relation.parents:
         counts[parent + 1] += 1
-    for row in range(size):
-        counts[row + 1] += counts[row]
+    total = 0
+    for row in range(size + 1):
+        total += counts[row]
+        counts[row] = total
     return counts
 
 
-def _by_components(parents: array[int], children: array[int], words: Sequence[int]) -> list[int]:
-    """Tarjan's strong components (1972), iterative; components come out children first, so one pass suffices."""
-    size = len(words)
-    starts = _starts(parents, size)
+def _condense(starts: list[int], children: array[int], size: int) -> list[list[int]]:
+    """Tarjan's strong components (1972), iterative; they come out with what they depend on first."""
     order = [0] * size  # discovery number, 0 = not seen
     low = [0] * size
     done = bytearray(size)
-    below = [0] * size  # OR of the words of strict descendants
-    stack: list[int] = []
-    clock = 0
     position = starts[:size]
+    stack: list[int] = []
+    groups: list[list[int]] = []
+    clock = 0
     for root in range(size):
         if order[root]:
             continue
@@ -57,107 +81,123 @@ def _by_components(parents: array[int], children: array[int], words: Sequence[in
         path = [root]
         while path:
             row = path[-1]
-            if position[row] < starts[row + 1]:
-                child = children[position[row]]
-                position[row] += 1
+            place = position[row]
+            if place < starts[row + 1]:
+                child = children[place]
+                position[row] = place + 1
                 if not order[child]:
                     clock += 1
                     order[child] = low[child] = clock
                     stack.append(child)
                     path.append(child)
-                elif not done[child]:
-                    low[row] = min(low[row], order[child])
+                elif not done[child] and order[child] < low[row]:
+                    low[row] = order[child]
                 continue
             path.pop()
-            if path:
-                low[path[-1]] = min(low[path[-1]], low[row])
+            if path and low[row] < low[path[-1]]:
+                low[path[-1]] = low[row]
             if low[row] == order[row]:
-                _close(row, stack, done, starts, children, words, below)
+                groups.append(_pop(stack, row, done))
+    return groups
+
+
+def _pop(stack: list[int], row: int, done: bytearray) -> list[int]:
+    """Take a finished strong component off the stack."""
+    group: list[int] = []
+    while True:
+        member = stack.pop()
+        group.append(member)
+        done[member] = 1
+        if member == row:
+            return group
+
+
+def reachable(graph: Graph, words: Sequence[int]) -> list[int]:
+    """Per row, the OR of the words of all its strict descendants.  Words may have any number of bits."""
+    below = [0] * graph.size
+    starts, children = graph.starts, graph.children
+    for group in graph.groups:
+        answer = 0
+        if len(group) == 1:
+            (row,) = group
+            for place in range(starts[row], starts[row + 1]):
+                child = children[place]
+                answer |= words[child] | below[child]  # a row that depends on itself has not filled `below` yet
+            below[row] = answer
+            continue
+        for member in group:
+            for place in range(starts[member], starts[member + 1]):
+                child = children[place]
+                answer |= words[child] | below[child]
+        for member in group:
+            below[member] = answer
     return below
 
 
-def _close(  # the pieces of one pass
-    row: int, stack: list[int], done: bytearray, starts: list[int], children: array[int], words: Sequence[int],
-    below: list[int],
-) -> None:
-    """Take a finished strong component off the stack and give it its answer."""
-    members = []
-    while True:
-        member = stack.pop()
-        members.append(member)
-        done[member] = 1
-        if member == row:
-            break
-    inside = set(members) if len(members) > 1 else None
-    answer = 0
-    for member in members:
-        for place in range(starts[member], starts[member + 1]):
-            child = children[place]
-            if inside is not None and child in inside:
-                answer |= words[child]
-            else:
-                answer |= words[child] | below[child]
-    for member in members:
-        below[member] = answer
+BITS = 62
+"""Questions that one NumPy pass takes: the bits of a signed 64-bit word, with room to spare."""
+
+_STEP, _EDGE = 20, 0.2
+"""Rough costs, in microseconds, of one level with NumPy and of one edge in Python."""
 
 
-def _by_levels(parents: array[int], children: array[int], words: Sequence[int]) -> list[int] | None:
-    """Propagate from the leaves up, a level at a time; `None` when there is a cycle or the graph is a long chain."""
-    import numpy as np  # large inputs only
+def layered(np: Any, graph: Graph) -> Layers | None:  # noqa: ANN401  # NumPy, imported by the caller
+    """The graph prepared for NumPy, or `None` when it is so deep and thin that Python is quicker."""
+    if graph.layers is None:
+        graph.layers = _layers(np, graph)
+    worth = len(graph.layers.levels) * _STEP < len(graph.children) * _EDGE + graph.size * _EDGE
+    return graph.layers if worth else None
 
-    size = len(words)
-    if not parents:
-        return [0] * size
-    src = np.frombuffer(parents, dtype=np.int32)
-    dst = np.frombuffer(children, dtype=np.int32)
-    level = _levels(np, src, dst, size)
-    if level is None:
-        return None
-    own = np.array(words, dtype=np.int64)
-    below = np.zeros(size, dtype=np.int64)
-    edge_level = level[src]
-    order = np.lexsort((src, edge_level))
-    src, dst, edge_level = src[order], dst[order], edge_level[order]
-    bounds = np.searchsorted(edge_level, np.arange(1, int(edge_level[-1]) + 2))
+
+def _layers(np: Any, graph: Graph) -> Layers:  # noqa: ANN401
+    """Height of every group above the leaves, then its edges sorted by height and group."""
+    group_of = np.empty(graph.size, dtype=np.int64)
+    cyclic = np.zeros(len(graph.groups), dtype=bool)
+    height = [0] * len(graph.groups)
+    numbers = [0] * graph.size
+    starts, children = graph.starts, graph.children
+    for number, group in enumerate(graph.groups):
+        for member in group:
+            numbers[member] = number
+        top = 0
+        for member in group:
+            for place in range(starts[member], starts[member + 1]):
+                other = numbers[children[place]]
+                if other == number:
+                    cyclic[number] = True
+                elif height[other] >= top:
+                    top = height[other] + 1
+        height[number] = top
+    group_of[:] = numbers
+    return Layers(group_of, cyclic, len(graph.groups), _levels(np, graph, group_of, np.array(height)))
+
+
+def _levels(np: Any, graph: Graph, group_of: Any, height: Any) -> list[tuple[Any, Any, Any]]:  # noqa: ANN401
+    lengths = np.diff(np.array(graph.starts))
+    tails = np.repeat(group_of, lengths)
+    heads = group_of[np.frombuffer(graph.children, dtype=np.int32)] if len(graph.children) else tails
+    outward = tails != heads
+    tails, heads = tails[outward], heads[outward]
+    order = np.lexsort((tails, height[tails]))
+    tails, heads = tails[order], heads[order]
+    edges = height[tails]
+    bounds = np.flatnonzero(np.diff(edges, prepend=-1, append=-1)).tolist() if len(edges) else []
+    levels = []
     for start, stop in pairwise(bounds):
-        rows, first = np.unique(src[start:stop], return_index=True)
-        heads = dst[start:stop]
-        below[rows] = np.bitwise_or.reduceat(own[heads] | below[heads], first)
-    result: list[int] = below.tolist()
-    return result
+        fill, first = np.unique(tails[start:stop], return_index=True)
+        levels.append((fill, first, heads[start:stop]))
+    return levels
 
 
-_DEEP = 2_000
-
-
-def _levels(np: Any, src: Any, dst: Any, size: int) -> Any:  # noqa: ANN401  # NumPy, imported lazily
-    """Height of every row above its deepest leaf, or `None` (a cycle, or deeper than the loop is worth)."""
-    waiting = np.bincount(src, minlength=size)
-    by_child = np.argsort(dst, kind="stable")
-    owner = src[by_child]
-    starts = np.searchsorted(dst[by_child], np.arange(size + 1))
-    level = np.zeros(size, dtype=np.int32)
-    front = np.flatnonzero(waiting == 0)
-    seen = len(front)
-    height = 0
-    while len(front):
-        height += 1
-        if height > _DEEP:
-            return None
-        lengths = starts[front + 1] - starts[front]
-        total = int(lengths.sum())
-        if not total:
-            break
-        offsets = np.repeat(starts[front] - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
-        above = owner[offsets + np.arange(total)]
-        fewer = np.bincount(above, minlength=size) if total > size // 8 else None
-        if fewer is not None:
-            waiting -= fewer
-            touched = np.flatnonzero(fewer)
-        else:
-            touched, counts = np.unique(above, return_counts=True)
-            waiting[touched] -= counts
-        front = touched[waiting[touched] == 0]
-        level[front] = height
-        seen += len(front)
-    return level if seen == size else None
+def reachable_words(np: Any, layers: Layers, words: Any) -> Any:  # noqa: ANN401
+    """As `reachable`, for an int64 array with up to `BITS` bits a word."""
+    if layers.groups == len(words):
+        own = np.empty_like(words)
+        own[layers.group_of] = words
+    else:
+        own = np.zeros(layers.groups, dtype=words.dtype)
+        np.bitwise_or.at(own, layers.group_of, words)
+    below = np.where(layers.cyclic, own, 0)
+    for fill, first, heads in layers.levels:
+        below[fill] |= np.bitwise_or.reduceat(own[heads] | below[heads], first)
+    return below[layers.group_of]

@@ -22,6 +22,8 @@ class Column:
 
     codes: array[int]
     values: list[Value]
+    valid: bytes | None = field(default=None, repr=False)
+    """Per distinct value whether it is well formed: a property of the facts alone, so whoever needs it first keeps it."""
 
     def at(self, row: int) -> tuple[State, Value | None]:
         """State and value of one row."""
@@ -131,6 +133,8 @@ class Table:
     _relations: dict[str, Relation] = field(default_factory=dict)
     graph_extents: list[Extent] | None = None
     """Completeness of `depends_on` per product; `None` means absent."""
+    memo: dict[str, object] = field(default_factory=dict, repr=False)
+    """What others prepare once from these facts alone (the engine: the condensed dependency graph)."""
     links: dict[str, dict[int, tuple[str, ...]]] = field(default_factory=dict)
     """Owners named by identifier (id or purl), per owner collection and row, still to be resolved by `facts.merge`."""
 
