@@ -10,9 +10,10 @@ from __future__ import annotations
 import datetime
 import json
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
-from bench.inventory import ATTRIBUTES, FIELDS, LICENSES, Dice, Inventory, Value
+from bench.inventory import ATTRIBUTES, FIELDS, LICENSES, Inventory, Value
 from rulewright.facts.base import Fact, FactBase, Product, scalar
 from rulewright.facts.table import Column, Extent, Relation, Segment, Source, Table, encode_optional
 from rulewright.facts.types import Completeness, State
@@ -28,21 +29,35 @@ def _relation(pairs: Iterable[tuple[int, int]]) -> Relation:
     return Relation(array("i", (p for p, _ in ordered)), array("i", (c for _, c in ordered)))
 
 
-def _facts(values: dict[str, Value | None], source: Source) -> dict[str, Fact | None]:
+def facts(values: dict[str, Value | None], source: Source) -> dict[str, Fact | None]:
     """Product attributes as facts; a missing one is no fact at all."""
     return {n: None if v is None else Fact(State.KNOWN, v, source) for n, v in values.items()}
 
 
-def _columns(inventory: Inventory) -> dict[str, Column]:
+def builders(inventory: Inventory, names: Sequence[str] = FIELDS) -> dict[str, Callable[[], Column]]:
     """Every column, built at once: the facts of a warm run are in memory."""
-    return {name: encode_optional(inventory.cells[name]) for name in FIELDS}
+    columns = {name: encode_optional(inventory.cells[name]) for name in names}
+    return {name: partial(_same, column) for name, column in columns.items()}
 
 
-def _builders(columns: dict[str, Column]) -> dict[str, Callable[[], Column]]:
-    return {name: (lambda column=column: column) for name, column in columns.items()}
+def _same(column: Column) -> Column:
+    return column
 
 
-def _segment(inventory: Inventory, source: Source) -> Segment:
+def declared(inventory: Inventory) -> dict[str, Fact]:
+    """The known product attributes as facts of a declaration."""
+    source = Source("bench.facts.json", "0" * 64, "declaration")
+    return {name: fact for name, fact in facts(inventory.attributes, source).items() if fact is not None}
+
+
+def facts_file(inventory: Inventory) -> bytes:
+    """The same as a file for the command line."""
+    known = {n: v for n, v in inventory.attributes.items() if v is not None}
+    return json.dumps({n: _date(v) if ATTRIBUTES[n] == "date" else v for n, v in known.items()}, indent=1).encode()
+
+
+def segment(inventory: Inventory, source: Source) -> Segment:
+    """All rows come from one source."""
     names = inventory.cells["name"]
     return Segment(0, source, lambda row: f"/components/{row - 1}" if row else "/metadata/component", lambda row: str(names[row]))
 
@@ -50,45 +65,20 @@ def _segment(inventory: Inventory, source: Source) -> Segment:
 def fact_base(inventory: Inventory) -> FactBase:
     """One product with its component table, complete by its own word."""
     source = Source("bench.cdx.json", "0" * 64)
-    columns = _columns(inventory)
     edges = _relation(inventory.edges())
     table = Table(
         collection="component",
         rows=inventory.size,
         offsets=array("i", [0, inventory.size]),
         extents=[CLOSED],
-        segments=[_segment(inventory, source)],
-        builders=_builders(columns),
+        segments=[segment(inventory, source)],
+        builders=builders(inventory),
         relations={"depends_on": lambda: edges},
         graph_extents=[CLOSED],
     )
-    attributes = {name: scalar([fact]) for name, fact in _facts(inventory.attributes, source).items()}
+    attributes = {name: scalar([fact]) for name, fact in facts(inventory.attributes, source).items()}
     product = Product("bench", "bench", "1", (source,))
     return FactBase([product], attributes, {"component": table})
-
-
-def fleet(products: int, per_product: int, catalogue: Inventory) -> FactBase:
-    """Many products that draw their components from one catalogue, popular ones more often; no graph, no duplicates."""
-    dice = Dice("fleet", products, per_product, catalogue.size)
-    index = array("i")
-    for _ in range(products):
-        chosen: set[int] = set()
-        while len(chosen) < per_product:
-            chosen.add(int(dice.roll() ** 2 * catalogue.size))
-        index.extend(sorted(chosen))
-    source = Source("fleet", "0" * 64)
-    table = Table(
-        collection="component",
-        rows=catalogue.size,
-        offsets=array("i", range(0, (products + 1) * per_product, per_product)),
-        extents=[CLOSED] * products,
-        segments=[_segment(catalogue, source)],
-        builders=_builders(_columns(catalogue)),
-        index=index,
-    )
-    variants = [_facts({n: v if (k + i) % 7 else None for i, (n, v) in enumerate(catalogue.attributes.items())}, source) for k in range(7)]
-    attributes = {name: scalar([variants[p % 7][name] for p in range(products)]) for name in ATTRIBUTES}
-    return FactBase([Product(f"p{p:05}", f"p{p:05}", "1", (source,)) for p in range(products)], attributes, {"component": table})
 
 
 # --- CycloneDX -------------------------------------------------------------------------------------------------------

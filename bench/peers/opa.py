@@ -19,6 +19,7 @@ from bench.rails import Raw, Shape
 
 NAME = "OPA (Go)"
 PACKAGE = "opa-golib-python-bindings"
+VERSION = "0.4.4"
 IDIOMS: tuple[Idiom, ...] = ("deny", "full")
 SUFFIX = "rego"
 
