@@ -6,7 +6,7 @@ VENV        ?= .venv
 JOBS        ?= auto
 PYTEST_ARGS ?=
 
-DEMO_SBOM   := policies/examples/camera.cdx.json
+DEMO_SBOM   := policies/examples/log-collector.cdx.json
 DEMO_POLICY := policies/example.rw
 DEMO_AS_OF  := 2026-11-21
 

@@ -34,3 +34,5 @@ else
   echo "The gate is green: nothing blocks."
 fi
 echo "The same result for programs: $result"
+echo "Another product, one that passes:"
+echo "  $BIN/rulewright check policies/examples/petclinic.cdx.json --facts policies/examples/petclinic.facts.yaml --policy $policy --as-of $as_of"

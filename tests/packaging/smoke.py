@@ -104,12 +104,15 @@ def answer(programs: Path, away: Path) -> str:
     products = sorted((ROOT / "policies/examples").glob("*.cdx.json"))
     if not products:
         raise SmokeError("no example SBOM in policies/examples")
+    for name in (
+        "policies/example.rw",
+        *(f"policies/examples/{p.name}" for p in (ROOT / "policies/examples").iterdir()),
+    ):
+        (away / Path(name).name).write_bytes((ROOT / name).read_bytes())
     for product in products:
-        copy = away / product.name
-        copy.write_bytes(product.read_bytes())
-        policy = away / "example.rw"
-        policy.write_bytes((ROOT / "policies/example.rw").read_bytes())
-        command = ("check", copy.name, "--policy", policy.name, "--format", "json", "--as-of", "2026-11-21")
+        facts = product.name.replace(".cdx.json", ".facts.yaml")
+        command = ["check", product.name, "--policy", "example.rw", "--format", "json", "--as-of", "2026-11-21"]
+        command += ["--facts", facts] if (away / facts).is_file() else []
         if '"rulewright-result/1"' not in run(programs / "rulewright", *command, cwd=away, allowed=(0, 1)):
             raise SmokeError(f"no result for {product.name}")
     return f"{packs} packs found from the installed package, {len(products)} examples checked"
