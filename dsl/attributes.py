@@ -1,0 +1,105 @@
+"""Attributes that vocabulary modules declare.
+
+Guarantees: plain values that the caller turns into its own vocabulary before it compiles; a declaration with an error is
+left out here and reported by the compilation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rulewright.dsl import tree
+from rulewright.dsl.literals import Desk, ShallowChecks, ValueType
+from rulewright.dsl.module import Loaded, unique
+from rulewright.dsl.names import did_you_mean
+from rulewright.dsl.params import type_of
+from rulewright.dsl.read import read
+from rulewright.dsl.requirement import Parts
+from rulewright.dsl.sink import Sink
+from rulewright.dsl.source import Source
+
+MERGES = ("agree", "any", "all", "min", "max", "union", "latest")
+_KINDS = frozenset({"bool", "int", "decimal", "string", "enum", "date", "version", "license", "purl", "cpe", "set"})
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeDecl:
+    """`attribute NAME : TYPE given|choice { … }`; `kind` and the words are those of `facts.types.FieldType`."""
+
+    name: str
+    kind: str
+    values: tuple[str, ...]
+    open_values: bool
+    unit: str
+    doc: str
+    given: bool
+    detectors: tuple[str, ...]
+    merge: str
+    fresh: int | None
+
+
+def attributes_of(sources: Mapping[str, Source]) -> tuple[AttributeDecl, ...]:
+    """All attributes that the vocabulary modules among the sources declare, by name."""
+    found: dict[str, AttributeDecl] = {}
+    for name in sorted(sources):
+        if b"vocabulary" not in sources[name].text:
+            continue
+        sink = Sink()
+        file = read(sources[name], sink, tests=False)
+        if file is None:
+            continue
+        for node in file.file.modules:
+            if node.head.kind == "vocabulary":
+                module = Loaded(node, file.source, file.sha256)
+                desk = Desk(file.source, sink, ShallowChecks())
+                found.update((a.name, a) for a in declared(module, desk))
+    return tuple(found[name] for name in sorted(found))
+
+
+def declared(module: Loaded, desk: Desk) -> list[AttributeDecl]:
+    """The attributes of a vocabulary module; errors go to the desk."""
+    nodes = unique(((a.name, a) for a in module.all(tree.Attribute)), "attribute", desk)
+    unique(((o.name, o) for o in module.all(tree.ObjectiveItem)), "objective", desk)
+    unique(((a.name, a) for a in module.all(tree.Axiom)), "axiom", desk)
+    return [found for node in nodes.values() if (found := _declared(node, desk)) is not None]
+
+
+def _declared(node: tree.Attribute, desk: Desk) -> AttributeDecl | None:
+    """One attribute, or None after diagnostics."""
+    kind = _attribute_type(node, desk)
+    parts = Parts(node.parts, desk)
+    if node.role.text not in {"given", "choice"}:
+        hint = did_you_mean(node.role.text, ("given", "choice")) or "`given`: the maker cannot choose it; `choice`: a design decision"
+        desk.error("RW0209", f"an attribute is `given` or `choice`, not `{node.role.text}`", node.role.at, hint)
+        return None
+    merge = parts.by_key.get("merge")
+    if isinstance(merge, tree.Setting) and merge.value.text not in MERGES:
+        hint = did_you_mean(merge.value.text, MERGES) or f"it is one of {', '.join(MERGES)}"
+        desk.error("RW0209", f"`{merge.value.text}` is not a way to merge", merge.value.at, hint)
+    if kind is None or not parts.good:
+        return None
+    detectors, fresh = parts.by_key.get("detectors"), parts.by_key.get("fresh")
+    return AttributeDecl(
+        name=node.name.text,
+        kind=kind.kind,
+        values=kind.values,
+        open_values=kind.open_values,
+        unit=parts.text("unit"),
+        doc=parts.text("meaning"),
+        given=node.role.text == "given",
+        detectors=tuple(n.text for n in detectors.names) if isinstance(detectors, tree.Names) else (),
+        merge=parts.text("merge") or "agree",
+        fresh=fresh.length.days + fresh.length.months * 30 if isinstance(fresh, tree.Fresh) else None,
+    )
+
+
+def _attribute_type(node: tree.Attribute, desk: Desk) -> ValueType | None:
+    """The type of an attribute: those of facts, not `duration` or `set<license>`."""
+    kind = type_of(node.type, desk)
+    if kind is None:
+        return None
+    if kind.kind not in _KINDS or (kind.kind == "set" and kind.member not in {"enum", "word", "string"}):
+        desk.error("RW0309", f"a fact cannot be of type `{kind}`", node.type.at, did_you_mean(kind.kind, _KINDS - {kind.kind}))
+        return None
+    return kind

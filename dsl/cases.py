@@ -1,0 +1,265 @@
+"""Tests in rule files, as data: who runs them needs no syntax tree.
+
+Guarantees: names are resolved and values typed like literals in rules (days, millionths, sorted sets), so that a runner
+turns them into facts without looking at text.  What it does not do: run them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rulewright.dsl import ir, tree
+from rulewright.dsl import tree_expr as t
+from rulewright.dsl.link import Instance, Linker
+from rulewright.dsl.literals import Desk, members_of, strings, value_of
+from rulewright.dsl.module import Bench, Loaded
+from rulewright.dsl.names import CollectionLike, TypeLike, did_you_mean, find_collection
+from rulewright.dsl.read import ReadFile
+from rulewright.dsl.requirement import named
+from rulewright.dsl.terms import member_type
+
+Verdict = Literal["pass", "fail", "unknown", "not_applicable", "error"]
+Extent = Literal["closed", "open", "unstated", "absent"]
+
+VERDICTS: dict[str, Verdict] = {
+    "pass": "pass", "fail": "fail", "unknown": "unknown", "not_applicable": "not_applicable", "error": "error",
+}
+REASONS = {
+    s: s for s in ("missing", "declared_unknown", "withheld", "malformed", "conflicting", "stale", "untrusted", "error")
+}
+EXTENTS: dict[str, Extent] = {"complete": "closed", "incomplete": "open", "open": "open", "unstated": "unstated"}
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A fact that is not known, and why (a state of `facts.types.State`, lower case)."""
+
+    state: str
+
+
+Given = ir.Value | Open
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRow:
+    """An element: its fields, its children by collection, and the names or ids of elements that it depends on."""
+
+    fields: tuple[tuple[str, Given], ...]
+    children: tuple[GivenTable, ...]
+    depends: tuple[str, ...]
+    place: ir.Place
+
+
+@dataclass(frozen=True, slots=True)
+class GivenTable:
+    """A collection (singular name), its extent and elements."""
+
+    collection: str
+    extent: Extent
+    rows: tuple[GivenRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TestCase:
+    """One `given … expect …`: facts or the name of a document, the verdict expected, and the elements at fault."""
+
+    __test__ = False
+
+    requirement: str
+    as_of: int | None
+    attributes: tuple[tuple[str, Given], ...]
+    tables: tuple[GivenTable, ...]
+    fixture: str | None
+    expect: Verdict
+    on: tuple[str, ...]
+    place: ir.Place
+
+
+def lower_tests(files: Sequence[ReadFile], linker: Linker, whole: Instance, bench: Bench) -> tuple[TestCase, ...]:
+    """All tests of the root files; what is wrong with one is a diagnostic."""
+    cases: list[TestCase] = []
+    for file in dict((f.source.name, f) for f in files).values():
+        modules = [m for m in linker.modules.values() if m.source is file.source]
+        for test in file.file.tests:
+            target = _target(test.target, modules, linker, whole, bench.desk(file.source))
+            for case in test.cases:
+                found = _case(case, test, target or "", bench, file)
+                if found is not None and target is not None:
+                    cases.append(found)
+    return tuple(cases)
+
+
+def _owners(target: tree.Target, modules: Sequence[Loaded], linker: Linker) -> list[Loaded]:
+    """The modules that a test's alias may mean: a `use` of this file, or a module by its id."""
+    if target.alias is None:
+        return list(modules)
+    alias = target.alias.text
+    uses = [u for m in modules for u in m.all(tree.Use) if u.alias.text == alias]
+    found = [linker.modules.get((u.module.text, u.edition.text)) for u in uses]
+    by_id = [m for m in linker.modules.values() if m.id == alias]
+    return list({id(m): m for m in (*found, *by_id) if m is not None}.values())
+
+
+def _target(
+    target: tree.Target, modules: Sequence[Loaded], linker: Linker, whole: Instance, desk: Desk
+) -> str | None:
+    """The full id of the requirement under test."""
+    wanted = target.id.text
+    owners = _owners(target, modules, linker)
+    if not owners and target.alias is not None:
+        if not any(target.alias.text in m.node.broken for m in modules):
+            known = [u.alias.text for m in modules for u in m.all(tree.Use)] + [i for i, _ in linker.modules]
+            hint = did_you_mean(target.alias.text, known)
+            desk.error("RW0213", f"`{target.alias.text}` is no alias of a `use`", target.alias.at, hint)
+        return None
+    if any(wanted in m.node.broken for m in owners):
+        return None
+    found = [m for m in owners if any(r.id.text == wanted for r in m.all(tree.Requirement))]
+    if len(found) != 1:
+        ids = [r.id.text for m in owners for r in m.all(tree.Requirement)]
+        message = f"there is no requirement `{wanted}`" if not found else f"`{wanted}` stands in several modules of this file"
+        hint = did_you_mean(wanted, ids) if not found else f'write `{found[0].id}:"{wanted}"`'
+        desk.error("RW0501", message, target.id.at, hint)
+        return None
+    key = f"{found[0].id}:{wanted}"
+    if key in whole.excluded:
+        desk.error("RW0501", f"`{key}` is excluded by the policy: it has no verdict", target.at)
+        return None
+    return key
+
+
+def _case(case: tree.Case, test: tree.Test, target: str, bench: Bench, file: ReadFile) -> TestCase | None:
+    """One case, or None after diagnostics."""
+    reader = _Reader(bench, bench.desk(file.source))
+    expect = named(case.expect, VERDICTS, "a verdict", reader.desk)
+    fixture = case.given.text if isinstance(case.given, t.Text) else None
+    attributes: tuple[tuple[str, Given], ...] = ()
+    tables: tuple[GivenTable, ...] = ()
+    if isinstance(case.given, tree.Facts):
+        attributes, tables = reader.product(case.given)
+    if expect is None or not reader.good:
+        return None
+    return TestCase(
+        target, test.as_of.days if test.as_of else None, attributes, tables, fixture, expect,
+        tuple(text.text for text in case.on), file.source.place(case.at),
+    )
+
+
+class _Reader:
+    """Reads the facts of one case."""
+
+    def __init__(self, bench: Bench, desk: Desk) -> None:
+        self.vocabulary = bench.vocabulary
+        self.desk = desk
+        self.good = True
+
+    def error(self, code: str, message: str, at: tuple[int, int], hint: str | None = None) -> None:
+        """Report an error in the facts."""
+        self.good = False
+        self.desk.error(code, message, at, hint)
+
+    def product(self, facts: tree.Facts) -> tuple[tuple[tuple[str, Given], ...], tuple[GivenTable, ...]]:
+        """Attributes and collections of the product."""
+        attributes: dict[str, Given] = {}
+        tables: dict[str, GivenTable] = {}
+        for item in facts.items:
+            name = item.name.text
+            attribute = self.vocabulary.attributes.get(name)
+            collection = find_collection(self.vocabulary, name) if attribute is None else None
+            if name in attributes or (collection is not None and collection.name in tables):
+                self.error("RW0502", f"`{name}` is given twice", item.at)
+            elif attribute is not None:
+                value = self.fact(item, attribute.type)
+                if value is not None:
+                    attributes[name] = value
+            elif collection is not None:
+                tables[collection.name] = self.table(item, collection, None)
+            else:
+                known = [*self.vocabulary.attributes, *self.vocabulary.collections]
+                self.error("RW0201", f"nothing is called `{name}`", item.name.at, did_you_mean(name, known))
+        return tuple(sorted(attributes.items())), tuple(tables[k] for k in sorted(tables))
+
+    def fact(self, item: tree.Assign, kind: TypeLike) -> Given | None:
+        """A value of a type, or an open fact."""
+        value = item.value
+        what = f"`{item.name.text}`"
+        found: Given | t.Duration | None
+        if isinstance(value, tree.Unknown):
+            state = "missing" if value.reason is None else named(value.reason, REASONS, "a reason why a fact is unknown", self.desk)
+            found = Open(state) if state is not None else None
+        elif isinstance(value, tree.Rows):
+            self.desk.error("RW0301", f"{what} is a fact, not a collection", value.at)
+            found = None
+        elif str(kind.kind) == "set":
+            found = self.members(value, kind, what)
+        elif isinstance(value, t.WordSet):
+            self.desk.error("RW0301", f"{what} is of type {kind.kind}, not a set", value.at)
+            found = None
+        else:
+            found = value_of(value, kind, what, self.desk)
+        if found is None or isinstance(found, t.Duration):
+            self.good = False
+            return None
+        return found
+
+    def members(self, value: t.Literal | t.WordSet, kind: TypeLike, what: str) -> tuple[str, ...] | None:
+        """The members of a set."""
+        if not isinstance(value, t.WordSet):
+            self.desk.error("RW0301", f"{what} is a set: expected `{{…}}`", value.at)
+            return None
+        if not value.items:
+            return ()
+        found = members_of(value, member_type(kind), what, self.desk)
+        return None if found is None else strings(found)
+
+    def table(self, item: tree.Assign, collection: CollectionLike, parent: CollectionLike | None) -> GivenTable:
+        """A collection with its elements."""
+        value = item.value
+        if isinstance(value, tree.Unknown):
+            return GivenTable(collection.name, "absent", ())
+        if not isinstance(value, tree.Rows):
+            self.error("RW0301", f"`{item.name.text}` is a collection: expected `[ {{…}}, … ]`", item.at)
+            return GivenTable(collection.name, "absent", ())
+        extent: Extent | None = "unstated" if parent is None else "closed"
+        if value.state is not None:
+            extent = named(value.state, EXTENTS, "a state of completeness", self.desk)
+            self.good = self.good and extent is not None
+        rows = tuple(self.row(row, collection) for row in value.rows if isinstance(row, tree.Facts))
+        for row in value.rows:
+            if not isinstance(row, tree.Facts):
+                self.error("RW0301", f"a {collection.name} is written `{{ name = … }}`", row.at)
+        return GivenTable(collection.name, extent or "unstated", rows)
+
+    def row(self, facts: tree.Facts, collection: CollectionLike) -> GivenRow:
+        """An element."""
+        fields: dict[str, Given] = {}
+        children: dict[str, GivenTable] = {}
+        depends: tuple[str, ...] = ()
+        for item in facts.items:
+            name = item.name.text
+            field = collection.fields.get(name)
+            child = find_collection(self.vocabulary, name) if field is None else None
+            if name in fields or (child is not None and child.name in children):
+                self.error("RW0502", f"`{name}` is given twice", item.at)
+            elif field is not None:
+                value = self.fact(item, field.type)
+                if value is not None:
+                    fields[name] = value
+            elif name == "depends" and collection.graph:
+                depends = self.depends(item)
+            elif child is not None and collection.name in child.parents:
+                children[child.name] = self.table(item, child, collection)
+            else:
+                hint = did_you_mean(name, collection.fields)
+                self.error("RW0202", f"a {collection.name} has no field `{name}`", item.name.at, hint)
+        place = self.desk.source.place(facts.at)
+        return GivenRow(tuple(sorted(fields.items())), tuple(children[k] for k in sorted(children)), depends, place)
+
+    def depends(self, item: tree.Assign) -> tuple[str, ...]:
+        """`depends = ["a", "b"]`."""
+        if not isinstance(item.value, tree.Rows) or any(isinstance(r, tree.Facts) for r in item.value.rows):
+            self.error("RW0301", '`depends` lists names or ids: `["a", "b"]`', item.at)
+            return ()
+        return tuple(r.text for r in item.value.rows if isinstance(r, t.Text))

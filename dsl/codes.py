@@ -1,0 +1,2 @@
+from rulewright.diagnostics import Code
+CODES: dict[str, Code] = {}

@@ -1,0 +1,155 @@
+"""From sources to a program: the front end's one way through.
+
+read (decode, cut, parse) → load → link (parameters, requirements, tailoring, waivers) → program.
+Guarantees: pure; user errors are diagnostics; the same sources give the same bytes, in whatever order they come; with an
+error there is no program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rulewright.diagnostics import Diagnostic, Severity
+from rulewright.dsl import ir, tree
+from rulewright.dsl.cases import TestCase, lower_tests
+from rulewright.dsl.fingerprint import LANGUAGE
+from rulewright.dsl.link import Instance, Linker
+from rulewright.dsl.literals import LiteralChecks, ShallowChecks
+from rulewright.dsl.lower import Budget
+from rulewright.dsl.module import Bench, Loaded, check_items
+from rulewright.dsl.names import VocabularyLike
+from rulewright.dsl.params import Override, from_outside, overrides_for
+from rulewright.dsl.read import ReadFile, read
+from rulewright.dsl.sink import Sink
+from rulewright.dsl.source import Source, SourceText
+
+SHALLOW = ShallowChecks()
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The program (None when there is an error), all diagnostics by place, and the in-file tests of the roots."""
+
+    program: ir.Program | None
+    diagnostics: tuple[Diagnostic, ...]
+    tests: tuple[TestCase, ...]
+
+
+def compile_sources(  # noqa: PLR0913 - the public face; the last ones have defaults
+    sources: Mapping[str, Source],
+    roots: Sequence[str],
+    vocabulary: VocabularyLike,
+    params: Mapping[str, str] | None = None,
+    *,
+    checks: LiteralChecks = SHALLOW,
+    tests: bool = True,
+) -> Compiled:
+    """Compile the policies and standards in the sources named by `roots`; the other sources may be used by them.
+
+    `params` sets parameters from outside: `NAME` (of a root) or `MODULE.NAME`.  Without `tests` the in-file tests are
+    not read.
+    """
+    sink = Sink()
+    files = {}
+    for name in sorted(sources):
+        found = read(sources[name], sink, tests=tests and name in roots)
+        if found is not None:
+            files[name] = found
+    loaded = [Loaded(m, f.source, f.sha256) for f in files.values() for m in f.file.modules]
+    bench = Bench(vocabulary, checks, sink, Budget())
+    linker = Linker(loaded, bench)
+    chosen = _roots(roots, files, loaded, sink)
+    overrides = _outside(params or {}, chosen, loaded, bench)
+    whole = Instance()
+    for module in chosen:
+        _merge(whole, linker.instantiate(module, overrides.get(module.id, {})), module, sink)
+    _vocabularies(whole, linker, bench)
+    cases = lower_tests([files[r] for r in roots if r in files], linker, whole, bench) if tests else ()
+    program = None if sink.failed else _program(whole, vocabulary)
+    return Compiled(program, sink.result(), cases)
+
+
+def _roots(roots: Sequence[str], files: Mapping[str, ReadFile], loaded: Sequence[Loaded], sink: Sink) -> list[Loaded]:
+    """The modules to evaluate: of each root file those that no other one of that file uses."""
+    chosen: list[Loaded] = []
+    for name in dict.fromkeys(roots):
+        file = files.get(name)
+        if file is None:
+            continue
+        own = [m for m in loaded if m.source is file.source and m.kind != "vocabulary"]
+        used = {(u.module.text, u.edition.text) for m in own if m.kind == "policy" for u in m.all(tree.Use)}
+        found = [m for m in own if (m.id, m.edition) not in used] or own[:1]
+        if not found and not file.file.modules and not sink.failed:
+            message = "the file holds no module"
+            sink.add("RW0108", message, file.source, (0, 0), hint='write `policy ID edition "1" { … }`')
+        chosen += found
+    return chosen
+
+
+def _outside(
+    params: Mapping[str, str], roots: Sequence[Loaded], loaded: Iterable[Loaded], bench: Bench
+) -> dict[str, dict[str, Override]]:
+    """Parameters set from outside, by module; a name that no module has is a diagnostic."""
+    found: dict[str, dict[str, Override]] = {}
+    taken: set[str] = set()
+    for module in loaded:
+        known = {p.name.text for p in module.all(tree.Param)}
+        for name, (key, text) in overrides_for(module.id, root=module in roots, given=params).items():
+            if name not in known:
+                continue
+            taken.add(key)
+            desk = bench.desk(SourceText(f"parameter {key}", text, (0,)))
+            value = from_outside(text)
+            found.setdefault(module.id, {})[name] = Override(value, desk, (0, len(text)))
+    for key in sorted(set(params) - taken):
+        message = f"no module here has a parameter `{key}`"
+        bench.sink.put(Diagnostic("RW0203", Severity.ERROR, message, source=f"parameter {key}"))
+    return found
+
+
+def _merge(whole: Instance, part: Instance, module: Loaded, sink: Sink) -> None:
+    """Take in a root; two roots may share a standard only when both leave it the same."""
+    for key, found in part.requirements.items():
+        known = whole.requirements.get(key)
+        if (known is not None and known != found) or key in whole.excluded:
+            message = f"`{key}` comes from two policies that tailor it differently"
+            sink.add("RW0413", message, module.source, module.node.head.at, hint="check the policies in separate runs")
+    for key in part.excluded:
+        if key in whole.requirements:
+            message = f"`{key}` is taken out by one policy and kept by another"
+            sink.add("RW0413", message, module.source, module.node.head.at, hint="check the policies in separate runs")
+    whole.absorb(part)
+
+
+def _vocabularies(whole: Instance, linker: Linker, bench: Bench) -> None:
+    """Vocabulary modules take part in every program; their own items are judged here."""
+    from rulewright.dsl.attributes import declared
+
+    for key, module in linker.modules.items():
+        if module.kind == "vocabulary":
+            whole.modules.setdefault(key, module.info())
+            desk = bench.desk(module.source)
+            check_items(module, desk)
+            declared(module, desk)
+            whole.axioms |= {f"{module.id}:{a.name.text}" for a in module.all(tree.Axiom)}
+
+
+def _program(whole: Instance, vocabulary: VocabularyLike) -> ir.Program:
+    """The program, in an order that does not depend on the order of the sources."""
+    detectors = {
+        name: tuple(vocabulary.attributes[name].detectors)
+        for name in sorted(whole.facts)
+        if vocabulary.attributes[name].detectors
+    }
+    return ir.Program(
+        language=LANGUAGE,
+        modules=tuple(whole.modules[k] for k in sorted(whole.modules)),
+        requirements=tuple(sorted(whole.requirements.values(), key=lambda r: r.id)),
+        excluded=tuple(whole.excluded[k] for k in sorted(whole.excluded)),
+        waivers=tuple(sorted(whole.waivers, key=lambda w: w.id)),
+        assumptions=tuple(sorted(whole.assumptions, key=lambda a: (a.collection, a.because))),
+        unstated_open=tuple(sorted(whole.unstated_open)),
+        detectors=detectors,
+        axioms=tuple(sorted(whole.axioms)),
+    )

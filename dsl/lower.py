@@ -1,0 +1,287 @@
+"""Expressions: from the tree to the IR, names resolved, types checked, `define`s put in.
+
+Guarantees: an expression with an error yields None and at least one diagnostic, and nothing above it complains again;
+depth, nesting of quantifiers and size are bounded (limits.py).  Variables are renamed where an inlined `define` would
+clash.  What it does not do: simplify; the IR says what the author said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from rulewright.dsl import ir
+from rulewright.dsl import tree_expr as t
+from rulewright.dsl.limits import MAX_ALL_NODES, MAX_DEPTH, MAX_NODES, MAX_QUANTIFIERS
+from rulewright.dsl.names import did_you_mean, find_collection
+from rulewright.dsl.predicates import predicate
+from rulewright.dsl.source import At
+from rulewright.dsl.terms import Binding, Context, Env, param
+
+TRUE = ir.Const(value=True)
+_KINDS: dict[str, ir.QuantifierKind] = {
+    "every": "every", "some": "some", "no": "no", "at_least": "at_least", "at_most": "at_most",
+}
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many nodes a requirement and the whole program may still have."""
+
+    left: int = MAX_NODES
+    left_all: int = MAX_ALL_NODES
+    told: bool = False
+
+    def again(self) -> None:
+        """Start the next requirement."""
+        self.left, self.told = min(MAX_NODES, self.left_all), False
+
+    def spend(self) -> bool:
+        """Take one node; False when none is left."""
+        self.left -= 1
+        self.left_all -= 1
+        return self.left >= 0 and self.left_all >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where in an expression we are."""
+
+    env: Env = field(default_factory=dict)
+    inner: str | None = None
+    depth: int = 0
+    quantifiers: int = 0
+    calls: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
+    origin: At | None = None
+    shallow: bool = False
+
+
+class Lowering:
+    """Lowers the expressions of one module."""
+
+    def __init__(self, context: Context, budget: Budget) -> None:
+        self.context = context
+        self.budget = budget
+        self.called: dict[str, set[str]] = {}
+
+    def expression(self, node: t.Expr, where: Where | None = None) -> ir.Expr | None:
+        """The IR of an expression, or None after a diagnostic."""
+        here = where or Where()
+        if here.depth > MAX_DEPTH:
+            self._too_much(f"more than {MAX_DEPTH} conditions inside one another", "RW0602", here.origin or node.at)
+            return None
+        if not self.budget.spend():
+            self._too_much(f"this becomes more than {MAX_NODES} conditions once its `define`s are put in", "RW0604", here.origin or node.at)
+            return None
+        deeper = replace(here, depth=here.depth + 1)
+        match node:
+            case t.Not():
+                item = self.expression(node.item, deeper)
+                return None if item is None else ir.Not(item)
+            case t.Junction():
+                items = self._all(node.items, deeper)
+                if items is None or len(items) == 1:
+                    return items[0] if items else None
+                return ir.And(items) if node.op == "and" else ir.Or(items)
+            case t.Implies():
+                sides = self._all((node.left, node.right), deeper)
+                return None if sides is None else ir.Or((ir.Not(sides[0]), sides[1]))
+            case t.Call():
+                return self._call(node, deeper)
+            case t.Quantifier():
+                return self._quantifier(node, deeper)
+            case t.Truth() | t.Compare() | t.Member() | t.IsTest() | t.Matches() | t.Licences() | t.Within():
+                return predicate(node, here.env, self.context)
+            case _:
+                assert_never(node)
+
+    def _all(self, nodes: tuple[t.Expr, ...], where: Where) -> tuple[ir.Expr, ...] | None:
+        """All items, or None when one of them has an error (each is looked at)."""
+        items = []
+        good = True
+        for node in nodes:
+            item = self.expression(node, where)
+            if item is None:
+                good = False
+                if self.budget.told:
+                    break
+            else:
+                items.append(item)
+        return tuple(items) if good else None
+
+    def _too_much(self, message: str, code: str, at: At) -> None:
+        """A limit: one diagnostic per requirement."""
+        if not self.budget.told:
+            self.budget.told = True
+            self.context.desk.error(code, message, at, "say it in several requirements or with fewer parentheses")
+
+    def _call(self, node: t.Call, where: Where) -> ir.Expr | None:
+        """Put in a `define`."""
+        name = node.name.text
+        define = self.context.defines.get(name)
+        if define is None:
+            self.context.error("RW0204", f"there is no `define` called `{name}`", node.name, did_you_mean(name, self.context.defines))
+            return None
+        self.context.used.add(name)
+        if name in self.context.cyclic:
+            return None  # told where the define stands
+        if len(node.arguments) != len(define.formals):
+            message = f"`{name}` takes {len(define.formals)} element(s), found {len(node.arguments)}"
+            self.context.desk.error("RW0307", message, node.at)
+            return None
+        env: dict[str, Binding] = {}
+        for formal, argument in zip(define.formals, node.arguments, strict=True):
+            binding = self._argument(formal.collection, argument, where.env)
+            if binding is None:
+                return None
+            env[formal.name.text] = binding
+        if where.shallow:
+            self.called.setdefault(where.calls[0], set()).add(name)
+            return TRUE
+        inside = replace(where, env=env, calls=(*where.calls, name), origin=where.origin or node.at)
+        return self.expression(define.expr, inside)
+
+    def _argument(self, collection: t.Name, argument: t.Name, env: Env) -> Binding | None:
+        """The element handed to a `define`."""
+        wanted = find_collection(self.context.vocabulary, collection.text)
+        binding = env.get(argument.text)
+        if wanted is None:
+            return None  # told where the define stands
+        if binding is None or not binding.visible:
+            hint = did_you_mean(argument.text, env) or "name the variable of the quantifier around"
+            self.context.error("RW0201", f"`{argument.text}` is not an element that can be named here", argument, hint)
+            return None
+        if binding.collection.name != wanted.name:
+            message = f"expected a {wanted.name}, `{argument.text}` is a {binding.collection.name}"
+            self.context.desk.error("RW0301", message, argument.at)
+            return None
+        return binding
+
+    def _quantifier(self, node: t.Quantifier, where: Where) -> ir.Expr | None:
+        """A quantifier with its selection and body."""
+        selection = self.selection(node, where)
+        if selection is None:
+            return None
+        body: ir.Expr | None = TRUE
+        if node.block is not None:
+            items = self._all(node.block, selection.inside)
+            body = None if items is None else items[0] if len(items) == 1 else ir.And(items)
+        return None if body is None else selection.build(body)
+
+    def selection(self, node: t.Quantifier, where: Where) -> Selection | None:
+        """Everything of a quantifier but its body; None after a diagnostic."""
+        collection = find_collection(self.context.vocabulary, node.collection.text)
+        if collection is None:
+            known = [x for c in self.context.vocabulary.collections.values() for x in (c.name, c.plural)]
+            self.context.error("RW0206", f"there is no collection `{node.collection.text}`", node.collection, did_you_mean(node.collection.text, known))
+            return None
+        problem = self._misplaced(node, where)
+        count = self._count(node)
+        if problem is not None or count is None:
+            if problem is not None:
+                self.context.desk.error(*problem)
+            return None
+        owner = None
+        if node.owner is not None:
+            owner = self._owner(node, node.owner, collection.name, where)
+            if owner is None:
+                return None
+        var = _fresh(node.var.text, where.names)
+        env = {name: replace(b, visible=b is owner and node.relation == "of") for name, b in where.env.items()}
+        env[node.var.text] = Binding(var, collection)
+        inside = replace(
+            where, env=env, inner=var, quantifiers=where.quantifiers + 1, names=where.names | {var}
+        )
+        condition: ir.Expr | None = TRUE
+        if node.where is not None:
+            condition = self.expression(node.where, inside)
+        relation = node.relation
+
+        def build(body: ir.Expr) -> ir.Quant:
+            assert condition is not None
+            return ir.Quant(
+                _KINDS[node.kind], var, collection.name, condition, body,
+                "of" if relation == "of" else "under" if relation == "under" else "all",
+                owner.var if owner else None, owner.collection.name if owner else None, count,
+            )
+
+        if condition is None:
+            if node.block is not None and not self.budget.told:
+                self._all(node.block, inside)  # its own errors are worth telling
+            return None
+        return Selection(inside, build)
+
+    def _misplaced(self, node: t.Quantifier, where: Where) -> tuple[str, str, At, str | None] | None:
+        """What is wrong with the form of a quantifier, if anything."""
+        if where.quantifiers >= MAX_QUANTIFIERS:
+            return "RW0602", f"more than {MAX_QUANTIFIERS} quantifiers inside one another", node.head, None
+        if node.kind == "every" and node.block is None:
+            return "RW0308", "`every` says what must hold for each element: a block is missing", node.head, f"write `every {node.collection.text} {node.var.text} … {{ … }}`"
+        if node.relation == "under" and node.kind not in {"every", "some", "no"}:
+            return "RW0308", "`under` goes with `every`, `some` or `no`", node.head, None
+        if node.var.text in where.env:
+            return "RW0208", f"`{node.var.text}` already names an element here", node.var.at, "choose another variable"
+        if "." in node.var.text or "-" in node.var.text:
+            return "RW0208", f"`{node.var.text}` is not a variable", node.var.at, "a variable is one short word, as in `every component c`"
+        return None
+
+    def _count(self, node: t.Quantifier) -> int | None:
+        """The number of `at least` and `at most`."""
+        count = node.count
+        if count is None:
+            return 0
+        value: object
+        if isinstance(count, t.Whole):
+            value = count.value
+        else:
+            known = param(count, self.context)
+            if known is None:
+                self.context.error("RW0203", f"there is no parameter `{count.text}`", count, did_you_mean(count.text, self.context.params))
+                return None
+            value = known.value if known.type.kind == "int" else None
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10**9:
+            return value
+        self.context.desk.error("RW0301", "expected a whole number from 0 to 1,000,000,000", count.at)
+        return None
+
+    def _owner(self, node: t.Quantifier, name: t.Name, collection: str, where: Where) -> Binding | None:
+        """The element after `of` or `under`."""
+        owner = where.env.get(name.text)
+        if owner is None:
+            hint = did_you_mean(name.text, where.env) or "name the variable of the quantifier around"
+            self.context.error("RW0201", f"no element is called `{name.text}` here", name, hint)
+            return None
+        if not owner.visible or (where.inner is not None and owner.var != where.inner):
+            hint = "say it in the block of that element"
+            self.context.desk.error("RW0303", f"`{node.relation}` goes with the innermost element, not with `{name.text}`", name.at, hint)
+            return None
+        found = find_collection(self.context.vocabulary, collection)
+        assert found is not None
+        if node.relation == "under" and (owner.collection.name != collection or not owner.collection.graph):
+            self.context.desk.error("RW0308", f"a {collection} is not below a {owner.collection.name} in a dependency graph", node.head)
+            return None
+        if node.relation == "of" and owner.collection.name not in found.parents:
+            parents = " or ".join(f"a {p}" for p in found.parents) or "no other element"
+            self.context.desk.error("RW0308", f"a {collection} does not belong to a {owner.collection.name}", node.head, f"it belongs to {parents}")
+            return None
+        return owner
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A quantifier without its body: where the body stands, and how it is joined."""
+
+    inside: Where
+    build: Callable[[ir.Expr], ir.Quant]
+
+
+def _fresh(name: str, taken: frozenset[str]) -> str:
+    """A variable of the IR that no enclosing element has."""
+    if name not in taken:
+        return name
+    number = 2
+    while f"{name}_{number}" in taken:
+        number += 1
+    return f"{name}_{number}"

@@ -1,0 +1,118 @@
+"""Names: what the front end wants of a vocabulary, and guesses for names that are not in it.
+
+Guarantees: a guess depends on the candidates only, not on their order.  `facts.vocabulary.Vocabulary` satisfies
+`VocabularyLike` by its structure; this folder does not import it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+
+class TypeLike(Protocol):
+    """A kind (`bool`, `enum`, …) with the words of an enum or of a set's members."""
+
+    @property
+    def kind(self) -> str:
+        """One of the kinds of `facts.types.Kind`, as text."""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The words; empty: any."""
+
+    @property
+    def open_values(self) -> bool:
+        """Whether other words are legal too."""
+
+
+class FieldLike(Protocol):
+    """A field of a collection's elements."""
+
+    @property
+    def type(self) -> TypeLike:
+        """Its type."""
+
+
+class CollectionLike(Protocol):
+    """A collection."""
+
+    @property
+    def name(self) -> str:
+        """Singular."""
+
+    @property
+    def plural(self) -> str:
+        """Plural."""
+
+    @property
+    def fields(self) -> Mapping[str, FieldLike]:
+        """Its fields by name."""
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """Collections whose elements own elements of this one."""
+
+    @property
+    def graph(self) -> bool:
+        """Whether its elements depend on one another."""
+
+
+class AttributeLike(Protocol):
+    """A scalar attribute of the product."""
+
+    @property
+    def type(self) -> TypeLike:
+        """Its type."""
+
+    @property
+    def detectors(self) -> tuple[str, ...]:
+        """Who could supply it."""
+
+
+class VocabularyLike(Protocol):
+    """All collections and attributes, by name."""
+
+    @property
+    def collections(self) -> Mapping[str, CollectionLike]:
+        """Collections by singular name."""
+
+    @property
+    def attributes(self) -> Mapping[str, AttributeLike]:
+        """Attributes by name."""
+
+
+def find_collection(vocabulary: VocabularyLike, name: str) -> CollectionLike | None:
+    """A collection by its singular or plural name."""
+    found = vocabulary.collections.get(name)
+    if found is None:
+        found = next((c for c in vocabulary.collections.values() if c.plural == name), None)
+    return found
+
+
+def suggest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that the author probably meant: the same but for case and signs, or else the closest."""
+    from difflib import get_close_matches
+
+    known = sorted(set(candidates))[:5000]
+    plain = _plain(word)
+    same = [c for c in known if _plain(c) == plain]
+    if same:
+        return same[0]
+    close = get_close_matches(word[:100], known, n=1, cutoff=0.6)
+    if close:
+        return close[0]
+    folded = {_plain(c): c for c in reversed(known)}
+    close = get_close_matches(plain[:100], sorted(folded), n=1, cutoff=0.75)
+    return folded[close[0]] if close else None
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
+    """The hint with that guess."""
+    guess = suggest(word, candidates)
+    return f"did you mean `{guess}`?" if guess is not None else None
+
+
+def _plain(word: str) -> str:
+    """A word without case and signs."""
+    return "".join(c for c in word.lower() if c.isalnum())

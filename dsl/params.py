@@ -1,0 +1,162 @@
+"""Parameters: declared with a type, a value and a bound; set by a policy or from outside.
+
+Guarantees: the value in force has the declared type and lies within the declared bound, whoever set it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rulewright.diagnostics import Label
+from rulewright.dsl import ir, tree
+from rulewright.dsl import tree_expr as t
+from rulewright.dsl.flaw import Flaw
+from rulewright.dsl.literals import Desk, ParamValue, ValueType, members_of, value_of
+from rulewright.dsl.names import did_you_mean
+from rulewright.dsl.parser import parse
+
+SCALARS = ("bool", "int", "decimal", "string", "date", "duration", "version", "license", "purl", "cpe", "word")
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A value set elsewhere, with the file it stands in."""
+
+    value: t.Literal | t.WordSet
+    desk: Desk
+    at: tuple[int, int]
+
+
+def type_of(node: tree.Type, desk: Desk) -> ValueType | None:
+    """A declared type, or None after a diagnostic."""
+    name = node.name.text
+    if node.words is not None:
+        return _words_type(node, node.words, name, desk)
+    if node.of is not None:
+        member = node.of.text
+        if name == "set" and member in SCALARS and member not in {"bool", "duration"}:
+            return ValueType("set", member=member)
+        desk.error("RW0309", f"there is no type `{name}<{member}>`", node.at, "sets are written `set<license>`, `set<string>`, `set<word>`")
+        return None
+    if name in SCALARS:
+        return ValueType(name)
+    if name == "set":
+        return ValueType("set", member="word")
+    if name == "enum":
+        desk.error("RW0309", "an enum lists its words", node.at, "write `enum {a, b}`")
+        return None
+    guess = {"boolean": "bool", "integer": "int", "number": "int", "str": "string", "text": "string", "float": "decimal", "ratio": "decimal", "licence": "license", "list": "set"}.get(name)
+    hint = f"did you mean `{guess}`?" if guess else did_you_mean(name, [*SCALARS, "enum", "set"])
+    desk.error("RW0309", f"there is no type `{name}`", node.at, hint)
+    return None
+
+
+def _words_type(node: tree.Type, words: t.WordSet, name: str, desk: Desk) -> ValueType | None:
+    """`enum {a, b}` or `set {a, b}`."""
+    if name not in {"enum", "set"}:
+        desk.error("RW0309", f"`{name}` lists no words", node.at, "write `enum {…}` or `set {…}`")
+        return None
+    values = []
+    for item in words.items:
+        if not isinstance(item, t.Name | t.Text):
+            desk.error("RW0309", "the values of a type are words", item.at, "put it in quotes")
+            return None
+        values.append(item.text)
+    if not values:
+        desk.error("RW0309", "a type with words lists at least one", words.at)
+        return None
+    return ValueType(name, tuple(dict.fromkeys(values)), words.more, "enum" if name == "set" else "")
+
+
+def _value(literal: t.Literal | t.WordSet, kind: ValueType, what: str, desk: Desk) -> ir.Value | t.Duration | None:
+    """A literal as a value of the parameter's type."""
+    if kind.kind != "set":
+        return value_of(literal, kind, what, desk)
+    if not isinstance(literal, t.WordSet):
+        desk.error("RW0301", f"{what} is a set: expected `{{…}}`", literal.at)
+        return None
+    if not literal.items:
+        return ()
+    member = ValueType(kind.member, kind.values, kind.open_values)
+    found = members_of(literal, member, what, desk)
+    return None if found is None else tuple(v for v in found)  # type: ignore[return-value]
+
+
+def declare(node: tree.Param, override: Override | None, desk: Desk) -> ParamValue | None:
+    """The parameter with the value in force, or None after diagnostics."""
+    kind = type_of(node.type, desk)
+    if kind is None:
+        return None
+    what = f"`{node.name.text}`"
+    value = _value(node.value, kind, what, desk)
+    if value is None or not _within(value, node, kind, desk, node.value.at, desk):
+        return None
+    if override is not None:
+        value = _value(override.value, kind, what, override.desk)
+        if value is None or not _within(value, node, kind, override.desk, override.at, desk):
+            return None
+    return ParamValue(kind, value)
+
+
+def _size(value: ir.Value | t.Duration) -> int:
+    """A number that orders values of one type."""
+    if isinstance(value, t.Duration):
+        return value.months * 31 + value.days
+    return value if isinstance(value, int) else 0
+
+
+def _within(  # noqa: PLR0913, PLR0917 - where the value stands and where the bound stands
+    value: ir.Value | t.Duration, node: tree.Param, kind: ValueType, desk: Desk, at: tuple[int, int], home: Desk
+) -> bool:
+    """Whether a value lies within the declared bound; a diagnostic when not."""
+    bound = node.bound
+    if bound is None:
+        return True
+    label = (Label(home.source.span(bound.at), "the bound is declared here"),)
+    message = f"this value of `{node.name.text}` is outside its bound `{home.source.clean(bound.at)}`"
+    if bound.words is not None:
+        allowed = members_of(bound.words, ValueType(kind.member) if kind.kind == "set" else kind, "the bound", home)
+        if allowed is None:
+            return False
+        inside = set(value) <= set(allowed) if isinstance(value, tuple) else value in allowed
+    else:
+        assert bound.low is not None
+        assert bound.high is not None
+        if kind.kind not in {"int", "decimal", "date", "duration"}:
+            home.error("RW0301", f"a parameter of type {kind} has no range", bound.at, "write `in {…}`")
+            return False
+        low = value_of(bound.low, kind, "the bound", home)
+        high = value_of(bound.high, kind, "the bound", home)
+        if low is None or high is None:
+            return False
+        if _size(low) > _size(high):
+            home.error("RW0310", "this range is empty: its end is before its start", bound.at)
+            return False
+        inside = _size(low) <= _size(value) <= _size(high)
+    if not inside:
+        desk.sink.add("RW0310", message, desk.source, at, labels=label if desk is not home else ())
+    return inside
+
+
+def from_outside(text: str) -> t.Literal | t.WordSet:
+    """A value given as text (`NAME=VALUE` on a command line); what is no literal is a text."""
+    trial = f"set value = {text}"
+    try:
+        items = parse(trial, (0, len(trial)), "items")
+    except Flaw:
+        return t.Text(text, (0, len(text)))
+    if len(items) != 1:
+        return t.Text(text, (0, len(text)))
+    value: t.Literal | t.WordSet = items[0].value
+    return value
+
+
+def overrides_for(module: str, *, root: bool, given: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Parameters of a module that are set from outside: name → (key, text)."""
+    found = {}
+    for key, text in given.items():
+        owner, _, name = key.rpartition(".")
+        if owner == module or (root and not owner):
+            found[name] = (key, text)
+    return found

@@ -1,0 +1,82 @@
+"""Read files into syntax trees: decode, cut, parse each piece, keep what can be kept.
+
+Guarantees: each piece that cannot be parsed is one diagnostic, or one per part when its parts can be told apart; the
+others are read all the same, and the names that the broken piece would have declared are remembered, so that nothing
+that uses them is blamed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+
+from rulewright.dsl import tree
+from rulewright.dsl.cut import Cut, ModulePiece, Piece, cut
+from rulewright.dsl.flaw import Flaw
+from rulewright.dsl.parser import parse
+from rulewright.dsl.sink import Sink
+from rulewright.dsl.source import Source, SourceText, decode
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file that was read: its text, digest, modules and tests."""
+
+    source: SourceText
+    sha256: str
+    file: tree.File
+
+
+_DECLARES = re.compile(r'(?:requirement|param|define|attribute|objective|axiom|waiver|use)\s+(?:"([^"\n]*)"|([\w.\-]+))')
+_ALIAS = re.compile(r"\bas\s+([\w\-]+)")
+
+
+def read(source: Source, sink: Sink, *, tests: bool) -> ReadFile | None:
+    """Read one file; None when it is not text."""
+    text = decode(source)
+    if not isinstance(text, SourceText):
+        sink.put(text)
+        return None
+    pieces = cut(text.text)
+    for flaw in pieces.flaws:
+        sink.flaw(flaw, text)
+    modules = tuple(m for piece in pieces.modules if (m := _module(piece, text, sink)) is not None)
+    found = tuple(_tests(pieces, text, sink)) if tests else ()
+    return ReadFile(text, sha256(source.text).hexdigest(), tree.File(modules, found))
+
+
+def _module(piece: ModulePiece, text: SourceText, sink: Sink) -> tree.Module | None:
+    """A module with the items that could be read."""
+    try:
+        head = parse(text.text, piece.head, "head")
+    except Flaw as flaw:
+        sink.flaw(flaw, text)
+        return None
+    items: list[tree.Item] = []
+    broken: set[str] = set()
+    for item in piece.items:
+        try:
+            items += parse(text.text, item.at, "items")
+        except Flaw as flaw:
+            _salvage(item, flaw, text, sink, broken)
+    return tree.Module(head, tuple(items), frozenset(broken), (piece.head[0], piece.end))
+
+
+def _tests(pieces: Cut, text: SourceText, sink: Sink) -> list[tree.Test]:
+    """The tests that could be read."""
+    tests = []
+    for piece in pieces.tests:
+        try:
+            tests.append(parse(text.text, piece.at, "test"))
+        except Flaw as flaw:
+            sink.flaw(flaw, text)
+    return tests
+
+
+def _salvage(piece: Piece, flaw: Flaw, text: SourceText, sink: Sink, broken: set[str]) -> None:
+    """Tell the flaw; remember the names that the piece would have declared."""
+    sink.flaw(flaw, text)
+    stretch = text.text[piece.at[0] : piece.at[1]]
+    broken.update(a or b for a, b in _DECLARES.findall(stretch))
+    broken.update(_ALIAS.findall(stretch))

@@ -1,0 +1,61 @@
+"""Where diagnostics gather during one compilation.
+
+Guarantees: no diagnostic twice; the result is sorted and cut at a stated number, with a note on the rest.
+"""
+
+from __future__ import annotations
+
+from rulewright.diagnostics import Diagnostic, Label, Severity
+from rulewright.dsl.flaw import Flaw
+from rulewright.dsl.limits import MAX_DIAGNOSTICS
+from rulewright.dsl.source import At, SourceText
+
+
+class Sink:
+    """Collects diagnostics."""
+
+    def __init__(self) -> None:
+        self._found: dict[Diagnostic, None] = {}
+
+    def put(self, diagnostic: Diagnostic) -> None:
+        """Add a finding as it is."""
+        self._found.setdefault(diagnostic)
+
+    def add(  # noqa: PLR0913 - a diagnostic has that many parts
+        self,
+        code: str,
+        message: str,
+        source: SourceText,
+        at: At,
+        *,
+        hint: str | None = None,
+        labels: tuple[Label, ...] = (),
+        notes: tuple[str, ...] = (),
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Add a finding about a place in a rule file."""
+        self.put(Diagnostic(code, severity, message, source.span(at), labels, notes, hint))
+
+    def flaw(self, flaw: Flaw, source: SourceText) -> None:
+        """Add what stopped the reading of a piece."""
+        self.add(flaw.code, flaw.message, source, flaw.at, hint=flaw.hint, notes=flaw.notes)
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error."""
+        return any(d.is_error for d in self._found)
+
+    @property
+    def count(self) -> int:
+        """How many findings there are."""
+        return len(self._found)
+
+    def result(self) -> tuple[Diagnostic, ...]:
+        """All findings in order of place; beyond the limit errors come before the rest is counted."""
+        found = sorted(self._found, key=Diagnostic.sort_key)
+        if len(found) <= MAX_DIAGNOSTICS:
+            return tuple(found)
+        shown = sorted(found, key=lambda d: not d.is_error)[:MAX_DIAGNOSTICS]
+        shown.sort(key=Diagnostic.sort_key)
+        more = len(found) - MAX_DIAGNOSTICS
+        return (*shown, Diagnostic("RW0606", Severity.NOTE, f"{more} more findings are not shown"))

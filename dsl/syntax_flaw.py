@@ -1,0 +1,142 @@
+"""What to say when a token cannot follow: what was expected, in words, and what the author probably meant.
+
+Guarantees: no terminal's name and no Python reaches the reader.
+"""
+
+from __future__ import annotations
+
+from rulewright.dsl.flaw import Flaw
+from rulewright.dsl.lex import Token
+from rulewright.dsl.tables import ACTIONS, GOTOS, RULES, SIGNS, WORDS
+
+_TOKEN_WORDS = {
+    "NAME": "a name",
+    "STRING": "a text in quotes",
+    "VERS": 'a version range such as `vers"pypi/<2.0"`',
+    "INT": "a whole number",
+    "DECIMAL": "a decimal number",
+    "DATE": "a date",
+    "DURATION": "a duration such as 30d",
+    "MORE": "`...`",
+    "$END": "the end",
+}
+_TOKEN_WORDS.update({terminal: f"`{text}`" for text, terminal in (*WORDS.items(), *SIGNS.items())})
+
+_EXPRESSION_START = frozenset({"NOT", "EVERY", "SOME", "NO", "LPAR"})
+_VALUES = frozenset({"NAME", "STRING", "INT", "DECIMAL", "DATE", "DURATION"})
+_COMPARE = frozenset({"EQ", "NE", "LT", "LE", "GT", "GE", "BEFORE", "AFTER", "IN", "IS", "MATCHES", "ALLOWS", "REQUIRES", "WITHIN"})
+_FAMILIES: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
+    (_EXPRESSION_START, _EXPRESSION_START | _VALUES | {"ALL", "ANY", "AT"}, "a condition"),
+    (frozenset({"EQ", "IS"}), _COMPARE, "a comparison (`=`, `<`, `is`, `in`, …)"),
+    (frozenset({"NAME", "STRING", "INT"}), _VALUES, "a value"),
+    (frozenset({"TITLE", "USE", "REQUIREMENT"}), frozenset(
+        "ASSUME ATTRIBUTE AXIOM DEFINE EXCLUDE FORCE LICENSE OBJECTIVE PARAM PREFER PUBLISHER REQUIREMENT SCOPE SET TIGHTEN "
+        "TITLE UNSTATED USE VALID WAIVER WEAKEN".split()
+    ), "the next item"),
+    (frozenset({"TITLE", "CHECK"}), frozenset(
+        "APPLIES CHECK CLAUSE EFFECTIVE EVIDENCE FIX IF LEVEL NOTE OBJECTIVE REFS SEVERITY THREATS TITLE".split()
+    ), "a part of a requirement (`title`, `check`, …)"),
+)
+
+
+def expected(states: list[int]) -> frozenset[str]:
+    """The terminals that can truly follow (a table row alone lists too many)."""
+    return frozenset(t for t in ACTIONS[states[-1]] if _accepts(states, t))
+
+
+def _accepts(states: list[int], terminal: str) -> bool:
+    """Whether a terminal leads to a shift."""
+    stack = list(states)
+    while True:
+        action = ACTIONS[stack[-1]].get(terminal)
+        if action is None:
+            return terminal == "$END" and not ACTIONS[stack[-1]]
+        if action >= 0:
+            return True
+        origin, _, keep = RULES[-1 - action]
+        del stack[-len(keep) :]
+        following = GOTOS[stack[-1]].get(origin)
+        if following is None:
+            return True
+        stack.append(following)
+
+
+def in_words(terminals: frozenset[str]) -> str:
+    """`a`, `b` or `c`: families first, at most six."""
+    rest = set(terminals)
+    words = []
+    for marks, family, word in _FAMILIES:
+        if marks <= rest:
+            rest -= family
+            words.append(word)
+    words += sorted(_TOKEN_WORDS.get(t, t.lower()) for t in rest)
+    if len(words) > 6:
+        words = [*words[:6], "…"]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}" if words else "nothing more"
+
+
+def unexpected(text: str, token: Token, last: Token | None, states: list[int]) -> Flaw:
+    """The flaw for a token that cannot follow `last`."""
+    can = expected(states)
+    at = (token.start, token.end)
+    if token.type == "$END":
+        message = f"something is missing here: expected {in_words(can)}"
+        if last is not None:
+            at = (last.start, last.end)
+            message = f"something is missing after `{_short(last.text)}`: expected {in_words(can)}"
+    else:
+        message = f"expected {in_words(can)}, found `{_short(token.text)}`"
+    return Flaw("RW0106", message, at, hint=_hint(text, token, last, can))
+
+
+def _short(text: str) -> str:
+    """The start of a long token."""
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+_WORD_HINTS = {
+    "unless": "there is no `unless`: write `not … implies …`, or put the exception into `applies when`",
+    "if": "write `A implies B`, or put the condition into `applies when`",
+    "then": "write `A implies B`",
+    "else": "write two conditions: `A implies B` and `not A implies C`",
+    "for": "write `every component c where … { … }`",
+    "forall": "write `every component c { … }`",
+    "exists": "write `some component c where …`, or `c.field is known`",
+    "like": 'write `matches "pattern*"`',
+    "contains": 'write `"value" in path`',
+    "must": "the level of obligation is `shall`, `should` or `may`",
+    "equals": "write `=`",
+    "isnt": "write `is not`",
+    "xor": "write `(A or B) and not (A and B)`",
+}
+
+
+def _hint(text: str, token: Token, last: Token | None, can: frozenset[str]) -> str | None:
+    """What the author probably meant."""
+    word = token.text.lower()
+    if "SEMICOLON" in can and (token.type == "NAME" or token.text in {"every", "some", "no", "not", "at"}):
+        if word in _WORD_HINTS:
+            return _WORD_HINTS[word]
+        if last is not None and "\n" in text[last.end : token.start]:
+            return "lines of a block are separated by `;`"
+    if word in _WORD_HINTS and token.type == "NAME":
+        return _WORD_HINTS[word]
+    if last is not None and last.text in _ASKED and token.type != "NAME":
+        return _ASKED[last.text]
+    if token.type == "$END" and "RBRACE" in can:
+        return "a `}` is missing"
+    if token.type == "SEMICOLON":
+        return "`;` stands only between the lines of a block"
+    if token.text in {"and", "or", "implies"} and "RBRACE" in can:
+        return "inside `and` and `or`, a quantifier without a block needs parentheses: `(no vulnerability v where …) and …`"
+    if "NAME" in can and token.type == "STRING":
+        return "a name is written without quotes"
+    if "STRING" in can and token.type == "NAME":
+        return "a text is written in quotes"
+    return None
+
+
+_ASKED = {
+    "requirement": "an id that starts with a digit stands in quotes, as in `requirement \"5.6-1\" shall { … }`",
+    "where": "after `where` comes a condition, as in `where c.type = library`",
+}
