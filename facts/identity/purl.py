@@ -111,6 +111,13 @@ def purl_type(text: str) -> str | None:
     return type_.lower() if slash and _TYPE.match(type_) else None
 
 
+def matches(pattern: str, text: str) -> bool | None:
+    """Whether `text` fits a pattern with `*` (see `purl_match`); `None` if either cannot be read."""
+    from rulewright.facts.identity import purl_match
+
+    return purl_match.matches(pattern, text)
+
+
 def build(parts: Purl) -> Purl | str:
     """Normalise components given by a program; a phrase saying what is wrong when they make no valid purl."""
     name = (parts.name or "").strip("/")
@@ -162,7 +169,7 @@ def _read_slowly(text: str) -> Purl | str:
     type_, _, rest = rest.lstrip("/").partition("/")
     if not _TYPE.match(type_):
         return _BAD_TYPE
-    path, version = _cut_version(rest)
+    path, version = cut_version(rest)
     if not path or (version is not None and path.endswith("/")):
         return _NO_NAME
     namespace, _, name = path.rstrip("/").rpartition("/")
@@ -210,8 +217,8 @@ def _segments(namespace: str) -> str:
     return "/".join(segment for segment in namespace.split("/") if segment)
 
 
-def _cut_version(rest: str) -> tuple[str, str | None]:
-    """Split at the last `@`, unless it opens a segment that is followed by another (`@scope/name`)."""
+def cut_version(rest: str) -> tuple[str, str | None]:
+    """Split path and version at the last `@`, unless it opens a segment that is followed by another (`@scope/name`)."""
     path, at, version = rest.rpartition("@")
     if not at or ((not path or path.endswith("/")) and "/" in version):
         return rest, None
@@ -271,5 +278,5 @@ def _subpath(raw: str, *, encoded: bool = False) -> str | None:
 
 
 def _slash_in_namespace(text: str) -> bool:
-    path = _cut_version(text.partition("#")[0].partition("?")[0])[0]
+    path = cut_version(text.partition("#")[0].partition("?")[0])[0]
     return "%2f" in path.rpartition("/")[0].lower()

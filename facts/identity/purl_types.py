@@ -15,7 +15,10 @@ REQUIRED: Literal["required"] = "required"
 OPTIONAL: Literal["optional"] = "optional"
 PROHIBITED: Literal["prohibited"] = "prohibited"
 
-_NOT_PUB = re.compile(r"[^a-z0-9_*]")
+WILDCARD = "\ud800"
+"""A lone surrogate, which no package URL can contain: marks a wildcard in a pattern that is being folded."""
+
+_NOT_PUB = re.compile(rf"[^a-z0-9_{WILDCARD}]")
 _CHROME_NAME = re.compile(r"[a-p]{32}\Z")
 _CHROME_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+){0,3}\Z")
 
