@@ -197,6 +197,8 @@ class _Reader:
         elif isinstance(value, t.WordSet):
             self.desk.error("RW0301", f"{what} is of type {kind.kind}, not a set", value.at)
             found = None
+        elif str(kind.kind) == "license" and isinstance(value, t.Text):
+            found = value.text  # a fact holds the expression as a document writes it, right or wrong
         else:
             found = value_of(value, kind, what, self.desk)
         if found is None or isinstance(found, t.Duration):
