@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,7 +17,11 @@ from rulewright.cli.gathering import Rules
 from rulewright.cli.problems import problem
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl import ir
+from rulewright.facts.types import FieldType, Kind
 from rulewright.facts.vocabulary import BUILTIN, Attribute, Vocabulary
+
+if TYPE_CHECKING:
+    from rulewright import dsl
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -28,8 +32,15 @@ class _Entry(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(slots=True)
-class Compiled:
+def _attribute(declared: dsl.AttributeDecl) -> Attribute:
+    """Turn a declaration of the rule language into an entry of the vocabulary."""
+    kind = FieldType(Kind(declared.kind), declared.values, declared.unit, declared.open_values)
+    return Attribute(
+        declared.name, kind, declared.doc, declared.given, declared.detectors, declared.merge, declared.fresh
+    )
+
+
+class Compiled(msgspec.Struct):
     """The outcome of compiling: a program, or errors among the diagnostics."""
 
     program: ir.Program | None

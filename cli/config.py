@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
+from rulewright.cli.changed import changed
 from rulewright.cli.gathering import unreadable
 from rulewright.cli.options import BY_NAME, Option, Request
 from rulewright.cli.problems import problem
@@ -95,7 +95,7 @@ def _merge(request: Request, path: str, table: Mapping[str, object]) -> Request 
                 problems.append(problem("RW0011", f"the value of `{key}` has the wrong form", option.help, shown))
             elif option.name not in texts:
                 texts[option.name] = words
-    return problems or replace(request, texts=texts, flags=frozenset(flags), numbers=numbers)
+    return problems or changed(request, texts=texts, flags=frozenset(flags), numbers=numbers)
 
 
 def _words(option: Option, value: object, folder: str) -> tuple[str, ...] | None:

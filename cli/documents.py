@@ -11,28 +11,34 @@ import mmap
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from rulewright.cli import facts_file
+import msgspec
+
+from rulewright.cli.changed import changed
 from rulewright.cli.gathering import unreadable
 from rulewright.cli.problems import problem
 from rulewright.diagnostics import Diagnostic
 from rulewright.engine.result import Count, Finding, Input
-from rulewright.facts import declared, merge
 from rulewright.facts.base import Product
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.table import Source
 from rulewright.facts.vocabulary import Vocabulary
 from rulewright.sbom.document import Document
 
+if TYPE_CHECKING:
+    from rulewright.cli.facts_file import FactsText
+    from rulewright.facts.declared import Declared
+
+MARK = b"rulewright-facts/1"
+"""What the head of a facts document holds."""
 MAPPED = 4 * 1024 * 1024
 """Files from this size on are mapped instead of read."""
 FINDINGS = 100
 """So many findings about a document go into the result; the total is always there."""
 
 
-@dataclass(slots=True)
-class Part:
+class Part(msgspec.Struct):
     """What one document says about one product, and how it is listed in the result."""
 
     facts: ProductFacts
@@ -40,15 +46,14 @@ class Part:
     document: Document | None = None
 
 
-@dataclass(slots=True)
-class Taken:
+class Taken(msgspec.Struct):
     """Everything that was read."""
 
-    parts: list[Part] = field(default_factory=list)
-    shared: list[declared.Declared] = field(default_factory=list)
-    shared_inputs: list[Input] = field(default_factory=list)
-    problems: list[Diagnostic] = field(default_factory=list)
-    texts: dict[str, bytes] = field(default_factory=dict)
+    parts: list[Part] = []
+    shared: list[Declared] = []
+    shared_inputs: list[Input] = []
+    problems: list[Diagnostic] = []
+    texts: dict[str, bytes] = {}
 
     def products(self, vocabulary: Callable[[], Vocabulary], *, same: bool) -> list[ProductFacts]:
         """Join the parts to products: each document its own, or all of them one."""
@@ -57,7 +62,7 @@ class Taken:
             named = [p.facts.product for p in self.parts]
             sources = tuple(source for product in named for source in product.sources)
             identifiers = tuple(dict.fromkeys(i for product in named for i in product.identifiers))
-            groups = [(replace(first, sources=sources, identifiers=identifiers), [p.facts for p in self.parts])]
+            groups = [(changed(first, sources=sources, identifiers=identifiers), [p.facts for p in self.parts])]
         else:
             groups = [(part.facts.product, [part.facts]) for part in self.parts]
         joined = []
@@ -65,7 +70,7 @@ class Taken:
             parts = [*facts, *(shared.of(product) for shared in self.shared)]
             # Joining settles links and disagreement: a single document of ours has neither.
             alone = len(parts) == 1 and not any(table.links for table in parts[0].tables.values())
-            joined.append(parts[0] if alone else merge.join(product, parts, vocabulary()))
+            joined.append(parts[0] if alone else _joined(product, parts, vocabulary()))
         return joined
 
     def inputs(self, *, same: bool) -> tuple[Input, ...]:
@@ -79,9 +84,14 @@ class Taken:
 
 def _of_product(item: Input, product: str) -> Input:
     """Say of which product an input tells."""
-    from msgspec.structs import replace as changed
-
     return changed(item, product=product)
+
+
+def _joined(product: Product, parts: list[ProductFacts], vocabulary: Vocabulary) -> ProductFacts:
+    """Join what several sources say about a product."""
+    from rulewright.facts.merge import join
+
+    return join(product, parts, vocabulary)
 
 
 def name_of(path: str) -> str:
@@ -114,7 +124,7 @@ def take(
         except OSError as error:
             taken.problems.append(unreadable(name_of(word), error))
             continue
-        if facts_file.MARK in data[:512]:
+        if MARK in data[:512]:
             _take_facts_document(taken, name_of(word), bytes(data), vocabulary())
         else:
             _take_sbom(taken, name_of(word), data)
@@ -149,8 +159,6 @@ def _take_sbom(taken: Taken, name: str, data: bytes | mmap.mmap) -> None:
 
 def _with_findings(item: Input, found: Iterable[Diagnostic]) -> Input:
     """Give an input its findings: the first ones and the total."""
-    from msgspec.structs import replace as changed
-
     listed = sorted(found, key=Diagnostic.sort_key)
     return changed(item, findings=tuple(map(finding, listed[:FINDINGS])), findings_total=len(listed))
 
@@ -197,9 +205,11 @@ def _source(name: str, data: bytes) -> Source:
     return Source(name, hashlib.sha256(data).hexdigest(), detector="declaration")
 
 
-def _facts_text(taken: Taken, name: str, data: bytes) -> facts_file.FactsText | None:
+def _facts_text(taken: Taken, name: str, data: bytes) -> FactsText | None:
     """Read the text of a facts file, or note why not."""
     taken.texts[name] = data
+    from rulewright.cli import facts_file
+
     text = facts_file.read(name, data)
     if isinstance(text, Diagnostic):
         taken.problems.append(text)
@@ -207,26 +217,28 @@ def _facts_text(taken: Taken, name: str, data: bytes) -> facts_file.FactsText | 
     return text
 
 
-def _facts_input(text: facts_file.FactsText, data: bytes, product: str) -> Input:
+def _facts_input(text: FactsText, data: bytes, product: str) -> Input:
     """List a facts file among the inputs."""
     digest = hashlib.sha256(data).hexdigest()
     form = f"facts {text.kind.upper()}"
     return Input(kind="facts", format=form, name=text.name, sha256=digest, bytes=len(data), product=product)
 
 
-def _declared(
-    taken: Taken, text: facts_file.FactsText, data: object, source: Source, vocabulary: Vocabulary
-) -> declared.Declared | None:
+def _declared(taken: Taken, text: FactsText, data: object, source: Source, vocabulary: Vocabulary) -> Declared | None:
     """Type the data against the vocabulary, or note what does not fit."""
-    found = declared.read(data, vocabulary, source)
+    from rulewright.facts.declared import read
+
+    found = read(data, vocabulary, source)
     taken.problems += [text.located(diagnostic) for diagnostic in found.diagnostics]
     return None if any(d.is_error for d in found.diagnostics) else found
 
 
 def placed(taken: Taken, day: str, vocabulary: Vocabulary) -> None:
     """Take `--placed-on-market` as a declared fact."""
+    from rulewright.facts.declared import read
+
     source = Source("--placed-on-market", hashlib.sha256(day.encode()).hexdigest(), detector="declaration")
-    found = declared.read({"product.placed_on_market_date": day}, vocabulary, source)
+    found = read({"product.placed_on_market_date": day}, vocabulary, source)
     taken.problems += found.diagnostics
     taken.shared.append(found)
 
@@ -263,5 +275,5 @@ def _distinguish(parts: list[Part]) -> None:
             name = f"{product.id}#{part.input.sha256[:12]}"
             seen[name] = seen.get(name, 0) + 1
             name += f"-{seen[name]}" if seen[name] > 1 else ""
-            part.facts.product = replace(product, id=name)
+            part.facts.product = changed(product, id=name)
             part.input = _of_product(part.input, name)

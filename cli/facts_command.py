@@ -13,7 +13,7 @@ import msgspec
 from rulewright.cli import documents, exits
 from rulewright.cli.check import deliver
 from rulewright.cli.compiling import compile_rules
-from rulewright.cli.documents import Taken
+from rulewright.cli.documents import MARK, Taken
 from rulewright.cli.gathering import gather
 from rulewright.cli.options import Request
 from rulewright.cli.paint import Ink, Paint
@@ -69,7 +69,7 @@ def run(request: Request) -> int:
 def _json(products: list[ProductFacts], vocabulary: Vocabulary) -> str:
     """Write the facts as a document that `check` reads."""
     plain = [written.data(facts, vocabulary) for facts in products]
-    document = plain[0] if len(plain) == 1 else {"format": written.FORMAT, "products": plain}
+    document = plain[0] if len(plain) == 1 else {"format": MARK.decode(), "products": plain}
     return msgspec.json.encode(document).decode() + "\n"
 
 
@@ -77,11 +77,11 @@ def _product(facts: ProductFacts, taken: Taken, vocabulary: Vocabulary, paint: P
     """Write the facts of one product."""
     product = facts.product
     lines = [paint(clean(f"{product.name} {product.version}".strip() or product.id), Ink.BOLD)]
-    for item in taken.inputs(same=False):
-        if item.product in {product.id, ""}:
-            lines.append(
-                f"  {clean(item.name)} {paint.symbols.dot} {clean(item.format)} {paint.symbols.dot} sha256 {item.sha256[:12]}"
-            )
+    lines += [
+        f"  {clean(item.name)} {paint.symbols.dot} {clean(item.format)} {paint.symbols.dot} sha256 {item.sha256[:12]}"
+        for item in taken.inputs(same=False)
+        if item.product in {product.id, ""}
+    ]
     lines += ["", paint("ATTRIBUTES", Ink.BOLD), *_attributes(facts, vocabulary, paint), ""]
     for name, table in sorted(facts.tables.items()):
         collection = vocabulary.collections.get(name)

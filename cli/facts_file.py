@@ -10,14 +10,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
+import msgspec
+
+from rulewright.cli.changed import changed
 from rulewright.cli.problems import problem
 from rulewright.diagnostics import Diagnostic, Severity, Span
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_YAML_BYTES = 16 * 1024 * 1024
-MARK = b"rulewright-facts/1"
 
 
 class _FactsError(Exception):
@@ -28,8 +29,7 @@ class _FactsError(Exception):
         self.place = place
 
 
-@dataclass(frozen=True, slots=True)
-class FactsText:
+class FactsText(msgspec.Struct, frozen=True):
     """A facts file: its plain data, and how to find a place in it again."""
 
     name: str
@@ -45,7 +45,7 @@ class FactsText:
         if place is None:
             return diagnostic
         line, column, length = place
-        return replace(diagnostic, span=_span(self.name, self.text, line, column, length), source=None, pointer=None)
+        return changed(diagnostic, span=_span(self.name, self.text, line, column, length), source=None, pointer=None)
 
 
 def kind_of(name: str, text: str) -> str:

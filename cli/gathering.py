@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from rulewright.cli import library
 from rulewright.cli.library import Module
@@ -16,14 +17,13 @@ from rulewright.cli.problems import problem
 from rulewright.diagnostics import Diagnostic
 
 
-@dataclass(slots=True)
-class Rules:
+class Rules(msgspec.Struct):
     """The rule texts of a run by name, and the names of those to evaluate."""
 
-    texts: dict[str, bytes] = field(default_factory=dict)
-    roots: list[str] = field(default_factory=list)
-    problems: list[Diagnostic] = field(default_factory=list)
-    shelf: list[Module] = field(default_factory=list)
+    texts: dict[str, bytes] = {}
+    roots: list[str] = []
+    problems: list[Diagnostic] = []
+    shelf: list[Module] = []
 
 
 def gather(wanted: Sequence[str]) -> Rules:
@@ -57,13 +57,13 @@ def _take_file(rules: Rules, path: str) -> None:
 def unreadable(path: str, error: OSError) -> Diagnostic:
     """Say why a file cannot be read."""
     if isinstance(error, IsADirectoryError):
-        return problem("RW0003", f"`{path}` is a folder", "name the files in it", path)
+        return problem("RW0003", f"`{path}` is a folder", "name the files in it")
     why = (
         "does not exist"
         if isinstance(error, FileNotFoundError)
         else f"cannot be read: {(error.strerror or '').lower()}"
     )
-    return problem("RW0003", f"`{path}` {why}", source=path)
+    return problem("RW0003", f"`{path}` {why}")
 
 
 def _take_id(rules: Rules, wanted: str) -> None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+
+import msgspec
 
 _HEAD = 4096
 _MODULE = re.compile(rb'^(standard|policy|vocabulary)[ \t]+([\w.-]+)(?:[ \t]+edition[ \t]+"([^"\n]*)")?', re.MULTILINE)
@@ -20,8 +21,7 @@ _USE = re.compile(rb'^[ \t]*use[ \t]+([\w.-]+)[ \t]+edition[ \t]+"([^"\n]*)"', r
 SHIPPED = ("standards", "policies")
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(msgspec.Struct, frozen=True):
     """A rule module in a file: its kind, id, edition, the name shown to people, and where it is."""
 
     kind: str

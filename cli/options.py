@@ -7,15 +7,15 @@ derived from `COMMANDS`; nothing about an option is said elsewhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 FORMATS = ("terminal", "json", "json-v1", "sarif", "junit", "markdown")
 Kind = Literal["flag", "text", "number"]
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(msgspec.Struct, frozen=True):
     """One option.  A `flag` takes no value; `many` may be given again; `choices` are its only values."""
 
     name: str
@@ -27,8 +27,7 @@ class Option:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(msgspec.Struct, frozen=True):
     """The arguments of a command: one or more, or any number when not `required`."""
 
     name: str
@@ -37,8 +36,7 @@ class Argument:
     required: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """One command: what it does, what it takes, and the module whose `run` does it."""
 
     name: str
@@ -49,15 +47,14 @@ class Command:
     details: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """A parsed command line: plain words, nothing opened, nothing checked but spelling."""
 
     command: str
     arguments: tuple[str, ...] = ()
-    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    texts: Mapping[str, tuple[str, ...]] = {}
     flags: frozenset[str] = frozenset()
-    numbers: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, int] = {}
 
     def one(self, name: str) -> str | None:
         """Return the value of an option, the last when it was given twice, `None` when it was not given."""

@@ -6,8 +6,9 @@ symbol has an ASCII twin).  Colours are the sixteen of the user's own theme, nev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Ink(StrEnum):
@@ -23,8 +24,7 @@ class Ink(StrEnum):
     PLACE = "34"
 
 
-@dataclass(frozen=True, slots=True)
-class Symbols:
+class Symbols(msgspec.Struct, frozen=True):
     """The few symbols of a report."""
 
     cross: str
@@ -42,8 +42,7 @@ UNICODE = Symbols("✗", "✓", "?", "–", "·", "│", "→", "…", "─")
 ASCII = Symbols("x", "+", "?", "-", "|", "|", "->", "...", "-")
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(msgspec.Struct, frozen=True):
     """How to write on one stream: with colour or not, in Unicode or not, so many columns wide."""
 
     colour: bool = False

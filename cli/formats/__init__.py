@@ -6,8 +6,9 @@ Guarantees: a format is imported only when asked for, and asked for by a name of
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from importlib import import_module
+
+import msgspec
 
 from rulewright.cli.paint import Paint
 from rulewright.engine.result import Report
@@ -25,11 +26,10 @@ _MODULES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """How to render: the stream's looks (terminal only), how many elements, whether to explain every verdict."""
 
-    paint: Paint = field(default_factory=Paint)
+    paint: Paint = Paint()
     limit: int = 3
     explain: bool = False
     quiet: bool = False

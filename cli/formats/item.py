@@ -56,16 +56,18 @@ def body(result: Result, report: Report, paint: Paint, *, everything: bool = Fal
 def _reason(reason: Reason, paint: Paint, *, labelled: bool) -> list[str]:
     """Write one line of the check: its text, how many elements, the first of them, what is missing."""
     room = paint.columns - 4
-    mark = f"{reason.line}  " if labelled or not reason.line.startswith("check") else ""
-    lines = [paint(line, Ink.DIM) for line in wrap(mark + " ".join(clean(reason.text).split()), room)]
+    said = wording.said(reason)
+    mark = f"{reason.line}  " if said and (labelled or not reason.line.startswith("check")) else ""
+    lines = [paint(line, Ink.DIM) for line in wrap(mark + " ".join(clean(said or reason.line).split()), room)]
     if reason.note:
         lines += wrap(clean(reason.note), room)
     count = wording.tally(reason)
     if count:
         lines.append(f"{count} {_verb(reason)}:")
         lines += _elements(reason.elements, reason.elements_total, paint, room)
-    elif reason.values:
-        for shown in reason.values:
+    else:
+        listed = {m.fact for m in reason.missing} if reason.verdict == "unknown" else set()
+        for shown in (v for v in reason.values if v.fact not in listed or v.witnesses):
             place = f"  {paint(clean(shown.pointer), Ink.PLACE)}" if shown.pointer else ""
             lines.append(f"  {cut(clean(wording.fact(shown)), room - 24, paint.symbols.ellipsis)}{place}")
     return lines + _missing(reason, room)

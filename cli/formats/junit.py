@@ -89,7 +89,7 @@ def _details(result: Result) -> str:
     """Write every decisive line with its elements, then the waiver and the fix, as preserved text."""
     lines: list[str] = []
     for reason in wording.decisive(result):
-        lines.append(f"{reason.line}: {reason.text}")
+        lines.append(": ".join(filter(None, (reason.line, wording.said(reason)))))
         lines += [f"  {e.id} {e.pointer} {wording.facts(e)}".rstrip() for e in reason.elements]
         hidden = reason.elements_total - len(reason.elements)
         if hidden > 0:

@@ -20,6 +20,7 @@ VERDICT = {
 
 REASON = {
     "missing": "not stated",
+    "incomplete": "the list is stated to be incomplete",
     "declared_unknown": "stated as unknown",
     "withheld": "withheld",
     "malformed": "malformed",
@@ -40,20 +41,15 @@ def name_of(result: Result) -> str:
     return result.requirement.partition(":")[2] or result.requirement
 
 
-def short(fact: str) -> str:
-    """Drop the variable from a path: `c.supplier` is `supplier`; an attribute keeps its group."""
-    head, _, tail = fact.partition(".")
-    return tail if tail and len(head) <= 2 else fact
-
-
-def fact(shown: Shown) -> str:
-    """Say one fact: its path and its value, or why it is not known."""
+def fact(shown: Shown, *, of_element: bool = False) -> str:
+    """Say one fact: its path and its value, or why it is not known.  Of an element, the path is the field alone."""
+    path = (of_element and shown.fact.partition(".")[2]) or shown.fact
     if shown.reason is not None:
         said = REASON.get(shown.reason, shown.reason)
         if shown.witnesses:
             said += f" ({' against '.join(_witness(w) for w in shown.witnesses)})"
-        return f"{short(shown.fact)} {said}"
-    return f"{short(shown.fact)} = {shown.value or 'empty'}"
+        return f"{path} {said}"
+    return f"{path} = {shown.value or 'empty'}"
 
 
 def _witness(shown: Shown) -> str:
@@ -64,7 +60,7 @@ def _witness(shown: Shown) -> str:
 
 def facts(element: Element) -> str:
     """Say the values that were looked at, in one phrase."""
-    return ", ".join(fact(shown) for shown in element.values)
+    return ", ".join(fact(shown, of_element=True) for shown in element.values)
 
 
 def missing(item: Missing) -> str:
@@ -108,6 +104,11 @@ def product_names(report: Report) -> dict[str, str]:
     return {p.id: f"{p.name} {p.version}".strip() or p.id for p in report.products}
 
 
+def said(reason: Reason) -> str:
+    """Return the text of a line; empty where it only repeats the label (`scope`, `applies when`)."""
+    return "" if reason.text == reason.line else reason.text
+
+
 def sentence(result: Result) -> str:
     """Say in one sentence why the verdict is what it is."""
     parts = []
@@ -122,5 +123,5 @@ def sentence(result: Result) -> str:
         elif reason.values:
             parts.append(f"{reason.line}: {', '.join(fact(v) for v in reason.values[:3])}")
         else:
-            parts.append(f"{reason.line}: {reason.note or reason.text}")
+            parts.append(": ".join(filter(None, (reason.line, reason.note or said(reason)))))
     return "; ".join(parts)

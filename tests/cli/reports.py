@@ -54,9 +54,9 @@ FAIL = result(
             text="every component c where shipped(c) { c.supplier is known }",
             place=POLICY,
             elements=(
-                _element(12, "busybox@1.36.1", "c.supplier", reason="missing"),
-                _element(13, EVIL, "c.supplier", reason="declared_unknown"),
-                _element(14, "日本語の部品@1.0", "c.supplier", reason="malformed"),
+                _element(12, "busybox@1.36.1", "component.supplier", reason="missing"),
+                _element(13, EVIL, "component.supplier", reason="declared_unknown"),
+                _element(14, "日本語の部品@1.0", "component.supplier", reason="malformed"),
             ),
             elements_total=41,
             counted=214,
