@@ -63,7 +63,7 @@ class Evaluation:
         self.products = len(facts.products)
         self.extents = Extents(plan.program, facts, self.algebra)
         self._pairs: list[Pair | None] = [None] * len(plan.nodes)
-        self._selected: dict[int, Plane] = {}
+        self._outer: dict[int, tuple[Plane, Plane, Plane]] = {}
         self._below: dict[int, tuple[Plane, Plane]] = {}
         self._versioned: dict[tuple[str, str], Column] = {}
 
@@ -309,12 +309,35 @@ class Evaluation:
 
     def selected(self, node: Quantifier) -> Plane:
         """Per outer row: may any element be selected by `where`?"""
-        found = self._selected.get(node.number)
-        if found is None:
-            _, where_false = self.pair(node.where)
-            maybe = where_false ^ self.algebra.full(self.size(node.inner))
-            found = self._selected[node.number] = self._any(node, maybe)
-        return found
+        return self._reduced(node)[2]
+
+    def _reduced(self, node: Quantifier) -> tuple[Plane, Plane, Plane]:
+        """Per outer row: is there an element that surely matters, one that may, one that `where` may select?
+
+        In a fleet, all quantifiers over the catalogue's own fields are reduced to the products together.
+        """
+        found = self._outer.get(node.number)
+        if found is not None:
+            return found
+        table = self.table(node.inner.collection)
+        if table is None or table.index is None or node.inner.kind != "rows" or node.number in self.plan.depth:
+            sure, maybe = self._under(node) if node.source.relation == "under" else self._sides(node)
+            found = self._outer[node.number] = sure, maybe, self._any(node, self._maybe_selected(node))
+            return found
+        alike = self.plan.local[node.inner.collection]
+        asked = [plane for other in alike for plane in (*self.hits(other), self._maybe_selected(other))]
+        answers = self.algebra.any_by_index(asked, table.rows, table.index, table.offsets)
+        for place, other in enumerate(alike):
+            self._outer[other.number] = answers[3 * place], answers[3 * place + 1], answers[3 * place + 2]
+        return self._outer[node.number]
+
+    def _sides(self, node: Quantifier) -> tuple[Plane, Plane]:
+        sure, maybe = self.hits(node)
+        return self._any(node, sure), self._any(node, maybe)
+
+    def _maybe_selected(self, node: Quantifier) -> Plane:
+        _, where_false = self.pair(node.where)
+        return where_false ^ self.algebra.full(self.size(node.inner))
 
     def _any(self, node: Quantifier, plane: Plane) -> Plane:
         """Reduce a plane of the inner domain to the outer one."""
@@ -339,10 +362,7 @@ class Evaluation:
         if kind in {"at_least", "at_most"}:
             pair = self._counted(node, *self.hits(node))
         else:
-            if node.source.relation == "under":
-                sure, maybe = self._under(node)
-            else:
-                sure, maybe = (self._any(node, plane) for plane in self.hits(node))
+            sure, maybe, _ = self._reduced(node)
             none = maybe ^ self.algebra.full(self.size(node.domain))
             pair = (sure, none) if kind == "some" else (none, sure)
         return self._bounded(node, pair)

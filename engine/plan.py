@@ -131,8 +131,11 @@ class Plan:
     quantifiers: dict[tuple[ir.Quant, ir.Evidence | None], Quantifier] = field(default_factory=dict)
     under: dict[tuple[str, int], list[Quantifier]] = field(default_factory=dict)
     """Reachability quantifiers by collection and depth: those of one depth do not contain one another."""
+    local: dict[str, list[Quantifier]] = field(default_factory=dict)
+    """Quantifiers, other than counts, whose elements are judged by their own fields alone, by collection."""
     depth: dict[int, int] = field(default_factory=dict)
     """How many reachability quantifiers are nested in a node's own, for reachability quantifiers."""
+    seen: set[Quantifier] = field(default_factory=set)
     _known: dict[tuple[object, ...], Node] = field(default_factory=dict)
 
 
@@ -159,6 +162,20 @@ def _on_products(plan: Plan, expr: ir.Expr, scope: _Scope) -> Node:
         msg = f"an element of {scope.collection} outside its quantifier"
         raise ValueError(msg)
     return node
+
+
+def _register(plan: Plan, node: Quantifier, expr: ir.Quant, evidence: ir.Evidence | None) -> None:
+    """Note a quantifier under its expression, and once among those that are answered together."""
+    new = node not in plan.seen
+    plan.seen.add(node)
+    plan.quantifiers[expr, evidence] = node
+    if not new:
+        return
+    if expr.relation == "under":
+        plan.depth[node.number] = depth = _depth(expr)
+        plan.under.setdefault((expr.collection, depth), []).append(node)
+    elif node.inner.kind == "rows" and expr.kind in {"every", "some", "no"}:
+        plan.local.setdefault(expr.collection, []).append(node)
 
 
 def _share(plan: Plan, key: tuple[object, ...], kind: type[Node], domain: Domain, *rest: object) -> Node:
@@ -277,10 +294,7 @@ def _quantifier(plan: Plan, expr: ir.Quant, scope: _Scope) -> Part:
     key = ("quant", *shape, where_node.number, body_node.number)
     node = _share(plan, key, Quantifier, outer, expr, domain, where_node, body_node)
     if isinstance(node, Quantifier):
-        plan.quantifiers[expr, scope.evidence] = node
-        if expr.relation == "under" and node.number not in plan.depth:
-            plan.depth[node.number] = depth = _depth(expr)
-            plan.under.setdefault((expr.collection, depth), []).append(node)
+        _register(plan, node, expr, scope.evidence)
     return node, (expr.owner,) if expr.owner and expr.relation != "all" else ()
 
 

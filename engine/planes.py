@@ -49,6 +49,9 @@ class Algebra(Protocol):
     def any_by_offsets(self, plane: Plane, offsets: array[int]) -> Plane:
         """Per group of rows: is any bit set?"""
 
+    def any_by_index(self, asked: Sequence[Plane], size: int, index: array[int], offsets: array[int]) -> list[Plane]:
+        """For each plane of a catalogue of `size` rows: which groups of instances have a set row?"""
+
     def any_by_parent(self, plane: Plane, parents: array[int], size: int) -> Plane:
         """Per parent row: is the bit of any of its pairs set?"""
 
@@ -82,6 +85,7 @@ _BACK = bytes(48) + bytes([0, 1]) + bytes(206)
 _TRUE_DIGITS = b"010" + bytes(253)
 _FALSE_DIGITS = b"001" + bytes(253)
 _NARROW = 200
+_WORD = 64
 
 
 class Integers:
@@ -160,6 +164,10 @@ class Integers:
             if plane >> start & ((1 << (stop - start)) - 1):
                 result |= 1 << product
         return result
+
+    def any_by_index(self, asked: Sequence[int], size: int, index: array[int], offsets: array[int]) -> list[int]:
+        """Gather, then reduce, one by one."""
+        return [self.any_by_offsets(self.gather(plane, size, index), offsets) for plane in asked]
 
     def any_by_parent(self, plane: int, parents: array[int], size: int) -> int:
         """Mark the parents of the set pairs."""
@@ -263,7 +271,24 @@ class Arrays:
 
     def gather(self, plane: Plane, size: int, index: array[int]) -> Plane:  # noqa: ARG002  # the protocol's shape
         """Pick by row number."""
-        return plane[self._array(index)]
+        return self._np.take(plane, self._array(index))
+
+    def any_by_index(self, asked: Sequence[Plane], size: int, index: array[int], offsets: array[int]) -> list[Plane]:
+        """Pack up to 64 planes into the bits of a word per catalogue row; gather and reduce the words once."""
+        np = self._np
+        bounds = self._array(offsets)
+        filled = np.flatnonzero(np.diff(bounds))
+        result: list[Plane] = []
+        for start in range(0, len(asked), _WORD):
+            batch = asked[start : start + _WORD]
+            words = np.zeros(size, dtype=np.uint64)
+            for number, plane in enumerate(batch):
+                words |= plane.astype(np.uint64) << np.uint64(number)
+            groups = np.zeros(len(bounds) - 1, dtype=np.uint64)
+            if len(filled):
+                groups[filled] = np.bitwise_or.reduceat(np.take(words, self._array(index)), bounds[filled])
+            result += [(groups >> np.uint64(number) & np.uint64(1)).astype(bool) for number in range(len(batch))]
+        return result
 
     def groups(self, offsets: array[int]) -> Plane:
         """The group number of every row, remembered per offsets."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -21,10 +21,21 @@ class Graph:
     """A dependency graph, condensed: `groups` are strong components, those that are depended on first."""
 
     size: int
-    starts: list[int]
-    children: array[int]
-    groups: list[list[int]]
+    relation: Relation
+    starts: list[int] = field(default_factory=list)
+    groups: list[list[int]] = field(default_factory=list)
     layers: Layers | None = None
+
+    @property
+    def children(self) -> array[int]:
+        """The second halves of the pairs."""
+        return self.relation.children
+
+    def condense(self) -> None:
+        """Find the strong components, once."""
+        if not self.groups:
+            self.starts = _starts(self.relation, self.size)
+            self.groups = _condense(self.starts, self.relation.children, self.size)
 
 
 @dataclass(slots=True)
@@ -44,9 +55,7 @@ def graph_of(table: Table) -> Graph:
     """The prepared graph of a table, made at the first question."""
     found = table.memo.get("graph")
     if not isinstance(found, Graph):
-        relation = table.relation("depends_on")
-        starts = _starts(relation, table.size)
-        found = Graph(table.size, starts, relation.children, _condense(starts, relation.children, table.size))
+        found = Graph(table.size, table.relation("depends_on"))
         table.memo["graph"] = found
     return found
 
@@ -114,6 +123,7 @@ def _pop(stack: list[int], row: int, done: bytearray) -> list[int]:
 
 def reachable(graph: Graph, words: Sequence[int]) -> list[int]:
     """Per row, the OR of the words of all its strict descendants.  Words may have any number of bits."""
+    graph.condense()
     below = [0] * graph.size
     starts, children = graph.starts, graph.children
     for group in graph.groups:
@@ -144,13 +154,48 @@ _STEP, _EDGE = 20, 0.2
 def layered(np: Any, graph: Graph) -> Layers | None:  # noqa: ANN401  # NumPy, imported by the caller
     """The graph prepared for NumPy, or `None` when it is so deep and thin that Python is quicker."""
     if graph.layers is None:
-        graph.layers = _layers(np, graph)
+        graph.layers = _peeled(np, graph) or _layers(np, graph)
     worth = len(graph.layers.levels) * _STEP < len(graph.children) * _EDGE + graph.size * _EDGE
     return graph.layers if worth else None
 
 
+_DEEP = 500
+
+
+def _peeled(np: Any, graph: Graph) -> Layers | None:  # noqa: ANN401
+    """Peel the graph from the leaves up; `None` when something is left over (a cycle) or it is deep."""
+    size = graph.size
+    tails, heads = (np.frombuffer(numbers, dtype=np.int32) for numbers in (graph.relation.parents, graph.children))
+    waiting = np.bincount(tails, minlength=size)
+    by_head = np.argsort(heads, kind="stable")
+    above = tails[by_head]
+    starts = np.searchsorted(heads[by_head], np.arange(size + 1))
+    height = np.zeros(size, dtype=np.int64)
+    front = np.flatnonzero(waiting == 0)
+    seen, level = len(front), 0
+    while len(front):
+        level += 1
+        lengths = starts[front + 1] - starts[front]
+        total = int(lengths.sum())
+        if not total:
+            break
+        if level > _DEEP:
+            return None
+        first = np.repeat(starts[front] - np.cumsum(lengths) + lengths, lengths)
+        touched, fewer = np.unique(above[first + np.arange(total)], return_counts=True)
+        waiting[touched] -= fewer
+        front = touched[waiting[touched] == 0]
+        height[front] = level
+        seen += len(front)
+    if seen < size:
+        return None
+    itself = np.arange(size)
+    return Layers(itself, np.zeros(size, dtype=bool), size, _levels(np, tails, heads, height))
+
+
 def _layers(np: Any, graph: Graph) -> Layers:  # noqa: ANN401
     """Height of every group above the leaves, then its edges sorted by height and group."""
+    graph.condense()
     group_of = np.empty(graph.size, dtype=np.int64)
     cyclic = np.zeros(len(graph.groups), dtype=bool)
     height = [0] * len(graph.groups)
@@ -169,13 +214,13 @@ def _layers(np: Any, graph: Graph) -> Layers:  # noqa: ANN401
                     top = height[other] + 1
         height[number] = top
     group_of[:] = numbers
-    return Layers(group_of, cyclic, len(graph.groups), _levels(np, graph, group_of, np.array(height)))
+    ends = (np.frombuffer(rows, dtype=np.int32) for rows in (graph.relation.parents, children))
+    tails, heads = (group_of[rows] for rows in ends)
+    return Layers(group_of, cyclic, len(graph.groups), _levels(np, tails, heads, np.array(height)))
 
 
-def _levels(np: Any, graph: Graph, group_of: Any, height: Any) -> list[tuple[Any, Any, Any]]:  # noqa: ANN401
-    lengths = np.diff(np.array(graph.starts))
-    tails = np.repeat(group_of, lengths)
-    heads = group_of[np.frombuffer(graph.children, dtype=np.int32)] if len(graph.children) else tails
+def _levels(np: Any, tails: Any, heads: Any, height: Any) -> list[tuple[Any, Any, Any]]:  # noqa: ANN401
+    """Edges between groups, level by level from below, each level's sorted by the group that they fill."""
     outward = tails != heads
     tails, heads = tails[outward], heads[outward]
     order = np.lexsort((tails, height[tails]))
