@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rulewright.dsl import tree
+from rulewright.dsl.library import read_source
 from rulewright.dsl.literals import Desk, ShallowChecks, ValueType
 from rulewright.dsl.module import Loaded, unique
 from rulewright.dsl.names import did_you_mean
 from rulewright.dsl.params import type_of
-from rulewright.dsl.read import read
 from rulewright.dsl.requirement import Parts
 from rulewright.dsl.sink import Sink
 from rulewright.dsl.source import Source
@@ -46,7 +46,7 @@ def attributes_of(sources: Mapping[str, Source]) -> tuple[AttributeDecl, ...]:
         if b"vocabulary" not in sources[name].text:
             continue
         sink = Sink()
-        file = read(sources[name], sink, tests=False)
+        file = read_source(sources[name], sink, tests=False)
         if file is None:
             continue
         for node in file.file.modules:

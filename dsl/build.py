@@ -6,7 +6,19 @@ from collections.abc import Callable
 
 from rulewright.dsl import tree
 from rulewright.dsl import tree_expr as t
-from rulewright.dsl.build_expr import EXPRESSIONS, Action, Value, day, duration, listed, name, name_or_text, same, text, whole
+from rulewright.dsl.build_expr import (
+    EXPRESSIONS,
+    Action,
+    Value,
+    day,
+    duration,
+    listed,
+    name,
+    name_or_text,
+    same,
+    text,
+    whole,
+)
 from rulewright.dsl.flaw import Flaw
 from rulewright.dsl.source import At
 

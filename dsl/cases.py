@@ -80,7 +80,7 @@ class TestCase:
 def lower_tests(files: Sequence[ReadFile], linker: Linker, whole: Instance, bench: Bench) -> tuple[TestCase, ...]:
     """All tests of the root files; what is wrong with one is a diagnostic."""
     cases: list[TestCase] = []
-    for file in dict((f.source.name, f) for f in files).values():
+    for file in {f.source.name: f for f in files}.values():
         modules = [m for m in linker.modules.values() if m.source is file.source]
         for test in file.file.tests:
             target = _target(test.target, modules, linker, whole, bench.desk(file.source))
@@ -199,6 +199,8 @@ class _Reader:
             found = None
         elif str(kind.kind) == "license" and isinstance(value, t.Text):
             found = value.text  # a fact holds the expression as a document writes it, right or wrong
+        elif str(kind.kind) == "license" and isinstance(value, t.Name | t.Text):
+            found = value.text  # as a document writes it: an expression, or nonsense
         else:
             found = value_of(value, kind, what, self.desk)
         if found is None or isinstance(found, t.Duration):

@@ -1,2 +1,3 @@
 from rulewright.diagnostics import Code
+
 CODES: dict[str, Code] = {}

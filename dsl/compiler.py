@@ -14,13 +14,14 @@ from rulewright.diagnostics import Diagnostic, Severity
 from rulewright.dsl import ir, tree
 from rulewright.dsl.cases import TestCase, lower_tests
 from rulewright.dsl.fingerprint import LANGUAGE
+from rulewright.dsl.library import read_needed
 from rulewright.dsl.link import Instance, Linker
 from rulewright.dsl.literals import LiteralChecks, ShallowChecks
 from rulewright.dsl.lower import Budget
 from rulewright.dsl.module import Bench, Loaded, check_items
 from rulewright.dsl.names import VocabularyLike
 from rulewright.dsl.params import Override, from_outside, overrides_for
-from rulewright.dsl.read import ReadFile, read
+from rulewright.dsl.read import ReadFile
 from rulewright.dsl.sink import Sink
 from rulewright.dsl.source import Source, SourceText
 
@@ -36,7 +37,7 @@ class Compiled:
     tests: tuple[TestCase, ...]
 
 
-def compile_sources(  # noqa: PLR0913 - the public face; the last ones have defaults
+def compile_sources(
     sources: Mapping[str, Source],
     roots: Sequence[str],
     vocabulary: VocabularyLike,
@@ -51,11 +52,7 @@ def compile_sources(  # noqa: PLR0913 - the public face; the last ones have defa
     not read.
     """
     sink = Sink()
-    files = {}
-    for name in sorted(sources):
-        found = read(sources[name], sink, tests=tests and name in roots)
-        if found is not None:
-            files[name] = found
+    files = read_needed(sources, roots, sink, tests=tests)
     loaded = [Loaded(m, f.source, f.sha256) for f in files.values() for m in f.file.modules]
     bench = Bench(vocabulary, checks, sink, Budget())
     linker = Linker(loaded, bench)

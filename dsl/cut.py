@@ -18,12 +18,10 @@ from rulewright.dsl.source import At
 
 TOP = frozenset({"standard", "policy", "vocabulary", "test"})
 ITEMS = frozenset(
-    "title publisher license force valid scope use param define axiom objective attribute requirement exclude tighten weaken "
-    "set prefer assume unstated waiver".split()
+    ["title", "publisher", "license", "force", "valid", "scope", "use", "param", "define", "axiom", "objective", "attribute", "requirement", "exclude", "tighten", "weaken", "set", "prefer", "assume", "unstated", "waiver"]
 )
 _CONTINUES = frozenset(
-    "and or not in of under where implies when is matches allows any before after within over for as edition sha256 from until "
-    ": = != < <= > >= , ( [ + - ..".split()
+    ["and", "or", "not", "in", "of", "under", "where", "implies", "when", "is", "matches", "allows", "any", "before", "after", "within", "over", "for", "as", "edition", "sha256", "from", "until", ":", "=", "!=", "<", "<=", ">", ">=", ",", "(", "[", "+", "-", ".."]
 )
 _SCAN = re.compile(
     r'"(?:[^"\\\n]|\\[^\n])*"?|#[^\n]*|[{}()\[\]]|\d[\w.\-]*|(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:[.\-][A-Za-z0-9_]+)*)|!=|<=|>=|\.\.|[^\s\w]'
@@ -134,20 +132,20 @@ class _Cutter:
         self.kind, self.opened, self.depth, self.piece, self.deepest = "module", True, 1, start, 0
         return True
 
-    def _step(self, token: str, start: int, end: int) -> None:
+    def _step(self, sign: str, start: int, end: int) -> None:
         """Count brackets, open and close pieces."""
         if not self.kind:
             self.stray = (self.stray[0] if self.stray else start, end)
             return
-        if token in "{([":
+        if sign in "{([":
             self.depth += 1
-            if self.kind == "module" and not self.opened and token == "{":
+            if self.kind == "module" and not self.opened and sign == "{":
                 self._open_module(start)
                 return
             self._deep(start)
-        elif token in "})]":
+        elif sign in "})]":
             self.depth -= 1
-            if self.depth <= 0 and token == "}":
+            if self.depth <= 0 and sign == "}":
                 self._close_brace(end)
                 return
         if self.opened and self.piece is None:

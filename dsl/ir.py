@@ -30,7 +30,7 @@ class Node(msgspec.Struct, frozen=True, tag=True, array_like=False, omit_default
     """Base of all nodes; the tag in JSON is the class name."""
 
 
-class Field(Node):
+class Field(Node, frozen=True):
     """A field of the element bound to `var` (an element of `collection`)."""
 
     var: str
@@ -39,7 +39,7 @@ class Field(Node):
     kind: str
 
 
-class Attr(Node):
+class Attr(Node, frozen=True):
     """A scalar attribute of the product."""
 
     name: str
@@ -52,7 +52,7 @@ Term = Field | Attr
 # --- tests of one term -------------------------------------------------------------------------------------------------
 
 
-class Is(Node):
+class Is(Node, frozen=True):
     """`is known` and its kin.  All but `valid`, `empty` and `signed` are two-valued: they ask about the state.
 
     `known`: the value is known.  `stated`: known, declared unknown, or withheld: the source says something.
@@ -65,14 +65,14 @@ class Is(Node):
     adjective: Adjective
 
 
-class Cmp(Node):
+class Cmp(Node, frozen=True):
     """Compare with a literal, by the order of the kind (versions by the element's own scheme)."""
 
     op: Comparison
     value: Value
 
 
-class CmpAttr(Node):
+class CmpAttr(Node, frozen=True):
     """Compare with a product attribute, moved by calendar months and days where both are dates."""
 
     op: Comparison
@@ -81,7 +81,7 @@ class CmpAttr(Node):
     days: int = 0
 
 
-class CmpAsOf(Node):
+class CmpAsOf(Node, frozen=True):
     """Compare a date with the run's `as of` day, moved by calendar months and days."""
 
     op: Comparison
@@ -89,37 +89,37 @@ class CmpAsOf(Node):
     days: int = 0
 
 
-class OneOf(Node):
+class OneOf(Node, frozen=True):
     """The value is one of these (`in {…}`); sorted.  For licences use `LicenseAllows`."""
 
     values: tuple[Value, ...]
 
 
-class Contains(Node):
+class Contains(Node, frozen=True):
     """The set holds this member (`"EU" in product.markets`)."""
 
     member: str
 
 
-class SubsetOf(Node):
+class SubsetOf(Node, frozen=True):
     """Every member of the set is one of these (`c.hash_algorithms in {…}` on a set)."""
 
     members: tuple[str, ...]
 
 
-class Glob(Node):
+class Glob(Node, frozen=True):
     """Whole-value match of a glob: `*`, `?`, `[…]`."""
 
     pattern: str
 
 
-class Regex(Node):
+class Regex(Node, frozen=True):
     """Whole-value match of a regular expression of RE2's syntax (linear time)."""
 
     pattern: str
 
 
-class InVers(Node):
+class InVers(Node, frozen=True):
     """The version lies in the range, `SCHEME/constraints`.
 
     False when the element's purl has another type; unknown when version or (unless the scheme is `generic`) purl is
@@ -129,25 +129,25 @@ class InVers(Node):
     range: str
 
 
-class LicenseAllows(Node):
+class LicenseAllows(Node, frozen=True):
     """Some choice of the expression's ORs fits entirely in the set."""
 
     ids: tuple[str, ...]
 
 
-class LicenseRequiresAny(Node):
+class LicenseRequiresAny(Node, frozen=True):
     """Every choice of the expression's ORs needs at least one of these."""
 
     ids: tuple[str, ...]
 
 
-class PurlLike(Node):
+class PurlLike(Node, frozen=True):
     """The package URL matches a pattern (`*` in any part; parts left out match anything)."""
 
     pattern: str
 
 
-class CpeLike(Node):
+class CpeLike(Node, frozen=True):
     """The CPE name matches a pattern by NISTIR 7696."""
 
     pattern: str
@@ -162,38 +162,38 @@ Test = (
 # --- expressions -------------------------------------------------------------------------------------------------------
 
 
-class Const(Node):
+class Const(Node, frozen=True):
     """True, false, or unknown (`None`)."""
 
     value: bool | None
 
 
-class Atom(Node):
+class Atom(Node, frozen=True):
     """One test of one term.  Unknown when the term is unknown, unless the test asks about the state."""
 
     term: Term
     test: Test
 
 
-class Not(Node):
+class Not(Node, frozen=True):
     """Kleene negation."""
 
     item: Expr
 
 
-class And(Node):
+class And(Node, frozen=True):
     """Kleene conjunction; empty is true."""
 
     items: tuple[Expr, ...]
 
 
-class Or(Node):
+class Or(Node, frozen=True):
     """Kleene disjunction; empty is false."""
 
     items: tuple[Expr, ...]
 
 
-class Quant(Node):
+class Quant(Node, frozen=True):
     """A quantifier over a collection, over the children of an element (`of`), or over all it depends on (`under`).
 
     `owner` is the variable of the enclosing element for `of` and `under`; `n` counts for `at_least` and `at_most`.

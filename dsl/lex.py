@@ -81,7 +81,7 @@ _HINTS = {
     "!": ("`!` is not an operator", "write `not`"),
     "|": ("`|` is not an operator", "write `or`"),
     "&": ("`&` is not an operator", "write `and`"),
-    "*": ("`*` is not an operator", "there is no arithmetic; a pattern stands in quotes, as in `matches \"lib*\"`"),
+    "*": ("`*` is not an operator", 'there is no arithmetic; a pattern stands in quotes, as in `matches "lib*"`'),
     "/": ("`/` is not an operator", "a comment starts with `#`, a date is written 2026-12-31"),
     "%": ("`%` is not an operator", "there is no arithmetic"),
 }

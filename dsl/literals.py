@@ -94,12 +94,16 @@ class ValueType:
         return self.kind
 
 
+Constant = ir.Value | tuple[ir.Value, ...] | t.Duration
+"""A literal's value; sets of numbers or days are tuples of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class ParamValue:
     """A parameter's type and value."""
 
     type: ValueType
-    value: ir.Value | t.Duration
+    value: Constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,17 @@ def described(literal: t.Literal | t.WordSet | t.Vers) -> str:
 def value_of(literal: t.Literal | t.WordSet, wanted: TypeLike, what: str, desk: Desk) -> ir.Value | t.Duration | None:
     """A literal as a value of a type, or None after a diagnostic.  `what` names the thing it is compared with."""
     kind = str(wanted.kind)
+    if isinstance(literal, t.Name | t.Text) and kind in {"enum", "license"}:
+        return _word(literal, wanted, what, desk) if kind == "enum" else _license(literal, desk)
+    value = _plain_value(literal, kind)
+    if value is None:
+        message = f"{what} is {_a(kind)}: expected {_WANTED.get(kind, 'a value')}, found {described(literal)}"
+        desk.error("RW0301", message, literal.at, _mismatch_hint(literal, kind))
+    return value
+
+
+def _plain_value(literal: t.Literal | t.WordSet, kind: str) -> ir.Value | t.Duration | None:
+    """A literal as a value of a kind that needs no list of words; None when it is of another kind."""
     match literal, kind:
         case t.Name(text="true" | "false"), "bool":
             return literal.text == "true"
@@ -168,17 +183,11 @@ def value_of(literal: t.Literal | t.WordSet, wanted: TypeLike, what: str, desk: 
             return literal.days
         case t.Duration(), "duration":
             return literal
-        case t.Name() | t.Text(), "enum":
-            return _word(literal, wanted, what, desk)
-        case (t.Name() | t.Text()), "license":
-            return _license(literal, desk)
         case t.Name(), "word":
             return literal.text
         case t.Text(), "string" | "version" | "purl" | "cpe" | "word":
             return literal.text
         case _:
-            hint = _mismatch_hint(literal, kind)
-            desk.error("RW0301", f"{what} is {_a(kind)}: expected {_WANTED.get(kind, 'a value')}, found {described(literal)}", literal.at, hint)
             return None
 
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rulewright.diagnostics import Label
-from rulewright.dsl import ir, tree
+from rulewright.dsl import tree
 from rulewright.dsl import tree_expr as t
 from rulewright.dsl.flaw import Flaw
-from rulewright.dsl.literals import Desk, ParamValue, ValueType, members_of, value_of
+from rulewright.dsl.literals import Constant, Desk, ParamValue, ValueType, members_of, value_of
 from rulewright.dsl.names import did_you_mean
 from rulewright.dsl.parser import parse
 
@@ -69,7 +69,7 @@ def _words_type(node: tree.Type, words: t.WordSet, name: str, desk: Desk) -> Val
     return ValueType(name, tuple(dict.fromkeys(values)), words.more, "enum" if name == "set" else "")
 
 
-def _value(literal: t.Literal | t.WordSet, kind: ValueType, what: str, desk: Desk) -> ir.Value | t.Duration | None:
+def _value(literal: t.Literal | t.WordSet, kind: ValueType, what: str, desk: Desk) -> Constant | None:
     """A literal as a value of the parameter's type."""
     if kind.kind != "set":
         return value_of(literal, kind, what, desk)
@@ -79,8 +79,7 @@ def _value(literal: t.Literal | t.WordSet, kind: ValueType, what: str, desk: Des
     if not literal.items:
         return ()
     member = ValueType(kind.member, kind.values, kind.open_values)
-    found = members_of(literal, member, what, desk)
-    return None if found is None else tuple(v for v in found)  # type: ignore[return-value]
+    return members_of(literal, member, what, desk)
 
 
 def declare(node: tree.Param, override: Override | None, desk: Desk) -> ParamValue | None:
@@ -99,15 +98,15 @@ def declare(node: tree.Param, override: Override | None, desk: Desk) -> ParamVal
     return ParamValue(kind, value)
 
 
-def _size(value: ir.Value | t.Duration) -> int:
+def _size(value: Constant) -> int:
     """A number that orders values of one type."""
     if isinstance(value, t.Duration):
         return value.months * 31 + value.days
     return value if isinstance(value, int) else 0
 
 
-def _within(  # noqa: PLR0913, PLR0917 - where the value stands and where the bound stands
-    value: ir.Value | t.Duration, node: tree.Param, kind: ValueType, desk: Desk, at: tuple[int, int], home: Desk
+def _within(
+    value: Constant, node: tree.Param, kind: ValueType, desk: Desk, at: tuple[int, int], home: Desk
 ) -> bool:
     """Whether a value lies within the declared bound; a diagnostic when not."""
     bound = node.bound

@@ -7,8 +7,7 @@ first token that cannot follow, with what could.  What it does not do: recover (
 from __future__ import annotations
 
 from rulewright.dsl.build import ACTIONS as BUILD
-from rulewright.dsl.build import Value
-from rulewright.dsl.flaw import Flaw
+from rulewright.dsl.build_expr import Value
 from rulewright.dsl.lex import Token, lex
 from rulewright.dsl.source import At
 from rulewright.dsl.syntax_flaw import unexpected
@@ -85,5 +84,3 @@ def _reduce(number: int, states: list[int], values: list[Value], spots: list[At]
     spots.append(at)
     states.append(GOTOS[states[-1]][origin])
 
-
-__all__ = ["Flaw", "parse"]

@@ -156,7 +156,7 @@ def _right(right: t.Literal, typed: Typed, context: Context) -> ir.Value | None:
     """The constant on the right."""
     known = param(right, context)
     if known is not None:
-        if not _fits(known.type.kind, typed) or isinstance(known.value, t.Duration):
+        if not _fits(known.type.kind, typed) or isinstance(known.value, t.Duration | tuple):
             message = f"`{typed.text}` is of type {typed.kind}, the parameter of type {known.type}"
             hint = f"write `{typed.text} in …`" if known.type.kind == "set" else None
             context.desk.error("RW0301", message, right.at, hint)

@@ -65,7 +65,7 @@ def shifted(value: ir.Value, shift: t.Duration | t.Name, sign: int, context: Con
         return None
 
 
-def as_of_test(  # noqa: PLR0913, PLR0917 - the parts of one comparison
+def as_of_test(
     typed: Typed, op: ir.Comparison, shift: t.Duration | t.Name | None, sign: int, node: t.Compare, context: Context
 ) -> ir.Expr | None:
     """A date against the day of the run."""
@@ -155,7 +155,7 @@ def matches(node: t.Matches, env: Env, context: Context) -> ir.Expr | None:
     how = node.how.text if node.how is not None else "glob"
     if how not in _HOWS:
         assert node.how is not None
-        hint = did_you_mean(how, _HOWS) or "write `matches \"glob\"`, `matches regex`, `matches purl` or `matches cpe`"
+        hint = did_you_mean(how, _HOWS) or 'write `matches "glob"`, `matches regex`, `matches purl` or `matches cpe`'
         context.desk.error("RW0207", f"there are no patterns of kind `{how}`", node.how.at, hint)
         return None
     typed = fact(node.path, env, context)

@@ -75,7 +75,7 @@ _KEYS: dict[type, str] = {
 
 def part_key(part: Part) -> str:
     """The keyword of a part."""
-    return _KEYS.get(type(part)) or getattr(part, "key", "")
+    return _KEYS.get(type(part)) or str(getattr(part, "key", ""))
 
 
 def lower_requirement(node: tree.Requirement, lowering: Lowering, around: Surroundings) -> ir.Requirement | None:
@@ -85,11 +85,10 @@ def lower_requirement(node: tree.Requirement, lowering: Lowering, around: Surrou
     parts = Parts(node.parts, desk)
     level = _level(node, parts, desk)
     severity = word_of(parts.by_key.get("severity"), GRADES, "a severity", "medium", desk)
-    applies, applied = parts.by_key.get("applies when"), TRUE
-    good = parts.good
+    applies = parts.by_key.get("applies when")
+    applied: ir.Expr | None = TRUE
     if isinstance(applies, tree.Applies):
-        found = lowering.expression(applies.expr)
-        good, applied = good and found is not None, found or TRUE
+        applied = lowering.expression(applies.expr)
     check = parts.by_key.get("check")
     lines: tuple[ir.Line, ...] | None = None
     if isinstance(check, tree.Check):
@@ -100,7 +99,9 @@ def lower_requirement(node: tree.Requirement, lowering: Lowering, around: Surrou
     objective = _objectives(parts.by_key.get("objective"), around, lowering)
     evidence = _evidence(parts.by_key.get("evidence"), around, desk)
     start, end = dates(parts.by_key.get("effective"), desk)
-    if not good or level is None or severity is None or lines is None or refs is None or objective is None:
+    if not parts.good or applied is None or level is None or severity is None or lines is None:
+        return None
+    if refs is None or objective is None:
         return None
     threats = parts.by_key.get("threats")
     return ir.Requirement(

@@ -21,7 +21,7 @@ class Sink:
         """Add a finding as it is."""
         self._found.setdefault(diagnostic)
 
-    def add(  # noqa: PLR0913 - a diagnostic has that many parts
+    def add(
         self,
         code: str,
         message: str,
@@ -49,6 +49,10 @@ class Sink:
     def count(self) -> int:
         """How many findings there are."""
         return len(self._found)
+
+    def everything(self) -> tuple[Diagnostic, ...]:
+        """All findings in the order in which they were made."""
+        return tuple(self._found)
 
     def result(self) -> tuple[Diagnostic, ...]:
         """All findings in order of place; beyond the limit errors come before the rest is counted."""

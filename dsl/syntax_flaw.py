@@ -30,11 +30,10 @@ _FAMILIES: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
     (frozenset({"EQ", "IS"}), _COMPARE, "a comparison (`=`, `<`, `is`, `in`, …)"),
     (frozenset({"NAME", "STRING", "INT"}), _VALUES, "a value"),
     (frozenset({"TITLE", "USE", "REQUIREMENT"}), frozenset(
-        "ASSUME ATTRIBUTE AXIOM DEFINE EXCLUDE FORCE LICENSE OBJECTIVE PARAM PREFER PUBLISHER REQUIREMENT SCOPE SET TIGHTEN "
-        "TITLE UNSTATED USE VALID WAIVER WEAKEN".split()
+        ["ASSUME", "ATTRIBUTE", "AXIOM", "DEFINE", "EXCLUDE", "FORCE", "LICENSE", "OBJECTIVE", "PARAM", "PREFER", "PUBLISHER", "REQUIREMENT", "SCOPE", "SET", "TIGHTEN", "TITLE", "UNSTATED", "USE", "VALID", "WAIVER", "WEAKEN"]
     ), "the next item"),
     (frozenset({"TITLE", "CHECK"}), frozenset(
-        "APPLIES CHECK CLAUSE EFFECTIVE EVIDENCE FIX IF LEVEL NOTE OBJECTIVE REFS SEVERITY THREATS TITLE".split()
+        ["APPLIES", "CHECK", "CLAUSE", "EFFECTIVE", "EVIDENCE", "FIX", "IF", "LEVEL", "NOTE", "OBJECTIVE", "REFS", "SEVERITY", "THREATS", "TITLE"]
     ), "a part of a requirement (`title`, `check`, …)"),
 )
 
@@ -123,6 +122,11 @@ def _hint(text: str, token: Token, last: Token | None, can: frozenset[str]) -> s
         return _WORD_HINTS[word]
     if last is not None and last.text in _ASKED and token.type != "NAME":
         return _ASKED[last.text]
+    return _hint_by_sign(token, can)
+
+
+def _hint_by_sign(token: Token, can: frozenset[str]) -> str | None:
+    """What the author probably meant, from the token and what could follow."""
     if token.type == "$END" and "RBRACE" in can:
         return "a `}` is missing"
     if token.type == "SEMICOLON":
@@ -137,6 +141,6 @@ def _hint(text: str, token: Token, last: Token | None, can: frozenset[str]) -> s
 
 
 _ASKED = {
-    "requirement": "an id that starts with a digit stands in quotes, as in `requirement \"5.6-1\" shall { … }`",
+    "requirement": 'an id that starts with a digit stands in quotes, as in `requirement "5.6-1" shall { … }`',
     "where": "after `where` comes a condition, as in `where c.type = library`",
 }

@@ -82,7 +82,7 @@ def apply_tailoring(frame: Frame) -> None:
     _assumptions(frame)
 
 
-def _record(frame: Frame, key: str, action: str, detail: str, because: str, at: At) -> None:  # noqa: PLR0913, PLR0917
+def _record(frame: Frame, key: str, action: str, detail: str, because: str, at: At) -> None:
     """Note in a requirement what was done to it."""
     found = frame.result.requirements.get(key)
     if found is not None:

@@ -87,10 +87,10 @@ def _field(name: t.Name, head: str, rest: str, binding: Binding, context: Contex
         return None
     found = collection.fields.get(rest)
     if found is None:
-        hint = did_you_mean(rest, collection.fields)
-        if hint is None and find_collection(context.vocabulary, rest) is not None:
-            hint = f"write `every {rest} x of {head} {{ … }}` or `some {rest} x of {head} where …`"
-        context.error("RW0202", f"a {collection.name} has no field `{rest}`", name, hint)
+        close = did_you_mean(rest, collection.fields)
+        if close is None and find_collection(context.vocabulary, rest) is not None:
+            close = f"write `every {rest} x of {head} {{ … }}` or `some {rest} x of {head} where …`"
+        context.error("RW0202", f"a {collection.name} has no field `{rest}`", name, close)
         return None
     if not binding.visible:
         message = f"`{head}` cannot be named here: the body of a quantifier names its own element only"
@@ -119,10 +119,10 @@ def _unknown(name: t.Name, head: str, rest: str, env: Env, context: Context) -> 
         return
     candidates = [*context.vocabulary.attributes, *context.params]
     fields = [f"{v}.{f}" for v, b in env.items() if b.visible for f in b.collection.fields]
-    hint = did_you_mean(name.text, candidates + fields)
-    if rest and (close := suggest(head, env)) is not None and hint is None:
-        hint = f"did you mean `{close}.{rest}`?"
-    context.error("RW0201", f"nothing is called `{name.text}`", name, hint)
+    guess: str | None = did_you_mean(name.text, candidates + fields)
+    if rest and (close := suggest(head, env)) is not None and guess is None:
+        guess = f"did you mean `{close}.{rest}`?"
+    context.error("RW0201", f"nothing is called `{name.text}`", name, guess)
 
 
 def param(literal: t.Literal | t.SetLike, context: Context) -> ParamValue | None:

@@ -6,231 +6,205 @@ What it does not do: know the vocabulary.  Expressions are in `tree_expr`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from rulewright.dsl.source import At
-from rulewright.dsl.tree_expr import Day, Duration, Expr, Literal, Name, Text, WordSet
+from rulewright.dsl.tree_expr import Day, Duration, Expr, Literal, Name, Node, Text, WordSet
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Node, frozen=True):
     """`title "…"`, `force voluntary`, `level shall`, …: a keyword and one word or text."""
 
     key: str
     value: Name | Text
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(Node, frozen=True):
     """`valid from … until …` and `effective from … until …`."""
 
     key: str
     start: Day | None
     end: Day | None
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Node, frozen=True):
     """`scope EXPR`."""
 
     expr: Expr
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Node, frozen=True):
     """`use ID edition "E" [sha256 "…"] as ALIAS`."""
 
     module: Name
     edition: Text
     sha256: Text | None
     alias: Name
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(Node, frozen=True):
     """`int`, `set<license>`, `enum {a, b, ...}`."""
 
     name: Name
     of: Name | None
     words: WordSet | None
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Node, frozen=True):
     """`in 1..90` (low and high) or `in {…}` (words)."""
 
     low: Literal | None
     high: Literal | None
     words: WordSet | None
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(Node, frozen=True):
     """`param NAME : TYPE = LITERAL [in BOUND]`."""
 
     name: Name
     type: Type
     value: Literal | WordSet
     bound: Bound | None
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Formal:
+class Formal(Node, frozen=True):
     """A parameter of a `define`: a variable and its collection."""
 
     name: Name
     collection: Name
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Define:
+class Define(Node, frozen=True):
     """`define NAME(v : collection) = EXPR`."""
 
     name: Name
     formals: tuple[Formal, ...]
     expr: Expr
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Axiom:
+class Axiom(Node, frozen=True):
     """`axiom NAME : EXPR`."""
 
     name: Name
     expr: Expr
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectiveItem:
+class ObjectiveItem(Node, frozen=True):
     """`objective ID "what it is"` in a vocabulary."""
 
     name: Name
     text: Text
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Node, frozen=True):
     """`objective A, B`, `threats …`, `detectors …`."""
 
     key: str
     names: tuple[Name, ...]
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Fresh:
+class Fresh(Node, frozen=True):
     """`fresh 90d` of an attribute."""
 
     length: Duration
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Node, frozen=True):
     """`attribute NAME : TYPE given|choice { … }`."""
 
     name: Name
     type: Type
     role: Name
     parts: tuple[Setting | Names | Fresh, ...]
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Node, frozen=True):
     """A requirement that is named: `id`, `"id"`, or `alias:"id"`."""
 
     alias: Name | None
     id: Name | Text
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Node, frozen=True):
     """One of `refs`: a clause of a standard, and how the requirement corresponds to it."""
 
     standard: Name
     clause: Name | Text
     strength: Name | None
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Refs:
+class Refs(Node, frozen=True):
     """`refs a:"1" subset, b:"2"`."""
 
     items: tuple[Reference, ...]
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Applies:
+class Applies(Node, frozen=True):
     """`applies when EXPR`."""
 
     expr: Expr
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Node, frozen=True):
     """`check EXPR` or `check { EXPR; … }`."""
 
     lines: tuple[Expr, ...]
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Node, frozen=True):
     """`evidence any of a, b fresh 180d trust observed`; `need` is `any`, `all` or a number."""
 
     need: str
     detectors: tuple[Name, ...]
     fresh: Duration | None
     trust: Name | None
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownFails:
+class UnknownFails(Node, frozen=True):
     """`if unknown fail`."""
 
-    at: At = field(compare=False)
+    at: At
 
 
 RequirementPart = Setting | Names | Refs | Applies | Check | Evidence | Dates | UnknownFails
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Node, frozen=True):
     """`requirement ID [level] { … }`."""
 
     id: Name | Text
     level: Name | None
     parts: tuple[RequirementPart, ...]
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Exclude:
+class Exclude(Node, frozen=True):
     """`exclude TARGET because "…"`."""
 
     target: Target
     because: Text
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Node, frozen=True):
     """`tighten` or `weaken` TARGET `severity` or `level` WORD [because "…"]."""
 
     action: str
@@ -238,83 +212,75 @@ class Change:
     aspect: str
     value: Name
     because: Text | None
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class SetParam:
+class SetParam(Node, frozen=True):
     """`set alias.param = LITERAL [because "…"]`."""
 
     path: Name
     value: Literal | WordSet
     because: Text | None
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Prefer:
+class Prefer(Node, frozen=True):
     """`prefer A over B because "…"`."""
 
     winner: Target
     loser: Target
     because: Text
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Assume:
+class Assume(Node, frozen=True):
     """`assume COLLECTION complete because "…"`."""
 
     collection: Name
     because: Text
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Unstated:
+class Unstated(Node, frozen=True):
     """`unstated completeness [of COLLECTION] is open`."""
 
     collection: Name | None
     state: Name
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Approved:
+class Approved(Node, frozen=True):
     """`approved by "…" on DATE`."""
 
     by: Text
     on: Day
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Until:
+class Until(Node, frozen=True):
     """`until DATE` of a waiver."""
 
     day: Day
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Provided:
+class Provided(Node, frozen=True):
     """`provided EXPR` of a waiver."""
 
     expr: Expr
-    at: At = field(compare=False)
+    at: At
 
 
 WaiverPart = Setting | Approved | Until | Provided
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Node, frozen=True):
     """`waiver ID for TARGET { … }`."""
 
     id: Name
     target: Target
     parts: tuple[WaiverPart, ...]
-    at: At = field(compare=False)
+    at: At
 
 
 Item = (
@@ -323,84 +289,73 @@ Item = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Node, frozen=True):
     """`standard ID edition "E"` and its siblings."""
 
     kind: str
     id: Name
     edition: Text
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Node, frozen=True):
     """`?` or `? withheld`: a fact that a test leaves open, and why."""
 
     reason: Name | None
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Node, frozen=True):
     """`[ {…}, {…} ] complete`: the elements of a collection, or names of elements that one depends on."""
 
     rows: tuple[Facts | Text, ...]
     state: Name | None
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Assign:
+class Assign(Node, frozen=True):
     """`NAME = fact`."""
 
     name: Name
     value: Literal | WordSet | Unknown | Rows
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Node, frozen=True):
     """`{ a = 1, b = ? }`."""
 
     items: tuple[Assign, ...]
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Node, frozen=True):
     """`given … expect VERDICT [on "…"]`."""
 
     given: Facts | Text
     expect: Name
     on: tuple[Text, ...]
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Node, frozen=True):
     """`test TARGET [as of DATE] { … }`."""
-
-    __test__ = False
 
     target: Target
     as_of: Day | None
     cases: tuple[Case, ...]
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Node, frozen=True):
     """A module with its items, in the order of the file; `broken` names what could not be parsed (see recover.py)."""
 
     head: Head
     items: tuple[Item, ...]
     broken: frozenset[str]
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Node, frozen=True):
     """A parsed file."""
 
     modules: tuple[Module, ...]

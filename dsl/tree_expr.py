@@ -5,93 +5,99 @@ Guarantees: as in `tree`.  `and` and `or` are flat; parentheses leave no node.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from rulewright.dsl.source import At
 
+_PLACES = frozenset({"at", "head"})
 
-@dataclass(frozen=True, slots=True)
-class Name:
+
+class Node(msgspec.Struct, frozen=True, eq=False):
+    """Base of all nodes: equality and hash leave out `at`, the place (structs are made faster than dataclasses)."""
+
+    def __eq__(self, other: object) -> bool:
+        """Same kind of node, same fields but for the place."""
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, f) == getattr(other, f) for f in self.__struct_fields__ if f not in _PLACES)
+
+    def __hash__(self) -> int:
+        """A hash that goes with equality."""
+        return hash((type(self).__name__, *(getattr(self, f) for f in self.__struct_fields__ if f not in _PLACES)))
+
+
+class Name(Node, frozen=True):
     """A name as written, dots and hyphens included: a path, a word of an enum, an id."""
 
     text: str
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Node, frozen=True):
     """One or more adjoining strings, joined."""
 
     text: str
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Node, frozen=True):
     """A whole number."""
 
     value: int
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Decimal:
+class Decimal(Node, frozen=True):
     """A decimal number in millionths."""
 
     micro: int
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Node, frozen=True):
     """A date as days since 1970-01-01."""
 
     days: int
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Node, frozen=True):
     """`30d`, `2w`, `6m`, `5y`: calendar months and days; negative after a minus."""
 
     months: int
     days: int
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Vers:
+class Vers(Node, frozen=True):
     """`vers"pypi/<2.0.7"`: a version range."""
 
     text: str
-    at: At = field(compare=False)
+    at: At
 
 
 Literal = Name | Text | Whole | Decimal | Day | Duration
 
 
-@dataclass(frozen=True, slots=True)
-class WordSet:
+class WordSet(Node, frozen=True):
     """`{MIT, "x", 3}`; `more` when it ends with `...`."""
 
     items: tuple[Literal, ...]
     more: bool
-    at: At = field(compare=False)
+    at: At
 
 
 SetLike = WordSet | Name | Vers
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
+class Truth(Node, frozen=True):
     """A bare path: a yes-or-no fact."""
 
     path: Name
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Node, frozen=True):
     """`left op right [+ shift]`; `before` and `after` are `<` and `>` of dates."""
 
     left: Literal
@@ -100,51 +106,46 @@ class Compare:
     shift: Duration | Name | None
     sign: int
     worded: bool
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Node, frozen=True):
     """`left [not] in right`."""
 
     left: Literal
     right: SetLike
     negated: bool
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class IsTest:
+class IsTest(Node, frozen=True):
     """`path is [not] adjective`."""
 
     path: Literal
     adjective: Name
     negated: bool
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(Node, frozen=True):
     """`path matches [how] "pattern"`."""
 
     path: Literal
     how: Name | None
     pattern: Text
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Licences:
+class Licences(Node, frozen=True):
     """`path allows {…}` or `path requires any {…}`."""
 
     path: Literal
     how: str
     ids: SetLike
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(Node, frozen=True):
     """`path within 30d of|before|after anchor [+ shift]`."""
 
     path: Literal
@@ -153,46 +154,41 @@ class Within:
     anchor: Literal
     shift: Duration | Name | None
     sign: int
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Node, frozen=True):
     """`f(c)`: a use of a `define`."""
 
     name: Name
     arguments: tuple[Name, ...]
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Node, frozen=True):
     """`not EXPR`."""
 
     item: Expr
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Junction:
+class Junction(Node, frozen=True):
     """`and`, `or`; also `all { … }` and `any { … }`."""
 
     op: str
     items: tuple[Expr, ...]
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Implies:
+class Implies(Node, frozen=True):
     """`left implies right`."""
 
     left: Expr
     right: Expr
-    at: At = field(compare=False)
+    at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Quantifier:
+class Quantifier(Node, frozen=True):
     """`every|some|no|at_least|at_most [n] COLLECTION VAR [of|under v] [where EXPR] [{ … }]`."""
 
     kind: str
@@ -203,8 +199,8 @@ class Quantifier:
     owner: Name | None
     where: Expr | None
     block: tuple[Expr, ...] | None
-    head: At = field(compare=False)
-    at: At = field(compare=False)
+    head: At
+    at: At
 
 
 Predicate = Truth | Compare | Member | IsTest | Matches | Licences | Within

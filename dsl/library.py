@@ -1,0 +1,60 @@
+"""Which of the given sources are needed, read once each.
+
+Guarantees: the roots, the vocabulary modules and whatever these use, directly or not, are read; other sources cost a
+search for their heads only, and what is wrong in them is not told.  Reading the same bytes again is free: reading is pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+
+from rulewright.diagnostics import Diagnostic
+from rulewright.dsl import tree
+from rulewright.dsl.read import ReadFile, read
+from rulewright.dsl.sink import Sink
+from rulewright.dsl.source import Source
+
+_HEAD = re.compile(rb'\b(standard|policy|vocabulary)\s+([\w.\-]+)\s+edition\s+"')
+
+
+@lru_cache(maxsize=64)
+def _read(source: Source, *, tests: bool) -> tuple[ReadFile | None, tuple[Diagnostic, ...]]:
+    """Read a file and keep what was said about it."""
+    sink = Sink()
+    return read(source, sink, tests=tests), sink.everything()
+
+
+def read_source(source: Source, sink: Sink, *, tests: bool) -> ReadFile | None:
+    """Read a file, from memory when these bytes were read before."""
+    file, found = _read(source, tests=tests)
+    for diagnostic in found:
+        sink.put(diagnostic)
+    return file
+
+
+def read_needed(sources: Mapping[str, Source], roots: Collection[str], sink: Sink, *, tests: bool) -> dict[str, ReadFile]:
+    """The files that a compilation of `roots` needs, by name, in order of name."""
+    holders: dict[str, list[str]] = {}
+    files: dict[str, ReadFile | None] = {}
+    todo = [name for name in sorted(roots) if name in sources]
+    for name in sorted(sources):
+        for kind, module in _HEAD.findall(sources[name].text):
+            holders.setdefault(module.decode("ascii", "replace"), []).append(name)
+            if kind == b"vocabulary":
+                todo.append(name)
+    while todo:
+        name = todo.pop()
+        if name in files:
+            continue
+        file = files[name] = read_source(sources[name], sink, tests=tests and name in roots)
+        for wanted in _uses(file):
+            todo += holders.get(wanted, sorted(sources))
+    return {name: file for name in sorted(files) if (file := files[name]) is not None}
+
+
+def _uses(file: ReadFile | None) -> list[str]:
+    """Ids of the modules that a file's modules use and that it does not hold itself."""
+    modules = file.file.modules if file is not None else ()
+    return [u.module.text for m in modules for u in m.items if isinstance(u, tree.Use)]
