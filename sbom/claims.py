@@ -98,6 +98,11 @@ class ClaimPool:
         number = self.rows[row]
         return NOTHING if number < 0 else self.distinct[number]
 
+    def lengths(self) -> list[int]:
+        """How many claims each element has."""
+        sizes = [*(len(claims.items) for claims in self.distinct), 0]  # the last is for -1
+        return list(map(sizes.__getitem__, self.rows))
+
 
 def pool(raws: Sequence[Undecoded], pointer: Callable[[int], str], fitter: Fitter) -> ClaimPool:
     """Decode each distinct list once.  `pointer(row)` names the element that holds it, for findings."""

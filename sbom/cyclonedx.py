@@ -93,7 +93,7 @@ class Reading:
         balance = self._receipt(tables)
         document = Document(
             Format("cyclonedx", bom.spec_version or "?"), self.source, self._product(), tables,
-            documents.attributes(cells, lambda: self._algorithms(tables["component"]), self.source),
+            documents.attributes(cells, self._algorithms, self.source),
             self.findings.sorted(), balance, self._judge_schema, lambda: self._judge_semantics(graph, pool),
         )  # fmt: skip
         tables["document"] = documents.table(cells, self._lazy(document, graph), self.source, self.source.name)
@@ -131,6 +131,8 @@ class Reading:
             "document": lambda: rows.below_document(size),
         }
         extent = graph.extent("assemblies", present=bom.components is not None)
+        if not bom.components and extent.state is Completeness.UNSTATED:
+            extent = Extent(extent.state, extent.because, empty=True)
         edges = graph.extent("dependencies", present=bom.dependencies is not None)
         segment = Segment(0, self.source, flat.pointer, self._name)
         return rows.table("component", size, extent, segment, builders, relations, edges)
@@ -159,7 +161,7 @@ class Reading:
         return {
             "hash": self._child("hash", "hashes", [len(c.hashes) if c.hashes else 0 for c in items], self._hashes()),
             "license_claim": self._child(
-                "license_claim", "licenses", [len(pool.of(row).items) for row in range(len(items))], self._claims()
+                "license_claim", "licenses", pool.lengths(), self._claims()
             ),
             "reference": self._child(
                 "reference", "externalReferences",
@@ -188,7 +190,7 @@ class Reading:
 
     def _marked(self, cells: list[tuple[Hash | Reference | Property, str | None]], key: str) -> Column:
         """A column of texts; a malformed or conflicting field says so."""
-        column = words.column([cell for _, cell in cells], words.text)
+        column = words.texts([cell for _, cell in cells])
         marks = self.decoded.fitter.marks
         if marks:
             for row, (item, _) in enumerate(cells):
@@ -281,8 +283,8 @@ class Reading:
         place = rows.Nested(counts, lambda row: f"/dependencies/{row}", "dependsOn")
         builders = {
             "type": lambda: words.column([kind for kind, _, _ in edges()], words.same),
-            "from_id": lambda: words.column([a for _, a, _ in edges()], words.text),
-            "to_id": lambda: words.column([b for _, _, b in edges()], words.text),
+            "from_id": lambda: words.texts([a for _, a, _ in edges()]),
+            "to_id": lambda: words.texts([b for _, _, b in edges()]),
             "resolved": resolved,
         }
         extent = graph.extent("dependencies", present=self.bom.dependencies is not None)
@@ -297,10 +299,10 @@ class Reading:
         cells |= {"components_total": size, "completeness": word, "completeness_stated": word is not None}
         return cells
 
-    def _algorithms(self, table: Table) -> tuple[str, ...]:
+    def _algorithms(self) -> tuple[str, ...]:
         """Every algorithm of the components' hashes."""
-        found = {a for value in table.column("hash_algorithms").values if isinstance(value, tuple) for a in value}
-        return tuple(sorted(found))
+        found = {h.alg for c in self.flat.items if c.hashes for h in c.hashes}
+        return tuple(sorted(filter(None, found)))
 
     def _lazy(self, document: Document, graph: Graph) -> dict[str, Callable[[], words.Cell]]:
         """Fields that ask a judge."""

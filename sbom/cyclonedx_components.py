@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import cast
 
 from msgspec import Raw
@@ -105,6 +106,11 @@ def url_of(kinds: tuple[str, ...]) -> Callable[[list[Reference] | None], str | N
     return find
 
 
+def _encoded(cells: list[str | None], read: Callable[[str], words.Cell]) -> Column:
+    """Encode strings; plain texts take the fast way."""
+    return words.texts(cells) if read is words.text else words.column(cells, read)
+
+
 @dataclass
 class ComponentColumns:
     """The columns of one document's components, in the order of their rows."""
@@ -136,20 +142,20 @@ class ComponentColumns:
         """A column of a string field."""
 
         def build() -> Column:
-            cells = [getattr(c, name) for c in self.items]
-            return self.patched(words.column(cells, read), key)
+            cells = list(map(attrgetter(name), self.items))
+            return self.patched(_encoded(cells, read), key)
 
         return build
 
     def flag(self, name: str, key: str) -> Callable[[], Column]:
         """A column of a truth value."""
-        return lambda: self.patched(words.column([getattr(c, name) for c in self.items], words.same), key)
+        return lambda: self.patched(words.column(list(map(attrgetter(name), self.items)), words.same), key)
 
     def derived(
         self, cell: Callable[[Component], str | None], keys: tuple[str, ...], read: Callable[[str], words.Cell] = words.text
     ) -> Callable[[], Column]:
         """A column of a string that several fields give."""
-        return lambda: self.patched(words.column(list(map(cell, self.items)), read), *keys)
+        return lambda: self.patched(_encoded(list(map(cell, self.items)), read), *keys)
 
     def licence(self, part: str) -> Callable[[], Column]:
         """A column from the licence claims."""
@@ -167,13 +173,13 @@ class ComponentColumns:
     def properties(self, names: tuple[str, ...], read: Callable[[str], words.Cell]) -> Callable[[], Column]:
         """A column from a property."""
         find = property_of(names)
-        return lambda: self.patched(words.column([find(c.properties) for c in self.items], read), "properties")
+        return lambda: self.patched(_encoded([find(c.properties) for c in self.items], read), "properties")
 
     def references(self, *kinds: str) -> Callable[[], Column]:
         """A column of an address."""
         find = url_of(kinds)
         return lambda: self.patched(
-            words.column([find(c.external_references) for c in self.items], words.text), "externalReferences"
+            words.texts([find(c.external_references) for c in self.items]), "externalReferences"
         )
 
     def algorithms(self) -> Column:
@@ -196,13 +202,13 @@ class ComponentColumns:
     def unique_id(self) -> Column:
         """The kinds of unique identifier of each component."""
 
-        def cell(c: Component) -> tuple[str, ...] | None:
-            swid = c.swid is not None and bool(c.swid.tag_id)
-            found = (bool(c.purl), bool(c.cpe), swid, bool(c.swhid), bool(c.omnibor_id))
-            kinds = ("purl", "cpe", "swid", "swhid", "omnibor")
-            return tuple([kind for kind, there in zip(kinds, found, strict=True) if there]) or None
-
-        column = words.column(list(map(cell, self.items)), words_set)
+        cells = [
+            (1 if c.purl else 0) | (2 if c.cpe else 0) | (4 if c.swid and c.swid.tag_id else 0)
+            | (8 if c.swhid else 0) | (16 if c.omnibor_id else 0)
+            for c in self.items
+        ]  # fmt: skip
+        kinds = ("purl", "cpe", "swid", "swhid", "omnibor")
+        column = words.column(cells, lambda bits: words_set(tuple(k for i, k in enumerate(kinds) if bits >> i & 1)))
         return self.patched(column, "purl", "cpe", "swid", "swhid", "omniborId")
 
     def is_root(self) -> Column:

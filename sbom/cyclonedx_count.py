@@ -8,8 +8,9 @@ Guarantees: neither looks at what the reader stored.  It does not say what was l
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
+from operator import attrgetter
 
 import msgspec
 from msgspec import Struct
@@ -28,19 +29,19 @@ class _One(Struct, gc=False):
 
 
 class _Component(Struct, gc=False):
-    hashes: list[_One] = []
-    licenses: list[_One] = []
-    externalReferences: list[_One] = []  # noqa: N815 - the document's name
-    properties: list[_One] = []
-    components: list[_Component] = []
+    hashes: list[_One] | None = None
+    licenses: list[_One] | None = None
+    externalReferences: list[_One] | None = None  # noqa: N815 - the document's name
+    properties: list[_One] | None = None
+    components: list[_Component] | None = None
 
 
 class _Service(Struct, gc=False):
-    services: list[_Service] = []
+    services: list[_Service] | None = None
 
 
 class _Dependency(Struct, gc=False):
-    dependsOn: list[str] = []  # noqa: N815 - the document's name
+    dependsOn: list[str] | None = None  # noqa: N815 - the document's name
 
 
 class _Metadata(Struct, gc=False):
@@ -49,10 +50,10 @@ class _Metadata(Struct, gc=False):
 
 class _Bom(Struct, gc=False):
     metadata: _Metadata | None = None
-    components: list[_Component] = []
-    services: list[_Service] = []
-    vulnerabilities: list[_One] = []
-    dependencies: list[_Dependency] = []
+    components: list[_Component] | None = None
+    services: list[_Service] | None = None
+    vulnerabilities: list[_One] | None = None
+    dependencies: list[_Dependency] | None = None
 
 
 _PARTS = (
@@ -71,22 +72,27 @@ def count(data: bytes | memoryview) -> Counter[str]:
         return count_exactly(data)
     total: Counter[str] = Counter()
     root = bom.metadata.component if bom.metadata else None
-    level = [root, *bom.components] if root is not None else bom.components
+    level = ([] if root is None else [root]) + (bom.components or [])
     while level:
         total["components"] += len(level)
-        total["hashes"] += sum([len(c.hashes) for c in level])
-        total["licences"] += sum([len(c.licenses) for c in level])
-        total["external references"] += sum([len(c.externalReferences) for c in level])
-        total["properties"] += sum([len(c.properties) for c in level])
-        level = list(chain.from_iterable([c.components for c in level if c.components]))
-    services = bom.services
+        total["hashes"] += _lengths(level, "hashes")
+        total["licences"] += _lengths(level, "licenses")
+        total["external references"] += _lengths(level, "externalReferences")
+        total["properties"] += _lengths(level, "properties")
+        level = list(chain.from_iterable(filter(None, map(attrgetter("components"), level))))
+    services = bom.services or []
     while services:
         total["services"] += len(services)
-        services = list(chain.from_iterable(s.services for s in services))
-    total["vulnerabilities"] = len(bom.vulnerabilities)
-    total["dependencies"] = len(bom.dependencies)
-    total["dependency edges"] = sum([len(d.dependsOn) for d in bom.dependencies])
+        services = list(chain.from_iterable(filter(None, map(attrgetter("services"), services))))
+    total["vulnerabilities"] = len(bom.vulnerabilities or ())
+    total["dependencies"] = len(bom.dependencies or ())
+    total["dependency edges"] = _lengths(bom.dependencies or [], "dependsOn")
     return total
+
+
+def _lengths(holders: Sequence[Struct], name: str) -> int:
+    """Items of one list of all holders together."""
+    return sum(map(len, filter(None, map(attrgetter(name), holders))))
 
 
 def _items(holder: object, key: str) -> list[object]:

@@ -8,10 +8,11 @@ Guarantees: an edge to nothing in the document is in no relation and in `danglin
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
+from typing import cast
 
 from rulewright.facts.table import Column, Extent, Relation
 from rulewright.facts.types import Completeness
@@ -46,11 +47,13 @@ class Graph:
     @cached_property
     def rows(self) -> dict[str, int]:
         """Row of each bom-ref; the first where one is given twice."""
-        index: dict[str, int] = {}
-        for row, item in enumerate(self.items):
-            if item.bom_ref:
-                index.setdefault(item.bom_ref, row)
-        return index
+        size = len(self.items)
+        refs = [item.bom_ref for item in self.items]
+        # from the end, so that the first of several stays
+        index = dict(zip(reversed(refs), range(size - 1, -1, -1), strict=True))
+        index.pop(None, None)
+        index.pop("", None)
+        return cast("dict[str, int]", index)
 
     @cached_property
     def root_refs(self) -> frozenset[str]:
@@ -60,23 +63,29 @@ class Graph:
 
     def edges(self) -> Relation:
         """Which component depends on which."""
-        rows_of = self.rows
-        found: list[tuple[int, int]] = []
+        row_of = self.rows.get
+        size = len(self.items) or 1
+        found: set[int] = set()
         for entry in self.bom.dependencies or ():
-            parent = rows_of.get(entry.ref or "")
-            if parent is not None and entry.depends_on:
-                children = [child for ref in entry.depends_on if (child := rows_of.get(ref)) is not None]
-                found.extend(zip(repeat(parent), children, strict=False))
-        return rows.from_edges(found)
+            if entry.depends_on and (parent := row_of(entry.ref or "")) is not None:
+                start = parent * size
+                found.update([start + child for child in map(row_of, entry.depends_on) if child is not None])
+        ordered = sorted(found)
+        return Relation(array("i", [n // size for n in ordered]), array("i", [n % size for n in ordered]))
 
     def counts(self) -> Column:
         """Number of direct dependencies; known only for a component with an entry of its own."""
-        stated: dict[int, set[str]] = {}
+        row_of = self.rows.get
+        cells: list[int | None] = [None] * len(self.items)
+        joined: dict[int, set[str]] = {}
         for entry in self.bom.dependencies or ():
-            row = self.rows.get(entry.ref or "")
-            if row is not None:
-                stated.setdefault(row, set()).update(entry.depends_on or ())
-        cells = [len(stated[row]) if row in stated else None for row in range(len(self.items))]
+            row = row_of(entry.ref or "")
+            if row is None:
+                continue
+            refs = entry.depends_on or ()
+            if cells[row] is not None or len(refs) > 1:
+                joined.setdefault(row, set()).update(refs)
+            cells[row] = len(joined[row]) if row in joined else len(refs)
         return words.column(cells, words.same)
 
     def complete(self) -> Column:

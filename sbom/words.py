@@ -9,41 +9,56 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Hashable, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from rulewright.facts.table import Column
 from rulewright.facts.types import State, Value
 
-UNKNOWN = frozenset({
-    "noassertion", "unknown", "(unknown)", "<unknown>", "not known", "unknown-information", "unknown information",
-    "undetermined",
-})
-"""Texts (case folded) that say "we do not know".  SPDX 2.3 writes NOASSERTION; CISA 2026 asks for "unknown"."""
 
-WITHHELD = frozenset({
-    "withheld", "redacted", "[redacted]", "<redacted>", "withheld-information", "withheld information", "confidential",
-})
-"""Texts (case folded) that say "we will not tell".  No format has a word of its own for it."""
+
+def _spelled(*given: str) -> frozenset[str]:
+    """Each text in lower case, in capitals, and with a capital letter first."""
+    return frozenset(form for word in given for form in (word, word.upper(), word.capitalize(), word.title()))
+
+
+UNKNOWN = _spelled("noassertion", "unknown", "(unknown)", "<unknown>", "not known", "unknown information", "undetermined")
+"""Texts that say "we do not know".  SPDX 2.3 writes NOASSERTION; CISA 2026 asks for "unknown"."""
+
+WITHHELD = _spelled("withheld", "redacted", "[redacted]", "<redacted>", "withheld information", "confidential")
+"""Texts that say "we will not tell".  No format has a word of its own for it."""
 
 Cell = Value | State | None
 Key = TypeVar("Key", bound=Hashable)
 
-_LONGEST = max(map(len, UNKNOWN | WITHHELD))
+_SPECIAL: dict[str, State] = {
+    "": State.MISSING,
+    **dict.fromkeys(UNKNOWN, State.DECLARED_UNKNOWN),
+    **dict.fromkeys(WITHHELD, State.WITHHELD),
+}
 
 
 def text(raw: str) -> str | State:
     """Read a text: itself, or the state that it spells."""
-    if len(raw) <= _LONGEST + 2:
-        folded = raw.strip().casefold()
-        if not folded:
-            return State.MISSING
-        if folded in UNKNOWN:
-            return State.DECLARED_UNKNOWN
-        if folded in WITHHELD:
-            return State.WITHHELD
-    elif raw.isspace():
-        return State.MISSING
-    return raw
+    state = _SPECIAL.get(raw)
+    if state is not None:
+        return state
+    return State.MISSING if raw.isspace() else raw
+
+
+def texts(cells: Sequence[str | None]) -> Column:
+    """Encode texts, `None` for missing: what `column(cells, text)` gives, without a call per distinct text."""
+    index: dict[str | None, int] = dict.fromkeys(cells, 0)
+    index.pop(None, None)
+    given = cast("dict[str, int]", index)
+    special = _SPECIAL.keys() & given.keys()
+    odd = {word: _SPECIAL[word] for word in special}
+    if any(map(str.isspace, given)):
+        odd |= {word: State.MISSING for word in given if word.isspace()}
+    values: list[Value] = [word for word in given if word not in odd] if odd else list(given)
+    index = dict(zip(values, range(len(values)), strict=True))  # type: ignore[arg-type]
+    index.update(odd)
+    index[None] = State.MISSING
+    return Column(array("i", map(index.__getitem__, cells)), values)
 
 
 def underscored(raw: str) -> str | State:
