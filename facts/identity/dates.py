@@ -12,9 +12,10 @@ _EPOCH = 719_163  # date(1970, 1, 1).toordinal()
 _LAST = 3_652_059  # date(9999, 12, 31).toordinal()
 _DAY = 86_400
 _COMMON = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?Z)?\Z")
-_SHAPE = re.compile(
+# The other shapes: `re` compiles and keeps it when one is met.
+_SHAPE = (
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
-    r"(?:([Tt ])([0-9]{2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]+)?)?(?:([Zz])|([+-])([0-9]{2}):([0-9]{2}))?)?\Z",
+    r"(?:([Tt ])([0-9]{2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]+)?)?(?:([Zz])|([+-])([0-9]{2}):([0-9]{2}))?)?\Z"
 )
 
 
@@ -36,7 +37,7 @@ def parse_instant(text: str) -> int | None:
 
 def is_rfc3339(text: str) -> bool:
     """Whether `text` is a `date-time` of RFC 3339, section 5.6: seconds and offset present, `T` between."""
-    found = _SHAPE.match(text)
+    found = re.match(_SHAPE, text)
     if not found or found[4] in {None, " "} or found[7] is None or not (found[9] or found[10]):
         return False
     return _instant(text) is not None
@@ -92,7 +93,7 @@ def _civil(day: int) -> tuple[int, int, int]:
 
 
 def _instant(text: str) -> int | None:
-    found = _SHAPE.match(text)
+    found = re.match(_SHAPE, text)
     if not found:
         return None
     year, month, day, between, hour, minute, second, _, _, sign, off_hour, off_minute = found.groups()

@@ -20,9 +20,7 @@ MAX_DEPTH = 64
 """Deepest nesting of parentheses."""
 
 _TOKEN = re.compile(r"[()]|[^\s()]+")
-_REFERENCE = re.compile(
-    r"(?:(documentref-)([A-Za-z0-9.-]+):)?(licenseref-|additionref-)([A-Za-z0-9.-]+)\Z", re.IGNORECASE
-)
+_IDSTRING = re.compile(r"[A-Za-z0-9.-]+\Z")
 _PREFIXES = {"licenseref-": "LicenseRef-", "additionref-": "AdditionRef-"}
 _OPERATORS = {"AND": "AND", "and": "AND", "OR": "OR", "or": "OR", "WITH": "WITH", "with": "WITH"}
 _RESERVED = frozenset({"noassertion", "none"})
@@ -111,11 +109,13 @@ def _exceptions() -> dict[str, str]:
 
 
 def _reference(text: str, kind: str) -> str | None:
-    found = _REFERENCE.match(text)
-    if not found or found[3].lower() != kind:
+    before, colon, name = text.rpartition(":")
+    if name[: len(kind)].lower() != kind or not _IDSTRING.match(name, len(kind)):
         return None
-    document = f"DocumentRef-{found[2]}:" if found[1] else ""
-    return f"{document}{_PREFIXES[kind]}{found[4]}"
+    document = before[12:]
+    if colon and not (before[:12].lower() == "documentref-" and _IDSTRING.match(document)):
+        return None
+    return (f"DocumentRef-{document}:" if colon else "") + _PREFIXES[kind] + name[len(kind) :]
 
 
 class _StopError(Exception):

@@ -18,9 +18,10 @@ PROHIBITED: Literal["prohibited"] = "prohibited"
 WILDCARD = "\ud800"
 """A lone surrogate, which no package URL can contain: marks a wildcard in a pattern that is being folded."""
 
-_NOT_PUB = re.compile(rf"[^a-z0-9_{WILDCARD}]")
-_CHROME_NAME = re.compile(r"[a-p]{32}\Z")
-_CHROME_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+){0,3}\Z")
+# Rarely needed: `re` compiles and keeps them when they are.
+_CHROME_NAME = r"[a-p]{32}\Z"
+_CHROME_VERSION = r"[0-9]+(?:\.[0-9]+){0,3}\Z"
+_PUB = frozenset(f"abcdefghijklmnopqrstuvwxyz0123456789_{WILDCARD}")
 
 
 class TypeRule(NamedTuple):
@@ -37,7 +38,7 @@ def _dashes(name: str) -> str:
 
 
 def _pub(name: str) -> str:
-    return _NOT_PUB.sub("_", name)
+    return "".join(char if char in _PUB else "_" for char in name)
 
 
 RULES: dict[str, TypeRule] = {
@@ -149,8 +150,8 @@ def _character_breach(type_: str, name: str, version: str | None) -> str | None:
         return "a cpan name is a distribution's, without `::`"
     if type_ != "chrome-extension":
         return None
-    if not _CHROME_NAME.match(name):
+    if not re.match(_CHROME_NAME, name):
         return "a chrome-extension name has 32 letters from a to p"
-    if version and not _CHROME_VERSION.match(version):
+    if version and not re.match(_CHROME_VERSION, version):
         return "a chrome-extension version has one to four numbers"
     return None

@@ -54,10 +54,10 @@ _SEMVER = re.compile(
     r"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?"
     r"(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?\Z",
 )
-_COMPOSER = re.compile(
-    r"[vV]?([0-9]+(?:\.[0-9]+){0,3})(?:[._-]?(stable|beta|b|rc|alpha|a|patch|pl|p)((?:[.-]?[0-9]+(?:[.-][0-9]+)*)?))?"
-    r"([.-]?dev)?(?:\+[0-9A-Za-z.-]+)?\Z",
-    re.IGNORECASE,
+# Slow to compile and rarely needed: `re` keeps it once it was.
+_COMPOSER = (
+    r"(?i)[v]?([0-9]+(?:\.[0-9]+){0,3})(?:[._-]?(stable|beta|b|rc|alpha|a|patch|pl|p)((?:[.-]?[0-9]+(?:[.-][0-9]+)*)?))?"
+    r"([.-]?dev)?(?:\+[0-9a-z.-]+)?\Z"
 )
 _STABILITIES = {"alpha": 1, "a": 1, "beta": 2, "b": 2, "rc": 3, "": 4, "stable": 4, "patch": 5, "pl": 5, "p": 5}
 _GENERIC = re.compile(r"[0-9]+|[A-Za-z]+")
@@ -119,7 +119,7 @@ def _pub(text: str) -> Key | None:
 
 def _composer(text: str) -> Key | None:
     """Composer: up to four numbers, then dev < alpha < beta < RC < none < patch, with numbers of its own."""
-    found = _COMPOSER.match(text) if text.isascii() else None
+    found = re.match(_COMPOSER, text) if text.isascii() else None
     if not found:
         return None
     numbers = [int(number) for number in found[1].split(".")]
