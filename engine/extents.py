@@ -73,7 +73,7 @@ class Extents:
     def _empty(self, table: Table, graph: bool, product: int) -> bool:  # noqa: FBT001
         start, stop = table.offsets[product], table.offsets[product + 1]
         if not graph or start == stop:
-            return start == stop
+            return start == stop or table.extents[product].empty
         parents = table.relation("depends_on").parents
         return not any(start <= parent < stop for parent in parents)
 

@@ -191,7 +191,7 @@ class Reference:
             if assumption.collection == name and assumption.state == "closed":
                 return Completeness.CLOSED, f"assumed complete by the policy: {assumption.because}"
         start, stop = table.offsets[product], table.offsets[product + 1]
-        empty = start == stop
+        empty = start == stop or extents[product].empty
         if graph:
             empty = not any(start <= parent < stop for parent in table.relation("depends_on").parents)
         hardened = name in self.program.unstated_open or "*" in self.program.unstated_open

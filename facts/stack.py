@@ -104,7 +104,7 @@ def concatenate(name: str, parts: Sequence[Table | None], starts: Mapping[str, S
 
 def _joined_extent(extents: Sequence[Extent]) -> Extent:
     """Several lists together are complete only if each source says so; open as soon as one says so."""
-    present = [extent for extent in extents if extent.state is not Completeness.ABSENT]
+    present = sorted((e for e in extents if e.state is not Completeness.ABSENT), key=lambda extent: extent.empty)
     for state in (Completeness.OPEN, Completeness.UNSTATED, Completeness.CLOSED):
         for extent in present:
             if extent.state is state:

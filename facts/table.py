@@ -84,10 +84,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """A product's completeness of one collection, with the words and the source that say so."""
+    """A product's completeness of one collection, with the words and the source that say so.
+
+    `empty`: the source's list is empty, though the table may hold the described product itself (CycloneDX lists
+    components apart from it).  An empty list whose completeness is not stated is no evidence.
+    """
 
     state: Completeness
     because: str = ""
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
