@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rulewright import dsl
 from rulewright.dsl import ir
+from rulewright.facts.types import FieldType, Kind
 from rulewright.facts.vocabulary import BUILTIN, Attribute, Vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,7 +55,10 @@ def shipped_vocabulary() -> Vocabulary:
     """The built-in vocabulary with the attributes of the shipped vocabulary module."""
     found = dsl.attributes_of(sources())
     return BUILTIN.extended(
-        Attribute(a.name, a.type, a.doc, a.given, a.detectors, a.merge, a.fresh) for a in found
+        Attribute(
+            a.name, FieldType(Kind(a.kind), a.values, a.unit, a.open_values), a.doc, a.given, a.detectors, a.merge, a.fresh
+        )
+        for a in found
     )
 
 

@@ -4,8 +4,10 @@ import re
 from collections import Counter
 
 import pytest
+from rulewright import dsl
 
-from tests.standards.packs import PACKS, Pack, sources
+from tests.standards.packs import PACKS, Pack, shipped_vocabulary, sources
+from tests.standards.runner import run
 
 pack_of = pytest.mark.parametrize("pack", PACKS, ids=lambda p: p.id)
 
@@ -51,3 +53,18 @@ def test_ids_are_unique_and_titles_are_sentences_of_our_own(pack: Pack) -> None:
     titles = [r.title for r in pack.program().requirements]
     assert len(set(titles)) == len(titles)
     assert all(title[0].isupper() and not title.endswith(".") for title in titles)
+
+
+@pack_of
+def test_the_tests_in_the_file_hold(pack: Pack) -> None:
+    outcomes = run(pack.compiled())
+    assert len(outcomes) >= 2 * pack.rows
+    assert [str(outcome) for outcome in outcomes if not outcome.held] == []
+
+
+def test_the_runner_sees_a_test_that_does_not_hold() -> None:
+    pack = PACKS[1]
+    text = sources()[pack.file].text.replace(b"expect pass", b"expect fail", 1)
+    broken = {**sources(), pack.file: dsl.Source(pack.file, text)}
+    outcomes = run(dsl.compile(broken, [pack.file], shipped_vocabulary()))
+    assert [outcome.held for outcome in outcomes].count(False) == 1
