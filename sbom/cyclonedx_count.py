@@ -15,7 +15,7 @@ from operator import attrgetter
 import msgspec
 from msgspec import Struct
 
-from rulewright.sbom.exact import Object, parse
+from rulewright.sbom.exact import Object, items, parse
 
 ENTITIES = (
     "components", "services", "vulnerabilities", "dependencies", "dependency edges", "hashes", "licences",
@@ -95,46 +95,29 @@ def _lengths(holders: Sequence[Struct], name: str) -> int:
     return sum(map(len, filter(None, map(attrgetter(name), holders))))
 
 
-def _items(holder: object, key: str) -> list[object]:
-    """The items of a list; those of all its copies where the key is given more than once."""
-    if not isinstance(holder, Object):
-        return []
-    given = holder.twice.get(key, [holder.get(key)])
-    if all(value == given[0] for value in given):
-        given = given[:1]
-    if not all(isinstance(value, list) for value in given):
-        return []
-    return [item for value in given if isinstance(value, list) for item in value]
-
-
 def _deep(holders: Iterable[object], key: str) -> list[object]:
     """Elements and those nested in them under `key`."""
     found: list[object] = []
     level = list(holders)
     while level:
         found.extend(level)
-        level = [inner for item in level for inner in _items(item, key)]
+        level = [inner for item in level for inner in items(item, key)]
     return found
 
 
 def count_exactly(data: bytes | memoryview) -> Counter[str]:
     """Count in any valid JSON: what is no list has no items, an item of the wrong type is one all the same."""
     bom = parse(data)
-    metadata = bom.get("metadata") if isinstance(bom, Object) and "metadata" not in _conflicts(bom) else None
-    has_root = isinstance(metadata, Object) and "component" in metadata and "component" not in _conflicts(metadata)
+    metadata = bom.get("metadata") if isinstance(bom, Object) and "metadata" not in bom.conflicts() else None
+    has_root = isinstance(metadata, Object) and "component" in metadata and "component" not in metadata.conflicts()
     root = metadata["component"] if has_root and isinstance(metadata, Object) else None
-    components = _deep([*([root] if isinstance(root, Object) else []), *_items(bom, "components")], "components")
+    components = _deep([*([root] if isinstance(root, Object) else []), *items(bom, "components")], "components")
     total = Counter({"components": len(components)})
     for key, entity in _PARTS:
-        total[entity] = sum(len(_items(c, key)) for c in components)
-    total["services"] = len(_deep(_items(bom, "services"), "services"))
-    total["vulnerabilities"] = len(_items(bom, "vulnerabilities"))
-    entries = _items(bom, "dependencies")
+        total[entity] = sum(len(items(c, key)) for c in components)
+    total["services"] = len(_deep(items(bom, "services"), "services"))
+    total["vulnerabilities"] = len(items(bom, "vulnerabilities"))
+    entries = items(bom, "dependencies")
     total["dependencies"] = len(entries)
-    total["dependency edges"] = sum(len(_items(entry, "dependsOn")) for entry in entries)
+    total["dependency edges"] = sum(len(items(entry, "dependsOn")) for entry in entries)
     return total
-
-
-def _conflicts(holder: Object) -> set[str]:
-    """Keys given more than once with different values."""
-    return {key for key, given in holder.twice.items() if any(value != given[0] for value in given)}

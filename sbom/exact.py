@@ -25,6 +25,22 @@ class Object(dict[str, object]):
                 self.twice.setdefault(key, []).append(value)
             self.twice = {k: v for k, v in self.twice.items() if len(v) > 1}
 
+    def conflicts(self) -> set[str]:
+        """Keys given more than once with different values."""
+        return {key for key, given in self.twice.items() if any(value != given[0] for value in given)}
+
+
+def items(holder: object, key: str) -> list[object]:
+    """The items of a list; those of all its copies where the key is given more than once."""
+    if not isinstance(holder, Object):
+        return []
+    given = holder.twice.get(key, [holder.get(key)])
+    if key not in holder.conflicts():
+        given = given[:1]
+    if not all(isinstance(value, list) for value in given):
+        return []
+    return [item for value in given if isinstance(value, list) for item in value]
+
 
 def _refuse(word: str) -> NoReturn:
     raise ValueError(f"`{word}` is not JSON")

@@ -29,6 +29,7 @@ WITHHELD = _spelled("withheld", "redacted", "[redacted]", "<redacted>", "withhel
 
 Cell = Value | State | None
 Key = TypeVar("Key", bound=Hashable)
+Reader = Callable[[str], Cell]
 
 _SPECIAL: dict[str, State] = {
     "": State.MISSING,
