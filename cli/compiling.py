@@ -73,7 +73,7 @@ def compile_rules(rules: Rules, params: Mapping[str, str], *, use_cache: bool = 
     found = _decoded(payload) if payload is not None else None
     if found is not None:
         return found
-    compiled = _compile(rules, params)
+    compiled, _ = _compile(rules, params)
     if use_cache and compiled.program is not None:
         entry = _Entry(
             msgspec.Raw(ir.encode(compiled.program)),
@@ -109,13 +109,22 @@ def _key(rules: Rules, params: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def _compile(rules: Rules, params: Mapping[str, str]) -> Compiled:
+def compile_with_tests(rules: Rules) -> tuple[Compiled, tuple[dsl.TestCase, ...]]:
+    """Compile the roots of some rules with the tests that they hold; never from the cache."""
+    return _compile(rules, {}, tests=True)
+
+
+def _compile(
+    rules: Rules, params: Mapping[str, str], *, tests: bool = False
+) -> tuple[Compiled, tuple[dsl.TestCase, ...]]:
     """Run the compiler: vocabularies first, then everything."""
     from rulewright import dsl
+    from rulewright.cli.literals import Checks
 
     sources = {name: dsl.Source(name, text) for name, text in rules.texts.items()}
     attributes = [_attribute(declared) for declared in dsl.attributes_of(sources)]
-    compiled = dsl.compile(sources, rules.roots, BUILTIN.extended(attributes), params)
+    vocabulary = BUILTIN.extended(attributes)
+    compiled = dsl.compile(sources, rules.roots, vocabulary, params, checks=Checks(), tests=tests)
     errors = any(d.is_error for d in compiled.diagnostics)
     program = None if errors else compiled.program
-    return Compiled(program, compiled.diagnostics, msgspec.json.encode(attributes))
+    return Compiled(program, compiled.diagnostics, msgspec.json.encode(attributes)), compiled.tests

@@ -46,14 +46,15 @@ class Part(msgspec.Struct):
     document: Document | None = None
 
 
-class Taken(msgspec.Struct):
+class Taken:
     """Everything that was read."""
 
-    parts: list[Part] = []
-    shared: list[Declared] = []
-    shared_inputs: list[Input] = []
-    problems: list[Diagnostic] = []
-    texts: dict[str, bytes] = {}
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self.shared: list[Declared] = []
+        self.shared_inputs: list[Input] = []
+        self.problems: list[Diagnostic] = []
+        self.texts: dict[str, bytes] = {}
 
     def products(self, vocabulary: Callable[[], Vocabulary], *, same: bool) -> list[ProductFacts]:
         """Join the parts to products: each document its own, or all of them one."""

@@ -180,7 +180,7 @@ COMMANDS = (
     Command(
         "test",
         "Run the tests that rule files hold.",
-        "test_command",
+        "rule_tests",
         Argument("files", "FILE|ID", "Rule files or ids; all shipped ones when none is given.", required=False),
         (NO_CACHE, QUIET, DEBUG),
     ),

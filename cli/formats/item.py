@@ -49,6 +49,9 @@ def body(result: Result, report: Report, paint: Paint, *, everything: bool = Fal
     for reason in reasons:
         lines += _reason(reason, paint, labelled=len(result.reason) > 1)
     lines += _remarks(result, report, paint)
+    if everything and result.note:
+        lines += wrap(clean(f"note: {result.note}"), paint.columns - 4)
+    lines += _fix(result, paint)
     bar = paint(paint.symbols.bar, Ink.DIM)
     return [f"  {bar} {line}".rstrip() for line in lines]
 
@@ -113,7 +116,7 @@ def _missing(reason: Reason, room: int) -> list[str]:
 
 
 def _remarks(result: Result, report: Report, paint: Paint) -> list[str]:
-    """Write what else a reader must know; the fix comes last."""
+    """Write what else a reader must know: what the verdict rests on, what was changed, who waived it."""
     room = paint.columns - 4
     lines: list[str] = []
     for assumption in result.assumptions:
@@ -126,9 +129,12 @@ def _remarks(result: Result, report: Report, paint: Paint) -> list[str]:
         waived = result.waived
         text = f"waived by {waived.id} until {waived.until} ({end}), approved by {waived.approved_by}: {waived.because}"
         lines += [paint(line, Ink.WARN) for line in wrap(clean(text), room)]
-    if result.note:
-        lines += wrap(clean(f"note: {result.note}"), room)
-    if result.fix and result.verdict in {"fail", "unknown"}:
-        fix = wrap(clean(f"fix: {result.fix}"), room)
-        lines += [paint("fix:", Ink.HINT) + fix[0].removeprefix("fix:"), *(f"     {line}" for line in fix[1:])]
     return lines
+
+
+def _fix(result: Result, paint: Paint) -> list[str]:
+    """Write what to do."""
+    if not result.fix or result.verdict not in {"fail", "unknown"}:
+        return []
+    fix = wrap(clean(result.fix), paint.columns - 9)
+    return [f"{paint('fix:', Ink.HINT)} {fix[0]}", *(f"     {line}" for line in fix[1:])]

@@ -202,7 +202,7 @@ def _gate(report: Report, paint: Paint) -> list[str]:
         return [f"{paint(f'{symbols.cross} nothing was evaluated', Ink.FAIL)}"]
     if summary.gate == "pass" and not summary.error:
         said = paint(f"{symbols.tick} gate: pass", Ink.GOOD)
-        return [f"{said}  nothing blocks; {plural(summary.passed, 'requirement')} of {len(report.results):,} pass"]
+        return [f"{said}  nothing blocks; {summary.passed:,} of {plural(len(report.results), 'requirement')} pass"]
     blocking = [r for r in report.results if r.blocks]
     parts = [
         f"{count:,} {word}"

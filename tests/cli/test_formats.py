@@ -73,7 +73,7 @@ def test_terminal_quiet_is_the_answer_alone() -> None:
 def test_terminal_passing() -> None:
     text = renderer("terminal")(EMPTY, Options(Paint()))
     assert "BLOCKS" not in text
-    assert text.endswith("✓ gate: pass  nothing blocks; 1 requirement of 1 pass\n")
+    assert text.endswith("✓ gate: pass  nothing blocks; 1 of 1 requirement pass\n")
 
 
 def test_an_error_is_never_a_pass() -> None:
