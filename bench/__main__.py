@@ -10,7 +10,16 @@ from importlib import metadata
 from bench import record, tasks
 from bench.run import BUILD, FAMILIES, SIZES, Suite, policies
 
-PACKAGES = ("rulewright", "numpy", "msgspec", "pysimdjson", "celine-regorus", "cel-expr-python", "cedarpy", "jsonschema-rs")
+PACKAGES = (
+    "rulewright",
+    "numpy",
+    "msgspec",
+    "pysimdjson",
+    "celine-regorus",
+    "cel-expr-python",
+    "cedarpy",
+    "jsonschema-rs",
+)
 
 
 def about() -> dict[str, str]:

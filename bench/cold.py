@@ -23,7 +23,7 @@ def opa(library: str, policy: bytes, data: bytes) -> str:
 
 
 def regorus(policy: bytes, data: bytes) -> str:
-    """regorus through its wheel."""
+    """Ask regorus through its wheel."""
     from regorus import Engine
 
     engine = Engine()

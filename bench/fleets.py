@@ -50,7 +50,9 @@ def _graph(dice: Dice, products: int, per_product: int) -> Relation:
     parents, children = array("i"), array("i")
     for start in range(0, products * per_product, per_product):
         pairs = {
-            (start + dice.below(child), start + child) for child in range(1, per_product) for _ in range(1 + (dice.roll() < 0.3))
+            (start + dice.below(child), start + child)
+            for child in range(1, per_product)
+            for _ in range(1 + (dice.roll() < 0.3))
         }
         for parent, child in sorted(pairs):
             parents.append(parent)

@@ -7,7 +7,7 @@ What it does not do: read anything back.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 from array import array
 from collections.abc import Callable, Iterable, Sequence
@@ -59,7 +59,9 @@ def facts_file(inventory: Inventory) -> bytes:
 def segment(inventory: Inventory, source: Source) -> Segment:
     """All rows come from one source."""
     names = inventory.cells["name"]
-    return Segment(0, source, lambda row: f"/components/{row - 1}" if row else "/metadata/component", lambda row: str(names[row]))
+    return Segment(
+        0, source, lambda row: f"/components/{row - 1}" if row else "/metadata/component", lambda row: str(names[row])
+    )
 
 
 def fact_base(inventory: Inventory) -> FactBase:
@@ -87,7 +89,7 @@ _DIGITS = {"MD5": 32, "SHA-1": 40, "SHA-256": 64, "SHA-384": 96, "SHA-512": 128}
 
 
 def _date(day: Value) -> str:
-    return (datetime.date(1970, 1, 1) + datetime.timedelta(days=int(str(day)))).isoformat()
+    return (dt.date(1970, 1, 1) + dt.timedelta(days=int(str(day)))).isoformat()
 
 
 def _license(text: Value) -> dict[str, object]:
@@ -96,7 +98,12 @@ def _license(text: Value) -> dict[str, object]:
 
 def _component(cells: dict[str, Value | None], i: int) -> dict[str, object]:
     """One CycloneDX component; a field without a value is left out."""
-    out: dict[str, object] = {"bom-ref": cells["id"], "type": str(cells["type"]).replace("_", "-"), "name": cells["name"], "scope": cells["scope"]}
+    out: dict[str, object] = {
+        "bom-ref": cells["id"],
+        "type": str(cells["type"]).replace("_", "-"),
+        "name": cells["name"],
+        "scope": cells["scope"],
+    }
     for name in ("version", "group", "publisher", "purl", "cpe", "copyright"):
         if cells[name] is not None:
             out[name] = cells[name]
@@ -130,7 +137,9 @@ def cyclonedx(inventory: Inventory) -> bytes:
         "metadata": {"timestamp": "2026-10-30T08:00:00Z", "component": components[0]},
         "components": components[1:],
         "dependencies": [
-            {"ref": ids[p], "dependsOn": [ids[c] for c in kids]} for p, kids in enumerate(inventory.children) if kids is not None
+            {"ref": ids[p], "dependsOn": [ids[c] for c in kids]}
+            for p, kids in enumerate(inventory.children)
+            if kids is not None
         ],
         "compositions": [{"aggregate": "complete", "assemblies": [ids[0]], "dependencies": [ids[0]]}],
     }

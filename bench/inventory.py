@@ -37,16 +37,54 @@ LICENSES: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """Each licence expression with its choices, for peers that cannot read expressions."""
 
-TYPES = ("library",) * 13 + ("framework", "framework", "application", "firmware", "operating_system", "file", "container")
+TYPES = ("library",) * 13 + (
+    "framework",
+    "framework",
+    "application",
+    "firmware",
+    "operating_system",
+    "file",
+    "container",
+)
 SCOPES = ("required",) * 6 + ("optional",) * 3 + ("excluded",)
 HASHES: tuple[tuple[str, ...], ...] = (
-    ("SHA-256",), ("SHA-256",), ("SHA-256",), ("SHA-256", "SHA-512"), ("SHA-512",), ("SHA-1", "SHA-256"),
-    ("MD5", "SHA-1", "SHA-256"), ("SHA-384",), ("SHA-1",), ("MD5",),
+    ("SHA-256",),
+    ("SHA-256",),
+    ("SHA-256",),
+    ("SHA-256", "SHA-512"),
+    ("SHA-512",),
+    ("SHA-1", "SHA-256"),
+    ("MD5", "SHA-1", "SHA-256"),
+    ("SHA-384",),
+    ("SHA-1",),
+    ("MD5",),
 )
 ECOSYSTEMS = ("npm", "cargo", "gem", "hex", "generic")
 WORDS = (
-    "alder", "birch", "cedar", "daisy", "elder", "fern", "gorse", "hazel", "iris", "jasmin", "kelp", "larch", "maple", "nettle",
-    "oak", "pine", "quince", "rowan", "sorrel", "thyme", "ulex", "vetch", "willow", "yarrow",
+    "alder",
+    "birch",
+    "cedar",
+    "daisy",
+    "elder",
+    "fern",
+    "gorse",
+    "hazel",
+    "iris",
+    "jasmin",
+    "kelp",
+    "larch",
+    "maple",
+    "nettle",
+    "oak",
+    "pine",
+    "quince",
+    "rowan",
+    "sorrel",
+    "thyme",
+    "ulex",
+    "vetch",
+    "willow",
+    "yarrow",
 )
 SUPPLIERS = tuple(f"{w.title()} {kind}" for kind in ("GmbH", "Ltd", "Foundation") for w in WORDS)
 GROUPS = tuple(f"org.{w}" for w in WORDS)
@@ -67,7 +105,18 @@ KINDS = {
     "dependency_count": "int",
 }  # fmt: skip
 
-ATTRIBUTE_GROUPS = ("device", "iface", "update", "crypto", "access", "logging", "privacy", "support", "process", "product")
+ATTRIBUTE_GROUPS = (
+    "device",
+    "iface",
+    "update",
+    "crypto",
+    "access",
+    "logging",
+    "privacy",
+    "support",
+    "process",
+    "product",
+)
 ENUM_WORDS = ("none", "basic", "enhanced", "high")
 MARKETS = ("AU", "CN", "EU", "JP", "KR", "UK", "US")
 
@@ -180,7 +229,7 @@ def _attribute(dice: Dice, kind: str) -> Value:
 def make(n: int, seed: int = 1) -> Inventory:
     """The product of `n` components (1 and up)."""
     dice = Dice("inventory", n, seed)
-    missing = [(name, share) for name, share in MISSING.items()]
+    missing = list(MISSING.items())
     cells: dict[str, list[Value | None]] = {name: [] for name in FIELDS}
     append: dict[str, Callable[[Value | None], None]] = {name: column.append for name, column in cells.items()}
     for i in range(n):

@@ -19,7 +19,7 @@ ORDER: dict[str, Callable[[Any, Any], bool]] = {
 }  # fmt: skip
 
 
-def holds(test: ir.Test, value: Value | None) -> bool | None:
+def holds(test: ir.Test, value: Value | None) -> bool | None:  # noqa: C901  # one case per test
     """One test of one value, `None` being missing."""
     if isinstance(test, ir.Is) and test.adjective == "known":
         return value is not None
@@ -62,7 +62,7 @@ def matches(pattern: str, text: str) -> bool:
     return place == len(text)
 
 
-def _not(value: bool | None) -> bool | None:
+def _not(value: bool | None) -> bool | None:  # noqa: FBT001  # three-valued
     return None if value is None else not value
 
 
@@ -126,21 +126,32 @@ class Oracle:
                 return [_not(_all(map(_not, row))) for row in zip(*map(self.column, items), strict=True)]
             case ir.Quant():
                 return self.below(expr)
+            case _:
+                raise NotImplementedError(expr)
 
     def quantifier(self, expr: ir.Quant) -> Answer:
         """The verdict on a quantifier over all components."""
         where = self.column(expr.where)
         if expr.kind in {"at_least", "at_most"}:
             sure, possible = sum(v is True for v in where), sum(v is not False for v in where)
-            low, high = (sure >= expr.n, possible >= expr.n) if expr.kind == "at_least" else (possible <= expr.n, sure <= expr.n)
+            low, high = (
+                (sure >= expr.n, possible >= expr.n)
+                if expr.kind == "at_least"
+                else (possible <= expr.n, sure <= expr.n)
+            )
             return Answer("pass" if low else "unknown" if high else "fail")
         body = [_not(v) for v in where]  # `no`
         if expr.kind == "every":
             inner = self.column(expr.body)
-            body = [True if w is False or b else False if w and b is False else None for w, b in zip(where, inner, strict=True)]
+            body = [
+                True if w is False or b else False if w and b is False else None
+                for w, b in zip(where, inner, strict=True)
+            ]
         fail, unknown = (tuple(sorted(self.ids[i] for i, v in enumerate(body) if v is k)) for k in (False, None))
         empty = expr.kind == "every" and not any(v is not False for v in where)
-        return Answer("fail" if fail else "unknown" if unknown else "not_applicable" if empty else "pass", fail, unknown)
+        return Answer(
+            "fail" if fail else "unknown" if unknown else "not_applicable" if empty else "pass", fail, unknown
+        )
 
     def rule(self, requirement: ir.Requirement) -> Answer:
         """The verdict on one rule."""

@@ -12,7 +12,17 @@ from collections.abc import Callable
 from typing import Literal
 
 from bench.inventory import (
-    AS_OF, ATTRIBUTES, ENUM_WORDS, GROUPS, KINDS, LICENSES, MARKETS, SUPPLIERS, TYPES, WORDS, Dice,
+    AS_OF,
+    ATTRIBUTES,
+    ENUM_WORDS,
+    GROUPS,
+    KINDS,
+    LICENSES,
+    MARKETS,
+    SUPPLIERS,
+    TYPES,
+    WORDS,
+    Dice,
 )  # fmt: skip
 from rulewright.dsl import ir
 
@@ -92,6 +102,7 @@ class Source:
         self.dice = dice
         self.mix = mix
         self.seen: set[ir.Atom] = set()
+        self.used: set[ir.Atom] = set()
         self.narrow = self._pool(NARROW, 16)
         self.wide = self._pool(WIDE, 20)
         self.product = [self.fresh((_attribute,)) for _ in range(25)]
@@ -110,7 +121,14 @@ class Source:
         return atom
 
     def take(self, kind: Literal["narrow", "wide", "product"]) -> ir.Atom:
-        """A test of that kind."""
+        """A test of that kind, another one each time within a rule."""
+        atom = self._draw(kind)
+        while atom in self.used:
+            atom = self._draw(kind)
+        self.used.add(atom)
+        return atom
+
+    def _draw(self, kind: Literal["narrow", "wide", "product"]) -> ir.Atom:
         if self.mix == "shared":
             return self.dice.pick({"narrow": self.narrow, "wide": self.wide, "product": self.product}[kind])
         return self.fresh({"narrow": NARROW, "wide": WIDE, "product": (_attribute,)}[kind])
@@ -175,6 +193,7 @@ FAMILY = (_each, _each, _each, _product, _each, _count, _each, _product, _each, 
 
 def _requirement(source: Source, i: int) -> ir.Requirement:
     """Rule `i`."""
+    source.used.clear()
     family = FAMILY[i % 10]
     expr = family(source, i // 10 * 6 + i % 10)
     applies: ir.Expr = source.take("product") if i % 4 == 3 else TRUE
@@ -194,4 +213,6 @@ def make(rules: int, mix: Mix = "shared") -> ir.Program:
     """A program of that many rules."""
     source = Source(Dice("rules", mix), mix)
     module = ir.ModuleInfo("standard", STANDARD, f"{rules}-{mix}", "0" * 64)
-    return ir.Program(language="1", modules=(module,), requirements=tuple(_requirement(source, i) for i in range(rules)))
+    return ir.Program(
+        language="1", modules=(module,), requirements=tuple(_requirement(source, i) for i in range(rules))
+    )

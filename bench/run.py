@@ -111,7 +111,15 @@ class Suite:
                     if module.installed():
                         self._sizes(module.NAME, f"peer:{name}", idiom, rules)
                     else:
-                        missing = Row(family="evaluate", engine=module.NAME, idiom=idiom, n=0, rules=rules, state="not run", note="not installed")
+                        missing = Row(
+                            family="evaluate",
+                            engine=module.NAME,
+                            idiom=idiom,
+                            n=0,
+                            rules=rules,
+                            state="not run",
+                            note="not installed",
+                        )
                         self.add(missing)
 
     def _sizes(self, engine: str, task: str, idiom: str, rules: int) -> None:
@@ -145,7 +153,9 @@ class Suite:
             self.add(msgspec.structs.replace(row, note=told))
             return
         found = msgspec.convert(told, dict[str, int | str | bool])
-        right = bool(found["agree"]) and found["digest"] == self.expected(Job("planes", n, rules), int(found["covered"]))
+        right = bool(found["agree"]) and found["digest"] == self.expected(
+            Job("planes", n, rules), int(found["covered"])
+        )
         self.add(
             msgspec.structs.replace(
                 row, state="right" if right else "wrong", cpu=int(found["cpu"]), other=int(found["reference"]),
@@ -172,7 +182,18 @@ class Suite:
     def process(self) -> None:
         """Whole processes: start, read, evaluate, write; CPU and peak memory."""
         unit = bare(ROOT)
-        self.add(Row(family="process", engine="bare interpreter", n=0, rules=0, state="right", cpu=unit.cpu, runs=unit.runs, peak=unit.peak))
+        self.add(
+            Row(
+                family="process",
+                engine="bare interpreter",
+                n=0,
+                rules=0,
+                state="right",
+                cpu=unit.cpu,
+                runs=unit.runs,
+                peak=unit.peak,
+            )
+        )
         for rules in self.rules:
             for n in self.sizes:
                 for row in whole.rows(n, rules, BUILD, most=self.single):

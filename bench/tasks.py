@@ -11,13 +11,13 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from types import ModuleType
-from typing import Any
 
 import msgspec
 
 from bench import answers, fleets, forms, inventory, ours, rules
 from bench.answers import Answers, Idiom
 from bench.rails import Shape, compose
+from bench.rules import Mix
 from bench.timing import repeat
 from rulewright.dsl import ir
 from rulewright.engine import report
@@ -27,6 +27,7 @@ from rulewright.engine.plan import make
 from rulewright.facts.base import FactBase
 from rulewright.facts.stack import ProductFacts, stack
 
+IDIOMS: tuple[Idiom, ...] = ("full", "deny")
 PEERS = ("opa", "regorus_", "cel", "cedar", "schema")
 Record = dict[str, object]
 
@@ -37,7 +38,7 @@ class Job(msgspec.Struct, frozen=True):
     task: str
     n: int
     rules: int
-    mix: rules.Mix = "shared"
+    mix: Mix = "shared"
     idiom: Idiom = "full"
     budget: float = 20.0
 
@@ -105,7 +106,7 @@ def read_facts(data: bytes, product: inventory.Inventory) -> FactBase:
 
     document = sbom.read(data, "bench.cdx.json")
     if isinstance(document, tuple):
-        raise RuntimeError(str(document[0]))
+        raise RuntimeError(str(document[0]))  # noqa: TRY004  # not our document, not a type
     declared = forms.declared(product)
     return stack([ProductFacts(document.product, {**document.attributes, **declared}, document.tables)])
 
@@ -145,7 +146,13 @@ def fleet(job: Job) -> Record:
 
     timing, verdicts = repeat(run, job.budget)
     wrong = fleets.wrong(made, program, verdicts, sample=20)
-    return {"cpu": timing.cpu, "runs": timing.runs, "digest": fleets.digest(verdicts), "agree": not wrong, "covered": job.rules}
+    return {
+        "cpu": timing.cpu,
+        "runs": timing.runs,
+        "digest": fleets.digest(verdicts),
+        "agree": not wrong,
+        "covered": job.rules,
+    }
 
 
 def expected(job: Job) -> Record:
@@ -154,7 +161,7 @@ def expected(job: Job) -> Record:
 
     program = rules.make(job.rules, job.mix)
     got = oracle.judge(program, inventory.make(job.n))
-    return {name: {str(i): _part(program, got, families, i) for i in ("full", "deny")} for name, families in COVERAGE.items()}
+    return {name: {i: _part(program, got, families, i) for i in IDIOMS} for name, families in COVERAGE.items()}
 
 
 COVERAGE = {
@@ -164,7 +171,7 @@ COVERAGE = {
 }
 
 
-def _part(program: ir.Program, got: Answers, families: set[str], idiom: Any) -> str:
+def _part(program: ir.Program, got: Answers, families: set[str], idiom: Idiom) -> str:
     kept = [r.id for r in program.requirements if Shape[str](r).family in families]
     return answers.digest(got, idiom, kept)
 

@@ -6,7 +6,7 @@ Guarantees: compiling the text gives requirements that mean the same as the inte
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 
 from bench.inventory import ATTRIBUTES, ENUM_WORDS, MARKETS
@@ -21,7 +21,7 @@ def _literal(value: ir.Value, kind: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if kind == "date" and isinstance(value, int):
-        return (datetime.date(1970, 1, 1) + datetime.timedelta(days=value)).isoformat()
+        return (dt.date(1970, 1, 1) + dt.timedelta(days=value)).isoformat()
     return value if kind == "enum" and isinstance(value, str) else json.dumps(value)
 
 
@@ -80,7 +80,10 @@ def expression(expr: ir.Expr) -> str:
 
 def _requirement(requirement: ir.Requirement) -> str:
     (line,) = requirement.lines
-    lines = [f'  requirement "{requirement.id.partition(":")[2]}" {requirement.level} {{', f'    title "{requirement.title}"']
+    lines = [
+        f'  requirement "{requirement.id.partition(":")[2]}" {requirement.level} {{',
+        f'    title "{requirement.title}"',
+    ]
     lines.append(f"    severity {requirement.severity}")
     if not isinstance(requirement.applies, ir.Const):
         lines.append(f"    applies when {expression(requirement.applies)}")

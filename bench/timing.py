@@ -12,6 +12,7 @@ import gc
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,22 +61,21 @@ class Process:
     code: int
 
 
-def _once(command: Sequence[str], env: Mapping[str, str], cwd: Path) -> tuple[int, int, bytes, int]:
-    """Run once; `wait4` gives this child's own usage."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=dict(env), cwd=cwd) as child:
-        assert child.stdout is not None
-        output = child.stdout.read()
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    return int((usage.ru_utime + usage.ru_stime) * 1e6), usage.ru_maxrss, output, child.returncode
+SPAWN = Path(__file__).with_name("spawn.py")
 
 
 def process(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None, runs: int = LEAST) -> Process:
-    """Run a command several times, one after another."""
-    whole = dict(os.environ) | dict(env or {})
-    found = [_once(command, whole, cwd) for _ in range(runs)]
-    cpu, peak = min(f[0] for f in found), max(f[1] for f in found)
-    return Process(cpu, runs, peak, found[-1][2], found[-1][3])
+    """Run a command several times, one after another, from a process that weighs nothing.
+
+    Modules are compiled once, as an installer does, into the build folder.
+    """
+    whole = dict(os.environ) | {"PYTHONPYCACHEPREFIX": str(cwd / "build" / "bench" / "pycache")} | dict(env or {})
+    whole.pop("PYTHONDONTWRITEBYTECODE", None)
+    with tempfile.NamedTemporaryFile() as output:
+        spawn = [sys.executable, "-I", "-S", str(SPAWN), str(runs), output.name, *command]
+        told = subprocess.run(spawn, cwd=cwd, env=whole, capture_output=True, check=True).stdout
+        cpu, peak, code = map(int, told.split())
+        return Process(cpu, runs, peak, Path(output.name).read_bytes(), code)
 
 
 def bare(cwd: Path) -> Process:

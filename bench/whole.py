@@ -7,11 +7,11 @@ failing and unknown elements too (the report lists the first of them).
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import importlib.util
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -26,7 +26,7 @@ from bench.timing import LEAST, Process, process
 
 ROOT = Path(__file__).parents[1]
 LABELS = {"opa": opa.NAME, "regorus": regorus_.NAME}
-DAY = (datetime.date(1970, 1, 1) + datetime.timedelta(days=inventory.AS_OF)).isoformat()
+DAY = (dt.date(1970, 1, 1) + dt.timedelta(days=inventory.AS_OF)).isoformat()
 
 
 def prepare(n: int, count: int, folder: Path) -> dict[str, Path]:
@@ -59,12 +59,14 @@ def _command(paths: dict[str, Path]) -> list[str]:
 
 def short(found: Answers) -> str:
     """A digest of verdicts and of how many elements each rests on: what a report with cut lists still tells."""
-    totals = {"fail": lambda a: len(a.fail), "unknown": lambda a: len(a.unknown)}
-    counted = {k: (a.verdict, totals.get(a.verdict, lambda _: 0)(a)) for k, a in found.items()}
-    return _digest(counted)
+    return _digest({rule: (answer.verdict, _total(answer)) for rule, answer in found.items()})
 
 
-def _digest(counted: dict[str, tuple[str, int]]) -> str:
+def _total(answer: Answer) -> int:
+    return len(answer.fail) if answer.verdict == "fail" else len(answer.unknown) if answer.verdict == "unknown" else 0
+
+
+def _digest(counted: Mapping[str, tuple[str, int]]) -> str:
     return answers.digest({k: Answer(cast("answers.Verdict", v), (str(n),)) for k, (v, n) in counted.items()}, "full")
 
 
@@ -92,11 +94,12 @@ def _row(engine: str, idiom: Idiom, n: int, count: int, done: Process, digest: s
 
 
 def _ours(n: int, count: int, paths: dict[str, Path], want: Answers) -> Row:
-    done = process(_command(paths), ROOT, {"PYTHONPATH": "src"}, runs=1)  # fills the cache of compiled rules
+    caches = {"PYTHONPATH": "src", "RULEWRIGHT_CACHE_DIR": str(paths["policy"].parent / "cache")}
+    done = process(_command(paths), ROOT, caches, runs=1)  # fills the cache of compiled rules
     if done.code not in {0, 1}:
         note = f"exit {done.code}"
         return Row(family="process", engine="ours (check)", idiom="full", n=n, rules=count, state="not run", note=note)
-    done = process(_command(paths), ROOT, {"PYTHONPATH": "src"}, runs=LEAST)
+    done = process(_command(paths), ROOT, caches, runs=LEAST)
     return _row("ours (check)", "full", n, count, done, told(done.output, _listing(count)), short(want))
 
 

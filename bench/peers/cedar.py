@@ -6,6 +6,7 @@ What it does not do: count or follow the graph.  Cedar judges one request at a t
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from collections.abc import Mapping, Sequence
 
@@ -120,7 +121,7 @@ class Engine:
     """One policy, parsed."""
 
     def __init__(self, text: str, shapes: Sequence[Shape[str]]) -> None:
-        import cedarpy
+        cedarpy = importlib.import_module("cedarpy")
 
         product, _, component = text.partition(CUT)
         self.shapes = {s.id: s for s in shapes}

@@ -7,9 +7,11 @@ What it does not do: follow the dependency graph.  CEL has no recursion and no w
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -104,7 +106,10 @@ def _expressions(shape: Shape[str], idiom: Idiom) -> dict[str, str]:
         return found | {"true": rail(cel, shape.expr, wanted=True), "false": rail(cel, shape.expr, wanted=False)}
     if shape.family == "count":
         sure, never = (rail(cel, shape.quant.where, wanted=w) for w in (True, False))
-        return found | {"sure": f"components.filter(c, {sure}).size()", "never": f"components.filter(c, {never}).size()"}
+        return found | {
+            "sure": f"components.filter(c, {sure}).size()",
+            "never": f"components.filter(c, {never}).size()",
+        }
     where, outside = (rail(cel, shape.where, wanted=w) for w in (True, False))
     bad = cel.both([where, rail(cel, shape.body, wanted=False)])
     found["fail"] = _filtered(bad, applies)
@@ -132,6 +137,20 @@ def policy(shapes: Sequence[Shape[str]], idiom: Idiom) -> str:
     return json.dumps(table, indent=1)
 
 
+class Value(Protocol):
+    """A CEL value."""
+
+    def plain_value(self) -> object:
+        """The value as Python has it."""
+
+
+class Expression(Protocol):
+    """A compiled CEL expression."""
+
+    def eval(self, activation: object) -> Value:
+        """Evaluate it."""
+
+
 Found = dict[tuple[str, str], list[object]]
 
 
@@ -139,12 +158,13 @@ class Engine:
     """One policy, compiled."""
 
     def __init__(self, text: str, shapes: Sequence[Shape[str]]) -> None:
-        from cel_expr_python import cel
+        cel = importlib.import_module("cel_expr_python.cel")
 
         self.shapes = {s.id: s for s in shapes}
         self.env = cel.NewEnv(variables={"product": cel.Type.DYN, "components": cel.Type.DYN})
         product_only = {"applies", "skipped", "true", "false"}
-        self.once, self.each = [], []
+        self.once: list[tuple[str, str, Expression]] = []
+        self.each: list[tuple[str, str, Expression]] = []
         for rule, table in json.loads(text).items():
             for what, expression in table.items():
                 target = self.once if what in product_only else self.each
@@ -184,6 +204,8 @@ class Engine:
                     raw.truth[rule] = what == "true"
                 case "sure" | "never":
                     self._count(raw, rule, what, sum(int(str(v)) for v in values), size)
+                case _:
+                    pass  # false, or unknown
         for rule, shape in self.shapes.items():
             if shape.conditional and raw.applies.get(rule) is not True:
                 raw.truth.pop(rule, None)

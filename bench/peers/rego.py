@@ -112,7 +112,7 @@ def _rule(head: str, *body: str) -> str:
     return "\n\t".join((f"{head} if {{", *(body or ("true",)))) + "\n}"
 
 
-def _listed(rego: Rego, parts: Sequence[str]) -> str:
+def _listed(parts: Sequence[str]) -> str:
     return f"count([1 | {'; '.join((EACH, *parts))}])"
 
 
@@ -143,8 +143,8 @@ def _count(rego: Rego, shape: Shape[str], *, wanted: bool) -> str:
     assert shape.quant is not None
     inside = rail(rego, shape.quant.where, wanted=True)
     outside = rail(rego, shape.quant.where, wanted=False)
-    sure = _listed(rego, inside)
-    possible = f"count(input.components) - {_listed(rego, outside)}"
+    sure = _listed(inside)
+    possible = f"count(input.components) - {_listed(outside)}"
     n = shape.quant.n
     if shape.quant.kind == "at_least":
         return f"{sure} >= {n}" if wanted else f"{possible} < {n}"
@@ -174,7 +174,9 @@ def _full(rego: Rego, shape: Shape[str]) -> None:
         rego.out.append(_rule(f"skipped contains {key}", *rail(rego, shape.applies, wanted=False)))
     if shape.family in {"product", "count"}:
         for name, wanted in (("true_", True), ("false_", False)):
-            body = rail(rego, shape.expr, wanted=wanted) if shape.quant is None else (_count(rego, shape, wanted=wanted),)
+            body = (
+                rail(rego, shape.expr, wanted=wanted) if shape.quant is None else (_count(rego, shape, wanted=wanted),)
+            )
             rego.out.append(_rule(f"{name} contains {key}", *applies, *body))
         return
     outside = rail(rego, shape.where, wanted=False)
@@ -199,7 +201,9 @@ def write(shapes: Sequence[Shape[str]], idiom: Idiom) -> str:
     for shape in shapes:
         rego.out.append(f"\n# {shape.id}: {shape.family}")
         (_deny if idiom == "deny" else _full)(rego, shape)
-    parts = ("fail", "false_") if idiom == "deny" else ("fail", "unknown", "live", "true_", "false_", "applies", "skipped")
+    parts = (
+        ("fail", "false_") if idiom == "deny" else ("fail", "unknown", "live", "true_", "false_", "applies", "skipped")
+    )
     result = "result := {" + ", ".join(f"{literal(p)}: {p}" for p in parts) + "}"
     return "\n".join(["package bench", "", *rego.out, "", result, ""])
 

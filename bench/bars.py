@@ -1,0 +1,138 @@
+"""The bars that the suite is held to, as ratios within one run.
+
+Guarantees: a bar is *met* or *not met* only when both of its lines are there and right (or right as far as a peer can
+go); otherwise it is *not measured*.  No bar is an absolute time except the fleet's, which says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bench.record import Row
+
+OPA, REGORUS, CEL = "OPA (Go)", "regorus (Rust)", "CEL (C++)"
+OURS = "ours (planes)"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What is asked, what was found as text, and whether that meets it (`None`: not measured)."""
+
+    asked: str
+    found: str
+    met: bool | None
+
+
+class Table:
+    """Rows by what they measure."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = {
+            (r.family, r.engine, r.idiom, r.n, r.rules, r.mix): r for r in rows if r.state in {"right", "partial"}
+        }
+        self.all = rows
+
+    def get(self, family: str, engine: str, idiom: str, n: int, rules: int) -> Row | None:
+        """A line that carries a time."""
+        return self.rows.get((family, engine, idiom, n, rules, "shared"))
+
+
+def ratio(left: int, right: int) -> str:
+    """`left / right` in words."""
+    value = left / right
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
+
+
+def _times_less(asked: str, ours: Row | None, peer: Row | None, least: float) -> Bar:
+    """Ours takes at least `least` times less CPU than the peer."""
+    if ours is None or peer is None:
+        return Bar(asked, "", None)
+    part = f" (the peer covers {peer.covered} of {peer.rules} rules)" if peer.state == "partial" else ""
+    return Bar(asked, f"{ratio(peer.cpu, ours.cpu)} times less{part}", peer.cpu >= least * ours.cpu)
+
+
+def _evaluation(table: Table) -> list[Bar]:
+    bars = []
+    for peer, least in ((OPA, 500), (REGORUS, 250)):
+        for rules in (50, 200):
+            asked = f"warm evaluation, 10,000 × {rules}: at least {least} times less CPU than {peer}, deny"
+            left, right = (
+                table.get("evaluate", OURS, "full", 10_000, rules),
+                table.get("evaluate", peer, "deny", 10_000, rules),
+            )
+            bars.append(_times_less(asked, left, right, least))
+    asked = f"warm evaluation, 1,000 × 50: at least 10 times less CPU than {CEL}, deny"
+    left, right = table.get("evaluate", OURS, "full", 1_000, 50), table.get("evaluate", CEL, "deny", 1_000, 50)
+    return [*bars, _times_less(asked, left, right, 10)]
+
+
+def _bytes(table: Table) -> list[Bar]:
+    bars = []
+    for peer, least in ((OPA, 80), (REGORUS, 14)):
+        for rules in (50, 200):
+            asked = f"bytes to result, 10,000 × {rules}: at least {least} times less CPU than {peer}, deny, on prepared facts"
+            left, right = (
+                table.get("bytes", "ours", "full", 10_000, rules),
+                table.get("evaluate", peer, "deny", 10_000, rules),
+            )
+            bars.append(_times_less(asked, left, right, least))
+    return bars
+
+
+def _limit(table: Table) -> Bar:
+    asked = "bytes to result, 100,000 × 50: at most 20 times a simdjson parse of the same bytes"
+    row = table.get("bytes", "ours", "full", 100_000, 50)
+    if row is None or not row.other:
+        return Bar(asked, "", None)
+    return Bar(asked, f"{ratio(row.cpu, row.other)} times", row.cpu <= 20 * row.other)
+
+
+def _flat(table: Table) -> Bar:
+    asked = "bytes to result: cost per component flat within 1.5 from 1,000 to 100,000 (50 rules)"
+    rows = [table.get("bytes", "ours", "full", n, 50) for n in (1_000, 10_000, 100_000)]
+    costs = [r.cpu / r.n for r in rows if r is not None]
+    if len(costs) < 3:
+        return Bar(asked, "", None)
+    each = ", ".join(f"{c:.1f}" for c in costs)
+    return Bar(asked, f"{each} µs per component", max(costs) <= 1.5 * costs[0])
+
+
+def _memory(table: Table) -> Bar:
+    asked = "whole command, 100,000 × 50: under 300 MB"
+    row = table.get("process", "ours (check)", "full", 100_000, 50)
+    return Bar(asked, f"{row.peak // 1024} MB" if row else "", row.peak < 300 * 1024 if row else None)
+
+
+def _process(table: Table) -> list[Bar]:
+    ours = table.get("process", "ours (check)", "full", 1_000, 50)
+    bars = []
+    for peer, words, share in ((REGORUS, "less CPU than", 1), (OPA, "at most a third of the CPU of", 3)):
+        right = table.get("process", peer, "deny", 1_000, 50)
+        asked = f"whole process, 1,000 × 50: {words} {peer}, deny"
+        if ours is None or right is None:
+            bars.append(Bar(asked, "", None))
+        else:
+            bars.append(Bar(asked, f"{ours.cpu / right.cpu:.2f} of it", share * ours.cpu <= right.cpu))
+    return bars
+
+
+def _fleet(table: Table) -> Bar:
+    asked = "10,000 products × 200 components × 50 rules from facts in memory: at most 1 s of CPU"
+    row = table.get("fleet", OURS, "full", 10_000, 50)
+    return Bar(asked, f"{row.cpu / 1e6:.2f} s" if row else "", row.cpu <= 1_000_000 if row else None)
+
+
+def _reference(table: Table) -> Bar:
+    asked = "planes at least 60 times the reference interpreter at 10,000 × 50 (rules without reachability)"
+    row = table.get("reference", OURS, "full", 10_000, 50)
+    if row is None:
+        return Bar(asked, "", None)
+    return Bar(asked, f"{ratio(row.other, row.cpu)} times", row.other >= 60 * row.cpu)
+
+
+def bars(rows: Sequence[Row]) -> list[Bar]:
+    """Every bar, in the order of the suite."""
+    table = Table(rows)
+    single: tuple[Callable[[Table], Bar], ...] = (_limit, _flat, _memory, _fleet, _reference)
+    return [*_evaluation(table), *_bytes(table), *_process(table), *(make(table) for make in single)]
