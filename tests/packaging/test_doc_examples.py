@@ -1,0 +1,50 @@
+"""Nothing is documented that is not run: every `rw` block of the texts compiles, and its own tests hold."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rulewright import dsl
+from rulewright.diagnostics import Diagnostic
+from tests.standards.packs import shipped_vocabulary
+from tests.standards.runner import run
+
+ROOT = Path(__file__).resolve().parents[2]
+BLOCK = re.compile(r"^```rw\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks() -> list[tuple[str, str]]:
+    """Return place and text of every block, outside of generated pages."""
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    found = []
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        for match in BLOCK.finditer(text):
+            line = text.count("\n", 0, match.start()) + 2
+            found.append((f"{page.relative_to(ROOT)}:{line}", match[1]))
+    return found
+
+
+def compiled(name: str, text: str) -> dsl.Compiled:
+    return dsl.compile({name: dsl.Source(name, text.encode())}, [name], shipped_vocabulary())
+
+
+def problems(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
+    return [f"{d.code} {d.span.line if d.span else 0}: {d.message} ({d.hint})" for d in diagnostics]
+
+
+@pytest.mark.parametrize(("place", "text"), [pytest.param(*block, id=block[0]) for block in blocks()])
+def test_the_example_compiles_without_a_remark(place: str, text: str) -> None:
+    assert problems(compiled(place, text).diagnostics) == []
+
+
+def test_the_tests_inside_the_examples_hold() -> None:
+    outcomes = [o for place, text in blocks() for o in run(compiled(place, text))]
+    assert len(outcomes) >= 3
+    assert [str(o) for o in outcomes if not o.held] == []
+
+
+def test_a_wrong_example_would_be_seen() -> None:
+    text = 'policy a.b edition "1" { requirement r shall { title "T" check every component c { c.nmae is known } } }'
+    assert problems(compiled("x", text).diagnostics) != []
