@@ -79,6 +79,9 @@ def is_valid(text: str) -> bool:
     name = read(text)
     if name is None:
         return False
+    if _PLAIN.match(text):
+        language = name.values[6]
+        return language == ANY or _is_strict("language", language)
     if not text.startswith("cpe:2.3:"):
         return text.startswith("cpe:/") and name.values[0] in {"a", "h", "o"}
     return all(_is_strict(field, value) for field, value in zip(FIELDS, _split(text[8:]), strict=True))
@@ -91,11 +94,18 @@ def canonical(text: str) -> str | None:
 
 
 def relation(pattern: Cpe, name: Cpe) -> Relation:
-    """Relate two names, attribute by attribute (NISTIR 7696, table 6-4)."""
-    found = {_relate(source, target) for source, target in zip(pattern.values, name.values, strict=True)}
-    if Relation.DISJOINT in found:
-        return Relation.DISJOINT
-    found.discard(Relation.EQUAL)
+    """Relate two names, attribute by attribute (NISTIR 7696, tables 6-2 and 6-4).
+
+    The tables leave undefined what ANY, or the very same value, has to do with a value that has wildcards; here
+    the plain answer is given: superset, equal.
+    """
+    found: set[Relation] = set()
+    for source, target in zip(pattern.values, name.values, strict=True):
+        if source != target:
+            related = Relation.SUPERSET if source == ANY else _relate(source, target)
+            if related is Relation.DISJOINT:
+                return related
+            found.add(related)
     if not found:
         return Relation.EQUAL
     return found.pop() if len(found) == 1 else Relation.UNDEFINED
@@ -196,11 +206,7 @@ def _char_of_uri(code: str | None, char: str) -> str:
 
 
 def _relate(source: str, target: str) -> Relation:
-    """Compare one attribute (NISTIR 7696, table 6-2; what it leaves undefined but is plain, ANY or the same, is said)."""
-    if source == target:
-        return Relation.EQUAL
-    if source == ANY:
-        return Relation.SUPERSET
+    """Compare two different values of one attribute, the pattern's not ANY (NISTIR 7696, table 6-2)."""
     if target == ANY:
         return Relation.SUBSET
     if _wild(target):
