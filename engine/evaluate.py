@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import assert_never
 
 from rulewright.dsl import ir
@@ -185,7 +185,7 @@ class Evaluation:
         """The column that a test reads: for versions of collections with purls, (version, purl type) pairs."""
         table = self.facts.tables[term.collection]
         column = table.column(term.name)
-        if term.kind != "version" or (isinstance(test, ir.Is) and test.adjective != "valid"):
+        if term.kind != "version" or not predicates.orders_versions(test):
             return column
         return self.versioned(term) if "purl" in table.builders else column
 
@@ -470,13 +470,8 @@ class Evaluation:
 
 
 def evaluate(plan: Plan, facts: FactBase, as_of: int, algebra: planes.Algebra | None = None) -> Evaluation:
-    """Evaluate every requirement for every product.  `as_of` is a day number (days since 1970-01-01, UTC)."""
-    evaluation = Evaluation(plan, facts, as_of, algebra)
-    for number in range(len(plan.requirements)):
-        evaluation.verdict_planes(number)
-    return evaluation
+    """A run over every product.  `as_of` is a day number (days since 1970-01-01, UTC).
 
-
-def quantifiers(nodes: Iterable[Node]) -> list[Quantifier]:
-    """The quantifiers among some nodes."""
-    return [node for node in nodes if isinstance(node, Quantifier)]
+    Each requirement is evaluated when its verdict is first asked for, for all products at once.
+    """
+    return Evaluation(plan, facts, as_of, algebra)

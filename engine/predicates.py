@@ -48,8 +48,13 @@ def of_state(test: ir.Test, state: State) -> Truth:
             assert_never(never)
 
 
+def orders_versions(test: ir.Test) -> bool:
+    """Whether a test of a version asks for its scheme: comparisons, ranges, `is valid`.  Sets and patterns read its text."""
+    return isinstance(test, ir.Cmp | ir.CmpAttr | ir.InVers) or test == ir.Is("valid")
+
+
 def judge(test: ir.Test, kind: str, as_of: int) -> Judge:
-    """The test of one known value of `kind`.  For versions of components the value is `(version, purl type)`.
+    """The test of one known value of `kind`.  Where `orders_versions`, a component's is `(version, purl type)`.
 
     `CmpAttr` is not here: it takes two values (`compare_pair`).
     """

@@ -115,7 +115,7 @@ class Reference:
         if not isinstance(term, ir.Field) or term.kind != "version":
             return value
         table = self.facts.tables[term.collection]
-        if "purl" not in table.builders or (isinstance(test, ir.Is) and test.adjective != "valid"):
+        if "purl" not in table.builders or not predicates.orders_versions(test):
             return value
         from rulewright.facts.identity.purl import purl_type  # as in the fast path
 

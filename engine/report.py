@@ -102,11 +102,20 @@ def _policy(module: ir.ModuleInfo) -> result.PolicyInfo:
     )
 
 
+def _judged(asked: Asked, requirement: int) -> tuple[result.Verdict, tuple[result.Reason, ...]]:
+    """Verdict and reasons; whatever breaks while one requirement is evaluated is that requirement's `error`."""
+    try:
+        verdict = asked.answers.verdict(requirement, asked.product)
+        return verdict, _reason(asked, requirement, verdict)
+    except Exception as error:  # noqa: BLE001  # the verdict `error` exists so that no requirement is lost in silence
+        text = f"could not be evaluated: {type(error).__name__}: {error}"
+        return "error", (result.Reason(line="engine", verdict="error", text=text),)
+
+
 def _result(answers: Answers, waivers: Waivers, requirement: int, product: int, options: Options) -> result.Result:
     wanted = answers.program.requirements[requirement]
     asked = Asked(answers, wanted, product, options.limit)
-    verdict = answers.verdict(requirement, product)
-    reason = _reason(asked, requirement, verdict)
+    verdict, reason = _judged(asked, requirement)
     waived = waivers.label(requirement, product) if verdict in {"fail", "unknown"} else None
     hardened = verdict == "fail" and wanted.unknown_fails and not any(r.verdict == "fail" for r in reason)
     return result.Result(

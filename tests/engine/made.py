@@ -70,11 +70,12 @@ def facts(*tables: Table, **attributes: Cell | Fact) -> FactBase:
     """One product; `iface__telnet=True` is the attribute `iface.telnet`."""
     made = {}
     for key, cell in attributes.items():
-        fact = cell if isinstance(cell, Fact) else None
-        if fact is None and isinstance(cell, State):
+        if isinstance(cell, Fact):
+            fact: Fact | None = cell
+        elif isinstance(cell, State):
             fact = Fact(cell)
-        elif fact is None and cell is not None:
-            fact = Fact(State.KNOWN, cell, SOURCE, f"/{key}", observed=AS_OF - 10)
+        else:
+            fact = None if cell is None else Fact(State.KNOWN, cell, SOURCE, f"/{key}", observed=AS_OF - 10)
         made[key.replace("__", ".")] = scalar([fact])
     return FactBase([Product("camera", "camera", "2.3")], made, {t.collection: t for t in tables})
 

@@ -8,7 +8,7 @@ from rulewright.dsl import ir
 from rulewright.engine.report import Options
 from rulewright.engine.result import Verdict
 from rulewright.facts.base import Fact
-from rulewright.facts.table import Source
+from rulewright.facts.table import Column, Source
 from rulewright.facts.types import Completeness, State, Trust
 from tests.engine.made import (
     AS_OF,
@@ -282,6 +282,21 @@ def test_a_waiver_lasts_to_the_end_of_its_day_and_says_when_it_is_near() -> None
 def test_a_waiver_that_nobody_needs_is_a_finding() -> None:
     """The requirement passes."""
     assert [f.code for f in report(waived(), facts(a__b=True)).findings] == ["RW2003"]
+
+
+def test_what_breaks_is_an_error_and_never_silent() -> None:
+    """A table that cannot be read makes the requirement that needs it an error; the others keep their verdicts."""
+
+    def broken() -> Column:
+        raise OSError("the disk is gone")  # a stand-in for any fault
+
+    table = components([GOOD])
+    table.builders = {**table.builders, "supplier": broken}
+    wanted = program(requirement(quant("every", SUPPLIED)), requirement(attr("a.b", YES), id="std:s"))
+    whole = report(wanted, facts(table, a__b=True))
+    assert [(r.verdict, r.blocks) for r in whole.results] == [("error", True), ("pass", False)]
+    assert (whole.summary.error, whole.summary.gate) == (1, "fail")
+    assert "the disk is gone" in whole.results[0].reason[0].text
 
 
 def test_elements_are_cut_and_their_total_is_not() -> None:

@@ -1,0 +1,1 @@
+"""Tests of the whole way through, on real documents and real packs."""
