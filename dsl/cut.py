@@ -213,6 +213,35 @@ class _Cutter:
             self.stray = None
 
 
+PARTS = frozenset("title level severity objective threats clause refs applies check evidence effective if fix note".split())
+
+
+def cut_requirement(text: str, at: At) -> list[Piece]:
+    """The parts of a requirement whose whole could not be parsed; empty when its braces do not close."""
+    depth, last, start = 0, "", None
+    line_end = at[0]
+    pieces: list[Piece] = []
+    for found in _SCAN.finditer(text, *at):
+        word = found[0]
+        fresh = "\n" in text[line_end : found.start()]
+        if word[0] == "#":
+            continue
+        if word in "{([":
+            depth += 1
+        elif word in "})]":
+            depth -= 1
+        if depth == 0 and word == "}":
+            if start is not None:
+                pieces.append(Piece("rpart", (start, found.start())))
+            return pieces
+        if depth == 1 and word in PARTS and last not in _CONTINUES and (fresh or start is None):
+            if start is not None:
+                pieces.append(Piece("rpart", (start, found.start())))
+            start = found.start()
+        last, line_end = word, found.end()
+    return []
+
+
 def cut(text: str) -> Cut:
     """Cut a file."""
     return _Cutter(text).run()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rulewright.dsl.flaw import Flaw
-from rulewright.dsl.limits import MAX_STRING
+from rulewright.dsl.limits import MAX_STRING, MAX_TOKENS
 from rulewright.dsl.tables import SIGNS
 
 NAME = r"[A-Za-z_][A-Za-z0-9_]*(?:[.\-][A-Za-z0-9_]+)*(?:\+(?=\s*[,}]))?"
@@ -46,7 +46,7 @@ class Token(NamedTuple):
 def lex(text: str, start: int, end: int) -> Iterator[Token]:
     """All tokens of a stretch.  Raises Flaw at a character that starts none."""
     match = _TOKEN.match
-    position = start
+    position, count = start, 0
     while position < end:
         found = match(text, position, end)
         if found is None:
@@ -54,6 +54,9 @@ def lex(text: str, start: int, end: int) -> Iterator[Token]:
         kind = found.lastgroup or ""
         stop = found.end()
         if kind != "SKIP":
+            count += 1
+            if count > MAX_TOKENS:
+                raise Flaw("RW0605", f"an item of more than {MAX_TOKENS} words and signs", (position, stop), hint="split it")
             value = found[0]
             if kind == "SIGN":
                 kind = SIGNS.get(value, "MORE")

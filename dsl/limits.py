@@ -18,6 +18,9 @@ MAX_ITEMS = 20_000
 MAX_STRING = 10_000
 """Characters of one string."""
 
+MAX_TOKENS = 40_000
+"""Words and signs of one item."""
+
 MAX_NODES = 20_000
 """IR nodes of one requirement, after `define`s are put in."""
 

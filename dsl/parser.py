@@ -17,7 +17,7 @@ _END = "$END"
 
 
 def parse(text: str, at: At, start: str) -> Value:
-    """Parse a stretch from a start symbol (`head`, `items` or `test`).  Raises Flaw."""
+    """Parse a stretch from a start symbol (`head`, `items`, `test` or `rpart`).  Raises Flaw."""
     states = [STARTS[start]]
     values: list[Value] = []
     spots: list[At] = []

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from rulewright.dsl import tree
-from rulewright.dsl.cut import Cut, ModulePiece, Piece, cut
+from rulewright.dsl.cut import Cut, ModulePiece, Piece, cut, cut_requirement
 from rulewright.dsl.flaw import Flaw
 from rulewright.dsl.parser import parse
 from rulewright.dsl.sink import Sink
@@ -75,8 +75,21 @@ def _tests(pieces: Cut, text: SourceText, sink: Sink) -> list[tree.Test]:
 
 
 def _salvage(piece: Piece, flaw: Flaw, text: SourceText, sink: Sink, broken: set[str]) -> None:
-    """Tell the flaw; remember the names that the piece would have declared."""
-    sink.flaw(flaw, text)
+    """Tell the flaw, or those of the parts; remember the names that the piece would have declared."""
     stretch = text.text[piece.at[0] : piece.at[1]]
+    flaws = _part_flaws(piece, text) if stretch.startswith("requirement") and flaw.code != "RW0605" else []
+    for found in flaws or [flaw]:
+        sink.flaw(flaw if found.at == flaw.at else found, text)  # the whole knows better what could follow
     broken.update(a or b for a, b in _DECLARES.findall(stretch))
     broken.update(_ALIAS.findall(stretch))
+
+
+def _part_flaws(piece: Piece, text: SourceText) -> list[Flaw]:
+    """The flaws of a requirement's parts, each read alone."""
+    flaws = []
+    for part in cut_requirement(text.text, piece.at):
+        try:
+            parse(text.text, part.at, part.start)
+        except Flaw as flaw:
+            flaws.append(flaw)
+    return flaws

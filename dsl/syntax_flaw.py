@@ -5,6 +5,8 @@ Guarantees: no terminal's name and no Python reaches the reader.
 
 from __future__ import annotations
 
+import re
+
 from rulewright.dsl.flaw import Flaw
 from rulewright.dsl.lex import Token
 from rulewright.dsl.tables import ACTIONS, GOTOS, RULES, SIGNS, WORDS
@@ -18,7 +20,7 @@ _TOKEN_WORDS = {
     "DATE": "a date",
     "DURATION": "a duration such as 30d",
     "MORE": "`...`",
-    "$END": "the end",
+    "$END": "nothing more",
 }
 _TOKEN_WORDS.update({terminal: f"`{text}`" for text, terminal in (*WORDS.items(), *SIGNS.items())})
 
@@ -122,6 +124,8 @@ def _hint(text: str, token: Token, last: Token | None, can: frozenset[str]) -> s
         return _WORD_HINTS[word]
     if last is not None and last.text in _ASKED and token.type != "NAME":
         return _ASKED[last.text]
+    if "LBRACE" in can and _QUANTIFIED.search(text, max(0, token.start - 300), token.start):
+        return _PARENTHESES
     return _hint_by_sign(token, can)
 
 
@@ -129,10 +133,12 @@ def _hint_by_sign(token: Token, can: frozenset[str]) -> str | None:
     """What the author probably meant, from the token and what could follow."""
     if token.type == "$END" and "RBRACE" in can:
         return "a `}` is missing"
+    if can == {"IN"}:
+        return "if a new condition starts at `not`, end the one before with `;`"
     if token.type == "SEMICOLON":
         return "`;` stands only between the lines of a block"
     if token.text in {"and", "or", "implies"} and "RBRACE" in can:
-        return "inside `and` and `or`, a quantifier without a block needs parentheses: `(no vulnerability v where …) and …`"
+        return _PARENTHESES
     if "NAME" in can and token.type == "STRING":
         return "a name is written without quotes"
     if "STRING" in can and token.type == "NAME":
@@ -140,6 +146,8 @@ def _hint_by_sign(token: Token, can: frozenset[str]) -> str | None:
     return None
 
 
+_PARENTHESES = "inside `and` and `or`, a quantifier without a block needs parentheses: `(no vulnerability v where …) and …`"
+_QUANTIFIED = re.compile(r"\b(?:every|some|no|least\s+\S+|most\s+\S+)\s+\w+\s+\w+[^;{}]*$")
 _ASKED = {
     "requirement": 'an id that starts with a digit stands in quotes, as in `requirement "5.6-1" shall { … }`',
     "where": "after `where` comes a condition, as in `where c.type = library`",
