@@ -37,7 +37,7 @@ def trimmed(data: Bytes) -> int:
 
 
 def measure(data: Bytes) -> int:
-    """Length with white space left out and `\\u0026`, `\\u003c`, `\\u003e` counted as the byte they stand for.
+    r"""Length with white space left out and `\u0026`, `\u003c`, `\u003e` counted as the byte they stand for.
 
     A document that holds an escaped backslash before a `u` is measured without the second rule: there the escape
     may be text.  Works through copies of 8 KiB: most hold no backslash, and that is quickly seen.
@@ -57,7 +57,7 @@ def measure(data: Bytes) -> int:
 def _parts(root: msgspec.Struct, lists: Sequence[str]) -> Iterator[tuple[bytes, int]]:
     """Encode a document in slices: pairs of bytes and how many of them are not in the document."""
     long = {name: value for name in lists if (value := getattr(root, name)) is not None and len(value) > _SLICE}
-    hollow = msgspec.structs.replace(root, **dict.fromkeys(long, []))
+    hollow = msgspec.structs.replace(root, **{name: [] for name in long})
     yield _encode(hollow), 0
     for items in long.values():
         rows = cast("list[object]", items)
@@ -71,9 +71,7 @@ def balanced(root: msgspec.Struct, data: Bytes, lists: Sequence[str] = ()) -> bo
     parts = list(_parts(root, lists))
     if sum(len(part) - extra for part, extra in parts) == trimmed(data):
         return True
-    if sum(measure(part) - extra for part, extra in parts) != measure(data):
-        return False
-    return True
+    return sum(measure(part) - extra for part, extra in parts) == measure(data)
 
 
 def item_balanced(item: object, raw: Bytes) -> bool:

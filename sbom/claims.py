@@ -107,7 +107,7 @@ class ClaimPool:
 def pool(raws: Sequence[Undecoded], pointer: Callable[[int], str], fitter: Fitter) -> ClaimPool:
     """Decode each distinct list once.  `pointer(row)` names the element that holds it, for findings."""
     unset = msgspec.UNSET
-    keys = [None if raw is unset else bytes(cast("msgspec.Raw", raw)) for raw in raws]
+    keys = [None if raw is unset else bytes(raw) for raw in raws]
     index: dict[bytes | None, int] = dict.fromkeys(keys, -1)
     index.pop(None, None)
     first = _first_rows(keys, index)

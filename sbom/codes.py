@@ -47,6 +47,7 @@ RW1215 | data licence is not CC0-1.0 | SPDX 2 asks for CC0-1.0 as the licence of
 RW1216 | namespace not usable | The namespace is missing, holds a fragment or is no URI (SPDX 2.3, clause 6.5). | {"documentNamespace": "a#b"}
 RW1217 | element listed twice | Two components are equal in every field. | the same component twice
 RW1218 | name and package URL differ | The purl names another package, or another version, than the component. | {"name": "a", "purl": "pkg:npm/b"}
+RW1219 | snippet without a range | A snippet has to say which bytes of its file it is (SPDX 2.3, clause 9.3). | {"SPDXID": "SPDXRef-Snippet", "snippetFromFile": "SPDXRef-File"}
 """
 
 

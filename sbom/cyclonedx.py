@@ -143,9 +143,7 @@ class Reading:
         name = item.name or item.bom_ref or f"component #{row}"
         return f"{name}@{item.version}" if item.version else name
 
-    def _child(
-        self, collection: str, key: str, counts: list[int], builders: rows.Builders
-    ) -> Table:
+    def _child(self, collection: str, key: str, counts: list[int], builders: rows.Builders) -> Table:
         """A table of list items of components."""
         extent = Extent(Completeness.UNSTATED, "the document does not say")
         if self.bom.components is None and not sum(counts):

@@ -32,6 +32,15 @@ FLAGS = {
 }
 """Property names and values of the BSI taxonomy (TR-03183-2 v2.1.0); `true` and `false` are taken as well."""
 
+SILENCE_BROKEN = {
+    "cdx:cisa:unknown-information": State.DECLARED_UNKNOWN,
+    "cdx:cisa:withheld-information": State.WITHHELD,
+}
+"""Properties whose value names a data field of CISA 2026 that the author does not know, or will not tell.
+
+They are how a document says so of fields that cannot hold the word `unknown`, hashes above all.
+"""
+
 DEV_ONLY = (
     "rulewright:dev_only",
     "cdx:npm:package:development",
@@ -138,6 +147,30 @@ class ComponentColumns:
                     column.codes[row] = states[0]
         return column
 
+    @cached_property
+    def spoken(self) -> list[tuple[int, str, State]]:
+        """Rows with a data field that is said to be unknown or withheld, by the field's name in CISA 2026."""
+        return [
+            (row, item.value or "", SILENCE_BROKEN[item.name])
+            for row, c in enumerate(self.items)
+            if c.properties
+            for item in c.properties
+            if item.name in SILENCE_BROKEN
+        ]
+
+    def stated(self, build: Callable[[], Column], *fields: str) -> Callable[[], Column]:
+        """A column whose missing cells say what a property says of them."""
+
+        def built() -> Column:
+            column = build()
+            if State.MISSING in column.codes:
+                for row, field, state in self.spoken:
+                    if field in fields and column.codes[row] == State.MISSING:
+                        column.codes[row] = state
+            return column
+
+        return built
+
     def plain(self, name: str, key: str, read: Callable[[str], words.Cell] = words.text) -> Callable[[], Column]:
         """A column of a string field."""
 
@@ -152,7 +185,10 @@ class ComponentColumns:
         return lambda: self.patched(words.column(list(map(attrgetter(name), self.items)), words.same), key)
 
     def derived(
-        self, cell: Callable[[Component], str | None], keys: tuple[str, ...], read: Callable[[str], words.Cell] = words.text
+        self,
+        cell: Callable[[Component], str | None],
+        keys: tuple[str, ...],
+        read: Callable[[str], words.Cell] = words.text,
     ) -> Callable[[], Column]:
         """A column of a string that several fields give."""
         return lambda: self.patched(_encoded(list(map(cell, self.items)), read), *keys)
@@ -201,7 +237,6 @@ class ComponentColumns:
 
     def unique_id(self) -> Column:
         """The kinds of unique identifier of each component."""
-
         cells = [
             (1 if c.purl else 0) | (2 if c.cpe else 0) | (4 if c.swid and c.swid.tag_id else 0)
             | (8 if c.swhid else 0) | (16 if c.omnibor_id else 0)
@@ -224,10 +259,7 @@ class ComponentColumns:
 
 def _producer(c: Component) -> str | None:
     """Whoever made it: manufacturer, supplier, author or publisher, the first stated."""
-    return (
-        party.entity_name(c.manufacturer) or party.entity_name(c.supplier)
-        or _author(c) or c.publisher
-    )
+    return party.entity_name(c.manufacturer) or party.entity_name(c.supplier) or _author(c) or c.publisher
 
 
 def _author(c: Component) -> str | None:
@@ -237,10 +269,7 @@ def _author(c: Component) -> str | None:
 
 def _producer_contact(c: Component) -> str | None:
     """How to reach the producer."""
-    return (
-        party.entity_contact(c.manufacturer) or party.entity_contact(c.supplier)
-        or party.contact_address(c.authors)
-    )
+    return party.entity_contact(c.manufacturer) or party.entity_contact(c.supplier) or party.contact_address(c.authors)
 
 
 def _entity(name: str) -> Callable[[Component], str | None]:
@@ -302,21 +331,23 @@ def builders(columns: ComponentColumns) -> dict[str, Callable[[], Column]]:
         "id": plain("bom_ref", "bom-ref"),
         "type": plain("type", "type", word_of(_COMPONENT_TYPES)),
         "group": plain("group", "group"),
-        "name": plain("name", "name"),
-        "version": plain("version", "version"),
+        "name": columns.stated(plain("name", "name"), "Component Name"),
+        "version": columns.stated(plain("version", "version"), "Component Version"),
         "purl": plain("purl", "purl"),
         "cpe": plain("cpe", "cpe"),
         "swid": derived(lambda c: c.swid.tag_id if c.swid else None, ("swid",)),
         "swhid": derived(lambda c: c.swhid[0] if c.swhid else None, ("swhid",)),
-        "unique_id": columns.unique_id,
+        "unique_id": columns.stated(columns.unique_id, "Component Identifiers"),
         "supplier": derived(_entity("supplier"), ("supplier",)),
         "supplier_contact": derived(lambda c: party.entity_contact(c.supplier), ("supplier",)),
         "manufacturer": derived(_entity("manufacturer"), ("manufacturer",)),
         "publisher": plain("publisher", "publisher"),
         "author": derived(_author, ("authors", "author")),
-        "producer": derived(_producer, ("manufacturer", "supplier", "authors", "author", "publisher")),
+        "producer": columns.stated(
+            derived(_producer, ("manufacturer", "supplier", "authors", "author", "publisher")), "Component Producer"
+        ),
         "producer_contact": derived(_producer_contact, ("manufacturer", "supplier", "authors")),
-        "license": licence("applies"),
+        "license": columns.stated(licence("applies"), "Component License"),
         "license_declared": licence("declared"),
         "license_concluded": licence("concluded"),
         "license_text": licence("text"),
@@ -327,7 +358,7 @@ def builders(columns: ComponentColumns) -> dict[str, Callable[[], Column]]:
         "is_root": columns.is_root,
         "is_external": columns.flag("is_external", "isExternal"),
         "nested": lambda: words.column(columns.nested(), words.same),
-        "hash_algorithms": columns.algorithms,
+        "hash_algorithms": columns.stated(columns.algorithms, "Component Hash Value", "Component Hash Algorithm"),
         "deployable_hash_algorithms": columns.deployable_algorithms,
         "filename": columns.properties(("bsi:component:filename",), words.text),
         "executable": columns.properties(("bsi:component:executable",), _flag("bsi:component:executable")),

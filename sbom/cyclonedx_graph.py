@@ -16,7 +16,7 @@ from typing import cast
 
 from rulewright.facts.table import Column, Extent, Relation
 from rulewright.facts.types import Completeness
-from rulewright.sbom import rows, words
+from rulewright.sbom import words
 from rulewright.sbom.cyclonedx_model import Bom, Component, Composition, Service
 from rulewright.sbom.fitting import Fitter
 
@@ -106,7 +106,9 @@ class Graph:
         found = [
             word
             for c in self.bom.compositions or ()
-            if not c.assemblies and not c.dependencies and not c.vulnerabilities
+            if not c.assemblies
+            and not c.dependencies
+            and not c.vulnerabilities
             and (word := aggregate_word(c.aggregate)) is not None
         ]
         refs = self.root_refs
@@ -152,28 +154,28 @@ class Graph:
 
     def duplicates(self) -> int:
         """How many references of components and services were in use before."""
-        refs = [item.bom_ref for item in (*self.items, *self.services) if item.bom_ref]
+        refs = [item.bom_ref for item in self.items] + [item.bom_ref for item in self.services]
+        refs = [ref for ref in refs if ref]
         return len(refs) - len(set(refs))
 
     def dangling(self) -> Iterator[tuple[str, str]]:
-        """Pointer and text of every reference to nothing."""
+        """Pointer and text of every reference to nothing; a BOM-link points outside and is none."""
         known = self.known
+        for pointer, ref in self._uses():
+            if ref and ref not in known and not ref.startswith("urn:cdx:"):
+                yield pointer, ref
+
+    def _uses(self) -> Iterator[tuple[str, str | None]]:
+        """Every reference with its pointer."""
         for i, entry in enumerate(self.bom.dependencies or ()):
-            if entry.ref and entry.ref not in known:
-                yield f"/dependencies/{i}/ref", entry.ref
+            yield f"/dependencies/{i}/ref", entry.ref
             for key, refs in (("dependsOn", entry.depends_on), ("provides", entry.provides)):
-                for j, ref in enumerate(refs or ()):
-                    if ref not in known:
-                        yield f"/dependencies/{i}/{key}/{j}", ref
+                yield from ((f"/dependencies/{i}/{key}/{j}", ref) for j, ref in enumerate(refs or ()))
         for i, c in enumerate(self.bom.compositions or ()):
             for key, refs in (("assemblies", c.assemblies), ("dependencies", c.dependencies)):
-                for j, ref in enumerate(refs or ()):
-                    if ref not in known and not ref.startswith("urn:cdx:"):
-                        yield f"/compositions/{i}/{key}/{j}", ref
+                yield from ((f"/compositions/{i}/{key}/{j}", ref) for j, ref in enumerate(refs or ()))
         for i, v in enumerate(self.bom.vulnerabilities or ()):
-            for j, affects in enumerate(v.affects or ()):
-                if affects.ref and affects.ref not in known and not affects.ref.startswith("urn:cdx:"):
-                    yield f"/vulnerabilities/{i}/affects/{j}/ref", affects.ref
+            yield from ((f"/vulnerabilities/{i}/affects/{j}/ref", a.ref) for j, a in enumerate(v.affects or ()))
 
     def _other_refs(self) -> Iterable[str]:
         """References of elements that are neither components nor services."""
@@ -184,4 +186,3 @@ class Graph:
 def _named(composition: Composition, key: str) -> list[str]:
     """The references that a composition names under one key."""
     return (composition.assemblies if key == "assemblies" else composition.dependencies) or []
-

@@ -102,26 +102,29 @@ def _equal(flat: Flat[Component], findings: Findings) -> None:
 def _identifiers(flat: Flat[Component], findings: Findings) -> None:
     """Package URLs and CPEs."""
     rows = list(enumerate(flat.items))
-    identifiers.purls(((c.purl, lambda r=r: f"{flat.pointer(r)}/purl") for r, c in rows), findings)  # type: ignore[misc]
-    identifiers.cpes(((c.cpe, lambda r=r: f"{flat.pointer(r)}/cpe") for r, c in rows), findings)  # type: ignore[misc]
+    identifiers.purls(((c.purl, partial(_at, flat, r, "purl")) for r, c in rows), findings)
+    identifiers.cpes(((c.cpe, partial(_at, flat, r, "cpe")) for r, c in rows), findings)
     for row, item in rows:
         if item.purl:
             full = f"{item.group}/{item.name}" if item.group else item.name
             identifiers.check_name(full, item.purl, item.version, flat.pointer(row), findings)
 
 
+def _at(flat: Flat[Component], row: int, key: str) -> str:
+    """The pointer of a component's field."""
+    return f"{flat.pointer(row)}/{key}"
+
+
 def _licences(flat: Flat[Component], pool: claims.ClaimPool, findings: Findings) -> None:
     """Licence identifiers and expressions."""
     placed = list(_claims(flat, pool))
-    identifiers.license_ids(
-        ((c.id, lambda p=p: f"{p}/license/id") for p, c in placed), findings  # type: ignore[misc]
-    )
-    identifiers.expressions(
-        ((c.expression, lambda p=p: f"{p}/expression") for p, c in placed), findings  # type: ignore[misc]
-    )
+    identifiers.license_ids(((c.id, partial("{}/license/id".format, p)) for p, c in placed), findings)
+    identifiers.expressions(((c.expression, partial("{}/expression".format, p)) for p, c in placed), findings)
     for pointer, claim in placed:
         if claim.id and claim.name:
-            findings.add("RW1212", WARNING, "a licence has an id and a name; one of them is asked for", f"{pointer}/license")
+            findings.add(
+                "RW1212", WARNING, "a licence has an id and a name; one of them is asked for", f"{pointer}/license"
+            )
         if claim.expression and (claim.id or claim.name):
             findings.add("RW1212", WARNING, "an item is a licence and an expression at once", pointer)
 

@@ -84,9 +84,7 @@ def _inner_services(item: Service) -> Sequence[Service]:
     return item.services or ()
 
 
-def _walk(  # noqa: PLR0913, PLR0917 - one call a level would need as many
-    flat: Flat[N], item: N, parent: int, step: str, inner: Callable[[N], Sequence[N]], key: str
-) -> None:
+def _walk(flat: Flat[N], item: N, parent: int, step: str, inner: Callable[[N], Sequence[N]], key: str) -> None:
     """Add an element and all below it, without recursion."""
     stack = [(item, parent, step, 1)]
     while stack:

@@ -49,7 +49,7 @@ def millionths(raw: bytes) -> int | State:
 def _score(v: Vulnerability) -> int | State | None:
     """The highest stated base score."""
     raws = [r.score for r in v.ratings or () if r.score is not msgspec.UNSET]
-    found = [millionths(bytes(cast("msgspec.Raw", raw))) for raw in raws]
+    found = [millionths(bytes(raw)) for raw in raws]
     known = [value for value in found if not isinstance(value, State)]
     return max(known) if known else next(iter(found), None)
 

@@ -193,9 +193,7 @@ def _fitted(value: object, kind: object, pointer: str, fitter: Fitter) -> object
         return None
 
 
-def item(
-    raw: msgspec.Raw, decoder: msgspec.json.Decoder[M], model: type[M], pointer: str, fitter: Fitter
-) -> M:
+def item(raw: msgspec.Raw, decoder: msgspec.json.Decoder[M], model: type[M], pointer: str, fitter: Fitter) -> M:
     """Decode one item: typed where every byte is accounted for, else fitted."""
     try:
         value = decoder.decode(raw)

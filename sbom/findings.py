@@ -40,15 +40,17 @@ class Findings:
         """Keep one finding, or count it when there are many of its kind."""
         self.count[code] += 1
         if self.count[code] <= SAME_CODE:
-            self.kept.append(
-                Diagnostic(code, severity, message, source=self.source, pointer=pointer, hint=hint)
-            )
+            self.kept.append(Diagnostic(code, severity, message, source=self.source, pointer=pointer, hint=hint))
 
     def sorted(self) -> tuple[Diagnostic, ...]:
         """All findings in their order of place, with one more per code that was cut."""
         rest = [
             Diagnostic(
-                "RW1016", NOTE, f"{number - SAME_CODE} more findings `{code}` are not listed", source=self.source, pointer=""
+                "RW1016",
+                NOTE,
+                f"{number - SAME_CODE} more findings `{code}` are not listed",
+                source=self.source,
+                pointer="",
             )
             for code, number in sorted(self.count.items())
             if number > SAME_CODE

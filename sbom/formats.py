@@ -44,7 +44,10 @@ _TEXTS = (
     (re.compile(rb"^[\"']?spdxVersion[\"']?\s*:", re.MULTILINE), "SPDX 2 YAML"),
     (re.compile(rb"^[\"']?SPDXID[\"']?\s*:", re.MULTILINE), "SPDX 2 YAML"),
     (re.compile(rb"^[\"']?bomFormat[\"']?\s*:", re.MULTILINE), "CycloneDX YAML"),
-    (re.compile(rb"^(?:spec_version|serial_number|metadata\s*\{|components\s*\{)", re.MULTILINE), "CycloneDX text protobuf"),
+    (
+        re.compile(rb"^(?:spec_version|serial_number|metadata\s*\{|components\s*\{)", re.MULTILINE),
+        "CycloneDX text protobuf",
+    ),
     (re.compile(rb"@prefix spdx:|@prefix\s+\w*:\s*<http://spdx\.org", re.MULTILINE), "SPDX 2 RDF/Turtle"),
 )
 _PROTOBUF = re.compile(rb"\A\x0a[\x03\x04]1\.\d{1,2}")
@@ -64,7 +67,9 @@ def recognise(data: Bytes, name: str) -> Format | Diagnostic:
     stripped = head.lstrip()
     if not stripped:
         empty = not bytes(data).strip() if len(data) < 1 << 20 else False
-        return refusal("RW1007", name, "the document is empty" if empty else "the document begins with white space only", 0)
+        return refusal(
+            "RW1007", name, "the document is empty" if empty else "the document begins with white space only", 0
+        )
     if stripped[:1] not in {b"{", b"["}:
         return _recognise_text(bytes(data[: 1 << 18]), name)
     quick = _QUICK.match(head)

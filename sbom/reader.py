@@ -24,7 +24,7 @@ def read(data: Input, name: str, sha256: str | None = None) -> Document | tuple[
 
         sha256 = hashlib.sha256(data).hexdigest()
     source = Source(name, sha256)
-    early = sniff(data[:8], name) if data[:1] == b"\n" else None  # protobuf is not text
+    early = sniff(bytes(data[:8]), name) if bytes(data[:1]) == b"\n" else None  # protobuf is not text
     if isinstance(early, Diagnostic) and early.code == "RW1006":
         return (early,)
     plain = prepare(data, name)

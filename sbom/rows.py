@@ -16,7 +16,7 @@ from rulewright.facts.types import State, Value
 Builders = Mapping[str, Callable[[], Column]]
 
 
-def table(  # noqa: PLR0913 - a table has that many parts
+def table(
     collection: str,
     rows: int,
     extent: Extent,
@@ -27,7 +27,13 @@ def table(  # noqa: PLR0913 - a table has that many parts
 ) -> Table:
     """A table of one product and one document."""
     return Table(
-        collection, rows, array("i", [0, rows]), [extent], [segment], builders, relations,
+        collection,
+        rows,
+        array("i", [0, rows]),
+        [extent],
+        [segment],
+        builders,
+        relations,
         graph_extents=None if graph is None else [graph],
     )
 
@@ -70,7 +76,7 @@ class Nested:
         return f"{self._pointer(parent)}/{self._key}/{row - start}"
 
 
-def children(  # noqa: PLR0913 - a table has that many parts
+def children(
     collection: str,
     counts: Sequence[int],
     builders: Builders,

@@ -32,6 +32,9 @@ SCHEMAS = {
 }
 """Family and version, as the document writes it, to the schema's file."""
 
+ERRATA = {("spdx", "SPDX-2.2"): frozenset({"PACKAGE-MANAGER", "AMENDS"})}
+"""Words that the specification's own text lists (SPDX 2.2, clauses 3.21 and 7.1) and its schema forgot."""
+
 _SHARED = ("jsf-0.82", "spdx", "cryptography-defs")
 
 
@@ -48,7 +51,8 @@ def _validator(family: str, version: str) -> jsonschema_rs.Draft7Validator:
     import jsonschema_rs
 
     shared = [_load(f"cyclonedx/{name}.schema.json") for name in _SHARED] if family == "cyclonedx" else []
-    registry = jsonschema_rs.Registry([(f"http://cyclonedx.org/schema/{n}.schema.json", s) for n, s in zip(_SHARED, shared, strict=False)])
+    named = zip(_SHARED, shared, strict=False)
+    registry = jsonschema_rs.Registry([(f"http://cyclonedx.org/schema/{name}.schema.json", s) for name, s in named])
     schema = _load(SCHEMAS[family, version])
     return jsonschema_rs.Draft7Validator(schema, validate_formats=True, registry=registry)
 
@@ -63,7 +67,9 @@ def judge(data: bytes | memoryview, family: str, version: str, source: str) -> t
         return findings.sorted()
     try:
         document = json.loads(bytes(data))
-        refusals = list(islice(_validator(family, version).iter_errors(document), SAME_CODE + 1))
+        words = ERRATA.get((family, version), frozenset())
+        found = (e for e in _validator(family, version).iter_errors(document) if not _is_erratum(e, words))
+        refusals = list(islice(found, SAME_CODE + 1))
     except (RecursionError, ValueError) as error:
         findings.add("RW1101", WARNING, f"the document cannot be judged: {shown(str(error), 120)}", "")
         return findings.sorted()
@@ -71,3 +77,8 @@ def judge(data: bytes | memoryview, family: str, version: str, source: str) -> t
         pointer = "".join(f"/{escape(str(step))}" for step in refusal.instance_path)
         findings.add("RW1101", WARNING, shown(refusal.message, 200), pointer)
     return findings.sorted()
+
+
+def _is_erratum(error: jsonschema_rs.ValidationError, words: frozenset[str]) -> bool:
+    """Whether the schema refuses only a word that the specification allows."""
+    return isinstance(error.instance, str) and error.instance in words

@@ -239,9 +239,7 @@ class Reading:
 
         def owners() -> Relation:
             index = {f.spdx_id: i for i, f in enumerate(files) if f.spdx_id}
-            pairs = [
-                (row, index[ref]) for row, p in enumerate(self.items) for ref in p.has_files or () if ref in index
-            ]
+            pairs = [(row, index[ref]) for row, p in enumerate(self.items) for ref in p.has_files or () if ref in index]
             for r in graph.relationships:
                 a, b = r.spdx_element_id or "", r.related_spdx_element or ""
                 if r.relationship_type == "CONTAINED_BY":
@@ -265,7 +263,9 @@ class Reading:
             "types": lambda: words.column([tuple(f.file_types) if f.file_types else None for f in files], words_set),
         }
         relations = {"component": owners, "document": lambda: rows.below_document(len(files))}
-        segment = Segment(0, self.source, lambda row: f"/files/{row}", lambda row: files[row].file_name or f"file #{row}")
+        segment = Segment(
+            0, self.source, lambda row: f"/files/{row}", lambda row: files[row].file_name or f"file #{row}"
+        )
         extent = self._extent("files", present=self.spdx.files is not None)
         return rows.table("file", len(files), extent, segment, builders, relations)
 

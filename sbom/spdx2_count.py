@@ -58,9 +58,7 @@ def count(data: bytes | memoryview) -> Counter[str]:
     packages = spdx.packages or []
     total["hashes"] = _lengths(packages, "checksums")
     total["external references"] = _lengths(packages, "externalRefs")
-    total["licences"] = sum(
-        [(p.licenseDeclared is not UNSET) + (p.licenseConcluded is not UNSET) for p in packages]
-    )
+    total["licences"] = sum([(p.licenseDeclared is not UNSET) + (p.licenseConcluded is not UNSET) for p in packages])
     if any(b"null" in (p.licenseDeclared, p.licenseConcluded) for p in packages):
         return count_exactly(data)
     return total

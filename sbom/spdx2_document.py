@@ -15,7 +15,8 @@ from rulewright.sbom.spdx2_graph import Graph
 from rulewright.sbom.spdx2_model import CreationInfo, Package, Spdx
 
 _CONTEXT = re.compile(
-    r"(?:sbom[ _-]?types?|generation[ _-]?contexts?|life-?cycle(?:[ _-]?phase)?s?)\s*[:=]\s*([A-Za-z_ ,-]+)", re.IGNORECASE
+    r"(?:sbom[ _-]?types?|generation[ _-]?contexts?|life-?cycle(?:[ _-]?phase)?s?)\s*[:=]\s*([A-Za-z_ ,-]+)",
+    re.IGNORECASE,
 )
 
 

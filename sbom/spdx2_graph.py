@@ -54,8 +54,7 @@ class Graph:
     def known(self) -> frozenset[str]:
         """Every identifier of the document, and the two words that stand for none and for not known."""
         spdx = self.spdx
-        others = (spdx.files or (), spdx.snippets or ())
-        ids = {e.spdx_id for group in others for e in group if e.spdx_id}
+        ids = {e.spdx_id for e in (*(spdx.files or ()), *(spdx.snippets or ())) if e.spdx_id}
         return frozenset({*self.rows, *ids, spdx.spdx_id or DOCUMENT, DOCUMENT, "NONE", "NOASSERTION"})
 
     def resolves(self, ref: str | None) -> bool:
@@ -169,8 +168,7 @@ class Graph:
     def duplicates(self) -> int:
         """How many identifiers were in use before."""
         spdx = self.spdx
-        groups = (self.items, spdx.files or (), spdx.snippets or ())
-        ids = [e.spdx_id for group in groups for e in group if e.spdx_id]
+        ids = [e.spdx_id for e in (*self.items, *(spdx.files or ()), *(spdx.snippets or ())) if e.spdx_id]
         return len(ids) - len(set(ids))
 
     def dangling(self) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ _KINDS = {"purl": "purl", "cpe23type": "cpe", "cpe22type": "cpe", "swid": "swid"
 
 
 def reference_kind(raw: str | None) -> str:
-    """The last part of a reference type, which may be a URI: `purl`, `cpe23type`, `advisory` …"""
+    """The last part of a reference type, which may be a URI: `purl`, `cpe23type`, `advisory`."""
     return (raw or "").rstrip("/").rpartition("/")[2].lower()
 
 
@@ -107,9 +107,7 @@ class PackageColumns:
     def licence_text(self) -> Column:
         """Names of the licences that are only in this document, as far as the package refers to them."""
         names = {
-            e.license_id: e.name or e.license_id
-            for e in self.spdx.has_extracted_licensing_infos or ()
-            if e.license_id
+            e.license_id: e.name or e.license_id for e in self.spdx.has_extracted_licensing_infos or () if e.license_id
         }
 
         def read(pair: tuple[str | None, str | None]) -> words.Cell:

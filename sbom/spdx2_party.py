@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from rulewright.facts.types import State
 from rulewright.sbom import words
 
-_PARTY = re.compile(r"\s*(?:(Person|Organization|Tool)\s*:)?\s*(.*?)\s*(?:\(\s*([^()]*?)\s*\))?\s*\Z", re.DOTALL | re.IGNORECASE)
+_PARTY = re.compile(
+    r"\s*(?:(Person|Organization|Tool)\s*:)?\s*(.*?)\s*(?:\(\s*([^()]*?)\s*\))?\s*\Z", re.DOTALL | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,10 @@ Guarantees: every finding has its JSON pointer; none of them stops the job.  Cla
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from msgspec import UNSET
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.sbom import identifiers
@@ -14,18 +17,57 @@ from rulewright.sbom.dateform import is_rfc3339
 from rulewright.sbom.findings import NOTE, WARNING, Findings, shown
 from rulewright.sbom.hashes import LENGTHS, algorithm
 from rulewright.sbom.spdx2_graph import Graph
-from rulewright.sbom.spdx2_model import Checksum, Spdx
+from rulewright.sbom.spdx2_model import Checksum, File, Package, Snippet, Spdx
 from rulewright.sbom.spdx2_packages import PURPOSES, reference_kind
 
 RELATIONSHIPS = frozenset(
-    """
-    AMENDS ANCESTOR_OF BUILD_DEPENDENCY_OF BUILD_TOOL_OF CONTAINED_BY CONTAINS COPY_OF DATA_FILE_OF
-    DEPENDENCY_MANIFEST_OF DEPENDENCY_OF DEPENDS_ON DESCENDANT_OF DESCRIBED_BY DESCRIBES DEV_DEPENDENCY_OF DEV_TOOL_OF
-    DISTRIBUTION_ARTIFACT DOCUMENTATION_OF DYNAMIC_LINK EXAMPLE_OF EXPANDED_FROM_ARCHIVE FILE_ADDED FILE_DELETED
-    FILE_MODIFIED GENERATED_FROM GENERATES HAS_PREREQUISITE METAFILE_OF OPTIONAL_COMPONENT_OF OPTIONAL_DEPENDENCY_OF
-    OTHER PACKAGE_OF PATCH_APPLIED PATCH_FOR PREREQUISITE_FOR PROVIDED_DEPENDENCY_OF REQUIREMENT_DESCRIPTION_FOR
-    RUNTIME_DEPENDENCY_OF SPECIFICATION_FOR STATIC_LINK TEST_CASE_OF TEST_DEPENDENCY_OF TEST_OF TEST_TOOL_OF VARIANT_OF
-    """.split()
+    [
+        "AMENDS",
+        "ANCESTOR_OF",
+        "BUILD_DEPENDENCY_OF",
+        "BUILD_TOOL_OF",
+        "CONTAINED_BY",
+        "CONTAINS",
+        "COPY_OF",
+        "DATA_FILE_OF",
+        "DEPENDENCY_MANIFEST_OF",
+        "DEPENDENCY_OF",
+        "DEPENDS_ON",
+        "DESCENDANT_OF",
+        "DESCRIBED_BY",
+        "DESCRIBES",
+        "DEV_DEPENDENCY_OF",
+        "DEV_TOOL_OF",
+        "DISTRIBUTION_ARTIFACT",
+        "DOCUMENTATION_OF",
+        "DYNAMIC_LINK",
+        "EXAMPLE_OF",
+        "EXPANDED_FROM_ARCHIVE",
+        "FILE_ADDED",
+        "FILE_DELETED",
+        "FILE_MODIFIED",
+        "GENERATED_FROM",
+        "GENERATES",
+        "HAS_PREREQUISITE",
+        "METAFILE_OF",
+        "OPTIONAL_COMPONENT_OF",
+        "OPTIONAL_DEPENDENCY_OF",
+        "OTHER",
+        "PACKAGE_OF",
+        "PATCH_APPLIED",
+        "PATCH_FOR",
+        "PREREQUISITE_FOR",
+        "PROVIDED_DEPENDENCY_OF",
+        "REQUIREMENT_DESCRIPTION_FOR",
+        "RUNTIME_DEPENDENCY_OF",
+        "SPECIFICATION_FOR",
+        "STATIC_LINK",
+        "TEST_CASE_OF",
+        "TEST_DEPENDENCY_OF",
+        "TEST_OF",
+        "TEST_TOOL_OF",
+        "VARIANT_OF",
+    ]
 )
 """Relationship types of clause 11.1."""
 
@@ -99,7 +141,12 @@ def _references(spdx: Spdx, graph: Graph, findings: Findings) -> None:
 
 def _idents(spdx: Spdx) -> Iterator[tuple[str, str | None]]:
     """Every element's identifier."""
-    for key, elements in (("packages", spdx.packages), ("files", spdx.files), ("snippets", spdx.snippets)):
+    groups: tuple[tuple[str, Sequence[Package | File | Snippet] | None], ...] = (
+        ("packages", spdx.packages),
+        ("files", spdx.files),
+        ("snippets", spdx.snippets),
+    )
+    for key, elements in groups:
         for i, element in enumerate(elements or ()):
             yield f"/{key}/{i}", element.spdx_id
 
@@ -139,15 +186,15 @@ def _identifiers(spdx: Spdx, findings: Findings) -> None:
         for i, p in packages
         for j, r in enumerate(p.external_refs or ())
     ]
-    identifiers.purls(((text, lambda p=p: p) for p, kind, text in refs if kind == "purl"), findings)  # type: ignore[misc]
+    identifiers.purls(((text, partial(str, p)) for p, kind, text in refs if kind == "purl"), findings)
     cpes = {"cpe23type", "cpe22type"}
-    identifiers.cpes(((text, lambda p=p: p) for p, kind, text in refs if kind in cpes), findings)  # type: ignore[misc]
+    identifiers.cpes(((text, partial(str, p)) for p, kind, text in refs if kind in cpes), findings)
     stated = [
         (f"/packages/{i}/{key}", text)
         for i, p in packages
         for key, text in (("licenseConcluded", p.license_concluded), ("licenseDeclared", p.license_declared))
     ]
-    identifiers.expressions(((text, lambda p=p: p) for p, text in stated), findings)  # type: ignore[misc]
+    identifiers.expressions(((text, partial(str, p)) for p, text in stated), findings)
 
 
 def _relationships(spdx: Spdx, findings: Findings) -> None:
@@ -163,6 +210,9 @@ def _relationships(spdx: Spdx, findings: Findings) -> None:
 
 
 def _files(spdx: Spdx, findings: Findings) -> None:
-    """Checksums of files."""
+    """Checksums of files, ranges of snippets."""
+    for i, snippet in enumerate(spdx.snippets or ()):
+        if snippet.ranges is UNSET or bytes(snippet.ranges) == b"[]":
+            findings.add("RW1219", WARNING, "the snippet does not say which bytes it is", f"/snippets/{i}")
     for i, item in enumerate(spdx.files or ()):
         _checksums(item.checksums or [], f"/files/{i}", findings)

@@ -15,13 +15,14 @@ from rulewright.facts.table import Column
 from rulewright.facts.types import State, Value
 
 
-
 def _spelled(*given: str) -> frozenset[str]:
     """Each text in lower case, in capitals, and with a capital letter first."""
     return frozenset(form for word in given for form in (word, word.upper(), word.capitalize(), word.title()))
 
 
-UNKNOWN = _spelled("noassertion", "unknown", "(unknown)", "<unknown>", "not known", "unknown information", "undetermined")
+UNKNOWN = _spelled(
+    "noassertion", "unknown", "(unknown)", "<unknown>", "not known", "unknown information", "undetermined"
+)
 """Texts that say "we do not know".  SPDX 2.3 writes NOASSERTION; CISA 2026 asks for "unknown"."""
 
 WITHHELD = _spelled("withheld", "redacted", "[redacted]", "<redacted>", "withheld information", "confidential")
