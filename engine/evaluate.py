@@ -33,7 +33,7 @@ from rulewright.facts.base import FactBase
 from rulewright.facts.table import Column, Relation, Table, encode
 from rulewright.facts.types import State, Value
 
-_SMALL = 400_000
+_SMALL = 1_500_000
 _SMALL_LOADED = 20_000
 _STATES_FROM_END = [State(code) for code in range(-8, 0)]
 _NO_TABLE = array("i")
@@ -45,7 +45,7 @@ def _code(truth: bool | None) -> int:  # noqa: FBT001  # three-valued
 
 
 def choose(plan: Plan, facts: FactBase) -> planes.Algebra:
-    """Integers for small work, arrays for large: NumPy's import costs more than some 400,000 pairs."""
+    """Integers for small work, arrays for large: NumPy's import costs more than a million pairs."""
     rows = max([len(facts.products), *(table.size for table in facts.tables.values())])
     limit = _SMALL_LOADED if "numpy" in sys.modules else _SMALL
     return planes.Integers() if rows * max(1, len(plan.requirements)) <= limit else planes.Arrays()

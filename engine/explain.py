@@ -115,16 +115,17 @@ def _distinct(found: Iterator[ir.Term]) -> list[ir.Term]:
     return list(dict.fromkeys(found))
 
 
-def _own_fields(quant: ir.Quant) -> list[ir.Field]:
-    """The fields of a quantifier's own element that it looks at: those of the body first."""
-    every = _distinct(terms(quant.body)) + _distinct(terms(quant.where))
-    return [t for t in dict.fromkeys(every) if isinstance(t, ir.Field) and t.var == quant.var]
+def _own_fields(quant: ir.Quant, *parts: ir.Expr) -> list[ir.Field]:
+    """The fields of a quantifier's own element that some of its parts look at, in order."""
+    found = dict.fromkeys(term for part in parts for term in terms(part))
+    return [t for t in found if isinstance(t, ir.Field) and t.var == quant.var]
 
 
 # --- elements ----------------------------------------------------------------------------------------------------------
 
 
 def _element(asked: Asked, quant: ir.Quant, number: int, *, sure: bool) -> Element:
+    """What the body looks at; what selected the element only where the body looks at nothing, or where it is unknown."""
     table = asked.answers.facts.tables[quant.collection]
     segment = table.segment_of(table.row_of(number))
     children: list[Element] = []
@@ -137,12 +138,16 @@ def _element(asked: Asked, quant: ir.Quant, number: int, *, sure: bool) -> Eleme
             marked = [(n, True) for n in hits.sure] + [(n, False) for n in hits.maybe]
             children += [_element(asked, nested, n, sure=s) for n, s in marked[:room]]
     fault = quant.kind in {"every", "no", "at_most"}
+    shown = [shown_field(asked, term, number) for term in _own_fields(quant, quant.body)]
+    chosen_by = [shown_field(asked, term, number) for term in _own_fields(quant, quant.where)]
+    judged = {value.fact for value in shown}
+    shown += [v for v in chosen_by if v.fact not in judged and (not judged or (not sure and v.reason))]
     return Element(
         id=table.name_of(number),
         pointer=table.pointer_of(number),
         source=segment.source.name if segment else "",
         verdict=("fail" if fault else "pass") if sure else "unknown",
-        values=tuple(shown_field(asked, term, number) for term in _own_fields(quant)),
+        values=tuple(shown),
         children=tuple(children),
         children_total=total,
     )
@@ -155,7 +160,7 @@ def _missing_fields(asked: Asked, quant: ir.Quant, elements: list[int]) -> Count
     if table is None:
         return counts
     rows = elements if table.index is None else [table.index[element] for element in elements]
-    for term in _own_fields(quant):
+    for term in _own_fields(quant, quant.body, quant.where):
         path = f"{term.collection}.{term.name}"
         codes = table.column(term.name).codes
         for code, number in Counter(map(codes.__getitem__, rows)).items():

@@ -102,6 +102,10 @@ def judge_all(values: list[Value], test: ir.Test, kind: str, as_of: int) -> byte
             return bytes(map(frozenset(members).__contains__, values)).translate(_FROM_BOOL)
         case ir.Glob(pattern):
             return _globbed(values, pattern)
+        case ir.Is("valid") if kind == "purl":
+            from rulewright.facts.identity.purl_bulk import valid_all
+
+            return valid_all(cast("list[str]", values)).translate(_FROM_BOOL)
         case _:
             one = judge(test, kind, as_of)
             return bytes([UNKNOWN if truth is None else TRUE if truth else FALSE for truth in map(one, values)])
