@@ -58,7 +58,8 @@ def _quantifier(quant: ir.Quant) -> str:
     """A quantifier; `no` and the counts have their condition in `where`."""
     how = {"at_least": f"at least {quant.n}", "at_most": f"at most {quant.n}"}.get(quant.kind, quant.kind)
     relation = f" under {quant.owner}" if quant.relation == "under" else ""
-    head = f"{how} component {quant.var}{relation} where {expression(quant.where)}"
+    where = "" if quant.where == ir.Const(value=True) else f" where {expression(quant.where)}"
+    head = f"{how} component {quant.var}{relation}{where}"
     return f"{head} {{ {expression(quant.body)} }}" if quant.kind == "every" else head
 
 
