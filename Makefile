@@ -10,6 +10,9 @@ DEMO_SBOM   := policies/examples/log-collector.cdx.json
 DEMO_POLICY := policies/example.rw
 DEMO_AS_OF  := 2026-11-21
 
+BENCH     := build/bench
+BENCH_PIP := $(BENCH)/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input
+
 BIN    := $(VENV)/bin
 RUN    := $(VENV)/.installed-run
 DEV    := $(VENV)/.installed-dev
@@ -66,14 +69,23 @@ contracts: $(DEV) ## import-linter: who may import whom
 	@$(BIN)/lint-imports --no-logo
 
 docs: $(DEV) ## build the documentation, strict, into build/site
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@said=$$($(BIN)/mkdocs build --strict 2>&1) || { echo "$$said" >&2; exit 1; }
 	@sh docs/scripts/offline.sh build/site
 
 pages: $(DEV) ## write the generated pages of the documentation again
 	@for script in docs/scripts/*.py; do PYTHONPATH=. $(BIN)/python $$script; done
 
-bench: $(DEV) ## run the benchmarks and print their table
-	@$(BIN)/python -m bench
+# The peers live apart from the development tools.  A peer that cannot be had here is listed as not installed.
+$(BENCH)/.installed: requirements/bench.txt requirements/bench.opa.txt requirements/runtime.txt
+	@$(PYTHON) -m venv $(BENCH)/venv
+	@echo "installing the peers (pinned by hash)"
+	@$(BENCH_PIP) --require-hashes -r requirements/bench.txt || $(BENCH_PIP) --require-hashes -r requirements/runtime.txt
+	@$(BENCH_PIP) --no-deps --upgrade --target $(BENCH)/opa --only-binary :all: --python-version 3.14 --require-hashes \
+	  -r requirements/bench.opa.txt || echo "OPA's library cannot be had here"
+	@touch $@
+
+bench: $(BENCH)/.installed ## run the benchmarks and print their table (BENCH_ARGS="--sizes 1000 --rules 50" for a part)
+	@PYTHONPATH=src $(BENCH)/venv/bin/python -m bench $(BENCH_ARGS)
 
 package: $(DEV) ## build wheel and sdist, install the wheel elsewhere, run it there
 	@$(BIN)/python tests/packaging/smoke.py
@@ -85,6 +97,8 @@ lock: ## make requirements/*.txt again (needs uv)
 	@$(LOCK) requirements/build.in -o requirements/build.txt
 	@$(LOCK) requirements/docs.in -o requirements/docs.txt
 	@$(LOCK) pyproject.toml requirements/dev.in -c requirements/runtime.txt -o requirements/dev.txt
+	@$(LOCK) pyproject.toml requirements/bench.in -c requirements/runtime.txt -o requirements/bench.txt
+	@$(subst 3.11,3.14,$(LOCK)) requirements/bench.opa.in -o requirements/bench.opa.txt
 	@echo "requirements/*.txt made"
 
 clean: ## remove what the targets made, the virtual environment too
