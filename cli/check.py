@@ -17,7 +17,7 @@ from rulewright.cli.options import Request
 from rulewright.cli.paint import Paint
 from rulewright.cli.problems import problem, refuse, show
 from rulewright.cli.progress import Progress
-from rulewright.cli.streams import paint_for, paint_for_file, put, write_file
+from rulewright.cli.streams import abandon_stdout, paint_for, paint_for_file, put, write_file
 from rulewright.diagnostics import Diagnostic
 from rulewright.engine.result import Report
 
@@ -135,14 +135,18 @@ def _finish(request: Request, report: Report) -> int:
 
 def deliver(text: str, path: str | None, *, utf8: bool) -> int:
     """Write a report to its file, or to stdout; return 0, or the exit code after saying why not."""
-    if path is None or path == "-":
-        put(text.encode("utf-8", "backslashreplace") if utf8 else text)
-        return exits.OK
+    named = path not in {None, "-"}
     try:
-        write_file(path, text.encode("utf-8", "backslashreplace"))
+        if path is not None and named:
+            write_file(path, text.encode("utf-8", "backslashreplace"))
+        else:
+            put(text.encode("utf-8", "backslashreplace") if utf8 else text)
+    except BrokenPipeError:
+        abandon_stdout()  # the reader has seen enough; the verdict stays what it is
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        return refuse([problem("RW0006", f"`{path}` cannot be written: {why}", None, path)])
+        what = f"`{path}`" if named else "standard output"
+        return refuse([problem("RW0006", f"{what} cannot be written: {why}")])
     return exits.OK
 
 

@@ -7,6 +7,7 @@ nothing of ours and nothing heavy.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -14,8 +15,23 @@ from importlib import import_module
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit code."""
-    given = list(sys.argv[1:] if words is None else words)
+    """Run the command line; return the exit code.
+
+    Without `words` this is the whole process: the collector of cycles stays off (a run is short and makes few), and the
+    process ends without taking its memory apart.  Measured: together a fifth of a small run.
+    """
+    if words is not None:
+        return _guarded(list(words))
+    gc.disable()
+    code = _guarded(sys.argv[1:])
+    if sys.gettrace() is None and "coverage" not in sys.modules:
+        sys.stderr.flush()
+        os._exit(code)
+    return code
+
+
+def _guarded(given: list[str]) -> int:
+    """Run, and turn whatever happens into an exit code."""
     try:
         code = _run(given)
         sys.stdout.flush()
@@ -23,8 +39,10 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stderr.write("interrupted\n")
         return 130
     except BrokenPipeError:
-        _abandon_stdout()
-        return 0
+        from rulewright.cli.streams import abandon_stdout
+
+        abandon_stdout()
+        return 141
     except Exception as error:  # noqa: BLE001  the one place that may
         return _internal(error, given)
     return code
@@ -67,13 +85,6 @@ def _lighten() -> None:
         import_module("msgspec")
     finally:
         del sys.modules["typing_extensions"]
-
-
-def _abandon_stdout() -> None:
-    """Let the interpreter's last flush go nowhere: the reader of the pipe has left, as it may."""
-    sink = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(sink, sys.stdout.fileno())
-    os.close(sink)
 
 
 def _internal(error: Exception, words: list[str]) -> int:

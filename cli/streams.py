@@ -69,6 +69,13 @@ def put(text: str | bytes) -> None:
     buffer.flush()
 
 
+def abandon_stdout() -> None:
+    """Let everything that is still to be written to stdout go nowhere: the reader of the pipe has left, as it may."""
+    sink = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, sys.stdout.fileno())
+    os.close(sink)
+
+
 def say(text: str) -> None:
     """Write words to stderr; a closed stderr is nobody's fault."""
     stream = sys.stderr
