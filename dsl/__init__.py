@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rulewright.dsl.codes import CODES
     from rulewright.dsl.compiler import Compiled
     from rulewright.dsl.compiler import compile_sources as compile  # noqa: A004 - the word for it
-    from rulewright.dsl.fingerprint import fingerprint
+    from rulewright.dsl.digest import fingerprint
     from rulewright.dsl.literals import LiteralChecks, ShallowChecks
     from rulewright.dsl.source import Source
 
@@ -28,7 +28,7 @@ _HOMES = {
     "TestCase": ("cases", "TestCase"),
     "attributes_of": ("attributes", "attributes_of"),
     "compile": ("compiler", "compile_sources"),
-    "fingerprint": ("fingerprint", "fingerprint"),
+    "fingerprint": ("digest", "fingerprint"),
 }
 
 __all__ = [

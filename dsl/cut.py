@@ -213,7 +213,7 @@ class _Cutter:
             self.stray = None
 
 
-PARTS = frozenset("title level severity objective threats clause refs applies check evidence effective if fix note".split())
+PARTS = frozenset(["title", "level", "severity", "objective", "threats", "clause", "refs", "applies", "check", "evidence", "effective", "if", "fix", "note"])
 
 
 def cut_requirement(text: str, at: At) -> list[Piece]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from rulewright.diagnostics import Severity
 from rulewright.dsl import ir
 from rulewright.dsl import tree_expr as t
 from rulewright.dsl.build_expr import EPOCH, MICRO
@@ -191,6 +192,9 @@ def _plain_value(literal: t.Literal | t.WordSet, kind: str) -> ir.Value | t.Dura
             return None
 
 
+_TRUTH = {"yes": "true", "no": "false", "on": "true", "off": "false", "true": "true", "false": "false"}
+
+
 def _a(kind: str) -> str:
     """A kind with its article."""
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
@@ -198,6 +202,8 @@ def _a(kind: str) -> str:
 
 def _mismatch_hint(literal: t.Literal | t.WordSet, kind: str) -> str | None:
     """What the author probably meant."""
+    if isinstance(literal, t.Name) and kind == "bool" and literal.text.lower() in _TRUTH:
+        return f"write `{_TRUTH[literal.text.lower()]}`"
     if isinstance(literal, t.Name) and kind in {"string", "version", "purl", "cpe"}:
         return f'write `"{literal.text}"`'
     if isinstance(literal, t.Text) and kind in {"int", "decimal", "bool", "date", "duration"}:
@@ -211,9 +217,14 @@ def _mismatch_hint(literal: t.Literal | t.WordSet, kind: str) -> str | None:
 
 def _word(literal: t.Name | t.Text, wanted: TypeLike, what: str, desk: Desk) -> str | None:
     """A word of an enum."""
-    if wanted.open_values or not wanted.values or literal.text in wanted.values:
+    if not wanted.values or literal.text in wanted.values:
         return literal.text
     hint = did_you_mean(literal.text, wanted.values)
+    if wanted.open_values:
+        if hint is not None:
+            message = f"`{literal.text}` is not among the known values of {what}"
+            desk.sink.add("RW0214", message, desk.source, literal.at, hint=hint, severity=Severity.WARNING)
+        return literal.text
     if hint is None:
         hint = f"it is one of {listing(wanted.values)}"
     desk.error("RW0205", f"`{literal.text}` is not a value of {what}", literal.at, hint)

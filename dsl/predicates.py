@@ -164,6 +164,8 @@ def _right(right: t.Literal, typed: Typed, context: Context) -> ir.Value | None:
         if typed.kind == "decimal" and known.type.kind == "int" and isinstance(known.value, int):
             return known.value * 1_000_000
         return known.value
+    if isinstance(right, t.Name) and right.text in context.broken:
+        return None
     if isinstance(right, t.Name) and typed.kind not in {"enum", "bool"} and suggest(right.text, context.params) is not None:
         hint = did_you_mean(right.text, context.params)
         context.error("RW0203", f"there is no parameter `{right.text}`", right, hint)

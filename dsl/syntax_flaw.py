@@ -124,8 +124,14 @@ def _hint(text: str, token: Token, last: Token | None, can: frozenset[str]) -> s
         return _WORD_HINTS[word]
     if last is not None and last.text in _ASKED and token.type != "NAME":
         return _ASKED[last.text]
-    if "LBRACE" in can and _QUANTIFIED.search(text, max(0, token.start - 300), token.start):
-        return _PARENTHESES
+    if last is not None and last.text in _WORD_HINTS and last.type == "NAME":
+        return _WORD_HINTS[last.text]
+    if "LBRACE" in can:
+        before = text[max(0, token.start - 300) : token.start]
+        if _BARE.search(before):
+            return "what must hold stands in braces, as in `every component c { c.name is known }`"
+        if _QUANTIFIED.search(before):
+            return _PARENTHESES
     return _hint_by_sign(token, can)
 
 
@@ -135,6 +141,8 @@ def _hint_by_sign(token: Token, can: frozenset[str]) -> str | None:
         return "a `}` is missing"
     if can == {"IN"}:
         return "if a new condition starts at `not`, end the one before with `;`"
+    if token.type in {"PLUS", "MINUS"}:
+        return "only the right side of a comparison of dates is moved, as in `a.end >= product.start + 5y`"
     if token.type == "SEMICOLON":
         return "`;` stands only between the lines of a block"
     if token.text in {"and", "or", "implies"} and "RBRACE" in can:
@@ -148,6 +156,7 @@ def _hint_by_sign(token: Token, can: frozenset[str]) -> str | None:
 
 _PARENTHESES = "inside `and` and `or`, a quantifier without a block needs parentheses: `(no vulnerability v where …) and …`"
 _QUANTIFIED = re.compile(r"\b(?:every|some|no|least\s+\S+|most\s+\S+)\s+\w+\s+\w+[^;{}]*$")
+_BARE = re.compile(r"\bevery\s+\w+\s+\w+(?:\s+(?:of|under)\s+\w+)?\s*$")
 _ASKED = {
     "requirement": 'an id that starts with a digit stands in quotes, as in `requirement "5.6-1" shall { … }`',
     "where": "after `where` comes a condition, as in `where c.type = library`",
