@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 import msgspec
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import Struct
 
 from rulewright.sbom.exact import Object, items, parse
 
@@ -27,8 +27,8 @@ class _One(Struct, gc=False):
 class _Package(Struct, gc=False):
     checksums: list[_One] | None = None
     externalRefs: list[_One] | None = None  # noqa: N815 - the document's name
-    licenseDeclared: Raw | UnsetType = UNSET  # noqa: N815 - the document's name
-    licenseConcluded: Raw | UnsetType = UNSET  # noqa: N815 - the document's name
+    licenseDeclared: str | None = None  # noqa: N815 - the document's name
+    licenseConcluded: str | None = None  # noqa: N815 - the document's name
 
 
 class _Spdx(Struct, gc=False):
@@ -58,9 +58,7 @@ def count(data: bytes | memoryview) -> Counter[str]:
     packages = spdx.packages or []
     total["hashes"] = _lengths(packages, "checksums")
     total["external references"] = _lengths(packages, "externalRefs")
-    total["licences"] = sum([(p.licenseDeclared is not UNSET) + (p.licenseConcluded is not UNSET) for p in packages])
-    if any(b"null" in (p.licenseDeclared, p.licenseConcluded) for p in packages):
-        return count_exactly(data)
+    total["licences"] = sum([(p.licenseDeclared is not None) + (p.licenseConcluded is not None) for p in packages])
     return total
 
 
