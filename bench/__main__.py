@@ -19,6 +19,7 @@ PACKAGES = (
     "cel-expr-python",
     "cedarpy",
     "jsonschema-rs",
+    "polars",
 )
 
 
@@ -42,12 +43,14 @@ def main() -> int:
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of components")
     parser.add_argument("--rules", default="50,200", help="numbers of rules")
     parser.add_argument("--budget", type=float, default=20.0, help="CPU seconds for the runs of one measurement")
+    parser.add_argument("--single", type=float, default=60.0, help="CPU seconds that one run may take")
     parser.add_argument("--products", type=int, default=10_000, help="products of the fleet")
     arguments = parser.parse_args()
     suite = Suite(
         sizes=tuple(map(int, arguments.sizes.split(","))),
         rules=tuple(map(int, arguments.rules.split(","))),
         budget=arguments.budget,
+        single=arguments.single,
         products=arguments.products,
     )
     for path in policies(suite):

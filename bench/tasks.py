@@ -23,12 +23,12 @@ from rulewright.dsl import ir
 from rulewright.engine import report
 from rulewright.engine.answers import Planes
 from rulewright.engine.evaluate import evaluate
-from rulewright.engine.plan import make
+from rulewright.engine.plan import Plan, make
 from rulewright.facts.base import FactBase
 from rulewright.facts.stack import ProductFacts, stack
 
 IDIOMS: tuple[Idiom, ...] = ("full", "deny")
-PEERS = ("opa", "regorus_", "cel", "cedar", "schema")
+PEERS = ("opa", "opa_loaded", "regorus_", "regorus_loaded", "cel", "cedar", "schema", "polars_")
 Record = dict[str, object]
 
 
@@ -58,6 +58,13 @@ def _checked(job: Job, got: Answers) -> Record:
     return {"digest": answers.digest(got, job.idiom), "covered": len(got)}
 
 
+def prepared(engine: object, data: bytes) -> None:
+    """Let an engine load the facts, if it does that apart from evaluating."""
+    load = getattr(engine, "prepare", None)
+    if load is not None:
+        load(data)
+
+
 def peer(job: Job, name: str) -> Record:
     """A peer, warm: policy loaded, input as bytes, result as its host gets it."""
     module = peer_module(name)
@@ -65,6 +72,7 @@ def peer(job: Job, name: str) -> Record:
     data = forms.peer_json(inventory.make(job.n))
     text = module.policy(shapes, job.idiom)
     load, engine = repeat(lambda: module.Engine(text, shapes), budget=1, most=3)
+    prepared(engine, data)
     timing, result = repeat(lambda: engine.run(data), job.budget)
     got = compose(shapes, engine.raw(result), job.idiom)
     return {"cpu": timing.cpu, "runs": timing.runs, "load": load.cpu, **_checked(job, got)}
@@ -140,11 +148,7 @@ def fleet(job: Job) -> Record:
     made = fleets.make(job.n, 200, 60_000)
     plan = make(program)
 
-    def run() -> list[bytes]:
-        evaluation = evaluate(plan, made.facts, inventory.AS_OF)
-        return [evaluation.verdicts(r) for r in range(len(program.requirements))]
-
-    timing, verdicts = repeat(run, job.budget)
+    timing, verdicts = repeat(lambda: _verdicts(plan, made.facts), job.budget)
     wrong = fleets.wrong(made, program, verdicts, sample=20)
     return {
         "cpu": timing.cpu,
@@ -153,6 +157,16 @@ def fleet(job: Job) -> Record:
         "agree": not wrong,
         "covered": job.rules,
     }
+
+
+def _verdicts(plan: Plan, facts: FactBase) -> list[bytes]:
+    evaluation = evaluate(plan, facts, inventory.AS_OF)
+    return [evaluation.verdicts(r) for r in range(len(plan.requirements))]
+
+
+def fleet_verdicts(program: ir.Program, made: fleets.Fleet) -> list[bytes]:
+    """The verdict of every rule (outer) for every product (inner), as places in `result.VERDICTS`."""
+    return _verdicts(make(program), made.facts)
 
 
 def expected(job: Job) -> Record:
