@@ -70,7 +70,10 @@ def _declared(node: tree.Attribute, desk: Desk) -> AttributeDecl | None:
     kind = _attribute_type(node, desk)
     parts = Parts(node.parts, desk)
     if node.role.text not in {"given", "choice"}:
-        hint = did_you_mean(node.role.text, ("given", "choice")) or "`given`: the maker cannot choose it; `choice`: a design decision"
+        hint = (
+            did_you_mean(node.role.text, ("given", "choice"))
+            or "`given`: the maker cannot choose it; `choice`: a design decision"
+        )
         desk.error("RW0209", f"an attribute is `given` or `choice`, not `{node.role.text}`", node.role.at, hint)
         return None
     merge = parts.by_key.get("merge")
@@ -100,6 +103,8 @@ def _attribute_type(node: tree.Attribute, desk: Desk) -> ValueType | None:
     if kind is None:
         return None
     if kind.kind not in _KINDS or (kind.kind == "set" and kind.member not in {"enum", "word", "string"}):
-        desk.error("RW0309", f"a fact cannot be of type `{kind}`", node.type.at, did_you_mean(kind.kind, _KINDS - {kind.kind}))
+        desk.error(
+            "RW0309", f"a fact cannot be of type `{kind}`", node.type.at, did_you_mean(kind.kind, _KINDS - {kind.kind})
+        )
         return None
     return kind

@@ -71,13 +71,23 @@ def decimal(token: Token) -> t.Decimal:
     at = (token.start, token.end)
     before, _, after = token.text.partition(".")
     if len(after) > 6 or len(before) > 12:
-        raise Flaw("RW0105", f"`{token.text}` has more digits than a decimal holds", at, hint="at most 12 before and 6 after the point")
+        raise Flaw(
+            "RW0105",
+            f"`{token.text}` has more digits than a decimal holds",
+            at,
+            hint="at most 12 before and 6 after the point",
+        )
     micro = abs(int(before)) * MICRO + int(after.ljust(6, "0"))
     return t.Decimal(-micro if before.startswith("-") else micro, at)
 
 
 _VALUES: dict[str, Callable[[Token], t.Literal]] = {
-    "NAME": name, "STRING": text, "DATE": day, "DURATION": duration, "INT": whole, "DECIMAL": decimal,
+    "NAME": name,
+    "STRING": text,
+    "DATE": day,
+    "DURATION": duration,
+    "INT": whole,
+    "DECIMAL": decimal,
 }
 
 

@@ -24,7 +24,11 @@ Verdict = Literal["pass", "fail", "unknown", "not_applicable", "error"]
 Extent = Literal["closed", "open", "unstated", "absent"]
 
 VERDICTS: dict[str, Verdict] = {
-    "pass": "pass", "fail": "fail", "unknown": "unknown", "not_applicable": "not_applicable", "error": "error",
+    "pass": "pass",
+    "fail": "fail",
+    "unknown": "unknown",
+    "not_applicable": "not_applicable",
+    "error": "error",
 }
 REASONS = {
     s: s for s in ("missing", "declared_unknown", "withheld", "malformed", "conflicting", "stale", "untrusted", "error")
@@ -102,9 +106,7 @@ def _owners(target: tree.Target, modules: Sequence[Loaded], linker: Linker) -> l
     return list({id(m): m for m in (*found, *by_id) if m is not None}.values())
 
 
-def _target(
-    target: tree.Target, modules: Sequence[Loaded], linker: Linker, whole: Instance, desk: Desk
-) -> str | None:
+def _target(target: tree.Target, modules: Sequence[Loaded], linker: Linker, whole: Instance, desk: Desk) -> str | None:
     """The full id of the requirement under test."""
     wanted = target.id.text
     owners = _owners(target, modules, linker)
@@ -119,7 +121,9 @@ def _target(
     found = [m for m in owners if any(r.id.text == wanted for r in m.all(tree.Requirement))]
     if len(found) != 1:
         ids = [r.id.text for m in owners for r in m.all(tree.Requirement)]
-        message = f"there is no requirement `{wanted}`" if not found else f"`{wanted}` stands in several modules of this file"
+        message = (
+            f"there is no requirement `{wanted}`" if not found else f"`{wanted}` stands in several modules of this file"
+        )
         hint = did_you_mean(wanted, ids) if not found else f'write `{found[0].id}:"{wanted}"`'
         desk.error("RW0501", message, target.id.at, hint)
         return None
@@ -142,8 +146,14 @@ def _case(case: tree.Case, test: tree.Test, target: str, bench: Bench, file: Rea
     if expect is None or not reader.good:
         return None
     return TestCase(
-        target, test.as_of.days if test.as_of else None, attributes, tables, fixture, expect,
-        tuple(text.text for text in case.on), file.source.place(case.at),
+        target,
+        test.as_of.days if test.as_of else None,
+        attributes,
+        tables,
+        fixture,
+        expect,
+        tuple(text.text for text in case.on),
+        file.source.place(case.at),
     )
 
 
@@ -187,7 +197,11 @@ class _Reader:
         what = f"`{item.name.text}`"
         found: Given | t.Duration | None
         if isinstance(value, tree.Unknown):
-            state = "missing" if value.reason is None else named(value.reason, REASONS, "a reason why a fact is unknown", self.desk)
+            state = (
+                "missing"
+                if value.reason is None
+                else named(value.reason, REASONS, "a reason why a fact is unknown", self.desk)
+            )
             found = Open(state) if state is not None else None
         elif isinstance(value, tree.Rows):
             self.desk.error("RW0301", f"{what} is a fact, not a collection", value.at)

@@ -50,20 +50,24 @@ LINKING = (
         "RW0406",
         "a module whose digest is not pinned",
         "An edition is a name; the digest is the text itself. Pin it, and the result can be replayed years later.",
-        "# file: base.rw\n" + _BASE + '# file: main.rw\npolicy example edition "1" {\n  use base edition "1" as base\n}\n',
+        "# file: base.rw\n"
+        + _BASE
+        + '# file: main.rw\npolicy example edition "1" {\n  use base edition "1" as base\n}\n',
     ),
     Code(
         "RW0407",
         "a module that is not the one that was pinned",
         "The text of the used module has another digest than the policy pins. Read what changed, then pin the new digest.",
-        "# file: base.rw\n" + _BASE
+        "# file: base.rw\n"
+        + _BASE
         + f'# file: main.rw\npolicy example edition "1" {{\n  use base edition "1" sha256 "{"0" * 64}" as base\n}}\n',
     ),
     Code(
         "RW0408",
         "a `use` that nothing needs",
         "A standard uses another one to refer to its clauses. This alias is never mentioned.",
-        _BASE + 'standard example edition "1" {\n  use base edition "1" as base\n  requirement R1 shall { check true }\n}\n',
+        _BASE
+        + 'standard example edition "1" {\n  use base edition "1" as base\n  requirement R1 shall { check true }\n}\n',
     ),
     Code(
         "RW0409",

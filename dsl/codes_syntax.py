@@ -122,6 +122,8 @@ SYNTAX = (
         "RW0606",
         "more findings than are shown",
         "At most 100 findings are shown, errors first. The number of the others is told.",
-        'standard example edition "1" {\n' + "".join(f"  requirement R{n} shall {{ check x }}\n" for n in range(101)) + "}\n",
+        'standard example edition "1" {\n'
+        + "".join(f"  requirement R{n} shall {{ check x }}\n" for n in range(101))
+        + "}\n",
     ),
 )

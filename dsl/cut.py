@@ -18,10 +18,69 @@ from rulewright.dsl.source import At
 
 TOP = frozenset({"standard", "policy", "vocabulary", "test"})
 ITEMS = frozenset(
-    ["title", "publisher", "license", "force", "valid", "scope", "use", "param", "define", "axiom", "objective", "attribute", "requirement", "exclude", "tighten", "weaken", "set", "prefer", "assume", "unstated", "waiver"]
+    [
+        "title",
+        "publisher",
+        "license",
+        "force",
+        "valid",
+        "scope",
+        "use",
+        "param",
+        "define",
+        "axiom",
+        "objective",
+        "attribute",
+        "requirement",
+        "exclude",
+        "tighten",
+        "weaken",
+        "set",
+        "prefer",
+        "assume",
+        "unstated",
+        "waiver",
+    ]
 )
 _CONTINUES = frozenset(
-    ["and", "or", "not", "in", "of", "under", "where", "implies", "when", "is", "matches", "allows", "any", "before", "after", "within", "over", "for", "as", "edition", "sha256", "from", "until", ":", "=", "!=", "<", "<=", ">", ">=", ",", "(", "[", "+", "-", ".."]
+    [
+        "and",
+        "or",
+        "not",
+        "in",
+        "of",
+        "under",
+        "where",
+        "implies",
+        "when",
+        "is",
+        "matches",
+        "allows",
+        "any",
+        "before",
+        "after",
+        "within",
+        "over",
+        "for",
+        "as",
+        "edition",
+        "sha256",
+        "from",
+        "until",
+        ":",
+        "=",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        ",",
+        "(",
+        "[",
+        "+",
+        "-",
+        "..",
+    ]
 )
 _SCAN = re.compile(
     r'"(?:[^"\\\n]|\\[^\n])*"?|#[^\n]*|[{}()\[\]]|\d[\w.\-]*|(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:[.\-][A-Za-z0-9_]+)*)|!=|<=|>=|\.\.|[^\s\w]'
@@ -127,7 +186,12 @@ class _Cutter:
             return False
         self.module = self.cut.modules[-1]
         self.cut.flaws.append(
-            Flaw("RW0107", "this `}` closes the module, but more items follow", (self.module.end - 1, self.module.end), hint="delete the `}` that is too many")
+            Flaw(
+                "RW0107",
+                "this `}` closes the module, but more items follow",
+                (self.module.end - 1, self.module.end),
+                hint="delete the `}` that is too many",
+            )
         )
         self.kind, self.opened, self.depth, self.piece, self.deepest = "module", True, 1, start, 0
         return True
@@ -154,7 +218,9 @@ class _Cutter:
     def _deep(self, start: int) -> None:
         """Remember that a piece is nested too deeply; it will not be parsed."""
         if self.depth > MAX_DEPTH and self.deepest <= MAX_DEPTH:
-            self.cut.flaws.append(Flaw("RW0602", f"more than {MAX_DEPTH} brackets inside one another", (start, start + 1)))
+            self.cut.flaws.append(
+                Flaw("RW0602", f"more than {MAX_DEPTH} brackets inside one another", (start, start + 1))
+            )
         self.deepest = max(self.deepest, self.depth)
 
     def _open_module(self, brace: int) -> None:
@@ -166,7 +232,12 @@ class _Cutter:
 
     def _close_item(self, end: int) -> None:
         """End the open item of a module."""
-        if self.piece is not None and self.module is not None and self.text[self.piece : end].strip() and self.deepest <= MAX_DEPTH:
+        if (
+            self.piece is not None
+            and self.module is not None
+            and self.text[self.piece : end].strip()
+            and self.deepest <= MAX_DEPTH
+        ):
             self.module.items.append(Piece("items", (self.piece, end)))
         self.piece, self.deepest = None, 0
 
@@ -187,7 +258,9 @@ class _Cutter:
             self.cut.tests.append(Piece("test", (self.piece, end)))
         elif self.kind == "module" and not self.opened and self.piece is not None:
             at = (self.piece, self.last_end)
-            self.cut.flaws.append(Flaw("RW0106", "a module needs a body: expected `{`", at, hint='write `standard ID edition "1" { … }`'))
+            self.cut.flaws.append(
+                Flaw("RW0106", "a module needs a body: expected `{`", at, hint='write `standard ID edition "1" { … }`')
+            )
         elif self.kind == "module" and self.module is not None:
             self._unclosed(end)
         self.kind, self.module, self.piece, self.depth = "", None, None, 0
@@ -208,12 +281,33 @@ class _Cutter:
             at = self.stray
             word = self.text[at[0] : at[1]].split()[0][:40]
             self.cut.flaws.append(
-                Flaw("RW0108", f"expected `standard`, `policy`, `vocabulary` or `test`, found `{word}`", (at[0], at[0] + len(word)))
+                Flaw(
+                    "RW0108",
+                    f"expected `standard`, `policy`, `vocabulary` or `test`, found `{word}`",
+                    (at[0], at[0] + len(word)),
+                )
             )
             self.stray = None
 
 
-PARTS = frozenset(["title", "level", "severity", "objective", "threats", "clause", "refs", "applies", "check", "evidence", "effective", "if", "fix", "note"])
+PARTS = frozenset(
+    [
+        "title",
+        "level",
+        "severity",
+        "objective",
+        "threats",
+        "clause",
+        "refs",
+        "applies",
+        "check",
+        "evidence",
+        "effective",
+        "if",
+        "fix",
+        "note",
+    ]
+)
 
 
 def cut_requirement(text: str, at: At) -> list[Piece]:

@@ -8,7 +8,9 @@ from rulewright.dsl.source import At
 class Flaw(Exception):  # noqa: N818 - it is not an error of the program
     """Code, message, place, hint and notes of the diagnostic to be."""
 
-    def __init__(self, code: str, message: str, at: At, *, hint: str | None = None, notes: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, code: str, message: str, at: At, *, hint: str | None = None, notes: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

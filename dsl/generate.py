@@ -36,19 +36,19 @@ def tables(grammar: str) -> str:
             del lexer_state, parser_state
             return iter(())
 
-    lark = Lark(
-        grammar, parser="lalr", lexer=NoLexer, strict=True, start=list(START), maybe_placeholders=False
-    )
+    lark = Lark(grammar, parser="lalr", lexer=NoLexer, strict=True, start=list(START), maybe_placeholders=False)
     table = lark.parser.parser._parse_table  # noqa: SLF001 - lark has no public name for it
-    return "\n".join((
-        '"""Made by generate.py from grammar.lark: do not edit."""',
-        "",
-        "# fmt: off",
-        *_words(list(lark.terminals)),
-        *_rules(list(lark.rules)),
-        *_states(table, list(lark.rules)),
-        "",
-    ))
+    return "\n".join(
+        (
+            '"""Made by generate.py from grammar.lark: do not edit."""',
+            "",
+            "# fmt: off",
+            *_words(list(lark.terminals)),
+            *_rules(list(lark.rules)),
+            *_states(table, list(lark.rules)),
+            "",
+        )
+    )
 
 
 def _words(terminals: list[TerminalDef]) -> Iterator[str]:
@@ -64,7 +64,9 @@ def _rules(rules: list[Rule]) -> Iterator[str]:
     """Per rule: its non-terminal, its action, and per symbol 0 = dropped, 1 = kept, 2 = spliced."""
     yield "RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = ("
     for rule in rules:
-        keep = tuple(0 if getattr(s, "filter_out", False) else 2 if s.name.startswith("_") else 1 for s in rule.expansion)
+        keep = tuple(
+            0 if getattr(s, "filter_out", False) else 2 if s.name.startswith("_") else 1 for s in rule.expansion
+        )
         name = str(rule.origin.name)
         action = "" if name.startswith("_") else str(rule.alias or name)
         yield f"    ({name!r}, {action!r}, {keep!r}),"

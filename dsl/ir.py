@@ -154,8 +154,20 @@ class CpeLike(Node, frozen=True):
 
 
 Test = (
-    Is | Cmp | CmpAttr | CmpAsOf | OneOf | Contains | SubsetOf | Glob | Regex | InVers | LicenseAllows
-    | LicenseRequiresAny | PurlLike | CpeLike
+    Is
+    | Cmp
+    | CmpAttr
+    | CmpAsOf
+    | OneOf
+    | Contains
+    | SubsetOf
+    | Glob
+    | Regex
+    | InVers
+    | LicenseAllows
+    | LicenseRequiresAny
+    | PurlLike
+    | CpeLike
 )
 
 

@@ -31,7 +31,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_ODD = re.compile(r'"[^"\n]*|==|=>|<=>|<>|&&|\|\||\d+[\w.\-]*|[“”„‟″«»][^\n“”„‟″«»"]*[“”„‟″«»"]?|[‘’\'`][^\n‘’\'`]*[‘’\'`]?|.', re.DOTALL)
+_ODD = re.compile(
+    r'"[^"\n]*|==|=>|<=>|<>|&&|\|\||\d+[\w.\-]*|[“”„‟″«»][^\n“”„‟″«»"]*[“”„‟″«»"]?|[‘’\'`][^\n‘’\'`]*[‘’\'`]?|.',
+    re.DOTALL,
+)
 
 
 class Token(NamedTuple):
@@ -56,7 +59,9 @@ def lex(text: str, start: int, end: int) -> Iterator[Token]:
         if kind != "SKIP":
             count += 1
             if count > MAX_TOKENS:
-                raise Flaw("RW0605", f"an item of more than {MAX_TOKENS} words and signs", (position, stop), hint="split it")
+                raise Flaw(
+                    "RW0605", f"an item of more than {MAX_TOKENS} words and signs", (position, stop), hint="split it"
+                )
             value = found[0]
             if kind == "SIGN":
                 kind = SIGNS.get(value, "MORE")
@@ -97,10 +102,22 @@ def _odd(text: str, position: int, end: int) -> Flaw:
     odd = found[0]
     at = found.span()
     if odd[0] == '"':
-        return Flaw("RW0104", "this string has no closing quote", at, hint='end it with `"` on the same line; long texts are several strings one after another')
+        return Flaw(
+            "RW0104",
+            "this string has no closing quote",
+            at,
+            hint='end it with `"` on the same line; long texts are several strings one after another',
+        )
     if odd[0] in "“”„‟″«»‘’'`":
-        return Flaw("RW0103", "typographic or single quotes do not start a string", at, hint='use the straight double quote `"`')
+        return Flaw(
+            "RW0103", "typographic or single quotes do not start a string", at, hint='use the straight double quote `"`'
+        )
     if odd[0].isdigit():
-        return Flaw("RW0103", f"`{odd}` is not a number, a date or a duration", at, hint="dates are written 2026-12-31, durations 30d, 2w, 6m or 5y; an id that starts with a digit stands in quotes")
+        return Flaw(
+            "RW0103",
+            f"`{odd}` is not a number, a date or a duration",
+            at,
+            hint="dates are written 2026-12-31, durations 30d, 2w, 6m or 5y; an id that starts with a digit stands in quotes",
+        )
     message, hint = _HINTS.get(odd, (f"`{odd}` means nothing here", None))
     return Flaw("RW0103", message, at, hint=hint)

@@ -34,7 +34,9 @@ def read_source(source: Source, sink: Sink, *, tests: bool) -> ReadFile | None:
     return file
 
 
-def read_needed(sources: Mapping[str, Source], roots: Collection[str], sink: Sink, *, tests: bool) -> dict[str, ReadFile]:
+def read_needed(
+    sources: Mapping[str, Source], roots: Collection[str], sink: Sink, *, tests: bool
+) -> dict[str, ReadFile]:
     """The files that a compilation of `roots` needs, by name, in order of name."""
     holders: dict[str, list[str]] = {}
     files: dict[str, ReadFile | None] = {}

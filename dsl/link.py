@@ -101,11 +101,15 @@ class Linker:
         if found is None:
             nodes = list(module.all(tree.Requirement))
             ids = {n.id.text for n in nodes}
-            clauses = {p.value.text for n in nodes for p in n.parts if isinstance(p, tree.Setting) and p.key == "clause"}
+            clauses = {
+                p.value.text for n in nodes for p in n.parts if isinstance(p, tree.Setting) and p.key == "clause"
+            }
             found = self._clauses[id(module)] = frozenset(ids | clauses | module.node.broken)
         return found
 
-    def instantiate(self, module: Loaded, overrides: Mapping[str, Override], chain: tuple[Loaded, ...] = ()) -> Instance:
+    def instantiate(
+        self, module: Loaded, overrides: Mapping[str, Override], chain: tuple[Loaded, ...] = ()
+    ) -> Instance:
         """Everything that a module contributes, tailored."""
         from rulewright.dsl.tailor import apply_tailoring
         from rulewright.dsl.waiver import lower_waivers
@@ -145,7 +149,9 @@ class Linker:
             editions = sorted(e for i, e in self.modules if i == wanted[0])
             if editions:
                 message = f"`{wanted[0]}` has no edition `{wanted[1]}` here"
-                sink.add("RW0403", message, source, node.edition.at, hint=f"there is {', '.join(f'`{e}`' for e in editions)}")
+                sink.add(
+                    "RW0403", message, source, node.edition.at, hint=f"there is {', '.join(f'`{e}`' for e in editions)}"
+                )
             else:
                 hint = did_you_mean(wanted[0], (i for i, _ in self.modules))
                 sink.add("RW0403", f"no module is called `{wanted[0]}`", source, node.module.at, hint=hint)
@@ -230,4 +236,11 @@ class Linker:
         for alias, used in frame.uses.items():
             if f"use {alias}" not in frame.context.used and used.module.kind != "vocabulary":
                 message = f"`{alias}` is never mentioned"
-                self.bench.sink.add("RW0408", message, frame.module.source, used.node.at, severity=Severity.WARNING, hint="delete this `use`")
+                self.bench.sink.add(
+                    "RW0408",
+                    message,
+                    frame.module.source,
+                    used.node.at,
+                    severity=Severity.WARNING,
+                    hint="delete this `use`",
+                )

@@ -21,7 +21,11 @@ from rulewright.dsl.terms import Binding, Context, Env, param
 
 TRUE = ir.Const(value=True)
 _KINDS: dict[str, ir.QuantifierKind] = {
-    "every": "every", "some": "some", "no": "no", "at_least": "at_least", "at_most": "at_most",
+    "every": "every",
+    "some": "some",
+    "no": "no",
+    "at_least": "at_least",
+    "at_most": "at_most",
 }
 
 
@@ -73,7 +77,11 @@ class Lowering:
             self._too_much(f"more than {MAX_DEPTH} conditions inside one another", "RW0602", here.origin or node.at)
             return None
         if not self.budget.spend():
-            self._too_much(f"this becomes more than {MAX_NODES} conditions once its `define`s are put in", "RW0604", here.origin or node.at)
+            self._too_much(
+                f"this becomes more than {MAX_NODES} conditions once its `define`s are put in",
+                "RW0604",
+                here.origin or node.at,
+            )
             return None
         deeper = replace(here, depth=here.depth + 1)
         match node:
@@ -122,7 +130,9 @@ class Lowering:
         name = node.name.text
         define = self.context.defines.get(name)
         if define is None:
-            self.context.error("RW0204", f"there is no `define` called `{name}`", node.name, did_you_mean(name, self.context.defines))
+            self.context.error(
+                "RW0204", f"there is no `define` called `{name}`", node.name, did_you_mean(name, self.context.defines)
+            )
             return None
         self.context.used.add(name)
         if name in self.context.cyclic:
@@ -175,7 +185,12 @@ class Lowering:
         collection = find_collection(self.context.vocabulary, node.collection.text)
         if collection is None:
             known = [x for c in self.context.vocabulary.collections.values() for x in (c.name, c.plural)]
-            self.context.error("RW0206", f"there is no collection `{node.collection.text}`", node.collection, did_you_mean(node.collection.text, known))
+            self.context.error(
+                "RW0206",
+                f"there is no collection `{node.collection.text}`",
+                node.collection,
+                did_you_mean(node.collection.text, known),
+            )
             return None
         problem = self._misplaced(node, where)
         count = self._count(node)
@@ -191,9 +206,7 @@ class Lowering:
         var = _fresh(node.var.text, where.names)
         env = {name: replace(b, visible=b is owner and node.relation == "of") for name, b in where.env.items()}
         env[node.var.text] = Binding(var, collection)
-        inside = replace(
-            where, env=env, inner=var, quantifiers=where.quantifiers + 1, names=where.names | {var}
-        )
+        inside = replace(where, env=env, inner=var, quantifiers=where.quantifiers + 1, names=where.names | {var})
         condition: ir.Expr | None = TRUE
         if node.where is not None:
             condition = self.expression(node.where, inside)
@@ -202,9 +215,15 @@ class Lowering:
         def build(body: ir.Expr) -> ir.Quant:
             assert condition is not None
             return ir.Quant(
-                _KINDS[node.kind], var, collection.name, condition, body,
+                _KINDS[node.kind],
+                var,
+                collection.name,
+                condition,
+                body,
                 "of" if relation == "of" else "under" if relation == "under" else "all",
-                owner.var if owner else None, owner.collection.name if owner else None, count,
+                owner.var if owner else None,
+                owner.collection.name if owner else None,
+                count,
             )
 
         if condition is None:
@@ -218,13 +237,23 @@ class Lowering:
         if where.quantifiers >= MAX_QUANTIFIERS:
             return "RW0602", f"more than {MAX_QUANTIFIERS} quantifiers inside one another", node.head, None
         if node.kind == "every" and node.block is None:
-            return "RW0308", "`every` says what must hold for each element: a block is missing", node.head, f"write `every {node.collection.text} {node.var.text} … {{ … }}`"
+            return (
+                "RW0308",
+                "`every` says what must hold for each element: a block is missing",
+                node.head,
+                f"write `every {node.collection.text} {node.var.text} … {{ … }}`",
+            )
         if node.relation == "under" and node.kind not in {"every", "some", "no"}:
             return "RW0308", "`under` goes with `every`, `some` or `no`", node.head, None
         if node.var.text in where.env:
             return "RW0208", f"`{node.var.text}` already names an element here", node.var.at, "choose another variable"
         if "." in node.var.text or "-" in node.var.text:
-            return "RW0208", f"`{node.var.text}` is not a variable", node.var.at, "a variable is one short word, as in `every component c`"
+            return (
+                "RW0208",
+                f"`{node.var.text}` is not a variable",
+                node.var.at,
+                "a variable is one short word, as in `every component c`",
+            )
         return None
 
     def _count(self, node: t.Quantifier) -> int | None:
@@ -238,7 +267,12 @@ class Lowering:
         else:
             known = param(count, self.context)
             if known is None:
-                self.context.error("RW0203", f"there is no parameter `{count.text}`", count, did_you_mean(count.text, self.context.params))
+                self.context.error(
+                    "RW0203",
+                    f"there is no parameter `{count.text}`",
+                    count,
+                    did_you_mean(count.text, self.context.params),
+                )
                 return None
             value = known.value if known.type.kind == "int" else None
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10**9:
@@ -255,16 +289,25 @@ class Lowering:
             return None
         if not owner.visible or (where.inner is not None and owner.var != where.inner):
             hint = "say it in the block of that element"
-            self.context.desk.error("RW0303", f"`{node.relation}` goes with the innermost element, not with `{name.text}`", name.at, hint)
+            self.context.desk.error(
+                "RW0303", f"`{node.relation}` goes with the innermost element, not with `{name.text}`", name.at, hint
+            )
             return None
         found = find_collection(self.context.vocabulary, collection)
         assert found is not None
         if node.relation == "under" and (owner.collection.name != collection or not owner.collection.graph):
-            self.context.desk.error("RW0308", f"a {collection} is not below a {owner.collection.name} in a dependency graph", node.head)
+            self.context.desk.error(
+                "RW0308", f"a {collection} is not below a {owner.collection.name} in a dependency graph", node.head
+            )
             return None
         if node.relation == "of" and owner.collection.name not in found.parents:
             parents = " or ".join(f"a {p}" for p in found.parents) or "no other element"
-            self.context.desk.error("RW0308", f"a {collection} does not belong to a {owner.collection.name}", node.head, f"it belongs to {parents}")
+            self.context.desk.error(
+                "RW0308",
+                f"a {collection} does not belong to a {owner.collection.name}",
+                node.head,
+                f"it belongs to {parents}",
+            )
             return None
         return owner
 

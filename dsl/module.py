@@ -23,7 +23,23 @@ ALLOWED: dict[str, frozenset[str]] = {
     "vocabulary": frozenset({"Setting", "Attribute", "ObjectiveItem", "Axiom"}),
     "standard": frozenset({"Setting", "Dates", "Scope", "Use", "Param", "Define", "Axiom", "Requirement"}),
     "policy": frozenset(
-        ["Setting", "Dates", "Scope", "Use", "Param", "Define", "Axiom", "Requirement", "Exclude", "Change", "SetParam", "Prefer", "Assume", "Unstated", "Waiver"]
+        [
+            "Setting",
+            "Dates",
+            "Scope",
+            "Use",
+            "Param",
+            "Define",
+            "Axiom",
+            "Requirement",
+            "Exclude",
+            "Change",
+            "SetParam",
+            "Prefer",
+            "Assume",
+            "Unstated",
+            "Waiver",
+        ]
     ),
 }
 FORCES = ("law", "regulation", "contract", "certification", "voluntary", "house")

@@ -37,7 +37,12 @@ def type_of(node: tree.Type, desk: Desk) -> ValueType | None:
         member = node.of.text
         if name == "set" and member in SCALARS and member not in {"bool", "duration"}:
             return ValueType("set", member=member)
-        desk.error("RW0309", f"there is no type `{name}<{member}>`", node.at, "sets are written `set<license>`, `set<string>`, `set<word>`")
+        desk.error(
+            "RW0309",
+            f"there is no type `{name}<{member}>`",
+            node.at,
+            "sets are written `set<license>`, `set<string>`, `set<word>`",
+        )
         return None
     if name in SCALARS:
         return ValueType(name)
@@ -46,7 +51,17 @@ def type_of(node: tree.Type, desk: Desk) -> ValueType | None:
     if name == "enum":
         desk.error("RW0309", "an enum lists its words", node.at, "write `enum {a, b}`")
         return None
-    guess = {"boolean": "bool", "integer": "int", "number": "int", "str": "string", "text": "string", "float": "decimal", "ratio": "decimal", "licence": "license", "list": "set"}.get(name)
+    guess = {
+        "boolean": "bool",
+        "integer": "int",
+        "number": "int",
+        "str": "string",
+        "text": "string",
+        "float": "decimal",
+        "ratio": "decimal",
+        "licence": "license",
+        "list": "set",
+    }.get(name)
     hint = f"did you mean `{guess}`?" if guess else did_you_mean(name, [*SCALARS, "enum", "set"])
     desk.error("RW0309", f"there is no type `{name}`", node.at, hint)
     return None
@@ -105,9 +120,7 @@ def _size(value: Constant) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _within(
-    value: Constant, node: tree.Param, kind: ValueType, desk: Desk, at: tuple[int, int], home: Desk
-) -> bool:
+def _within(value: Constant, node: tree.Param, kind: ValueType, desk: Desk, at: tuple[int, int], home: Desk) -> bool:
     """Whether a value lies within the declared bound; a diagnostic when not."""
     bound = node.bound
     if bound is None:

@@ -83,4 +83,3 @@ def _reduce(number: int, states: list[int], values: list[Value], spots: list[At]
     values.append(BUILD[action](children, at) if action else children)
     spots.append(at)
     states.append(GOTOS[states[-1]][origin])
-

@@ -16,8 +16,15 @@ from rulewright.dsl.predicates_more import as_of_test, duration_of, fact, licenc
 from rulewright.dsl.terms import AS_OF, Context, Env, Typed, is_fact, member_type, param, resolve, set_param
 
 ADJECTIVES: dict[str, ir.Adjective] = {
-    "known": "known", "valid": "valid", "empty": "empty", "conflicting": "conflicting", "signed": "signed",
-    "stated": "stated", "declared_unknown": "declared_unknown", "withheld": "withheld", "malformed": "malformed",
+    "known": "known",
+    "valid": "valid",
+    "empty": "empty",
+    "conflicting": "conflicting",
+    "signed": "signed",
+    "stated": "stated",
+    "declared_unknown": "declared_unknown",
+    "withheld": "withheld",
+    "malformed": "malformed",
 }
 ORDERED = frozenset({"int", "decimal", "date", "version"})
 _FLIP: dict[str, ir.Comparison] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -81,7 +88,9 @@ def _compare(node: t.Compare, env: Env, context: Context) -> ir.Expr | None:
         assert isinstance(right, t.Name)
         return _two_facts(typed, comparison, right, node, env, context)
     if node.shift is not None and typed.kind != "date":
-        context.desk.error("RW0306", "only dates are moved by a duration", node.shift.at, "there is no other arithmetic")
+        context.desk.error(
+            "RW0306", "only dates are moved by a duration", node.shift.at, "there is no other arithmetic"
+        )
         return None
     value = _right(right, typed, context)
     if value is None:
@@ -110,7 +119,9 @@ def _operator(node: t.Compare, op: str, typed: Typed, context: Context) -> bool:
     else:
         hint = "its values have no order: list them, as in `in {a, b}`"
     sign = {"<": "before", ">": "after"}[node.op] if node.worded else node.op
-    context.desk.error("RW0306", f"`{sign}` does not compare `{typed.text}`, which is of type {typed.kind}", node.at, hint)
+    context.desk.error(
+        "RW0306", f"`{sign}` does not compare `{typed.text}`, which is of type {typed.kind}", node.at, hint
+    )
     return False
 
 
@@ -124,7 +135,9 @@ def _two_facts(
     if isinstance(other.term, ir.Field):
         if isinstance(typed.term, ir.Field) or node.shift is not None:
             hint = "an element's fact is compared with a constant, a parameter or a fact of the product"
-            context.desk.error("RW0303", f"`{typed.text}` and `{other.text}` cannot be compared: two facts of elements", node.at, hint)
+            context.desk.error(
+                "RW0303", f"`{typed.text}` and `{other.text}` cannot be compared: two facts of elements", node.at, hint
+            )
             return None
         typed, other, op = other, typed, _FLIP[op]
     assert isinstance(other.term, ir.Attr)
@@ -141,9 +154,7 @@ def _two_facts(
     return ir.Atom(typed.term, ir.CmpAttr(op, other.term, months, days))
 
 
-def _shift_length(
-    shift: t.Duration | t.Name, sign: int, typed: Typed, context: Context
-) -> tuple[int, int] | None:
+def _shift_length(shift: t.Duration | t.Name, sign: int, typed: Typed, context: Context) -> tuple[int, int] | None:
     """Months and days of `+ 30d`; only dates are moved."""
     if typed.kind != "date":
         context.desk.error("RW0306", "only dates are moved by a duration", shift.at, "there is no other arithmetic")
@@ -166,7 +177,11 @@ def _right(right: t.Literal, typed: Typed, context: Context) -> ir.Value | None:
         return known.value
     if isinstance(right, t.Name) and right.text in context.broken:
         return None
-    if isinstance(right, t.Name) and typed.kind not in {"enum", "bool"} and suggest(right.text, context.params) is not None:
+    if (
+        isinstance(right, t.Name)
+        and typed.kind not in {"enum", "bool"}
+        and suggest(right.text, context.params) is not None
+    ):
         hint = did_you_mean(right.text, context.params)
         context.error("RW0203", f"there is no parameter `{right.text}`", right, hint)
         return None
@@ -178,7 +193,14 @@ def _fits(kind: str, typed: Typed) -> bool:
     """Whether a parameter of a kind can stand against a fact."""
     if kind == typed.kind:
         return True
-    pairs = {("word", "enum"), ("string", "version"), ("int", "decimal"), ("string", "purl"), ("string", "cpe"), ("enum", "string")}
+    pairs = {
+        ("word", "enum"),
+        ("string", "version"),
+        ("int", "decimal"),
+        ("string", "purl"),
+        ("string", "cpe"),
+        ("enum", "string"),
+    }
     return (kind, typed.kind) in pairs
 
 
@@ -193,7 +215,11 @@ def _member(node: t.Member, env: Env, context: Context) -> ir.Expr | None:
     if isinstance(right, t.Vers):
         return _in_vers(typed, right, node, context)
     if typed.kind in {"license", "bool"}:
-        hint = f"a licence is an expression with choices: write `{typed.text} allows {{…}}`" if typed.kind == "license" else None
+        hint = (
+            f"a licence is an expression with choices: write `{typed.text} allows {{…}}`"
+            if typed.kind == "license"
+            else None
+        )
         context.desk.error("RW0306", f"`in` does not test `{typed.text}`, which is of type {typed.kind}", node.at, hint)
         return None
     members = _members(right, typed, context)
@@ -235,7 +261,9 @@ def _contains(node: t.Member, right: t.Name, env: Env, context: Context) -> ir.E
 def _in_vers(typed: Typed, right: t.Vers, node: t.Member, context: Context) -> ir.Expr | None:
     """`c.version in vers"pypi/<2.0.7"`."""
     if typed.kind != "version":
-        context.desk.error("RW0306", f"a version range tests a version; `{typed.text}` is of type {typed.kind}", node.at)
+        context.desk.error(
+            "RW0306", f"a version range tests a version; `{typed.text}` is of type {typed.kind}", node.at
+        )
         return None
     flaw = context.desk.checks.vers(right.text)
     if flaw is not None:
@@ -249,7 +277,16 @@ def _is(node: t.IsTest, env: Env, context: Context) -> ir.Expr | None:
     word = node.adjective.text
     adjective = ADJECTIVES.get(word)
     if adjective is None:
-        words = {"missing": "is not known", "unknown": "is not known", "present": "is known", "null": "is not known", "none": "is not known", "true": "= true", "false": "= false", "invalid": "is not valid"}
+        words = {
+            "missing": "is not known",
+            "unknown": "is not known",
+            "present": "is known",
+            "null": "is not known",
+            "none": "is not known",
+            "true": "= true",
+            "false": "= false",
+            "invalid": "is not valid",
+        }
         hint = f"write `{words[word]}`" if word in words else did_you_mean(word, ADJECTIVES)
         hint = hint or f"to compare, write `= {word}`"
         context.desk.error("RW0207", f"`is {word}` is not a test", node.adjective.at, hint)
@@ -258,6 +295,11 @@ def _is(node: t.IsTest, env: Env, context: Context) -> ir.Expr | None:
     if typed is None:
         return None
     if adjective == "empty" and typed.kind not in {"set", "string"}:
-        context.desk.error("RW0306", f"only texts and sets can be empty; `{typed.text}` is of type {typed.kind}", node.at, "write `is not known`")
+        context.desk.error(
+            "RW0306",
+            f"only texts and sets can be empty; `{typed.text}` is of type {typed.kind}",
+            node.at,
+            "write `is not known`",
+        )
         return None
     return ir.Atom(typed.term, ir.Is(adjective))

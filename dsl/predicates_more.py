@@ -22,7 +22,9 @@ def fact(literal: t.Literal, env: Env, context: Context) -> Typed | None:
     """The fact on the left of an operator."""
     if isinstance(literal, t.Name):
         return resolve(literal, env, context)
-    context.desk.error("RW0302", f"a condition starts with a fact, not with {described(literal)}", literal.at, "put the fact first")
+    context.desk.error(
+        "RW0302", f"a condition starts with a fact, not with {described(literal)}", literal.at, "put the fact first"
+    )
     return None
 
 
@@ -114,7 +116,13 @@ def _bound(op: str, move: tuple[int, int], anchor: t.Literal, env: Env, context:
         context.desk.error("RW0303", f"`within` is anchored at a date of the product, not at `{other.text}`", anchor.at)
         return None
     known = param(anchor, context)
-    day = anchor.days if isinstance(anchor, t.Day) else known.value if known is not None and known.type.kind == "date" else None
+    day = (
+        anchor.days
+        if isinstance(anchor, t.Day)
+        else known.value
+        if known is not None and known.type.kind == "date"
+        else None
+    )
     if not isinstance(day, int):
         context.desk.error("RW0301", f"expected a date or `as_of`, found {described(anchor)}", anchor.at)
         return None
@@ -132,7 +140,9 @@ def licences(node: t.Licences, env: Env, context: Context) -> ir.Expr | None:
         return None
     word = "allows" if node.how == "allows" else "requires any"
     if typed.kind != "license":
-        context.desk.error("RW0306", f"`{word}` tests a licence; `{typed.text}` is of type {typed.kind}", node.at, "write `in`")
+        context.desk.error(
+            "RW0306", f"`{word}` tests a licence; `{typed.text}` is of type {typed.kind}", node.at, "write `in`"
+        )
         return None
     if isinstance(node.ids, t.Vers):
         context.desk.error("RW0301", "expected a set of licences, found a version range", node.ids.at)
@@ -163,7 +173,9 @@ def matches(node: t.Matches, env: Env, context: Context) -> ir.Expr | None:
         return None
     kinds = {how} if how in {"purl", "cpe"} else {"string", "enum", "version", "purl", "cpe", "license"}
     if typed.kind not in kinds:
-        context.desk.error("RW0306", f"a {how} pattern does not test `{typed.text}`, which is of type {typed.kind}", node.at)
+        context.desk.error(
+            "RW0306", f"a {how} pattern does not test `{typed.text}`, which is of type {typed.kind}", node.at
+        )
         return None
     return _pattern(how, node.pattern, typed, context)
 

@@ -28,7 +28,9 @@ class ReadFile:
     file: tree.File
 
 
-_DECLARES = re.compile(r'(?:requirement|param|define|attribute|objective|axiom|waiver|use)\s+(?:"([^"\n]*)"|([\w.\-]+))')
+_DECLARES = re.compile(
+    r'(?:requirement|param|define|attribute|objective|axiom|waiver|use)\s+(?:"([^"\n]*)"|([\w.\-]+))'
+)
 _ALIAS = re.compile(r"\bas\s+([\w\-]+)")
 
 

@@ -28,7 +28,12 @@ Part = tree.RequirementPart | tree.WaiverPart | tree.Fresh
 
 LEVELS: dict[str, Level] = {"may": "may", "should": "should", "shall": "shall"}
 GRADES: dict[str, Grade] = {"low": "low", "medium": "medium", "high": "high", "critical": "critical"}
-STRENGTHS: dict[str, Strength] = {"equal": "equal", "subset": "subset", "superset": "superset", "intersects": "intersects"}
+STRENGTHS: dict[str, Strength] = {
+    "equal": "equal",
+    "subset": "subset",
+    "superset": "superset",
+    "intersects": "intersects",
+}
 TRUST = {"declared": 0, "derived": 1, "observed": 2, "signed": 3}
 
 
@@ -67,8 +72,14 @@ class Parts:
 
 
 _KEYS: dict[type, str] = {
-    tree.Refs: "refs", tree.Applies: "applies when", tree.Check: "check", tree.Evidence: "evidence",
-    tree.UnknownFails: "if unknown fail", tree.Approved: "approved", tree.Until: "until", tree.Provided: "provided",
+    tree.Refs: "refs",
+    tree.Applies: "applies when",
+    tree.Check: "check",
+    tree.Evidence: "evidence",
+    tree.UnknownFails: "if unknown fail",
+    tree.Approved: "approved",
+    tree.Until: "until",
+    tree.Provided: "provided",
     tree.Fresh: "fresh",
 }
 
@@ -94,7 +105,9 @@ def lower_requirement(node: tree.Requirement, lowering: Lowering, around: Surrou
     if isinstance(check, tree.Check):
         lines = check_lines(check, lowering)
     else:
-        desk.error("RW0110", f"the requirement `{node.id.text}` has no `check`", node.id.at, "say what must be true: `check …`")
+        desk.error(
+            "RW0110", f"the requirement `{node.id.text}` has no `check`", node.id.at, "say what must be true: `check …`"
+        )
     refs = _refs(parts.by_key.get("refs"), around, lowering)
     objective = _objectives(parts.by_key.get("objective"), around, lowering)
     evidence = _evidence(parts.by_key.get("evidence"), around, desk)
@@ -171,7 +184,12 @@ def _level(node: tree.Requirement, parts: Parts, desk: Desk) -> Level | None:
         return named(node.level, LEVELS, "a level", desk)
     if isinstance(part, tree.Setting):
         return named(part.value, LEVELS, "a level", desk)
-    desk.error("RW0110", f"the requirement `{node.id.text}` has no level", node.id.at, "write `shall`, `should` or `may` after the id")
+    desk.error(
+        "RW0110",
+        f"the requirement `{node.id.text}` has no level",
+        node.id.at,
+        "write `shall`, `should` or `may` after the id",
+    )
     return None
 
 
@@ -255,7 +273,9 @@ def _objectives(part: object, around: Surroundings, lowering: Lowering) -> tuple
     good = True
     for name in part.names:
         if around.objectives and name.text not in around.objectives:
-            lowering.context.error("RW0211", f"there is no objective `{name.text}`", name, did_you_mean(name.text, around.objectives))
+            lowering.context.error(
+                "RW0211", f"there is no objective `{name.text}`", name, did_you_mean(name.text, around.objectives)
+            )
             good = False
     return tuple(n.text for n in part.names) if good else None
 

@@ -26,17 +26,64 @@ _TOKEN_WORDS.update({terminal: f"`{text}`" for text, terminal in (*WORDS.items()
 
 _EXPRESSION_START = frozenset({"NOT", "EVERY", "SOME", "NO", "LPAR"})
 _VALUES = frozenset({"NAME", "STRING", "INT", "DECIMAL", "DATE", "DURATION"})
-_COMPARE = frozenset({"EQ", "NE", "LT", "LE", "GT", "GE", "BEFORE", "AFTER", "IN", "IS", "MATCHES", "ALLOWS", "REQUIRES", "WITHIN"})
+_COMPARE = frozenset(
+    {"EQ", "NE", "LT", "LE", "GT", "GE", "BEFORE", "AFTER", "IN", "IS", "MATCHES", "ALLOWS", "REQUIRES", "WITHIN"}
+)
 _FAMILIES: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
     (_EXPRESSION_START, _EXPRESSION_START | _VALUES | {"ALL", "ANY", "AT"}, "a condition"),
     (frozenset({"EQ", "IS"}), _COMPARE, "a comparison (`=`, `<`, `is`, `in`, …)"),
     (frozenset({"NAME", "STRING", "INT"}), _VALUES, "a value"),
-    (frozenset({"TITLE", "USE", "REQUIREMENT"}), frozenset(
-        ["ASSUME", "ATTRIBUTE", "AXIOM", "DEFINE", "EXCLUDE", "FORCE", "LICENSE", "OBJECTIVE", "PARAM", "PREFER", "PUBLISHER", "REQUIREMENT", "SCOPE", "SET", "TIGHTEN", "TITLE", "UNSTATED", "USE", "VALID", "WAIVER", "WEAKEN"]
-    ), "the next item"),
-    (frozenset({"TITLE", "CHECK"}), frozenset(
-        ["APPLIES", "CHECK", "CLAUSE", "EFFECTIVE", "EVIDENCE", "FIX", "IF", "LEVEL", "NOTE", "OBJECTIVE", "REFS", "SEVERITY", "THREATS", "TITLE"]
-    ), "a part of a requirement (`title`, `check`, …)"),
+    (
+        frozenset({"TITLE", "USE", "REQUIREMENT"}),
+        frozenset(
+            [
+                "ASSUME",
+                "ATTRIBUTE",
+                "AXIOM",
+                "DEFINE",
+                "EXCLUDE",
+                "FORCE",
+                "LICENSE",
+                "OBJECTIVE",
+                "PARAM",
+                "PREFER",
+                "PUBLISHER",
+                "REQUIREMENT",
+                "SCOPE",
+                "SET",
+                "TIGHTEN",
+                "TITLE",
+                "UNSTATED",
+                "USE",
+                "VALID",
+                "WAIVER",
+                "WEAKEN",
+            ]
+        ),
+        "the next item",
+    ),
+    (
+        frozenset({"TITLE", "CHECK"}),
+        frozenset(
+            [
+                "APPLIES",
+                "CHECK",
+                "CLAUSE",
+                "EFFECTIVE",
+                "EVIDENCE",
+                "FIX",
+                "IF",
+                "LEVEL",
+                "NOTE",
+                "OBJECTIVE",
+                "REFS",
+                "SEVERITY",
+                "THREATS",
+                "TITLE",
+            ]
+        ),
+        "a part of a requirement (`title`, `check`, …)",
+    ),
 )
 
 
@@ -154,7 +201,9 @@ def _hint_by_sign(token: Token, can: frozenset[str]) -> str | None:
     return None
 
 
-_PARENTHESES = "inside `and` and `or`, a quantifier without a block needs parentheses: `(no vulnerability v where …) and …`"
+_PARENTHESES = (
+    "inside `and` and `or`, a quantifier without a block needs parentheses: `(no vulnerability v where …) and …`"
+)
 _QUANTIFIED = re.compile(r"\b(?:every|some|no|least\s+\S+|most\s+\S+)\s+\w+\s+\w+[^;{}]*$")
 _BARE = re.compile(r"\bevery\s+\w+\s+\w+(?:\s+(?:of|under)\s+\w+)?\s*$")
 _ASKED = {

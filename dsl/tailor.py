@@ -39,7 +39,10 @@ def find_target(frame: Frame, target: tree.Target) -> str | None:
     if wanted not in ids:
         hint = did_you_mean(wanted, ids)
         if target.alias is None and hint is None:
-            alias = next((a for a, u in frame.uses.items() if any(n.id.text == wanted for n in u.module.all(tree.Requirement))), None)
+            alias = next(
+                (a for a, u in frame.uses.items() if any(n.id.text == wanted for n in u.module.all(tree.Requirement))),
+                None,
+            )
             hint = f'did you mean `{alias}:"{wanted}"`?' if alias else None
         desk.error("RW0405", f"`{owner.id}` has no requirement `{wanted}`", target.id.at, hint)
         return None
@@ -118,7 +121,9 @@ def _changes(frame: Frame) -> None:
         first = seen.setdefault((key, node.aspect), node)
         if first is not node:
             label = (Label(desk.source.span(first.at), "the first one"),)
-            desk.sink.add("RW0409", f"the {node.aspect} of `{key}` is changed twice", desk.source, node.at, labels=label)
+            desk.sink.add(
+                "RW0409", f"the {node.aspect} of `{key}` is changed twice", desk.source, node.at, labels=label
+            )
         else:
             _change(frame, key, node)
 
@@ -137,7 +142,11 @@ def _change(frame: Frame, key: str, node: tree.Change) -> None:
     if (step <= 0) if node.action == "tighten" else (step >= 0):
         other = "weaken" if node.action == "tighten" else "tighten"
         hint = f"write `{other} … because …`" if step else "delete the line"
-        message = f"`{node.action}` to {word}: the {node.aspect} is {before} already" if not step else f"from {before} to {word} does not {node.action}"
+        message = (
+            f"`{node.action}` to {word}: the {node.aspect} is {before} already"
+            if not step
+            else f"from {before} to {word} does not {node.action}"
+        )
         desk.error("RW0411", message, node.value.at, hint)
         return
     if node.action == "weaken" and (node.because is None or not node.because.text.strip()):
@@ -145,7 +154,9 @@ def _change(frame: Frame, key: str, node: tree.Change) -> None:
         return
     changed = replace(found, level=LEVELS[word]) if node.aspect == "level" else replace(found, severity=GRADES[word])
     frame.result.requirements[key] = changed
-    _record(frame, key, node.action, f"{node.aspect} {before} to {word}", node.because.text if node.because else "", node.at)
+    _record(
+        frame, key, node.action, f"{node.aspect} {before} to {word}", node.because.text if node.because else "", node.at
+    )
 
 
 def _check_sets(frame: Frame) -> None:
@@ -156,7 +167,11 @@ def _check_sets(frame: Frame) -> None:
         if not owner:
             hint = "write the value into its `param`" if name in frame.context.params else "write `set alias.param = …`"
             desk.error("RW0203", f"`{name}` is not a parameter of a used module", node.path.at, hint)
-        elif owner not in frame.uses and owner not in frame.module.node.broken and not any(u.alias.text == owner for u in frame.module.all(tree.Use)):
+        elif (
+            owner not in frame.uses
+            and owner not in frame.module.node.broken
+            and not any(u.alias.text == owner for u in frame.module.all(tree.Use))
+        ):
             desk.error("RW0213", f"`{owner}` is no alias of a `use`", node.path.at, did_you_mean(owner, frame.uses))
 
 
@@ -197,7 +212,12 @@ def _assumptions(frame: Frame) -> None:
             result.assumptions.append(ir.Assumption(name, "closed", node.because.text, desk.source.place(node.at)))
     for item in frame.module.all(tree.Unstated):
         if item.state.text != "open":
-            desk.error("RW0209", f"`{item.state.text}` is not a state of completeness", item.state.at, "write `open`, or `assume … complete because …`")
+            desk.error(
+                "RW0209",
+                f"`{item.state.text}` is not a state of completeness",
+                item.state.at,
+                "write `open`, or `assume … complete because …`",
+            )
             continue
         name = "*" if item.collection is None else _collection(frame, item.collection)
         if name is not None:
@@ -210,7 +230,9 @@ def _contradiction(frame: Frame, result: Instance) -> None:
     for node in frame.module.all(tree.Assume):
         found = find_collection(frame.context.vocabulary, node.collection.text)
         if found is not None and found.name in result.unstated_open:
-            frame.context.desk.error("RW0409", f"`{found.plural}` are assumed complete and hardened to open at once", node.at)
+            frame.context.desk.error(
+                "RW0409", f"`{found.plural}` are assumed complete and hardened to open at once", node.at
+            )
 
 
 def _collection(frame: Frame, name: t.Name) -> str | None:

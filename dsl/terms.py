@@ -105,13 +105,28 @@ def _unknown(name: t.Name, head: str, rest: str, env: Env, context: Context) -> 
     collection = find_collection(context.vocabulary, head)
     if name.text in context.params:
         kind = context.params[name.text].type
-        context.error("RW0302", f"`{name.text}` is a parameter of type {kind}: a condition starts with a fact", name, "put the fact first")
+        context.error(
+            "RW0302",
+            f"`{name.text}` is a parameter of type {kind}: a condition starts with a fact",
+            name,
+            "put the fact first",
+        )
         return
     if name.text in context.defines:
-        context.error("RW0302", f"`{name.text}` is a `define`: it takes its element in parentheses", name, f"write `{name.text}(c)`")
+        context.error(
+            "RW0302",
+            f"`{name.text}` is a `define`: it takes its element in parentheses",
+            name,
+            f"write `{name.text}(c)`",
+        )
         return
     if name.text == AS_OF:
-        context.error("RW0302", "`as_of` is a date, not a condition", name, "compare a date with it, as in `c.end_of_support > as_of`")
+        context.error(
+            "RW0302",
+            "`as_of` is a date, not a condition",
+            name,
+            "compare a date with it, as in `c.end_of_support > as_of`",
+        )
         return
     if collection is not None and rest:
         hint = f"write `every {collection.name} {collection.name[0]} {{ {collection.name[0]}.{rest} … }}`"
@@ -160,6 +175,8 @@ def set_param(right: t.Name, kind: str, what: str, context: Context) -> tuple[ir
     words = {"enum", "word", "string"}
     same = known.type.member == kind or (known.type.member in words and kind in {*words, "version", "purl", "cpe"})
     if known.type.kind != "set" or not same or not isinstance(known.value, tuple):
-        context.desk.error("RW0301", f"`{what}` wants a set of {kind}, `{right.text}` is of type {known.type}", right.at)
+        context.desk.error(
+            "RW0301", f"`{what}` wants a set of {kind}, `{right.text}` is of type {known.type}", right.at
+        )
         return None
     return known.value

@@ -284,8 +284,23 @@ class Waiver(Node, frozen=True):
 
 
 Item = (
-    Setting | Dates | Scope | Use | Param | Define | Axiom | ObjectiveItem | Attribute | Requirement | Exclude | Change
-    | SetParam | Prefer | Assume | Unstated | Waiver
+    Setting
+    | Dates
+    | Scope
+    | Use
+    | Param
+    | Define
+    | Axiom
+    | ObjectiveItem
+    | Attribute
+    | Requirement
+    | Exclude
+    | Change
+    | SetParam
+    | Prefer
+    | Assume
+    | Unstated
+    | Waiver
 )
 
 

@@ -36,7 +36,15 @@ def split(text: bytes) -> dict[str, bytes]:
 def vocabulary(sources: Mapping[str, dsl.Source]) -> Vocabulary:
     """Return the built-in vocabulary with what the sources declare."""
     return BUILTIN.extended(
-        Attribute(a.name, FieldType(Kind(a.kind), a.values, a.unit, a.open_values), a.doc, a.given, a.detectors, a.merge, a.fresh)
+        Attribute(
+            a.name,
+            FieldType(Kind(a.kind), a.values, a.unit, a.open_values),
+            a.doc,
+            a.given,
+            a.detectors,
+            a.merge,
+            a.fresh,
+        )
         for a in dsl.attributes_of(sources)
     )
 

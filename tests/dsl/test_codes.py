@@ -13,7 +13,9 @@ BIG = {
     "RW0101": lambda example: example.encode().replace(b"<byte 0xE9>", b"\xe9"),
     "RW0102": lambda example: example.replace("<U+202E>", "\u202e").encode(),
     "RW0601": lambda example: example.encode() + b" " * 4_000_000,
-    "RW0603": lambda example: example.replace("# more", "requirement R shall { check true }\n" * 20_001 + "# more").encode(),
+    "RW0603": lambda example: example.replace(
+        "# more", "requirement R shall { check true }\n" * 20_001 + "# more"
+    ).encode(),
     "RW0605": lambda example: example.replace("…", "x" * 10_001).encode(),
 }
 
@@ -35,5 +37,10 @@ def test_the_entry_is_complete(code: str) -> None:
 
 
 def test_every_code_in_the_source_is_listed() -> None:
-    given = {c for p in FOLDER.glob("*.py") if not p.name.startswith("codes") for c in re.findall(r'"(RW0\d{3})"', p.read_text("utf-8"))}
+    given = {
+        c
+        for p in FOLDER.glob("*.py")
+        if not p.name.startswith("codes")
+        for c in re.findall(r'"(RW0\d{3})"', p.read_text("utf-8"))
+    }
     assert given == set(CODES)

@@ -14,7 +14,10 @@ DEEP = [
     ("all { " * 500 + "iface.telnet_present" + "}" * 500, "RW0602"),
     ("iface.telnet_present and " * 50_000 + "iface.telnet_present", "RW0605"),
     ("product.users in {" + ",".join(map(str, range(15_000))) + "}", "RW0605"),
-    ("every component a { every hash b of a { some component d where (some file e where (some file f where f.name is known)) } }", "RW0602"),
+    (
+        "every component a { every hash b of a { some component d where (some file e where (some file f where f.name is known)) } }",
+        "RW0602",
+    ),
     ('product.type = "' + "x" * 20_000 + '"', "RW0605"),
     ("product.users < " + "9" * 4000, "RW0105"),
     ("support.end > as_of + " + "9" * 4000 + "d", "RW0105"),
@@ -28,7 +31,9 @@ def test_depth_and_size_are_bounded(check: str, code: str) -> None:
 
 def test_defines_cannot_explode() -> None:
     defines = "".join(f" define d{n}() = d{n - 1}() and d{n - 1}()" for n in range(1, 60))
-    found = build(f'standard s edition "1" {{ define d0() = true {defines} requirement R shall {{ check d20() }} requirement S shall {{ check d3() }} }}')
+    found = build(
+        f'standard s edition "1" {{ define d0() = true {defines} requirement R shall {{ check d20() }} requirement S shall {{ check d3() }} }}'
+    )
     assert [d.code for d in found.diagnostics] == ["RW0604"]
     far = "".join(f" define e{n}() = e{n - 1}()" for n in range(1, 100))
     found = build(f'standard s edition "1" {{ define e0() = true {far} requirement R shall {{ check e99() }} }}')
@@ -42,7 +47,21 @@ def test_diagnostics_are_counted_beyond_a_hundred() -> None:
     assert "150 more findings are not shown" in {d.message for d in found.diagnostics}
 
 
-@pytest.mark.parametrize("text", [b"", b"\xef\xbb\xbf", b"\r\n", b"# only a comment", b"{", b"}", b'"', b"standard", b"test x {", b"policy p edition"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"\xef\xbb\xbf",
+        b"\r\n",
+        b"# only a comment",
+        b"{",
+        b"}",
+        b'"',
+        b"standard",
+        b"test x {",
+        b"policy p edition",
+    ],
+)
 def test_scraps_are_diagnostics(text: bytes) -> None:
     found = build(text)
     assert found.program is None
@@ -64,7 +83,29 @@ def test_byte_order_mark_and_other_line_ends_are_fine() -> None:
 def test_a_damaged_sample_never_raises(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(SAMPLE)))
     end = data.draw(st.integers(start, min(len(SAMPLE), start + 40)))
-    junk = data.draw(st.sampled_from(["", "{", "}", '"', "#", ";", "not", "every", "\\", "§", "()", "\n", "where", "=", "-1", "1.2.3", "requirement"]))
+    junk = data.draw(
+        st.sampled_from(
+            [
+                "",
+                "{",
+                "}",
+                '"',
+                "#",
+                ";",
+                "not",
+                "every",
+                "\\",
+                "§",
+                "()",
+                "\n",
+                "where",
+                "=",
+                "-1",
+                "1.2.3",
+                "requirement",
+            ]
+        )
+    )
     text = SAMPLE[:start] + junk + SAMPLE[end:]
     found = build(text)
     assert found.program is not None or any(d.is_error for d in found.diagnostics)

@@ -27,9 +27,18 @@ def body(check: str) -> ir.Expr:
     return line.expr.body
 
 
-NAME, PURL, VERSION, LICENSE = field("name", "string"), field("purl", "purl"), field("version", "version"), field("license", "license")
+NAME, PURL, VERSION, LICENSE = (
+    field("name", "string"),
+    field("purl", "purl"),
+    field("version", "version"),
+    field("license", "license"),
+)
 END, TYPE, HASHES = field("end_of_support", "date"), field("type", "enum"), field("hash_algorithms", "set")
-USERS, SUPPORT, PLACED = ir.Attr("product.users", "int"), ir.Attr("support.end", "date"), ir.Attr("product.placed_on_market_date", "date")
+USERS, SUPPORT, PLACED = (
+    ir.Attr("product.users", "int"),
+    ir.Attr("support.end", "date"),
+    ir.Attr("product.placed_on_market_date", "date"),
+)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +53,10 @@ USERS, SUPPORT, PLACED = ir.Attr("product.users", "int"), ir.Attr("support.end",
         ("c.type in {library, file}", ir.Atom(TYPE, ir.OneOf(("file", "library")))),
         ('c.version < "2.0"', ir.Atom(VERSION, ir.Cmp("<", "2.0"))),
         ('c.version in vers"npm/>=1|<2"', ir.Atom(VERSION, ir.InVers("npm/>=1|<2"))),
-        ("c.license allows {MIT, Apache-2.0, GPL-2.0+}", ir.Atom(LICENSE, ir.LicenseAllows(("Apache-2.0", "GPL-2.0+", "MIT")))),
+        (
+            "c.license allows {MIT, Apache-2.0, GPL-2.0+}",
+            ir.Atom(LICENSE, ir.LicenseAllows(("Apache-2.0", "GPL-2.0+", "MIT"))),
+        ),
         ("c.license requires any {GPL-3.0-only}", ir.Atom(LICENSE, ir.LicenseRequiresAny(("GPL-3.0-only",)))),
         ('c.purl matches purl "pkg:npm/*"', ir.Atom(PURL, ir.PurlLike("pkg:npm/*"))),
         ('c.cpe matches cpe "cpe:2.3:a:*"', ir.Atom(field("cpe", "cpe"), ir.CpeLike("cpe:2.3:a:*"))),
@@ -62,13 +74,43 @@ USERS, SUPPORT, PLACED = ir.Attr("product.users", "int"), ir.Attr("support.end",
         ("as_of < c.end_of_support", ir.Atom(END, ir.CmpAsOf(">"))),
         ("c.end_of_support >= support.end - 2w", ir.Atom(END, ir.CmpAttr(">=", SUPPORT, 0, -14))),
         ("support.end <= c.end_of_support", ir.Atom(END, ir.CmpAttr(">=", SUPPORT))),
-        ("c.end_of_support within 30d of as_of", ir.And((ir.Atom(END, ir.CmpAsOf(">=", 0, -30)), ir.Atom(END, ir.CmpAsOf("<=", 0, 30))))),
-        ("c.end_of_support within 1y after 2024-02-29", ir.And((ir.Atom(END, ir.Cmp(">=", 19782)), ir.Atom(END, ir.Cmp("<=", 20147))))),
+        (
+            "c.end_of_support within 30d of as_of",
+            ir.And((ir.Atom(END, ir.CmpAsOf(">=", 0, -30)), ir.Atom(END, ir.CmpAsOf("<=", 0, 30)))),
+        ),
+        (
+            "c.end_of_support within 1y after 2024-02-29",
+            ir.And((ir.Atom(END, ir.Cmp(">=", 19782)), ir.Atom(END, ir.Cmp("<=", 20147)))),
+        ),
         ("c.quantum_level >= product.users", ir.Atom(field("quantum_level", "int"), ir.CmpAttr(">=", USERS))),
         ("support.end >= product.placed_on_market_date + 5y", ir.Atom(SUPPORT, ir.CmpAttr(">=", PLACED, 60))),
-        ("all { c.dev_only; c.nested }", ir.And((ir.Atom(field("dev_only", "bool"), ir.Cmp("=", value=True)), ir.Atom(field("nested", "bool"), ir.Cmp("=", value=True))))),
-        ("any { c.dev_only; c.nested }", ir.Or((ir.Atom(field("dev_only", "bool"), ir.Cmp("=", value=True)), ir.Atom(field("nested", "bool"), ir.Cmp("=", value=True))))),
-        ("c.dev_only implies c.nested", ir.Or((ir.Not(ir.Atom(field("dev_only", "bool"), ir.Cmp("=", value=True))), ir.Atom(field("nested", "bool"), ir.Cmp("=", value=True))))),
+        (
+            "all { c.dev_only; c.nested }",
+            ir.And(
+                (
+                    ir.Atom(field("dev_only", "bool"), ir.Cmp("=", value=True)),
+                    ir.Atom(field("nested", "bool"), ir.Cmp("=", value=True)),
+                )
+            ),
+        ),
+        (
+            "any { c.dev_only; c.nested }",
+            ir.Or(
+                (
+                    ir.Atom(field("dev_only", "bool"), ir.Cmp("=", value=True)),
+                    ir.Atom(field("nested", "bool"), ir.Cmp("=", value=True)),
+                )
+            ),
+        ),
+        (
+            "c.dev_only implies c.nested",
+            ir.Or(
+                (
+                    ir.Not(ir.Atom(field("dev_only", "bool"), ir.Cmp("=", value=True))),
+                    ir.Atom(field("nested", "bool"), ir.Cmp("=", value=True)),
+                )
+            ),
+        ),
     ],
 )
 def test_predicates(text: str, expected: ir.Expr) -> None:
@@ -89,9 +131,16 @@ def test_and_binds_closer_than_or_and_not_closest() -> None:
 
 
 def test_quantifiers() -> None:
-    found = lines("{ at most 2 components c where c.nested; no component c { c.nested }; some component c; every component c { every component d under c { d.nested } } }")
+    found = lines(
+        "{ at most 2 components c where c.nested; no component c { c.nested }; some component c; every component c { every component d under c { d.nested } } }"
+    )
     quants = [line.expr for line in found]
-    assert [(q.kind, q.n) for q in quants if isinstance(q, ir.Quant)] == [("at_most", 2), ("no", 0), ("some", 0), ("every", 0)]
+    assert [(q.kind, q.n) for q in quants if isinstance(q, ir.Quant)] == [
+        ("at_most", 2),
+        ("no", 0),
+        ("some", 0),
+        ("every", 0),
+    ]
     last = quants[3]
     assert isinstance(last, ir.Quant)
     inner = last.body
@@ -121,18 +170,33 @@ def test_a_define_is_put_in_and_its_variables_do_not_clash() -> None:
 
 def test_keywords_are_names_where_names_are_expected() -> None:
     text = "every document d { d.format = other; d.comment is known }"
-    assert len(lines("{ " + text + "; some reference test where test.type is known; every file use { use.name is known } }")) == 4
+    assert (
+        len(
+            lines(
+                "{ " + text + "; some reference test where test.type is known; every file use { use.name is known } }"
+            )
+        )
+        == 4
+    )
 
 
 @pytest.mark.parametrize(("given", "value"), [({"days": "7"}, 7), ({"s.days": "90"}, 90), ({}, 30)])
 def test_parameters_from_outside(given: dict[str, str], value: int) -> None:
-    program = build('standard s edition "1" { param days : int = 30 in 1..90 requirement R shall { check product.users < days } }', given).program
+    program = build(
+        'standard s edition "1" { param days : int = 30 in 1..90 requirement R shall { check product.users < days } }',
+        given,
+    ).program
     assert program is not None
     assert program.requirements[0].lines[0].expr == ir.Atom(USERS, ir.Cmp("<", value))
 
 
-@pytest.mark.parametrize("given", [{"days": "91"}, {"days": "many"}, {"dayz": "1"}, {"days": "{1}"}, {"days": '1 title "x"'}])
+@pytest.mark.parametrize(
+    "given", [{"days": "91"}, {"days": "many"}, {"dayz": "1"}, {"days": "{1}"}, {"days": '1 title "x"'}]
+)
 def test_bad_parameters_from_outside_are_refused(given: dict[str, str]) -> None:
-    found = build('standard s edition "1" { param days : int = 30 in 1..90 requirement R shall { check product.users < days } }', given)
+    found = build(
+        'standard s edition "1" { param days : int = 30 in 1..90 requirement R shall { check product.users < days } }',
+        given,
+    )
     assert found.program is None
     assert len(found.diagnostics) == 1

@@ -106,7 +106,10 @@ def test_keywords_win_over_names_in_few_known_places() -> None:
 
 
 def test_the_program_does_not_depend_on_the_order_of_sources() -> None:
-    texts = {"b.rw": b'standard b edition "1" { requirement R shall { check true } }', "a.rw": b'policy a edition "1" { use b edition "1" as b }'}
+    texts = {
+        "b.rw": b'standard b edition "1" { requirement R shall { check true } }',
+        "a.rw": b'policy a edition "1" { use b edition "1" as b }',
+    }
     one = {name: dsl.Source(name, text) for name, text in texts.items()}
     two = dict(reversed(one.items()))
     first, second = (dsl.compile(s, ["a.rw"], vocabulary(s)) for s in (one, two))
