@@ -36,7 +36,7 @@ class _Head(msgspec.Struct, rename={"context": "@context", "schema_": "$schema",
 
 _QUICK = re.compile(rb'^\s*\{[^{}\[\]]{0,2000}?"(bomFormat|spdxVersion)"\s*:\s*"([^"\\]{1,40})"')
 _TEXTS = (
-    (re.compile(rb"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?bom[\s>]", re.DOTALL), "CycloneDX XML"),
+    (re.compile(rb"<(?:\w+:)?bom(?:\s[^>]*)?>"), "CycloneDX XML"),
     (re.compile(rb"<rdf:RDF\b"), "SPDX 2 RDF/XML"),
     (re.compile(rb"<(?:Document|SpdxDocument)\b.*?<(?:spdxVersion|SPDXID)>", re.DOTALL), "SPDX 2 XML"),
     (re.compile(rb"<SoftwareIdentity\b"), "SWID tag"),
