@@ -8,8 +8,11 @@ clash.  What it does not do: simplify; the IR says what the author said.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import assert_never
+
+import msgspec
+from msgspec.structs import replace
 
 from rulewright.dsl import ir
 from rulewright.dsl import tree_expr as t
@@ -48,11 +51,10 @@ class Budget:
         return self.left >= 0 and self.left_all >= 0
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(msgspec.Struct, frozen=True):
     """Where in an expression we are."""
 
-    env: Env = field(default_factory=dict)
+    env: Env = msgspec.field(default_factory=dict)
     inner: str | None = None
     depth: int = 0
     quantifiers: int = 0

@@ -7,79 +7,97 @@ first token that cannot follow, with what could.  What it does not do: recover (
 from __future__ import annotations
 
 from rulewright.dsl.build import ACTIONS as BUILD
-from rulewright.dsl.build_expr import Value
+from rulewright.dsl.build_expr import Action, Value
 from rulewright.dsl.lex import Token, lex
 from rulewright.dsl.source import At
 from rulewright.dsl.syntax_flaw import unexpected
 from rulewright.dsl.tables import ACTIONS, ENDS, GOTOS, RULES, STARTS, WORDS
 
 _END = "$END"
+_SAME = "same"
+
+
+def _plan(origin: str, action: str, keep: tuple[int, ...]) -> tuple[str, Action | None, tuple[int, ...], int, bool]:
+    """A rule made ready: non-terminal, builder (None: a list), what to keep, size, and whether it only renames."""
+    build = BUILD[action] if action else None
+    return origin, build, keep, len(keep), action == _SAME and keep == (1,)
+
+
+_PLANS = tuple(_plan(*rule) for rule in RULES)
+
+
+class _Stack:
+    """The parse stack: states, values, and where each value starts and ends."""
+
+    __slots__ = ("ends", "starts", "states", "values")
+
+    def __init__(self, state: int) -> None:
+        self.states = [state]
+        self.values: list[Value] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+
+    def reduce(self, number: int) -> None:
+        """Replace the symbols of a rule by its value."""
+        origin, build, keep, size, renames = _PLANS[number]
+        states = self.states
+        if renames:
+            del states[-1]
+            states.append(GOTOS[states[-1]][origin])
+            return
+        values, starts, ends = self.values, self.starts, self.ends
+        if build is None and keep[0] == 2:  # a list that grows: in place
+            children = values[-size]
+            rest = zip(values[1 - size :], keep[1:], strict=True) if size > 1 else ()
+        else:
+            children = []
+            rest = zip(values[-size:], keep, strict=True)
+        for part, how in rest:
+            if how == 1:
+                children.append(part)
+            elif how == 2:
+                children.extend(part)
+        at = (starts[-size], ends[-1])
+        values[-size:] = (children if build is None else build(children, at),)
+        if size > 1:
+            del starts[1 - size :]
+            ends[-size:] = (at[1],)
+        del states[-size:]
+        states.append(GOTOS[states[-1]][origin])
 
 
 def parse(text: str, at: At, start: str) -> Value:
     """Parse a stretch from a start symbol (`head`, `items`, `test` or `rpart`).  Raises Flaw."""
-    states = [STARTS[start]]
-    values: list[Value] = []
-    spots: list[At] = []
+    stack = _Stack(STARTS[start])
+    states = stack.states
     last: Token | None = None
     for token in lex(text, *at):
         kind = token.type
-        row = ACTIONS[states[-1]]
-        if kind == "NAME":
-            word = WORDS.get(token.text)
-            if word is not None and word in row:
-                kind = word
-        action = row.get(kind)
-        while action is not None and action < 0:
-            _reduce(-1 - action, states, values, spots)
+        word = WORDS.get(token.text) if kind == "NAME" else None
+        while True:
             row = ACTIONS[states[-1]]
-            if token.type == "NAME":
-                word = WORDS.get(token.text)
-                kind = word if word is not None and word in row else "NAME"
+            kind = token.type if word is None or word not in row else word
             action = row.get(kind)
-        if action is None:
-            raise unexpected(text, token, last, states)
+            if action is None:
+                raise unexpected(text, token, last, states)
+            if action >= 0:
+                break
+            stack.reduce(-1 - action)
         states.append(action)
-        values.append(token if kind == token.type else Token(kind, token.text, token.start, token.end))
-        spots.append((token.start, token.end))
+        stack.values.append(token if kind == token.type else Token(kind, token.text, token.start, token.end))
+        stack.starts.append(token.start)
+        stack.ends.append(token.end)
         last = token
-    return _finish(text, at, start, states, values, spots, last)
+    return _finish(text, at, start, stack, last)
 
 
-def _finish(
-    text: str, at: At, start: str, states: list[int], values: list[Value], spots: list[At], last: Token | None
-) -> Value:
+def _finish(text: str, at: At, start: str, stack: _Stack, last: Token | None) -> Value:
     """Feed the end of the piece."""
-    goal = ENDS[start]
-    while True:
+    goal, states = ENDS[start], stack.states
+    while states[-1] != goal:
         action = ACTIONS[states[-1]].get(_END)
-        if states[-1] == goal:
-            return values[-1]
         if action is None or action >= 0:
             end = last.end if last else at[0]
             raise unexpected(text, Token(_END, "", end, end), last, states)
-        _reduce(-1 - action, states, values, spots)
-
-
-def _reduce(number: int, states: list[int], values: list[Value], spots: list[At]) -> None:
-    """Replace the symbols of a rule by its value."""
-    origin, action, keep = RULES[number]
-    size = len(keep)
-    parts = values[-size:]
-    at = (spots[-size][0], spots[-1][1])
-    del states[-size:], values[-size:], spots[-size:]
-    if not action and keep[0] == 2:  # a list that grows: in place
-        children = parts[0]
-        assert isinstance(children, list)
-        rest = zip(parts[1:], keep[1:], strict=True)
-    else:
-        children = []
-        rest = zip(parts, keep, strict=True)
-    for part, how in rest:
-        if how == 1:
-            children.append(part)
-        elif how == 2:
-            children.extend(part)
-    values.append(BUILD[action](children, at) if action else children)
-    spots.append(at)
-    states.append(GOTOS[states[-1]][origin])
+        stack.reduce(-1 - action)
+    return stack.values[-1]

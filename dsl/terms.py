@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from rulewright.dsl import ir, tree
 from rulewright.dsl import tree_expr as t
 from rulewright.dsl.literals import Desk, ParamValue, ValueType
@@ -18,8 +20,7 @@ from rulewright.dsl.names import CollectionLike, TypeLike, VocabularyLike, did_y
 AS_OF = "as_of"
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(msgspec.Struct, frozen=True):
     """A variable: its name in the IR, its collection, and whether it may be named here."""
 
     var: str
