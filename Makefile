@@ -61,9 +61,9 @@ lint: $(DEV) ## ruff: rules and format
 format: $(DEV) ## ruff: rewrite what can be rewritten safely
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
 
-types: $(DEV) ## mypy, strict, package and tests
+types: $(DEV) ## mypy, strict: package, tests, benchmarks
 	@$(BIN)/mypy -p rulewright
-	@$(BIN)/mypy tests
+	@$(BIN)/mypy tests bench docs/scripts
 
 contracts: $(DEV) ## import-linter: who may import whom
 	@$(BIN)/lint-imports --no-logo

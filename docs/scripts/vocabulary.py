@@ -1,28 +1,36 @@
-"""Write the page of the built-in vocabulary from the vocabulary itself.
+"""Write the page of the vocabulary: the built-in collections, and the attributes of the shipped vocabulary module.
 
 Guarantees: the page says what the code says; a test fails when it does not.
 Run `make pages` after a change of the vocabulary.
 """
 
+from importlib.resources import files
 from pathlib import Path
 
+from rulewright import dsl
 from rulewright.facts.types import FieldType, Kind
 from rulewright.facts.vocabulary import BUILTIN, Collection
 
 PAGE = Path(__file__).resolve().parent.parent / "reference/vocabulary.md"
 HEAD = """# The vocabulary
-Generated from `facts/vocabulary.py` by `make pages`; do not edit.
+Generated from `facts/vocabulary.py` and `standards/vocabulary.rw` by `make pages`; do not edit.
 
-The collections that the SBOM readers fill, and their fields. A rule that names anything else does not compile.
-A list of words that ends in `…` admits others.
+First the collections that the SBOM readers fill, and their fields; then the attributes of a product. A rule that names
+anything else does not compile. A list of words that ends in `…` admits others.
+"""
+ATTRIBUTES = """## Attributes of the product
+*Given* is context that the maker cannot choose for this product; *choice* is design, which requirements constrain.
+
+| attribute | type | given or choice | known from | meaning |
+|---|---|---|---|---|
 """
 
 
 def type_text(kind: FieldType) -> str:
-    """Return a type as an author reads it, with its words."""
+    """Return a type as an author reads it, with its words or unit."""
     words = " ".join(f"`{word}`" for word in kind.values) + (" …" if kind.open_values else "")
     name = {Kind.ENUM: "one of", Kind.SET: "set of"}.get(kind.kind, kind.kind.value)
-    return f"{name} {words}" if kind.values else kind.kind.value
+    return f"{name} {words}" if kind.values else f"{kind.kind.value} {kind.unit}".strip()
 
 
 def section(collection: Collection) -> str:
@@ -38,9 +46,21 @@ def section(collection: Collection) -> str:
     return f"## {collection.name}\n{collection.doc[:1].upper()}{collection.doc[1:]}. {' '.join(notes)}\n\n{table}\n"
 
 
+def attributes() -> str:
+    """Return the section of the attributes that the shipped vocabulary module declares."""
+    text = files("rulewright.standards").joinpath("vocabulary.rw").read_bytes()
+    rows = []
+    for a in sorted(dsl.attributes_of({"vocabulary.rw": dsl.Source("vocabulary.rw", text)}), key=lambda a: a.name):
+        kind = type_text(FieldType(Kind(a.kind), a.values, a.unit, a.open_values))
+        sources = ", ".join(a.detectors)
+        meaning = " ".join(a.doc.split()).replace("|", "\\|")
+        rows.append(f"| `{a.name}` | {kind} | {'given' if a.given else 'choice'} | {sources} | {meaning} |\n")
+    return ATTRIBUTES + "".join(rows)
+
+
 def page() -> str:
     """Return the whole page."""
-    return "\n".join([HEAD, *(section(c) for c in BUILTIN.collections.values())])
+    return "\n".join([HEAD, *(section(c) for c in BUILTIN.collections.values()), attributes()])
 
 
 if __name__ == "__main__":

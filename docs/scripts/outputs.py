@@ -1,0 +1,148 @@
+"""Write what the command prints into the texts: its help, and two reports in the README and as pictures.
+
+Guarantees: everything is made by the command itself, with a fixed day, width and no cache; a test fails when a text says
+something else.  Run `make pages` after a change of the command, a pack or an example.
+"""
+
+import contextlib
+import io
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from rulewright.cli.main import main
+from rulewright.cli.options import COMMANDS
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+README = ROOT / "README.md"
+PAGE = ROOT / "docs/reference/cli.md"
+IMAGES = ROOT / "docs/images"
+COMMON = ("--as-of", "2026-11-21", "--limit", "3")
+EXAMPLES = {
+    "failing": ("check", "policies/examples/log-collector.cdx.json", "--policy", "ntia.minimum_elements"),
+    "passing": (
+        "check",
+        "policies/examples/petclinic.cdx.json",
+        "--policy",
+        "policies/example.rw",
+        "--facts",
+        "policies/examples/petclinic.facts.yaml",
+    ),
+}
+PICTURES = {"failing": "report-fail.svg", "passing": "report-pass.svg"}
+HEAD = """# Every command and option
+Generated from the command's own help by `make pages`; do not edit. What the command promises is told in
+[The command](command.md).
+"""
+_INK = {
+    "1": "font-weight:bold",
+    "2": "fill:#8b949e",
+    "1;31": "font-weight:bold;fill:#ff7b72",
+    "33": "fill:#e3b341",
+    "32": "fill:#56d364",
+    "36": "fill:#79c0ff",
+    "1;36": "font-weight:bold;fill:#79c0ff",
+    "34": "fill:#a5b4c4",
+}
+
+
+@contextlib.contextmanager
+def _surroundings(**wanted: str) -> Iterator[None]:
+    """Run in the root folder with a plain environment."""
+    before, folder = dict(os.environ), Path.cwd()
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
+        os.environ.pop(name, None)
+    os.environ.update({"COLUMNS": "100", **wanted})
+    os.chdir(ROOT)
+    try:
+        yield
+    finally:
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def printed(*words: str, colour: bool = False) -> str:
+    """Run the command; return what it writes to stdout."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    with _surroundings(**({"FORCE_COLOR": "1"} if colour else {"NO_COLOR": "1"})), contextlib.redirect_stdout(stream):
+        code = main(words)
+    stream.flush()
+    if code > 1:
+        raise SystemExit(f"`rulewright {' '.join(words)}` ended with {code}")
+    buffer = stream.buffer
+    assert isinstance(buffer, io.BytesIO)
+    return buffer.getvalue().decode()
+
+
+def report(name: str, *, colour: bool = False) -> str:
+    """Return an example's command line and its report."""
+    words = EXAMPLES[name]
+    return f"$ rulewright {' '.join((*words, *COMMON))}\n{printed(*words, *COMMON, '--no-cache', colour=colour)}"
+
+
+def page() -> str:
+    """Return the page of all commands."""
+    parts = [HEAD, f"```\n{printed('--help').rstrip()}\n```\n"]
+    for command in COMMANDS:
+        parts.append(f"## rulewright {command.name}\n```\n{printed(command.name, '--help').rstrip()}\n```\n")
+    return "\n".join(parts)
+
+
+def quoted(text: str) -> str:
+    """Return the README with its quoted reports made anew."""
+
+    def block(found: re.Match[str]) -> str:
+        return f"{found[1]}\n```\n{report(found[2])}```\n<!-- /output -->"
+
+    return re.sub(r"(<!-- output: (\w+) -->)\n.*?<!-- /output -->", block, text, flags=re.DOTALL)
+
+
+def picture(text: str) -> str:
+    """Draw coloured terminal text as SVG; nothing is loaded from elsewhere."""
+    lines = text.rstrip("\n").split("\n")
+    rows = [
+        f'<text x="16" y="{48 + 18 * number}" xml:space="preserve">{_spans(line)}</text>'
+        for number, line in enumerate(lines)
+    ]
+    height = 48 + 18 * len(lines) + 8
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 880 {height}" width="880" height="{height}" role="img">\n'
+        f"<title>{escape(lines[0])}</title>\n"
+        "<style>text{font:13.5px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#e6edf3}</style>\n"
+        f'<rect width="880" height="{height}" rx="10" fill="#0d1117"/>\n'
+        '<g><circle cx="20" cy="18" r="5" fill="#ff5f57"/><circle cx="38" cy="18" r="5" fill="#febc2e"/>'
+        '<circle cx="56" cy="18" r="5" fill="#28c840"/></g>\n' + "\n".join(rows) + "\n</svg>\n"
+    )
+
+
+def _spans(line: str) -> str:
+    """Turn colour codes into styled spans, each at the column where it stands."""
+    spans: list[str] = []
+    column, style = 0, ""
+    for code, words in re.findall(r"\x1b\[([\d;]*)m|([^\x1b]+)", line):
+        if words:
+            chosen = f' style="{style}"' if style else ""
+            spans.append(
+                f'<tspan x="{16 + 8.4 * column:g}" textLength="{8.4 * len(words):g}"{chosen}>{escape(words)}</tspan>'
+            )
+            column += len(words)
+        else:
+            style = _INK.get(code, "")
+    return "".join(spans)
+
+
+def everything() -> dict[Path, str]:
+    """Return each file that this script writes, with its text."""
+    made = {PAGE: page(), README: quoted(README.read_text(encoding="utf-8"))}
+    for name, file in PICTURES.items():
+        made[IMAGES / file] = picture(report(name, colour=True))
+    return made
+
+
+if __name__ == "__main__":
+    for path, text in everything().items():
+        path.write_text(text, encoding="utf-8")
+        print(f"wrote {path.relative_to(ROOT)}")
