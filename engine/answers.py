@@ -6,6 +6,7 @@ Guarantees: `Planes` (fast) and `reference.Reference` (obvious) give the same an
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from itertools import islice
 from typing import Literal, NamedTuple, Protocol
 
 from rulewright.dsl import ir
@@ -50,6 +51,12 @@ class Answers(Protocol):
 
     def hits(self, quant: ir.Quant, evidence: ir.Evidence | None, product: int, owner: int | None) -> Hits:
         """The elements that a quantifier is about, for a product or for one owner element."""
+
+    def nearest(self, quant: ir.Quant, evidence: ir.Evidence | None, owner: int, most: int) -> list[tuple[int, bool]]:
+        """The nearest hits of a reachability quantifier below one element, at most so many.
+
+        Only sure hits if there are any, else the possible ones; each with whether it is sure.
+        """
 
     def basis(self, collection: str, graph: bool, product: int) -> tuple[str, str | None]:  # noqa: FBT001
         """The completeness that counts for a list, and the assumption that relying on it makes."""
@@ -111,12 +118,26 @@ class Planes:
             places = range(first, last)
             return self._pick([(place, relation.children[place]) for place in places], sure, maybe, where_false)
         sure, maybe, where_false = (run.on_elements(node, plane) for plane in (sure, maybe, where_false))
-        if quant.relation == "under":
-            return self._pick([(row, row) for row in descendants(table, owner or 0)], sure, maybe, where_false)
         start, stop = table.offsets[product], table.offsets[product + 1]
         sure_rows = run.algebra.rows(sure, start, stop)
         maybe_rows = run.algebra.rows(maybe & ~sure, start, stop)
         return Hits(sure_rows, maybe_rows, stop - start - run.algebra.count(where_false, start, stop))
+
+    def nearest(self, quant: ir.Quant, evidence: ir.Evidence | None, owner: int, most: int) -> list[tuple[int, bool]]:
+        """Ask the planes whether there is anything to look for, then look for it level by level."""
+        run = self.evaluation
+        node = run.plan.quantifiers[quant, evidence]
+        table = run.table(quant.collection)
+        if table is None:
+            return []
+        bit = run.algebra.bit
+        below, hits = run.below(node), run.hits(node)
+        for wanted, certain in ((0, True), (1, False)):
+            if bit(below[wanted], owner):
+                plane = hits[wanted]
+                found = (element for element in descendants(table, owner) if bit(plane, element))
+                return [(element, certain) for element in islice(found, most)]
+        return []
 
     def _pick(self, places: list[tuple[int, int]], sure: Plane, maybe: Plane, where_false: Plane) -> Hits:
         bit = self.evaluation.algebra.bit

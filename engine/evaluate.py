@@ -321,7 +321,7 @@ class Evaluation:
             return found
         table = self.table(node.inner.collection)
         if table is None or table.index is None or node.inner.kind != "rows" or node.number in self.plan.depth:
-            sure, maybe = self._under(node) if node.source.relation == "under" else self._sides(node)
+            sure, maybe = self.below(node) if node.source.relation == "under" else self._sides(node)
             found = self._outer[node.number] = sure, maybe, self._any(node, self._maybe_selected(node))
             return found
         alike = self.plan.local[node.inner.collection]
@@ -381,7 +381,7 @@ class Evaluation:
         true, false = algebra.at_least(low, least), algebra.at_least(high, least) ^ full
         return (true, false) if node.source.kind == "at_least" else (false, true)
 
-    def _under(self, node: Quantifier) -> tuple[Plane, Plane]:
+    def below(self, node: Quantifier) -> tuple[Plane, Plane]:
         """Ask all reachability quantifiers of the collection and of the same depth at once: two questions each."""
         found = self._below.get(node.number)
         if found is not None:

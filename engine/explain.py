@@ -132,10 +132,9 @@ def _element(asked: Asked, quant: ir.Quant, number: int, *, sure: bool) -> Eleme
     total = 0
     for nested in [*quantifiers(quant.body), *quantifiers(quant.where)]:
         if nested.relation != "all" and nested.owner == quant.var:
-            hits = asked.answers.hits(nested, asked.requirement.evidence, asked.product, number)
-            total += len(hits.sure) + len(hits.maybe)
+            marked = _below(asked, nested, number)
+            total += len(marked)
             room = CHILDREN - len(children)
-            marked = [(n, True) for n in hits.sure] + [(n, False) for n in hits.maybe]
             children += [_element(asked, nested, n, sure=s) for n, s in marked[:room]]
     fault = quant.kind in {"every", "no", "at_most"}
     shown = [shown_field(asked, term, number) for term in _own_fields(quant, quant.body)]
@@ -151,6 +150,14 @@ def _element(asked: Asked, quant: ir.Quant, number: int, *, sure: bool) -> Eleme
         children=tuple(children),
         children_total=total,
     )
+
+
+def _below(asked: Asked, quant: ir.Quant, owner: int) -> list[tuple[int, bool]]:
+    """The hits among an element's children; among all that it depends on, the nearest."""
+    if quant.relation == "under":
+        return asked.answers.nearest(quant, asked.requirement.evidence, owner, CHILDREN)
+    hits = asked.answers.hits(quant, asked.requirement.evidence, asked.product, owner)
+    return [(n, True) for n in hits.sure] + [(n, False) for n in hits.maybe]
 
 
 def _missing_fields(asked: Asked, quant: ir.Quant, elements: list[int]) -> Counter[tuple[str, str]]:
@@ -172,8 +179,8 @@ def _missing_fields(asked: Asked, quant: ir.Quant, elements: list[int]) -> Count
         if nested.relation == "all":
             continue
         for element in elements[: asked.limit]:
-            hits = asked.answers.hits(nested, asked.requirement.evidence, asked.product, element)
-            counts.update(_missing_fields(asked, nested, hits.maybe))
+            undecided = [child for child, sure in _below(asked, nested, element) if not sure]
+            counts.update(_missing_fields(asked, nested, undecided))
     return counts
 
 

@@ -1,27 +1,28 @@
-"""Walking the dependency graph from one element.
+"""Walking the dependency graph from one element, nearest first.
 
-Guarantees: strict descendants (an element is its own descendant only in a cycle), in row order, without recursion.
+Guarantees: strict descendants (an element is its own descendant only in a cycle), level by level, each once, without
+recursion; within a level in the order in which the level above leads to them, by row number.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections.abc import Iterator
 
+from rulewright.engine.reach import graph_of
 from rulewright.facts.table import Table
 
 
-def descendants(table: Table, element: int) -> list[int]:
+def descendants(table: Table, element: int) -> Iterator[int]:
     """All elements reachable from `element` by one dependency or more."""
-    relation = table.relation("depends_on")
+    starts, children = graph_of(table).adjacency()
     seen: set[int] = set()
     front = [element]
     while front:
-        row = front.pop()
-        place = bisect_left(relation.parents, row)
-        while place < len(relation.parents) and relation.parents[place] == row:
-            child = relation.children[place]
-            if child not in seen:
-                seen.add(child)
-                front.append(child)
-            place += 1
-    return sorted(seen)
+        found: list[int] = []
+        for row in front:
+            for child in children[starts[row] : starts[row + 1]]:
+                if child not in seen:
+                    seen.add(child)
+                    found.append(child)
+        yield from found
+        front = found

@@ -31,10 +31,16 @@ class Graph:
         """The second halves of the pairs."""
         return self.relation.children
 
+    def adjacency(self) -> tuple[list[int], array[int]]:
+        """Where each row's pairs start (`size + 1` numbers), and the rows that these lead to."""
+        if not self.starts:
+            self.starts = _starts(self.relation, self.size)
+        return self.starts, self.relation.children
+
     def condense(self) -> None:
         """Find the strong components, once."""
         if not self.groups:
-            self.starts = _starts(self.relation, self.size)
+            self.adjacency()
             self.groups = _condense(self.starts, self.relation.children, self.size)
 
 

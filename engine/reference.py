@@ -240,16 +240,36 @@ class Reference:
             return "fail" if wanted.unknown_fails else "unknown"
         return "pass" if "pass" in lines else "not_applicable"
 
+    def nearest(self, quant: ir.Quant, evidence: ir.Evidence | None, owner: int, most: int) -> list[tuple[int, bool]]:
+        """Search level by level, twice: for sure hits, then for possible ones."""
+        table = self.facts.tables.get(quant.collection)
+        if table is None:
+            return []
+        scene = Scene(table.product_of(owner), {quant.owner or "": owner}, evidence)
+        relation, seen, level, order = table.relation("depends_on"), set[int](), [owner], list[int]()
+        while level:
+            level = list(dict.fromkeys(c for row in level for c in children(relation, row) if c not in seen))
+            seen.update(level)
+            order += level
+        for certain in (True, None):
+            found = [element for element in order if self.hit(quant, element, scene) is certain]
+            if found:
+                return [(element, certain is True) for element in found[:most]]
+        return []
+
+    def hit(self, quant: ir.Quant, element: int, scene: Scene) -> Truth:
+        """Whether an element breaks an `every`, or counts for any other kind."""
+        where, body = self.judged(quant, element, scene)
+        return kleene_and([where, kleene_not(body) if quant.kind == "every" else body])
+
     def hits(self, quant: ir.Quant, evidence: ir.Evidence | None, product: int, owner: int | None) -> Hits:
         """The elements that a quantifier is about."""
         elements = {} if owner is None else {quant.owner or "": owner}
         scene = Scene(product, elements, evidence)
         sure, maybe, selected = [], [], 0
         for element in self.members(quant, scene):
-            where, body = self.judged(quant, element, scene)
-            selected += where is not False
-            wanted = kleene_not(body) if quant.kind == "every" else body
-            hit = kleene_and([where, wanted])
+            selected += self.judged(quant, element, scene)[0] is not False
+            hit = self.hit(quant, element, scene)
             if hit is True:
                 sure.append(element)
             elif hit is None:

@@ -28,7 +28,10 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Element(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An element that made a line what it is: name, place in its document, the values looked at, children at fault."""
+    """An element that made a line what it is: name, place in its document, the values looked at, children at fault.
+
+    Of what an element depends on, the nearest at fault are listed and counted; of its own parts all are counted.
+    """
 
     id: str
     pointer: str
