@@ -26,9 +26,9 @@ def symbol(paint: Paint, verdict: str) -> str:
     return paint(by_verdict.get(verdict, symbols.cross), _INK[verdict])
 
 
-def head(result: Result, paint: Paint) -> list[str]:
+def head(result: Result, paint: Paint, column: int = 0) -> list[str]:
     """Write the first line: verdict, id, title, and on the right how much it matters."""
-    verdict = wording.VERDICT[result.verdict]
+    verdict = pad(wording.VERDICT[result.verdict], column)
     name = clean(wording.name_of(result))
     weight = f"{result.level} {paint.symbols.dot} {result.severity}"
     start = width(verdict) + width(name) + 6
@@ -87,9 +87,12 @@ def _elements(elements: tuple[Element, ...], total: int, paint: Paint, room: int
     dots = paint.symbols.ellipsis
     rows = [(clean(e.id), clean(wording.facts(e)), clean(e.pointer)) for e in elements]
     places = max((width(place) for _, _, place in rows), default=0)
-    names = min(max((width(name) for name, _, _ in rows), default=0), 36)
-    space = max(room - len(indent) - names - min(places, 32) - 4, 12)
-    said = min(max((width(facts) for _, facts, _ in rows), default=0), space)
+    free = max(room - len(indent) - min(places, 32) - 4, 24)
+    names = max((width(name) for name, _, _ in rows), default=0)
+    said = max((width(facts) for _, facts, _ in rows), default=0)
+    if names + said > free:
+        names = min(names, max(free * 2 // 5, free - said))
+        said = min(said, free - names)
     lines = []
     for element, (name, facts, place) in zip(elements, rows, strict=True):
         cells = [pad(cut(name, names, dots), names), pad(cut(facts, said, dots), said), paint(place, Ink.PLACE)]

@@ -45,8 +45,9 @@ def _product(report: Report, product: ProductInfo, results: list[Result], option
     lines += _section("blocks until decided", undecided, report, options)
     lines += _section("waived", [r for r in rest if r.waived is not None], report, options)
     open_ones = [r for r in rest if r.waived is None and r.verdict in {"fail", "unknown", "error"}]
-    lines += _section("does not block", open_ones, report, options)
+    lines += _list("does not block", open_ones, options) if not options.explain else []
     if options.explain:
+        lines += _section("does not block", open_ones, report, options)
         lines += _section("passes", [r for r in rest if r.verdict == "pass"], report, options)
         lines += _section("not applicable", [r for r in rest if r.verdict == "not_applicable"], report, options)
     return lines
@@ -83,9 +84,7 @@ def _section(title: str, results: list[Result], report: Report, options: Options
     if not results:
         return []
     paint = options.paint
-    heading = f"{title.upper()}  {plural(len(results), 'requirement')}"
-    rule = paint.symbols.rule * (paint.columns - len(heading) - 1)
-    lines = [f"{paint(heading, Ink.BOLD)} {paint(rule, Ink.DIM)}", ""]
+    lines = [_heading(title, len(results), paint), ""]
     editions = wording.editions(report)
     ordered = sorted(results, key=_rank)
     for standard, group in groupby(ordered, key=wording.standard_of):
@@ -94,6 +93,28 @@ def _section(title: str, results: list[Result], report: Report, options: Options
             lines += item.head(result, paint)
             lines += [*item.body(result, report, paint, everything=options.explain), ""]
     return lines
+
+
+def _list(title: str, results: list[Result], options: Options) -> list[str]:
+    """Write one group of results in two lines each."""
+    if not results:
+        return []
+    paint = options.paint
+    lines = [_heading(title, len(results), paint), ""]
+    for standard, group in groupby(sorted(results, key=_rank), key=wording.standard_of):
+        lines.append(paint(clean(standard), Ink.BOLD))
+        for result in group:
+            lines += item.head(result, paint, column=7)
+            gist = clean(wording.gist(result))
+            bar = paint(paint.symbols.bar, Ink.DIM)
+            lines += [f"  {bar} {cut(gist, paint.columns - 4, paint.symbols.ellipsis)}"] if gist else []
+    return [*lines, paint("--explain says more on each", Ink.DIM), ""]
+
+
+def _heading(title: str, count: int, paint: Paint) -> str:
+    """Write the title of a group with a rule behind it."""
+    heading = f"{title.upper()}  {plural(count, 'requirement')}"
+    return f"{paint(heading, Ink.BOLD)} {paint(paint.symbols.rule * (paint.columns - len(heading) - 1), Ink.DIM)}"
 
 
 def _rank(result: Result) -> tuple[str, int, int, list[tuple[int, str]]]:

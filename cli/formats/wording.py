@@ -43,7 +43,7 @@ def name_of(result: Result) -> str:
 
 def fact(shown: Shown, *, of_element: bool = False) -> str:
     """Say one fact: its path and its value, or why it is not known.  Of an element, the path is the field alone."""
-    path = (of_element and shown.fact.partition(".")[2]) or shown.fact
+    path = _field(shown) if of_element else shown.fact
     if shown.reason is not None:
         said = REASON.get(shown.reason, shown.reason)
         if shown.witnesses:
@@ -59,8 +59,31 @@ def _witness(shown: Shown) -> str:
 
 
 def facts(element: Element) -> str:
-    """Say the values that were looked at, in one phrase."""
-    return ", ".join(fact(shown, of_element=True) for shown in element.values)
+    """Say the values that were looked at, in one phrase: what is unknown first, fields of one reason together."""
+    open_ones: dict[str, list[str]] = {}
+    for shown in element.values:
+        if shown.reason is not None:
+            open_ones.setdefault(REASON.get(shown.reason, shown.reason), []).append(_field(shown))
+    parts = [f"{', '.join(fields)} {reason}" for reason, fields in open_ones.items()]
+    return ", ".join([*parts, *(fact(shown, of_element=True) for shown in element.values if shown.reason is None)])
+
+
+def _field(shown: Shown) -> str:
+    """Return the field of an element's path."""
+    return shown.fact.partition(".")[2] or shown.fact
+
+
+def gist(result: Result) -> str:
+    """Say in a few words why, for lists."""
+    parts: list[str] = []
+    for reason in decisive(result):
+        if reason.missing:
+            parts.append("needs " + ", ".join(dict.fromkeys(m.fact for m in reason.missing)))
+        elif reason.elements_total:
+            parts.append(f"{tally(reason)} fail" if result.verdict == "fail" else tally(reason))
+        elif reason.values:
+            parts.append(", ".join(fact(v) for v in reason.values))
+    return "; ".join(dict.fromkeys(parts))
 
 
 def missing(item: Missing) -> str:

@@ -85,10 +85,9 @@ def report(name: str, *, colour: bool = False) -> str:
 
 def page() -> str:
     """Return the page of all commands."""
-    parts = [HEAD, f"```\n{printed('--help').rstrip()}\n```\n"]
-    for command in COMMANDS:
-        parts.append(f"## rulewright {command.name}\n```\n{printed(command.name, '--help').rstrip()}\n```\n")
-    return "\n".join(parts)
+    whole = f"```\n{printed('--help').rstrip()}\n```\n"
+    parts = [f"## rulewright {c.name}\n```\n{printed(c.name, '--help').rstrip()}\n```\n" for c in COMMANDS]
+    return "\n".join([HEAD, whole, *parts])
 
 
 def quoted(text: str) -> str:

@@ -4,6 +4,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -105,9 +106,8 @@ def test_the_schema_refuses_a_wrong_verdict() -> None:
     assert not Draft202012Validator(schema).is_valid(wrong)
 
 
-def sarif() -> dict[str, list[dict[str, list[dict[str, object]]]]]:
-    found: dict[str, list[dict[str, list[dict[str, object]]]]] = json.loads(rendered("sarif"))
-    return found
+def sarif() -> Any:
+    return json.loads(rendered("sarif"))
 
 
 def test_sarif_is_valid(shared: Path) -> None:

@@ -43,7 +43,7 @@ def test_the_nearest_configuration_fills_in(tmp_path: Path, monkeypatch: pytest.
     found = configured(tmp_path, text, request, monkeypatch)
     assert isinstance(found, Request)
     assert found.many("policy") == (str(tmp_path / "p.rw"), "cisa.minimum_elements@2026")
-    assert (found.one("fail_on"), found.numbers["limit"], found.flags) == ("never", 3, {"quiet"})
+    assert (found.one("fail_on"), found.numbers["limit"], found.flags) == ("never", 3, frozenset({"quiet"}))
     assert found.many("param") == ("days=30",)
 
 
