@@ -100,6 +100,15 @@ LINKING = (
         _policy("tighten base:A severity critical") + 'policy other edition "1" {\n  use base edition "1" as base\n}\n',
     ),
     Code(
+        "RW0414",
+        "a waiver that nothing needs",
+        "The policy excludes the requirement, so it has no verdict that could be waived.",
+        _policy(
+            'exclude base:A because "not applicable"',
+            'waiver w-1 for base:A { product "p" because "r" approved by "x" on 2026-01-01 until 2026-12-31 }',
+        ),
+    ),
+    Code(
         "RW0501",
         "a test of something else",
         "A test names one requirement of its file: by its id, or by alias and id, and not one that the policy excludes.",

@@ -42,7 +42,7 @@ ITEMS = frozenset(
         "waiver",
     ]
 )
-_CONTINUES = frozenset(
+CONTINUES = frozenset(
     [
         "and",
         "or",
@@ -82,7 +82,7 @@ _CONTINUES = frozenset(
         "..",
     ]
 )
-_SCAN = re.compile(
+SCAN = re.compile(
     r'"(?:[^"\\\n]|\\[^\n])*"?|#[^\n]*|[{}()\[\]]|\d[\w.\-]*|(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:[.\-][A-Za-z0-9_]+)*)|!=|<=|>=|\.\.|[^\s\w]'
 )
 _STRONG = re.compile(
@@ -135,7 +135,7 @@ class _Cutter:
 
     def run(self) -> Cut:
         """Cut the whole text."""
-        for found in _SCAN.finditer(self.text):
+        for found in SCAN.finditer(self.text):
             token = found[0]
             if token[0] == "#":
                 continue
@@ -161,7 +161,7 @@ class _Cutter:
         """Begin a new piece at this word, if it does."""
         if word in TOP:
             column_one = start == 0 or self.text[start - 1] == "\n"
-            if not self.kind or (column_one and self.last not in _CONTINUES):
+            if not self.kind or (column_one and self.last not in CONTINUES):
                 self._close_top(start)
                 self._flush_stray()
                 self.kind = "test" if word == "test" else "module"
@@ -170,7 +170,7 @@ class _Cutter:
             return False
         if self.kind == "test" or (self.kind == "module" and not self.opened):
             return False
-        if self.last in _CONTINUES or not self._first_on_line(start):
+        if self.last in CONTINUES or not self._first_on_line(start):
             return False
         if not self.kind:
             return self._reopen(start)
@@ -288,52 +288,6 @@ class _Cutter:
                 )
             )
             self.stray = None
-
-
-PARTS = frozenset(
-    [
-        "title",
-        "level",
-        "severity",
-        "objective",
-        "threats",
-        "clause",
-        "refs",
-        "applies",
-        "check",
-        "evidence",
-        "effective",
-        "if",
-        "fix",
-        "note",
-    ]
-)
-
-
-def cut_requirement(text: str, at: At) -> list[Piece]:
-    """The parts of a requirement whose whole could not be parsed; empty when its braces do not close."""
-    depth, last, start = 0, "", None
-    line_end = at[0]
-    pieces: list[Piece] = []
-    for found in _SCAN.finditer(text, *at):
-        word = found[0]
-        fresh = "\n" in text[line_end : found.start()]
-        if word[0] == "#":
-            continue
-        if word in "{([":
-            depth += 1
-        elif word in "})]":
-            depth -= 1
-        if depth == 0 and word == "}":
-            if start is not None:
-                pieces.append(Piece("rpart", (start, found.start())))
-            return pieces
-        if depth == 1 and word in PARTS and last not in _CONTINUES and (fresh or start is None):
-            if start is not None:
-                pieces.append(Piece("rpart", (start, found.start())))
-            start = found.start()
-        last, line_end = word, found.end()
-    return []
 
 
 def cut(text: str) -> Cut:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lark.lexer import TerminalDef
     from lark.parsers.lalr_analysis import ParseTableBase
 
-START = ("head", "items", "test", "rpart")
+START = ("head", "items", "test", "rpart", "expr")
 """What a piece of a file can be (see cut.py)."""
 
 

@@ -67,7 +67,7 @@ class _Stack:
 
 
 def parse(text: str, at: At, start: str) -> Value:
-    """Parse a stretch from a start symbol (`head`, `items`, `test` or `rpart`).  Raises Flaw."""
+    """Parse a stretch from a start symbol (`head`, `items`, `test`, `rpart` or `expr`).  Raises Flaw."""
     stack = _Stack(STARTS[start])
     states = stack.states
     last: Token | None = None

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from rulewright.dsl import tree
-from rulewright.dsl.cut import Cut, ModulePiece, Piece, cut, cut_requirement
+from rulewright.dsl.cut import Cut, ModulePiece, Piece, cut
+from rulewright.dsl.cut_parts import cut_check, cut_requirement
 from rulewright.dsl.flaw import Flaw
 from rulewright.dsl.parser import parse
 from rulewright.dsl.sink import Sink
@@ -87,11 +88,21 @@ def _salvage(piece: Piece, flaw: Flaw, text: SourceText, sink: Sink, broken: set
 
 
 def _part_flaws(piece: Piece, text: SourceText) -> list[Flaw]:
-    """The flaws of a requirement's parts, each read alone."""
-    flaws = []
+    """The flaws of a requirement's parts and of the lines of its check, each read alone."""
+    flaws: list[Flaw] = []
     for part in cut_requirement(text.text, piece.at):
-        try:
-            parse(text.text, part.at, part.start)
-        except Flaw as flaw:
-            flaws.append(flaw)
+        flaw = _flaw_of(part, text)
+        if flaw is not None:
+            lines = [_flaw_of(line, text) for line in cut_check(text.text, part.at)]
+            found = [f for f in lines if f is not None]
+            flaws += [flaw if f.at == flaw.at else f for f in found] or [flaw]
     return flaws
+
+
+def _flaw_of(piece: Piece, text: SourceText) -> Flaw | None:
+    """What is wrong with a piece."""
+    try:
+        parse(text.text, piece.at, piece.start)
+    except Flaw as flaw:
+        return flaw
+    return None

@@ -20,7 +20,7 @@ _TOKEN_WORDS = {
     "DATE": "a date",
     "DURATION": "a duration such as 30d",
     "MORE": "`...`",
-    "$END": "nothing more",
+    "$END": "the next part",
 }
 _TOKEN_WORDS.update({terminal: f"`{text}`" for text, terminal in (*WORDS.items(), *SIGNS.items())})
 

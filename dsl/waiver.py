@@ -6,6 +6,7 @@ its end, and an end.  What it does not do: judge whether it has expired; that de
 
 from __future__ import annotations
 
+from rulewright.diagnostics import Severity
 from rulewright.dsl import ir, tree
 from rulewright.dsl.link import Frame
 from rulewright.dsl.lower import TRUE
@@ -28,6 +29,10 @@ def _waiver(frame: Frame, node: tree.Waiver) -> ir.Waiver | None:
     desk = frame.context.desk
     frame.lowering.budget.again()
     target = find_target(frame, node.target)
+    if target is not None and target in frame.result.excluded:
+        message = f"the waiver `{node.id.text}` is for a requirement that this policy excludes"
+        hint = "delete the waiver or the `exclude`"
+        desk.sink.add("RW0414", message, desk.source, node.target.at, hint=hint, severity=Severity.WARNING)
     parts = Parts(node.parts, desk)
     approved, until, provided = (parts.by_key.get(k) for k in ("approved", "until", "provided"))
     missing = [key for key in ("product", "because", "approved", "until") if key not in parts.by_key]
