@@ -17,7 +17,7 @@ import msgspec
 
 _HEAD = 4096
 _MODULE = re.compile(rb'^(standard|policy|vocabulary)[ \t]+([\w.-]+)(?:[ \t]+edition[ \t]+"([^"\n]*)")?', re.MULTILINE)
-_USE = re.compile(rb'^[ \t]*use[ \t]+([\w.-]+)[ \t]+edition[ \t]+"([^"\n]*)"', re.MULTILINE)
+_USE = re.compile(rb'use[ \t]+([\w.-]+)[ \t]+edition[ \t]+"([^"\n]*)"')
 SHIPPED = ("standards", "policies")
 
 
@@ -42,7 +42,11 @@ def heads(data: bytes, name: str, path: str, *, shipped: bool = False) -> list[M
 
 def uses(data: bytes) -> list[tuple[str, str]]:
     """List the (id, edition) pairs that a text uses."""
-    return [(m[1].decode(), m[2].decode("utf-8", "replace")) for m in _USE.finditer(data)]
+    return [
+        (m[1].decode(), m[2].decode("utf-8", "replace"))
+        for m in _USE.finditer(data)
+        if not data[data.rfind(b"\n", 0, m.start()) + 1 : m.start()].strip()
+    ]
 
 
 def rule_files(folder: str) -> Iterator[str]:

@@ -276,3 +276,64 @@ def test_what_a_small_run_leaves_alone() -> None:
     assert "argparse" not in done.stderr.split()
     assert "typing_extensions" not in done.stderr.split()
     assert "numpy" not in done.stderr.split()
+
+
+def test_the_judges_are_asked_for(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    twice = {
+        **SBOM,
+        "components": [
+            {"type": "libary", "name": "a", "bom-ref": "x"},
+            {"type": "library", "name": "b", "bom-ref": "x"},
+        ],
+    }
+    (place / "bad.json").write_text(json.dumps(twice), encoding="utf-8")
+    line = ["check", "bad.json", *LINE[2:], "--format", "json", "--fail-on", "never"]
+    counts = []
+    for words in (line, [*line, "--validate"]):
+        assert main(words) == 0
+        counts.append(json.loads(capsys.readouterr().out)["inputs"][0].get("findings_total", 0))
+    assert counts[1] > counts[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a terminal of POSIX")
+def test_a_terminal_gets_colours_and_no_progress_for_quick_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pty
+
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([sys.executable, "-m", "rulewright", *LINE], stdout=theirs, stderr=theirs) as run:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                part = os.read(ours, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            shown += part
+    os.close(ours)
+    assert run.returncode == 1
+    assert b"\x1b[1;31mfail\x1b[0m" in shown
+    assert b"\x1b[?25l" not in shown  # no cursor was hidden: no bar
+
+
+def test_progress_shows_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+
+    from rulewright.cli import progress
+
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress.Progress(2) as bar:
+        bar.step("a\x1b[31m")
+        timer = bar._timer
+        assert timer is not None
+        timer.join()
+        bar.step("b")
+    assert "b" in stream.getvalue()
+    assert "a\x1b[31m" not in stream.getvalue()
