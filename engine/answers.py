@@ -6,6 +6,7 @@ Guarantees: `Planes` (fast) and `reference.Reference` (obvious) give the same an
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import partial
 from itertools import islice
 from typing import Literal, NamedTuple, Protocol
 
@@ -135,7 +136,9 @@ class Planes:
         for wanted, certain in ((0, True), (1, False)):
             if bit(below[wanted], owner):
                 plane = hits[wanted]
-                found = (element for element in descendants(table, owner) if bit(plane, element))
+                on_the_way = plane | below[wanted]
+                places = descendants(table, owner, partial(bit, on_the_way))
+                found = (element for element in places if bit(plane, element))
                 return [(element, certain) for element in islice(found, most)]
         return []
 
