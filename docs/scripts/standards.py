@@ -1,71 +1,134 @@
-"""Write the page of the shipped standards from the packs themselves.
+"""Write a page for each shipped standard, and their index, from the compiled rules.
 
-Guarantees: every requirement of every shipped standard is on the page; a test fails when one is not.
+Guarantees: a page says what the compiled requirement says, its check in the rule's own words; a test fails when it does
+not.  Run `make pages` after a change of a standard.  What it does not do: judge whether the paraphrase is right.
 """
 
-from collections import Counter
+import re
 from pathlib import Path
 
-from rulewright.cli import library
-from rulewright.cli.compiling import compile_rules
-from rulewright.cli.gathering import gather
-from rulewright.cli.text import natural
+from rulewright import dsl
 from rulewright.dsl import ir
+from rulewright.engine.report import natural
+from rulewright.facts.types import FieldType, Kind
+from rulewright.facts.vocabulary import BUILTIN, Attribute, Vocabulary
 
-PAGE = Path(__file__).resolve().parent.parent / "reference/standards.md"
-HEAD = """# The shipped standards
-Generated from the packs by `make pages`; do not edit.
+ROOT = Path(__file__).resolve().parent.parent.parent
+FOLDER = ROOT / "docs/standards"
+INDEX_HEAD = """# Standards
+Generated from `standards/**/*.rw` by `make pages`; do not edit.
 
-Titles and texts are our own words; the publishers' texts are what counts. `rulewright explain 'ID:NAME'` shows what a
-requirement asks, how it is decided and what to do about it.
+The standards that are shipped, written from catalogues of their requirements in our own words. *Decided by*: **document**,
+the SBOM alone; **document and facts**, the SBOM and facts that someone declares or measures; **facts**, declared or
+measured facts alone: without them the answer is *unknown*, with what would decide it.
+
+| standard | edition | publisher | requirements | decided by document | by both | by facts |
+|---|---|---|---|---|---|---|
 """
-LEVELS = ("shall", "should", "may")
+
+
+def sources() -> dict[str, dsl.Source]:
+    """Return every shipped standard and vocabulary by name."""
+    files = sorted((ROOT / "standards").rglob("*.rw"))
+    return {(n := p.relative_to(ROOT).as_posix()): dsl.Source(n, p.read_bytes()) for p in files}
+
+
+def vocabulary(found: dict[str, dsl.Source]) -> Vocabulary:
+    """Return the built-in vocabulary with the shipped attributes."""
+    return BUILTIN.extended(
+        Attribute(
+            a.name, FieldType(Kind(a.kind), a.values, a.unit, a.open_values), a.doc, a.given, a.detectors, a.merge, a.fresh
+        )
+        for a in dsl.attributes_of(found)
+    )
+
+
+def programs() -> dict[str, ir.Program]:
+    """Compile each standard by itself."""
+    found = sources()
+    words = vocabulary(found)
+    compiled = {}
+    for name, source in found.items():
+        if re.search(rb"^standard ", source.text, re.MULTILINE):
+            program = dsl.compile(found, [name], words, tests=False).program
+            if program is None:
+                message = f"{name} does not compile"
+                raise SystemExit(message)
+            compiled[name] = program
+    return compiled
+
+
+def slug(module: ir.ModuleInfo) -> str:
+    """Return the file name of a standard's page."""
+    return re.sub(r"[^a-z0-9]+", "-", f"{module.id}-{module.edition}".lower()) + ".md"
+
+
+def decided_by(requirement: ir.Requirement) -> str:
+    """Say what decides a requirement: the collections of a document, scalar facts, or both."""
+    text = ir.encode(ir.Program(language="", modules=(), requirements=(requirement,))).decode()
+    collections = '"type":"Quant"' in text
+    names = set(re.findall(r'"type":"Attr","name":"([^"]+)"', text) + re.findall(r'"name":"([^"]+)","kind":"[^"]+","type":"Attr"', text))
+    names -= {"product.type"}
+    return "document and facts" if collections and names else "document" if collections else "facts"
 
 
 def cell(text: str) -> str:
-    """Return a text that a table can hold."""
-    return " ".join(text.split()).replace("|", "\\|")
+    """Return a text as a table cell."""
+    return text.replace("|", "\\|").replace("\n", " ")
 
 
-def programs() -> list[tuple[ir.ModuleInfo, tuple[ir.Requirement, ...]]]:
-    """Compile every shipped standard; raise `ValueError` where one does not compile."""
-    found = []
-    for module in sorted(library.shipped(), key=lambda m: (natural(m.id), natural(m.edition))):
-        if module.kind != "standard":
-            continue
-        program = compile_rules(gather([f"{module.id}@{module.edition}"]), {}, use_cache=False).program
-        if program is None:
-            raise ValueError(f"{module.name} does not compile")
-        info = next(m for m in program.modules if m.id == module.id)
-        found.append((info, tuple(sorted(program.requirements, key=lambda r: natural(r.id)))))
-    return found
+def section(requirement: ir.Requirement) -> str:
+    """Return the section of one requirement."""
+    name = requirement.id.rpartition(":")[2]
+    lines = [f"## {name}", f"{requirement.title}.", ""]
+    lines += [f"- clause: {requirement.clause}; level: **{requirement.level}**; severity: {requirement.severity}"]
+    lines += [f"- objective: {', '.join(f'`{o}`' for o in requirement.objective)}; decided by: {decided_by(requirement)}"]
+    if requirement.refs:
+        refs = ", ".join(f"{r.standard} {r.clause}{f' ({r.strength})' if r.strength else ''}" for r in requirement.refs)
+        lines.append(f"- corresponds to: {refs}")
+    if requirement.evidence is not None:
+        lines.append(f"- evidence from: {', '.join(requirement.evidence.detectors)}")
+    lines += ["- check:", "", *(f"        {line.text}" for line in requirement.lines), ""]
+    lines += [f"What to do: {requirement.fix}", "", requirement.note, ""]
+    return "\n".join(lines)
 
 
-def overview(info: ir.ModuleInfo, requirements: tuple[ir.Requirement, ...]) -> str:
-    """Return a standard's line in the first table."""
-    counts = Counter[str](r.level for r in requirements)
-    numbers = " | ".join(str(counts[level]) for level in LEVELS)
-    return f"| `{info.id}` | {info.edition} | {cell(info.title)} | {cell(info.publisher)} | {numbers} |"
+def page(program: ir.Program) -> str:
+    """Return the page of one standard."""
+    module = next(m for m in program.modules if m.kind == "standard")
+    head = [f"# {module.title}", "Generated by `make pages`; do not edit.", ""]
+    head += [f"`{module.id}` edition `{module.edition}`, {module.publisher}; force: {module.force}. Text: {module.license}.", ""]
+    rows = ["| id | clause | level | requirement | decided by |", "|---|---|---|---|---|"]
+    requirements = sorted(program.requirements, key=lambda r: natural(r.id))
+    for r in requirements:
+        name = r.id.rpartition(":")[2]
+        rows.append(f"| {name} | {cell(r.clause)} | {r.level} | {cell(r.title)} | {decided_by(r)} |")
+    return "\n".join([*head, *rows, "", *(section(r) for r in requirements)])
 
 
-def section(info: ir.ModuleInfo, requirements: tuple[ir.Requirement, ...]) -> str:
-    """Return the section of one standard."""
-    rows = [
-        f"| {cell(r.id.partition(':')[2])} | {cell(r.clause)} | {r.level} | {r.severity} | {cell(r.title)} |"
-        for r in requirements
-    ]
-    note = f"Licence of the text: {cell(info.license)}.\n\n" if info.license else ""
-    table = "\n".join(["| name | clause | level | severity | what must be true |", "|---|---|---|---|---|", *rows])
-    return f"## {info.id} {info.edition}\n{cell(info.title)} ({cell(info.publisher)}; {info.force}).\n\n{note}{table}\n"
+def index(found: dict[str, ir.Program]) -> str:
+    """Return the index of the standards."""
+    rows = []
+    for program in found.values():
+        module = next(m for m in program.modules if m.kind == "standard")
+        kinds = [decided_by(r) for r in program.requirements]
+        counts = [kinds.count(kind) for kind in ("document", "document and facts", "facts")]
+        numbers = " | ".join(map(str, [len(kinds), *counts]))
+        rows.append(f"| [{module.title}]({slug(module)}) | {module.edition} | {module.publisher} | {numbers} |")
+    return INDEX_HEAD + "\n".join(sorted(rows)) + "\n"
 
 
-def page() -> str:
-    """Return the whole page."""
+def pages() -> dict[Path, str]:
+    """Return every page with its path."""
     found = programs()
-    head = "| standard | edition | title | publisher | shall | should | may |\n|---|---|---|---|---:|---:|---:|"
-    return "\n".join([HEAD, head, *(overview(*one) for one in found), "", *(section(*one) for one in found)])
+    made = {FOLDER / "index.md": index(found)}
+    for program in found.values():
+        module = next(m for m in program.modules if m.kind == "standard")
+        made[FOLDER / slug(module)] = page(program)
+    return made
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
-    print(f"wrote {PAGE.name}")
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+        print(f"wrote {path.name}")

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rulewright.cli.main import main
 
+from rulewright.cli.main import main
 from tests.standards.packs import compiled, sources
 from tests.standards.runner import run
 

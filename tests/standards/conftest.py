@@ -1,8 +1,8 @@
 """What the tests of the packs share."""
 
 import pytest
-from rulewright.facts.vocabulary import Vocabulary
 
+from rulewright.facts.vocabulary import Vocabulary
 from tests.standards.packs import shipped_vocabulary
 
 

@@ -18,6 +18,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,7 +29,6 @@ from rulewright.engine.evaluate import evaluate
 from rulewright.engine.plan import make
 from rulewright.facts.base import Product
 from rulewright.facts.stack import ProductFacts, stack
-
 from tests.standards.packs import ROOT, compiled
 
 Json = Any
@@ -128,13 +128,11 @@ def ntia_checker(path: Path) -> tuple[Answers | None, frozenset[str]]:
 def sbomaudit(path: Path) -> tuple[Answers | None, frozenset[str]]:
     """What sbomaudit answers, and the names of the components that it lists."""
     with quiet():
-        from lib4sbom.parser import SBOMParser
-        from sbomaudit.audit import SBOMaudit
-
+        reading, auditing = import_module("lib4sbom.parser"), import_module("sbomaudit.audit")
         try:
-            parser = SBOMParser()
+            parser = reading.SBOMParser()
             parser.parse_file(str(path))
-            audit = SBOMaudit({"verbose": True, "offline": True, "license_check": False}, output="none")
+            audit = auditing.SBOMaudit({"verbose": True, "offline": True, "license_check": False}, output="none")
             audit.audit_sbom(parser)
             found = audit.get_audit()
         except Exception:  # noqa: BLE001
@@ -322,10 +320,8 @@ def summary(name: str, shared: Path) -> list[str]:
     c = compare(name, shared)
     kind = {"spdx-json": "SPDX 2 JSON", "cyclonedx-json": "CycloneDX JSON"}[CHECKERS[name].format]
     same = c.answers - len(c.differences)
-    return [
-        f"| {name} | {kind} | {c.documents} | {c.unread_by_them} | {c.unread_by_us} | {c.answers} | {same} "
-        f"| {len(c.differences)} | {c.unanswered} |"
-    ]
+    counts = (c.documents, c.unread_by_them, c.unread_by_us, c.answers, same, len(c.differences), c.unanswered)
+    return [f"| {name} | {kind} | {' | '.join(map(str, counts))} |"]
 
 
 if __name__ == "__main__":

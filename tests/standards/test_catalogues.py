@@ -8,8 +8,8 @@ import csv
 from pathlib import Path
 
 import pytest
-from rulewright.facts.vocabulary import BUILTIN, Vocabulary
 
+from rulewright.facts.vocabulary import BUILTIN, Vocabulary
 from tests.standards.packs import PACKS, Pack
 
 LEVELS = {"shall": "shall", "shall not": "shall", "should": "should", "should not": "should", "may": "may"}

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 
 import pytest
-from rulewright import dsl
 
+from rulewright import dsl
 from tests.standards.packs import PACKS, Pack, shipped_vocabulary, sources
 from tests.standards.runner import run
 
@@ -39,7 +39,7 @@ def test_every_requirement_has_tests_for_its_outcomes(pack: Pack) -> None:
     """A pass for each, and a fail or an unknown at least: a requirement that cannot answer otherwise is no check."""
     outcomes: dict[str, Counter[str]] = {}
     text = sources()[pack.file].text.decode()
-    for name, body in re.findall(r'^test "([^"]+)"[^{]*\{(.*?)^\}', text, re.M | re.S):
+    for name, body in re.findall(r'^test "([^"]+)"[^{]*\{(.*?)^\}', text, re.MULTILINE | re.DOTALL):
         outcomes[name] = Counter(re.findall(r"expect (\w+)", body))
     wanted = {r.id.rpartition(":")[2] for r in pack.program().requirements}
     assert set(outcomes) == wanted
