@@ -170,11 +170,14 @@ class _Cutter:
             return False
         if self.kind == "test" or (self.kind == "module" and not self.opened):
             return False
-        if self.last in CONTINUES or not self._first_on_line(start):
+        if not self._first_on_line(start):
+            return False
+        strong = _STRONG.match(self.text, start) is not None
+        if self.last in CONTINUES and not strong:
             return False
         if not self.kind:
             return self._reopen(start)
-        if self.depth == 1 or _STRONG.match(self.text, start):
+        if self.depth == 1 or strong:
             self._close_item(start)
             self.piece, self.depth, self.deepest = start, 1, 0
             return True
