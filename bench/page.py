@@ -42,6 +42,8 @@ How to read the numbers:
   loaded beforehand.
 - Ours is asked for the full answer always. *Warm evaluation* starts from facts in memory; *bytes to result* reads CycloneDX
   and writes the JSON report.
+- What depends on the facts alone (columns, the order of the graph) may be kept with the facts in memory; what depends on
+  a rule may not. The digest of a whole process covers verdicts and totals, since reports cut long lists.
 - The policy text of each peer is written to `build/bench/policies`. If you can make one faster with the same answers, we
   want to know.
 """
