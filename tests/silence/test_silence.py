@@ -88,5 +88,7 @@ def test_an_unknown_names_what_would_decide_it(kind: str, tmp_path: Path) -> Non
 
 
 def test_the_page_says_what_the_tests_say(root: Path) -> None:
-    rows = re.findall(r"^\| (\d) \|.*\| ([\w ]+) \| ([\w ]+) \|$", (root / "docs/silence-matrix.md").read_text(), re.MULTILINE)
+    rows = re.findall(
+        r"^\| (\d) \|.*\| ([\w ]+) \| ([\w ]+) \|$", (root / "docs/silence-matrix.md").read_text(), re.MULTILINE
+    )
     assert {n: Expected(t, l) for n, t, l in rows} == MATRIX  # noqa: E741

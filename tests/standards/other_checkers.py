@@ -103,7 +103,11 @@ Answers = Mapping[str, bool | None]
 def quiet() -> Iterator[None]:
     """Let the checkers talk to nobody."""
     logging.disable(logging.CRITICAL)
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore")
         yield
     logging.disable(logging.NOTSET)
@@ -181,7 +185,11 @@ def spdx_reasons(document: Json, looked_at: frozenset[str], element: str) -> Que
     creators = (document.get("creationInfo") or {}).get("creators") or []
     edges = [r for r in _list(document, "relationships") if re.search("DEPEND|CONTAIN", str(r.get("relationshipType")))]
     ends = {str(r.get(key)) for r in edges for key in ("spdxElementId", "relatedSpdxElement")}
-    roots = {str(r.get("relatedSpdxElement")) for r in _list(document, "relationships") if "DESCRIBE" in r["relationshipType"]}
+    roots = {
+        str(r.get("relatedSpdxElement"))
+        for r in _list(document, "relationships")
+        if "DESCRIBE" in r["relationshipType"]
+    }
     return {
         "nothing reached": lambda: not looked_at,
         "not reached": lambda: any(_blank(p.get(field)) for p in packages if p.get("SPDXID") not in looked_at),
@@ -202,7 +210,11 @@ SPDX_CLASSES = {
     ("version", "pass", "fail"): ("unknown word", "not reached"),
     ("supplier", "pass", "fail"): ("not reached",),
     ("dependencies", "pass", "fail"): ("only described", "product not in the graph"),
-    **{(e, "fail", v): ("nothing reached",) for e in ("name", "version", "identifier", "supplier") for v in ("pass", "unknown")},
+    **{
+        (e, "fail", v): ("nothing reached",)
+        for e in ("name", "version", "identifier", "supplier")
+        for v in ("pass", "unknown")
+    },
 }
 CYCLONEDX_FIELDS = {"version": ("version",), "supplier": ("supplier", "manufacturer", "publisher")}
 
@@ -223,7 +235,9 @@ def cyclonedx_reasons(document: Json, _listed: frozenset[str], element: str) -> 
         "product counts": lambda: bool(root) and lacks(root),
         "unknown word": lambda: any(isinstance(c.get("version"), str) and _blank(c["version"]) for c in below),
         "maker counts": lambda: any(c.get("manufacturer") or c.get("publisher") for c in every),
-        "tool as author": lambda: bool(metadata.get("tools")) and not any(a.get("name") for a in _list(metadata, "authors")),
+        "tool as author": lambda: (
+            bool(metadata.get("tools")) and not any(a.get("name") for a in _list(metadata, "authors"))
+        ),
         "edges not seen": lambda: any(edge.get("dependsOn") for edge in edges),
         "entry without edges": lambda: bool(edges) and not any(edge.get("dependsOn") for edge in edges),
         "product not in the graph": lambda: root.get("bom-ref") not in {edge.get("ref") for edge in edges},

@@ -56,7 +56,13 @@ def shipped_vocabulary() -> Vocabulary:
     found = dsl.attributes_of(sources())
     return BUILTIN.extended(
         Attribute(
-            a.name, FieldType(Kind(a.kind), a.values, a.unit, a.open_values), a.doc, a.given, a.detectors, a.merge, a.fresh
+            a.name,
+            FieldType(Kind(a.kind), a.values, a.unit, a.open_values),
+            a.doc,
+            a.given,
+            a.detectors,
+            a.merge,
+            a.fresh,
         )
         for a in found
     )
