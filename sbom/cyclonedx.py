@@ -246,13 +246,15 @@ class Reading:
 
     def _vulnerabilities(self, graph: Graph) -> Table:
         """The table of vulnerabilities; a purl may stand where a bom-ref is asked for."""
-        items = self.bom.vulnerabilities or []
-        targets = dict(graph.rows) if items else {}
-        if items:
+
+        def targets() -> dict[str, int]:
+            found = dict(graph.rows)
             for row, component in enumerate(self.flat.items):
                 if component.purl:
-                    targets.setdefault(component.purl, row)
-        table = VulnerabilityTable(items, self.decoded.fitter, self.source, targets)
+                    found.setdefault(component.purl, row)
+            return found
+
+        table = VulnerabilityTable(self.bom.vulnerabilities or [], self.decoded.fitter, self.source, targets)
         return table.table(present=self.bom.vulnerabilities is not None)
 
     def _relationships(self, graph: Graph) -> Table:

@@ -18,7 +18,7 @@ from rulewright.facts.table import Column
 from rulewright.facts.types import State
 from rulewright.facts.vocabulary import BUILTIN
 from rulewright.sbom import claims, party, words
-from rulewright.sbom.cyclonedx_model import Component, Crypto, Entity, Property, Reference
+from rulewright.sbom.cyclonedx_model import Component, Crypto, Entity, Hash, Property, Reference
 from rulewright.sbom.fitting import WHOLE, Fitter
 
 _COMPONENT_TYPES = frozenset(BUILTIN.collections["component"].fields["type"].type.values)
@@ -193,6 +193,24 @@ class ComponentColumns:
         """A column of a string that several fields give."""
         return lambda: self.patched(_encoded(list(map(cell, self.items)), read), *keys)
 
+    def entity(self, name: str) -> Callable[[], Column]:
+        """A column of the name in one of the organisations."""
+
+        def build() -> Column:
+            entities: list[Entity | None] = list(map(attrgetter(name), self.items))
+            cells = [None if e is None else e.name or party.entity_name(e) for e in entities]
+            return self.patched(words.texts(cells), name)
+
+        return build
+
+    def producer(self) -> Column:
+        """Whoever made each component; most have a supplier with a name and no manufacturer."""
+        cells = [
+            e.name if c.manufacturer is None and (e := c.supplier) is not None and e.name else _producer(c)
+            for c in self.items
+        ]
+        return self.patched(words.texts(cells), "manufacturer", "supplier", "authors", "author", "publisher")
+
     def licence(self, part: str) -> Callable[[], Column]:
         """A column from the licence claims."""
 
@@ -220,7 +238,8 @@ class ComponentColumns:
 
     def algorithms(self) -> Column:
         """The algorithms of the hashes of each component."""
-        cells = [tuple([h.alg or "" for h in c.hashes]) if c.hashes else None for c in self.items]
+        algorithm: Callable[[Hash], str] = attrgetter("alg")
+        cells = [tuple(map(algorithm, c.hashes)) if c.hashes else None for c in self.items]
         return self.patched(words.column(cells, words_set), "hashes")
 
     def deployable_algorithms(self) -> Column:
@@ -270,18 +289,6 @@ def _author(c: Component) -> str | None:
 def _producer_contact(c: Component) -> str | None:
     """How to reach the producer."""
     return party.entity_contact(c.manufacturer) or party.entity_contact(c.supplier) or party.contact_address(c.authors)
-
-
-def _entity(name: str) -> Callable[[Component], str | None]:
-    """The name in one of a component's organisations."""
-
-    def cell(c: Component) -> str | None:
-        entity = cast("Entity | None", getattr(c, name))
-        if entity is None:
-            return None
-        return entity.name or party.entity_name(entity)
-
-    return cell
 
 
 def _crypto(part: Callable[[Crypto], str | None]) -> Callable[[Component], str | None]:
@@ -338,9 +345,9 @@ def builders(columns: ComponentColumns) -> dict[str, Callable[[], Column]]:
         "swid": derived(lambda c: c.swid.tag_id if c.swid else None, ("swid",)),
         "swhid": derived(lambda c: c.swhid[0] if c.swhid else None, ("swhid",)),
         "unique_id": columns.stated(columns.unique_id, "Component Identifiers"),
-        "supplier": derived(_entity("supplier"), ("supplier",)),
+        "supplier": columns.entity("supplier"),
         "supplier_contact": derived(lambda c: party.entity_contact(c.supplier), ("supplier",)),
-        "manufacturer": derived(_entity("manufacturer"), ("manufacturer",)),
+        "manufacturer": columns.entity("manufacturer"),
         "publisher": plain("publisher", "publisher"),
         "author": derived(_author, ("authors", "author")),
         "producer": columns.stated(

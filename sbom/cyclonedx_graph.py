@@ -77,16 +77,22 @@ class Graph:
         """Number of direct dependencies; known only for a component with an entry of its own."""
         row_of = self.rows.get
         cells: list[int | None] = [None] * len(self.items)
-        joined: dict[int, set[str]] = {}
+        again: set[int] = set()
         for entry in self.bom.dependencies or ():
             row = row_of(entry.ref or "")
-            if row is None:
-                continue
-            refs = entry.depends_on or ()
-            if cells[row] is not None or len(refs) > 1:
-                joined.setdefault(row, set()).update(refs)
-            cells[row] = len(joined[row]) if row in joined else len(refs)
+            if row is not None:
+                if cells[row] is not None:
+                    again.add(row)
+                refs = entry.depends_on
+                cells[row] = 0 if not refs else 1 if len(refs) == 1 else len(set(refs))
+        for row in again:
+            cells[row] = self._joined(row)
         return words.column(cells, words.same)
+
+    def _joined(self, row: int) -> int:
+        """Number of dependencies that several entries of one component state together."""
+        entries = [entry for entry in self.bom.dependencies or () if self.rows.get(entry.ref or "") == row]
+        return len({ref for entry in entries for ref in entry.depends_on or ()})
 
     def complete(self) -> Column:
         """What the document says of each component's dependency list."""

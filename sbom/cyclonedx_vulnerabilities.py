@@ -70,8 +70,8 @@ class VulnerabilityTable:
     items: list[Vulnerability]
     fitter: Fitter
     source: Source
-    targets: Mapping[str, int]
-    """Row of a component by reference or package URL."""
+    targets: Callable[[], Mapping[str, int]]
+    """Gives the row of a component by reference or package URL."""
 
     def cells(
         self, cell: Callable[[Vulnerability], object], read: Callable[..., words.Cell] = words.text, key: str = ""
@@ -120,12 +120,13 @@ class VulnerabilityTable:
     def affected(self) -> Relation:
         """Component to vulnerability, by bom-ref, BOM-link or package URL."""
         found: list[tuple[int, int]] = []
+        targets = self.targets() if self.items else {}
         for row, item in enumerate(self.items):
             for affects in item.affects or ():
                 ref = affects.ref or ""
-                parent = self.targets.get(ref)
+                parent = targets.get(ref)
                 if parent is None and ref.startswith("urn:cdx:"):
-                    parent = self.targets.get(ref.partition("#")[2])
+                    parent = targets.get(ref.partition("#")[2])
                 if parent is not None:
                     found.append((parent, row))
         return rows.from_edges(found)

@@ -15,7 +15,7 @@ GZIP_FREE_BYTES = 1 << 20
 MAX_DEPTH = 200
 """Levels of components in components, services in services.  Other nesting is bounded by the decoder (`RW1005`)."""
 
-CHUNK = 1 << 14
+CHUNK = 1 << 12
 """Bytes looked at together while the encoding is checked."""
 
 SAME_CODE = 100

@@ -10,7 +10,6 @@ import codecs
 import mmap
 import re
 import zlib
-from collections.abc import Iterator
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.sbom.findings import refusal
@@ -94,29 +93,30 @@ def _decode_utf16(data: Bytes, source: str) -> Bytes | Diagnostic:
         return refusal("RW1004", source, f"the document is not valid {encoding.upper()}", offset)
 
 
-def _pieces(data: Bytes) -> Iterator[tuple[int, bytes]]:
-    """Cut into pieces of about `CHUNK` bytes, never inside a UTF-8 sequence."""
-    start = 0
-    while start < len(data):
-        end = min(len(data), start + CHUNK)
-        while end < len(data) and data[end] & 0xC0 == 0x80 and end - start < CHUNK + 4:
-            end += 1
-        yield start, bytes(data[start:end])
-        start = end
+def _whole_characters(data: Bytes, start: int, end: int) -> tuple[int, bytes]:
+    """A piece that begins and ends between characters: a little more than asked for at either side."""
+    while start > 0 and end - start < CHUNK + 4 and data[start] & 0xC0 == 0x80:
+        start -= 1
+    stop = end
+    while stop < len(data) and stop < end + 4 and data[stop] & 0xC0 == 0x80:
+        stop += 1
+    return start, bytes(data[start:stop])
 
 
 def check_utf8(data: Bytes, source: str) -> Diagnostic | None:
     """Report bytes that are not UTF-8 and escapes of half a surrogate pair.  ASCII is seen at memory speed."""
-    for start, piece in _pieces(data):
+    for at in range(0, len(data), CHUNK):
+        piece = bytes(data[at : at + CHUNK])
         if not piece.isascii():
+            start, whole = _whole_characters(data, at, at + len(piece))
             try:
-                piece.decode()
+                whole.decode()
             except UnicodeDecodeError as error:
                 return refusal("RW1004", source, "the document is not valid UTF-8", start + error.start)
         if b"\\" in piece:
-            # an escape may reach into the next piece, or begin in the one before
-            reach = bytes(data[max(0, start - 12) : start + len(piece) + 12])
-            if _SURROGATE.search(reach):
+            # an escape may reach into the next piece
+            reach = piece + bytes(data[at + CHUNK : at + CHUNK + 4])
+            if b"\\u" in reach and _SURROGATE.search(reach):
                 return _check_escapes(data, source)
     return None
 

@@ -49,7 +49,12 @@ def count_cyclonedx(data: bytes) -> Counter[str]:
     bom = json.loads(data.decode("utf-8-sig"))
     root = (bom.get("metadata") or {}).get("component")
     components = list(_deep(([root] if isinstance(root, dict) else []) + _list(bom, "components"), "components"))
-    lists = {"hashes": "hashes", "licences": "licenses", "external references": "externalReferences", "properties": "properties"}
+    lists = {
+        "hashes": "hashes",
+        "licences": "licenses",
+        "external references": "externalReferences",
+        "properties": "properties",
+    }
     total = Counter({name: sum(len(_list(c, key)) for c in components) for name, key in lists.items()})
     total["components"] = len(components)
     total["services"] = len(list(_deep(_list(bom, "services"), "services")))
@@ -64,8 +69,12 @@ def count_spdx(data: bytes) -> Counter[str]:
     spdx = json.loads(data.decode("utf-8-sig"))
     packages = _list(spdx, "packages")
     keys = {"extracted licences": "hasExtractedLicensingInfos"}
-    total = Counter({k: len(_list(spdx, keys.get(k, k))) for k in ("packages", "files", "snippets", "relationships", *keys)})
+    total = Counter(
+        {k: len(_list(spdx, keys.get(k, k))) for k in ("packages", "files", "snippets", "relationships", *keys)}
+    )
     total["hashes"] = sum(len(_list(p, "checksums")) for p in packages)
     total["external references"] = sum(len(_list(p, "externalRefs")) for p in packages)
-    total["licences"] = sum(isinstance(p.get(k), str) for p in packages for k in ("licenseDeclared", "licenseConcluded"))
+    total["licences"] = sum(
+        isinstance(p.get(k), str) for p in packages for k in ("licenseDeclared", "licenseConcluded")
+    )
     return total

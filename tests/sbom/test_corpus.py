@@ -1,6 +1,5 @@
 """Every document of the shared corpus: valid ones are read whole, invalid ones say so, other formats are named."""
 
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -8,11 +7,8 @@ import pytest
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.sbom import Document, read
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from corpus_index import Entry, count_cyclonedx, count_spdx, entries
-from samples import use_everything
+from tests.sbom.corpus_index import Entry, count_cyclonedx, count_spdx, entries
+from tests.sbom.samples import use_everything
 
 pytestmark = pytest.mark.corpus
 

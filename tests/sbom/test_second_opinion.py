@@ -6,7 +6,6 @@ document (and so from us), the reason is written beside the exception.
 
 import json
 import os
-import sys
 import warnings
 from collections import Counter
 from pathlib import Path
@@ -15,10 +14,7 @@ from typing import Any
 import pytest
 
 from rulewright.sbom import Document, read
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from corpus_index import Entry, entries
+from tests.sbom.corpus_index import Entry, entries
 
 pytestmark = pytest.mark.corpus
 
@@ -58,7 +54,7 @@ def test_cyclonedx_python_lib_agrees(shared: Path) -> None:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 bom = Bom.from_json(json.loads(entry.path.read_text("utf-8-sig")))  # type: ignore[attr-defined]
-        except Exception:  # noqa: BLE001, S112 - it refuses some valid files (research note, 3d)
+        except Exception:  # noqa: BLE001 - it refuses some valid files (research note, 3d)
             continue
         theirs = _cyclonedx_components(bom)
         # it keeps sets: components, hashes and licences that are equal in every field are one
@@ -67,14 +63,29 @@ def test_cyclonedx_python_lib_agrees(shared: Path) -> None:
         assert set(mine) <= {(n or None, v) for n, v in names} | set(mine) & _spelled(mine), entry.name
         assert sum(names.values()) <= sum(mine.values()), entry.name
         hashes = {(h.alg.value, h.content) for c in theirs for h in c.hashes}
-        assert set(zip(values(ours, "hash", "algorithm"), values(ours, "hash", "value"), strict=True)) == hashes, entry.name
+        assert set(zip(values(ours, "hash", "algorithm"), values(ours, "hash", "value"), strict=True)) == hashes, (
+            entry.name
+        )
         purls = {c.purl for c in theirs if c.purl}
         assert {PackageURL.from_string(p) for p in values(ours, "component", "purl") if p} == purls, entry.name
-        claims = {getattr(x, "id", None) or getattr(x, "name", None) or getattr(x, "value", None) for c in theirs for x in c.licenses}
+        claims = {
+            getattr(x, "id", None) or getattr(x, "name", None) or getattr(x, "value", None)
+            for c in theirs
+            for x in c.licenses
+        }
         parts = zip(*(values(ours, "license_claim", f) for f in ("id", "name", "expression")), strict=True)
         assert {i or n or e for i, n, e in parts} - {None} == claims, entry.name
         edges = sum(len(d.dependencies) for d in bom.dependencies)
-        stated = {(a, b) for a, b, k in zip(values(ours, "relationship", "from_id"), values(ours, "relationship", "to_id"), values(ours, "relationship", "type"), strict=True) if k == "depends_on"}
+        stated = {
+            (a, b)
+            for a, b, k in zip(
+                values(ours, "relationship", "from_id"),
+                values(ours, "relationship", "to_id"),
+                values(ours, "relationship", "type"),
+                strict=True,
+            )
+            if k == "depends_on"
+        }
         assert edges == len(stated), entry.name
         agreed += 1
     assert agreed >= (200 if ALL else 100)
@@ -94,8 +105,10 @@ def test_spdx_tools_agrees(shared: Path) -> None:
         if not isinstance(ours, Document):
             continue
         try:
-            theirs = JsonLikeDictParser().parse(json.loads(entry.path.read_text("utf-8-sig")))
-        except Exception:  # noqa: BLE001, S112 - it refuses some valid files (research note, 3d)
+            theirs = JsonLikeDictParser().parse(  # type: ignore[no-untyped-call]
+                json.loads(entry.path.read_text("utf-8-sig"))
+            )
+        except Exception:  # noqa: BLE001 - it refuses some valid files (research note, 3d)
             continue
         packages = theirs.packages
         assert values(ours, "component", "id") == [p.spdx_id for p in packages], entry.name
