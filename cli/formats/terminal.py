@@ -151,7 +151,7 @@ def _run(report: Report, paint: Paint) -> list[str]:
 
 def _finding(finding: Finding, paint: Paint) -> list[str]:
     """Write one finding: code, place, message."""
-    place = clean(f"{finding.source or ''}{finding.pointer or ''}")
+    place = clean(f"{finding.source or ''} {finding.pointer or ''}".strip())
     said = f"{finding.severity} {finding.code}: {finding.message}"
     lines = wrap(clean(said), paint.columns - 2)
     shown = [f"  {line}" for line in lines]

@@ -36,6 +36,57 @@ HEAD = """# Every command and option
 Generated from the command's own help by `make pages`; do not edit. What the command promises is told in
 [The command](command.md).
 """
+TAIL = """## Facts files
+A facts file is YAML, TOML or JSON: names of the vocabulary, dotted or nested, with a value, or with a value and where it
+comes from. `null` says nothing; `state` says that a fact is not known, and why. A list of elements stands under the name
+of its collection, with `complete` where that is known; `affects` names components by reference or package URL.
+
+```yaml
+product:
+  type: router
+  markets: [EU, UK]
+iface.telnet_present: false
+sbom.depth:
+  value: transitive
+  detector: build_evidence
+  trust: observed
+  observed: 2026-11-01
+sbom.regenerated_per_release:
+  state: withheld
+vulnerabilities:
+  complete: true
+  items:
+    - id: CVE-2026-0001
+      exploited: true
+      affects: [pkg:generic/busybox@1.36.1]
+```
+
+Plain words stay text: `no`, `1.10` and dates are what the vocabulary says they are. A wrong name, a wrong type and a key given
+twice are errors with their line. Anchors and tags are not read.
+
+## Configuration
+`rulewright.toml`, or the table `[tool.rulewright]` of `pyproject.toml`, the nearest upwards from where the command is run. Its keys
+are the long names of the options of `check`; what stands on the command line wins. Files are relative to the configuration.
+
+```toml
+policy = ["ntia.minimum_elements@2021"]
+fail-on = "should"
+limit = 10
+```
+
+## Formats
+| format | what it is for | how the verdicts appear |
+|---|---|---|
+| `terminal` | people | what blocks first; `--explain` shows everything |
+| `json` | programs; [the result](result.md) | as they are |
+| `sarif` | code scanning; SARIF 2.1.0 | `kind`: `fail`, `review` for unknown, `pass`, `notApplicable`; a waiver is a suppression |
+| `junit` | build servers | what blocks is a failure; other fails and unknowns, waived ones and what does not apply are skipped, with the reason |
+| `markdown` | pull requests | what blocks in full, the rest folded |
+
+## The cache
+Compiled policies are kept in `$RULEWRIGHT_CACHE_DIR`, else in the user's cache folder. An entry counts only if every rule file, parameter
+and the compiler are the same; `--no-cache` does without.
+"""
 _INK = {
     "1": "font-weight:bold",
     "2": "fill:#8b949e",
@@ -87,7 +138,7 @@ def page() -> str:
     """Return the page of all commands."""
     whole = f"```\n{printed('--help').rstrip()}\n```\n"
     parts = [f"## rulewright {c.name}\n```\n{printed(c.name, '--help').rstrip()}\n```\n" for c in COMMANDS]
-    return "\n".join([HEAD, whole, *parts])
+    return "\n".join([HEAD, whole, *parts, TAIL])
 
 
 def quoted(text: str) -> str:

@@ -6,6 +6,12 @@ from pathlib import Path
 import pytest
 
 from docs.scripts import outputs
+from rulewright.cli import config, facts_file
+from rulewright.cli.compiling import compile_rules
+from rulewright.cli.gathering import gather
+from rulewright.cli.options import Request
+from rulewright.facts import declared
+from rulewright.facts.table import Source
 
 
 @pytest.fixture(autouse=True)
@@ -32,3 +38,29 @@ def test_the_readme_quotes_a_failing_and_a_passing_report() -> None:
     text = outputs.README.read_text(encoding="utf-8")
     assert "✗ gate: fail" in text
     assert "✓ gate: pass" in text
+
+
+def example(language: str) -> str:
+    """Return the only example of a notation on the page."""
+    (found,) = re.findall(rf"```{language}\n(.*?)```", outputs.PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    return str(found)
+
+
+def test_the_facts_file_of_the_page_is_one() -> None:
+    rules = gather(["ntia.minimum_elements"])
+    vocabulary = compile_rules(rules, {}, use_cache=False).vocabulary()
+    text = facts_file.read("page.yaml", example("yaml").encode())
+    assert isinstance(text, facts_file.FactsText)
+    found = declared.read(text.data, vocabulary, Source("page.yaml", "0" * 64))
+    assert found.diagnostics == []
+    assert len(found.attributes) == 5
+    assert found.tables["vulnerability"].rows == 1
+
+
+def test_the_configuration_of_the_page_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "rulewright.toml").write_text(example("toml"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = config.apply(Request("check"))
+    assert isinstance(found, Request)
+    assert found.many("policy") == ("ntia.minimum_elements@2021",)
+    assert found.numbers == {"limit": 10}
