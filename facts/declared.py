@@ -94,7 +94,7 @@ def _walk(  # the state of one recursion over nested names
 ) -> None:
     for key, value in data.items():
         name, place = f"{prefix}{key}", f"{pointer}/{_escape(key)}"
-        if not prefix and name in _RESERVED:
+        if not prefix and name in _RESERVED and "format" in data:
             continue
         attribute = vocabulary.attributes.get(name)
         collection = None if prefix else vocabulary.collection(name)
