@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.base import Product
@@ -32,7 +32,7 @@ from rulewright.sbom.cyclonedx_graph import Graph
 from rulewright.sbom.cyclonedx_model import LONG, Bom, Component, Hash, Property, Reference
 from rulewright.sbom.cyclonedx_vulnerabilities import VulnerabilityTable
 from rulewright.sbom.decoding import Bytes, Decoded, decode, no_collector, too_deep
-from rulewright.sbom.document import Document, Format
+from rulewright.sbom.document import Document, Format, Judge
 from rulewright.sbom.findings import WARNING, Findings, shown
 
 VERSIONS = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
@@ -91,12 +91,14 @@ class Reading:
         cells = self._cells(graph, len(flat.items))
         self._check_version()
         balance = self._receipt(tables)
+        schema = cache(self._judge_schema)
+        semantics = cache(lambda: self._judge_semantics(graph, pool))
         document = Document(
             Format("cyclonedx", bom.spec_version or "?"), self.source, self._product(), tables,
             documents.attributes(cells, self._algorithms, self.source),
-            self.findings.sorted(), balance, self._judge_schema, lambda: self._judge_semantics(graph, pool),
+            self.findings.sorted(), balance, schema, semantics,
         )  # fmt: skip
-        tables["document"] = documents.table(cells, self._lazy(document, graph), self.source, self.source.name)
+        tables["document"] = documents.table(cells, self._lazy(graph, schema, semantics), self.source, self.source.name)
         return document
 
     def _check_version(self) -> None:
@@ -304,11 +306,11 @@ class Reading:
         found = {h.alg for c in self.flat.items if c.hashes for h in c.hashes}
         return tuple(sorted(filter(None, found)))
 
-    def _lazy(self, document: Document, graph: Graph) -> dict[str, Callable[[], words.Cell]]:
+    def _lazy(self, graph: Graph, schema: Judge, semantics: Judge) -> dict[str, Callable[[], words.Cell]]:
         """Fields that ask a judge."""
         return {
-            "schema_valid": lambda: not any(d.code == "RW1101" for d in document.judge_schema()),
-            "findings_total": lambda: len(document.findings) + len(document.judge_semantics()),
+            "schema_valid": lambda: not any(d.code == "RW1101" for d in schema()),
+            "findings_total": lambda: self.findings.total() + len(semantics()),
             "dangling_references": lambda: sum(1 for _ in graph.dangling()),
             "duplicate_identifiers": graph.duplicates,
         }

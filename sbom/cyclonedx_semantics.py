@@ -11,12 +11,13 @@ from functools import partial
 from msgspec import UNSET
 
 from rulewright.diagnostics import Diagnostic
+from rulewright.facts.types import State
 from rulewright.facts.vocabulary import BUILTIN, HASHES
 from rulewright.sbom import claims, identifiers
 from rulewright.sbom.cyclonedx_graph import Graph
 from rulewright.sbom.cyclonedx_model import Bom, Component
 from rulewright.sbom.cyclonedx_shape import Flat
-from rulewright.sbom.cyclonedx_vulnerabilities import SEVERITIES, VEX
+from rulewright.sbom.cyclonedx_vulnerabilities import SEVERITIES, VEX, millionths
 from rulewright.sbom.dateform import is_rfc3339
 from rulewright.sbom.findings import NOTE, WARNING, Findings, shown
 
@@ -162,6 +163,9 @@ def _vulnerabilities(bom: Bom, findings: Findings) -> None:
             _word(item.analysis.state, frozenset(VEX), "state", f"{at}/analysis", findings)
         for j, rating in enumerate(item.ratings or ()):
             _word(rating.severity, frozenset(SEVERITIES), "severity", f"{at}/ratings/{j}", findings)
+            if rating.score is not UNSET and isinstance(millionths(bytes(rating.score)), State):
+                message = f"`{shown(bytes(rating.score).decode())}` is not a score"
+                findings.add("RW1015", WARNING, message, f"{at}/ratings/{j}/score")
         for key, stamp in (("created", item.created), ("published", item.published), ("updated", item.updated)):
             if stamp is not None and not is_rfc3339(stamp):
                 findings.add("RW1014", WARNING, f"`{shown(stamp)}` is not an RFC 3339 date-time", f"{at}/{key}")

@@ -7,7 +7,7 @@ Guarantees: `Document` is the only thing that other folders see of a document's 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.base import Fact, Product
@@ -46,18 +46,7 @@ class Document:
     attributes: dict[str, Fact]
     findings: tuple[Diagnostic, ...]
     receipt: tuple[tuple[str, int, int], ...]
-    _schema: Judge
-    _semantics: Judge
-    _judged: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
-
-    def judge_schema(self) -> tuple[Diagnostic, ...]:
-        """What the official schema says, judged once."""
-        if "schema" not in self._judged:
-            self._judged["schema"] = self._schema()
-        return self._judged["schema"]
-
-    def judge_semantics(self) -> tuple[Diagnostic, ...]:
-        """What is wrong with the document's meaning, judged once."""
-        if "semantics" not in self._judged:
-            self._judged["semantics"] = self._semantics()
-        return self._judged["semantics"]
+    judge_schema: Judge
+    """What the official schema says; judged once, when it is first asked."""
+    judge_semantics: Judge
+    """What is wrong with the document's meaning; judged once, when it is first asked."""

@@ -42,6 +42,10 @@ class Findings:
         if self.count[code] <= SAME_CODE:
             self.kept.append(Diagnostic(code, severity, message, source=self.source, pointer=pointer, hint=hint))
 
+    def total(self) -> int:
+        """How many there are, the cut ones included."""
+        return self.count.total()
+
     def sorted(self) -> tuple[Diagnostic, ...]:
         """All findings in their order of place, with one more per code that was cut."""
         rest = [

@@ -11,7 +11,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.base import Product
@@ -76,14 +76,16 @@ class Reading:
         self._check_version()
         balance = self._receipt(tables)
         version = (spdx.spdx_version or "?").removeprefix("SPDX-")
+        schema = cache(self._judge_schema)
+        semantics = cache(lambda: self._judge_semantics(graph))
         document = Document(
             Format("spdx", version), self.source, self._product(root), tables,
             documents.attributes(cells, self._algorithms, self.source),
-            self.findings.sorted(), balance, self._judge_schema, lambda: self._judge_semantics(graph),
+            self.findings.sorted(), balance, schema, semantics,
         )  # fmt: skip
         lazy: dict[str, Callable[[], words.Cell]] = {
-            "schema_valid": lambda: not any(d.code == "RW1101" for d in document.judge_schema()),
-            "findings_total": lambda: len(document.findings) + len(document.judge_semantics()),
+            "schema_valid": lambda: not any(d.code == "RW1101" for d in schema()),
+            "findings_total": lambda: self.findings.total() + len(semantics()),
             "dangling_references": lambda: sum(1 for _ in graph.dangling()),
             "duplicate_identifiers": graph.duplicates,
         }
