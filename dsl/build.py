@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rulewright.dsl import tree
+from rulewright.dsl import tree, tree_case
 from rulewright.dsl import tree_expr as t
 from rulewright.dsl.build_expr import (
     EXPRESSIONS,
@@ -145,31 +145,31 @@ def _waiver(c: list[Value], at: At) -> tree.Waiver:
     return tree.Waiver(name(c[0]), c[1], tuple(c[2:]), at)
 
 
-def _test(c: list[Value], at: At) -> tree.Test:
+def _test(c: list[Value], at: At) -> tree_case.Test:
     """`test TARGET [as of DATE] { … }`."""
     rest = c[1:]
     as_of = day(rest.pop(0)) if rest and isinstance(rest[0], tuple) else None
-    return tree.Test(c[0], as_of, tuple(rest), at)
+    return tree_case.Test(c[0], as_of, tuple(rest), at)
 
 
-def _case(c: list[Value], at: At) -> tree.Case:
+def _case(c: list[Value], at: At) -> tree_case.Case:
     """`given … expect VERDICT [on …]`."""
-    return tree.Case(c[0], name(c[1]), c[2] if len(c) > 2 else (), at)
+    return tree_case.Case(c[0], name(c[1]), c[2] if len(c) > 2 else (), at)
 
 
-def _given(c: list[Value], _at: At) -> tree.Facts | t.Text:
+def _given(c: list[Value], _at: At) -> tree_case.Facts | t.Text:
     """Facts, or the name of a document."""
-    return c[0] if isinstance(c[0], tree.Facts) else text(c[0])
+    return c[0] if isinstance(c[0], tree_case.Facts) else text(c[0])
 
 
-def _rows(c: list[Value], at: At) -> tree.Rows:
+def _rows(c: list[Value], at: At) -> tree_case.Rows:
     """`[ … ]`, nothing said on completeness."""
-    return tree.Rows(tuple(c), None, at)
+    return tree_case.Rows(tuple(c), None, at)
 
 
-def _rows_state(c: list[Value], at: At) -> tree.Rows:
+def _rows_state(c: list[Value], at: At) -> tree_case.Rows:
     """`[ … ] complete`."""
-    return tree.Rows(tuple(c[:-1]), name(c[-1]), at)
+    return tree_case.Rows(tuple(c[:-1]), name(c[-1]), at)
 
 
 def _both(pair: Callable[[Value], Value], tag: str) -> Action:
@@ -250,11 +250,11 @@ ACTIONS: dict[str, Action] = EXPRESSIONS | {
     "case": _case,
     "on_": lambda c, _at: tuple(text(token) for token in c),
     "given": _given,
-    "facts": lambda c, at: tree.Facts(tuple(c), at),
-    "assign": lambda c, at: tree.Assign(name(c[0]), c[1], at),
+    "facts": lambda c, at: tree_case.Facts(tuple(c), at),
+    "assign": lambda c, at: tree_case.Assign(name(c[0]), c[1], at),
     "fact_value": same,
-    "fact_unknown": lambda c, at: tree.Unknown(name(c[-1]) if c and c[-1].type == "NAME" else None, at),
+    "fact_unknown": lambda c, at: tree_case.Unknown(name(c[-1]) if c and c[-1].type == "NAME" else None, at),
     "fact_rows": _rows,
     "fact_rows_state": _rows_state,
-    "row": lambda c, _at: c[0] if isinstance(c[0], tree.Facts) else text(c[0]),
+    "row": lambda c, _at: c[0] if isinstance(c[0], tree_case.Facts) else text(c[0]),
 }

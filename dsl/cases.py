@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rulewright.dsl import ir, tree
+from rulewright.dsl import ir, tree, tree_case
 from rulewright.dsl import tree_expr as t
 from rulewright.dsl.link import Instance, Linker
 from rulewright.dsl.literals import Desk, members_of, strings, value_of
@@ -134,14 +134,14 @@ def _target(target: tree.Target, modules: Sequence[Loaded], linker: Linker, whol
     return key
 
 
-def _case(case: tree.Case, test: tree.Test, target: str, bench: Bench, file: ReadFile) -> TestCase | None:
+def _case(case: tree_case.Case, test: tree_case.Test, target: str, bench: Bench, file: ReadFile) -> TestCase | None:
     """One case, or None after diagnostics."""
     reader = _Reader(bench, bench.desk(file.source))
     expect = named(case.expect, VERDICTS, "a verdict", reader.desk)
     fixture = case.given.text if isinstance(case.given, t.Text) else None
     attributes: tuple[tuple[str, Given], ...] = ()
     tables: tuple[GivenTable, ...] = ()
-    if isinstance(case.given, tree.Facts):
+    if isinstance(case.given, tree_case.Facts):
         attributes, tables = reader.product(case.given)
     if expect is None or not reader.good:
         return None
@@ -170,7 +170,7 @@ class _Reader:
         self.good = False
         self.desk.error(code, message, at, hint)
 
-    def product(self, facts: tree.Facts) -> tuple[tuple[tuple[str, Given], ...], tuple[GivenTable, ...]]:
+    def product(self, facts: tree_case.Facts) -> tuple[tuple[tuple[str, Given], ...], tuple[GivenTable, ...]]:
         """Attributes and collections of the product."""
         attributes: dict[str, Given] = {}
         tables: dict[str, GivenTable] = {}
@@ -191,19 +191,19 @@ class _Reader:
                 self.error("RW0201", f"nothing is called `{name}`", item.name.at, did_you_mean(name, known))
         return tuple(sorted(attributes.items())), tuple(tables[k] for k in sorted(tables))
 
-    def fact(self, item: tree.Assign, kind: TypeLike) -> Given | None:
+    def fact(self, item: tree_case.Assign, kind: TypeLike) -> Given | None:
         """A value of a type, or an open fact."""
         value = item.value
         what = f"`{item.name.text}`"
         found: Given | t.Duration | None
-        if isinstance(value, tree.Unknown):
+        if isinstance(value, tree_case.Unknown):
             state = (
                 "missing"
                 if value.reason is None
                 else named(value.reason, REASONS, "a reason why a fact is unknown", self.desk)
             )
             found = Open(state) if state is not None else None
-        elif isinstance(value, tree.Rows):
+        elif isinstance(value, tree_case.Rows):
             self.desk.error("RW0301", f"{what} is a fact, not a collection", value.at)
             found = None
         elif str(kind.kind) == "set":
@@ -232,25 +232,25 @@ class _Reader:
         found = members_of(value, member_type(kind), what, self.desk)
         return None if found is None else strings(found)
 
-    def table(self, item: tree.Assign, collection: CollectionLike, parent: CollectionLike | None) -> GivenTable:
+    def table(self, item: tree_case.Assign, collection: CollectionLike, parent: CollectionLike | None) -> GivenTable:
         """A collection with its elements."""
         value = item.value
-        if isinstance(value, tree.Unknown):
+        if isinstance(value, tree_case.Unknown):
             return GivenTable(collection.name, "absent", ())
-        if not isinstance(value, tree.Rows):
+        if not isinstance(value, tree_case.Rows):
             self.error("RW0301", f"`{item.name.text}` is a collection: expected `[ {{…}}, … ]`", item.at)
             return GivenTable(collection.name, "absent", ())
         extent: Extent | None = "unstated" if parent is None else "closed"
         if value.state is not None:
             extent = named(value.state, EXTENTS, "a state of completeness", self.desk)
             self.good = self.good and extent is not None
-        rows = tuple(self.row(row, collection) for row in value.rows if isinstance(row, tree.Facts))
+        rows = tuple(self.row(row, collection) for row in value.rows if isinstance(row, tree_case.Facts))
         for row in value.rows:
-            if not isinstance(row, tree.Facts):
+            if not isinstance(row, tree_case.Facts):
                 self.error("RW0301", f"a {collection.name} is written `{{ name = … }}`", row.at)
         return GivenTable(collection.name, extent or "unstated", rows)
 
-    def row(self, facts: tree.Facts, collection: CollectionLike) -> GivenRow:
+    def row(self, facts: tree_case.Facts, collection: CollectionLike) -> GivenRow:
         """An element."""
         fields: dict[str, Given] = {}
         children: dict[str, GivenTable] = {}
@@ -275,9 +275,9 @@ class _Reader:
         place = self.desk.source.place(facts.at)
         return GivenRow(tuple(sorted(fields.items())), tuple(children[k] for k in sorted(children)), depends, place)
 
-    def depends(self, item: tree.Assign) -> tuple[str, ...]:
+    def depends(self, item: tree_case.Assign) -> tuple[str, ...]:
         """`depends = ["a", "b"]`."""
-        if not isinstance(item.value, tree.Rows) or any(isinstance(r, tree.Facts) for r in item.value.rows):
+        if not isinstance(item.value, tree_case.Rows) or any(isinstance(r, tree_case.Facts) for r in item.value.rows):
             self.error("RW0301", '`depends` lists names or ids: `["a", "b"]`', item.at)
             return ()
         return tuple(r.text for r in item.value.rows if isinstance(r, t.Text))

@@ -20,7 +20,7 @@ from rulewright.dsl.literals import LiteralChecks, ShallowChecks
 from rulewright.dsl.lower import Budget
 from rulewright.dsl.module import Bench, Loaded, check_items
 from rulewright.dsl.names import VocabularyLike
-from rulewright.dsl.params import Override, from_outside, overrides_for
+from rulewright.dsl.params import Override, overrides_for
 from rulewright.dsl.read import ReadFile
 from rulewright.dsl.sink import Sink
 from rulewright.dsl.source import Source, SourceText
@@ -97,8 +97,7 @@ def _outside(
                 continue
             taken.add(key)
             desk = bench.desk(SourceText(f"parameter {key}", text, (0,)))
-            value = from_outside(text)
-            found.setdefault(module.id, {})[name] = Override(value, desk, (0, len(text)))
+            found.setdefault(module.id, {})[name] = Override(text, desk, (0, len(text)))
     for key in sorted(set(params) - taken):
         message = f"no module here has a parameter `{key}`"
         bench.sink.put(Diagnostic("RW0203", Severity.ERROR, message, source=f"parameter {key}"))

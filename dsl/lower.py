@@ -11,16 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
-import msgspec
 from msgspec.structs import replace
 
 from rulewright.dsl import ir
 from rulewright.dsl import tree_expr as t
-from rulewright.dsl.limits import MAX_ALL_NODES, MAX_DEPTH, MAX_NODES, MAX_QUANTIFIERS
+from rulewright.dsl.limits import MAX_ALL_NODES, MAX_DEPTH, MAX_NODES
 from rulewright.dsl.names import did_you_mean, find_collection
 from rulewright.dsl.predicates import predicate
+from rulewright.dsl.quantifiers import Where, count_of, fresh_name, misplaced, owner_of
 from rulewright.dsl.source import At
-from rulewright.dsl.terms import Binding, Context, Env, param
+from rulewright.dsl.terms import Binding, Context, Env
 
 TRUE = ir.Const(value=True)
 _KINDS: dict[str, ir.QuantifierKind] = {
@@ -49,19 +49,6 @@ class Budget:
         self.left -= 1
         self.left_all -= 1
         return self.left >= 0 and self.left_all >= 0
-
-
-class Where(msgspec.Struct, frozen=True):
-    """Where in an expression we are."""
-
-    env: Env = msgspec.field(default_factory=dict)
-    inner: str | None = None
-    depth: int = 0
-    quantifiers: int = 0
-    calls: tuple[str, ...] = ()
-    names: frozenset[str] = frozenset()
-    origin: At | None = None
-    shallow: bool = False
 
 
 class Lowering:
@@ -194,18 +181,18 @@ class Lowering:
                 did_you_mean(node.collection.text, known),
             )
             return None
-        problem = self._misplaced(node, where)
-        count = self._count(node)
+        problem = misplaced(node, where)
+        count = count_of(node, self.context)
         if problem is not None or count is None:
             if problem is not None:
                 self.context.desk.error(*problem)
             return None
         owner = None
         if node.owner is not None:
-            owner = self._owner(node, node.owner, collection.name, where)
+            owner = owner_of(node, node.owner, collection.name, where, self.context)
             if owner is None:
                 return None
-        var = _fresh(node.var.text, where.names)
+        var = fresh_name(node.var.text, where.names)
         env = {name: replace(b, visible=b is owner and node.relation == "of") for name, b in where.env.items()}
         env[node.var.text] = Binding(var, collection)
         inside = replace(where, env=env, inner=var, quantifiers=where.quantifiers + 1, names=where.names | {var})
@@ -234,85 +221,6 @@ class Lowering:
             return None
         return Selection(inside, build)
 
-    def _misplaced(self, node: t.Quantifier, where: Where) -> tuple[str, str, At, str | None] | None:
-        """What is wrong with the form of a quantifier, if anything."""
-        if where.quantifiers >= MAX_QUANTIFIERS:
-            return "RW0602", f"more than {MAX_QUANTIFIERS} quantifiers inside one another", node.head, None
-        if node.kind == "every" and node.block is None:
-            return (
-                "RW0308",
-                "`every` says what must hold for each element: a block is missing",
-                node.head,
-                f"write `every {node.collection.text} {node.var.text} … {{ … }}`",
-            )
-        if node.relation == "under" and node.kind not in {"every", "some", "no"}:
-            return "RW0308", "`under` goes with `every`, `some` or `no`", node.head, None
-        if node.var.text in where.env:
-            return "RW0208", f"`{node.var.text}` already names an element here", node.var.at, "choose another variable"
-        if "." in node.var.text or "-" in node.var.text:
-            return (
-                "RW0208",
-                f"`{node.var.text}` is not a variable",
-                node.var.at,
-                "a variable is one short word, as in `every component c`",
-            )
-        return None
-
-    def _count(self, node: t.Quantifier) -> int | None:
-        """The number of `at least` and `at most`."""
-        count = node.count
-        if count is None:
-            return 0
-        value: object
-        if isinstance(count, t.Whole):
-            value = count.value
-        else:
-            known = param(count, self.context)
-            if known is None:
-                self.context.error(
-                    "RW0203",
-                    f"there is no parameter `{count.text}`",
-                    count,
-                    did_you_mean(count.text, self.context.params),
-                )
-                return None
-            value = known.value if known.type.kind == "int" else None
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10**9:
-            return value
-        self.context.desk.error("RW0301", "expected a whole number from 0 to 1,000,000,000", count.at)
-        return None
-
-    def _owner(self, node: t.Quantifier, name: t.Name, collection: str, where: Where) -> Binding | None:
-        """The element after `of` or `under`."""
-        owner = where.env.get(name.text)
-        if owner is None:
-            hint = did_you_mean(name.text, where.env) or "name the variable of the quantifier around"
-            self.context.error("RW0201", f"no element is called `{name.text}` here", name, hint)
-            return None
-        if not owner.visible or (where.inner is not None and owner.var != where.inner):
-            hint = "say it in the block of that element"
-            self.context.desk.error(
-                "RW0303", f"`{node.relation}` goes with the innermost element, not with `{name.text}`", name.at, hint
-            )
-            return None
-        found = find_collection(self.context.vocabulary, collection)
-        assert found is not None
-        if node.relation == "under" and (owner.collection.name != collection or not owner.collection.graph):
-            self.context.desk.error(
-                "RW0308", f"a {collection} is not below a {owner.collection.name} in a dependency graph", node.head
-            )
-            return None
-        if node.relation == "of" and owner.collection.name not in found.parents:
-            parents = " or ".join(f"a {p}" for p in found.parents) or "no other element"
-            self.context.desk.error(
-                "RW0308",
-                f"a {collection} does not belong to a {owner.collection.name}",
-                node.head,
-                f"it belongs to {parents}",
-            )
-            return None
-        return owner
-
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -320,13 +228,3 @@ class Selection:
 
     inside: Where
     build: Callable[[ir.Expr], ir.Quant]
-
-
-def _fresh(name: str, taken: frozenset[str]) -> str:
-    """A variable of the IR that no enclosing element has."""
-    if name not in taken:
-        return name
-    number = 2
-    while f"{name}_{number}" in taken:
-        number += 1
-    return f"{name}_{number}"

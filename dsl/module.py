@@ -10,9 +10,10 @@ from rulewright.diagnostics import Label
 from rulewright.dsl import ir, tree
 from rulewright.dsl import tree_expr as t
 from rulewright.dsl.literals import Desk, LiteralChecks, ParamValue
-from rulewright.dsl.lower import TRUE, Budget, Lowering, Where
+from rulewright.dsl.lower import TRUE, Budget, Lowering
 from rulewright.dsl.names import VocabularyLike, did_you_mean, find_collection
 from rulewright.dsl.params import Override, declare
+from rulewright.dsl.quantifiers import Where
 from rulewright.dsl.sink import Sink
 from rulewright.dsl.source import SourceText
 from rulewright.dsl.terms import Binding, Context

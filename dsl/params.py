@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from rulewright.diagnostics import Label
 from rulewright.dsl import tree
 from rulewright.dsl import tree_expr as t
@@ -15,17 +17,18 @@ from rulewright.dsl.flaw import Flaw
 from rulewright.dsl.literals import Constant, Desk, ParamValue, ValueType, members_of, value_of
 from rulewright.dsl.names import did_you_mean
 from rulewright.dsl.parser import parse
+from rulewright.dsl.source import At
 
 SCALARS = ("bool", "int", "decimal", "string", "date", "duration", "version", "license", "purl", "cpe", "word")
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A value set elsewhere, with the file it stands in."""
+    """A value set elsewhere, with the file it stands in; from outside the rules it is a text."""
 
-    value: t.Literal | t.WordSet
+    value: t.Literal | t.WordSet | str
     desk: Desk
-    at: tuple[int, int]
+    at: At
 
 
 def type_of(node: tree.Type, desk: Desk) -> ValueType | None:
@@ -107,7 +110,9 @@ def declare(node: tree.Param, override: Override | None, desk: Desk) -> ParamVal
     if value is None or not _within(value, node, kind, desk, node.value.at, desk):
         return None
     if override is not None:
-        value = _value(override.value, kind, what, override.desk)
+        given = override.value
+        literal = from_outside(given, kind.kind) if isinstance(given, str) else given
+        value = _value(literal, kind, what, override.desk)
         if value is None or not _within(value, node, kind, override.desk, override.at, desk):
             return None
     return ParamValue(kind, value)
@@ -120,7 +125,7 @@ def _size(value: Constant) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _within(value: Constant, node: tree.Param, kind: ValueType, desk: Desk, at: tuple[int, int], home: Desk) -> bool:
+def _within(value: Constant, node: tree.Param, kind: ValueType, desk: Desk, at: At, home: Desk) -> bool:
     """Whether a value lies within the declared bound; a diagnostic when not."""
     bound = node.bound
     if bound is None:
@@ -151,17 +156,33 @@ def _within(value: Constant, node: tree.Param, kind: ValueType, desk: Desk, at: 
     return inside
 
 
-def from_outside(text: str) -> t.Literal | t.WordSet:
-    """A value given as text (`NAME=VALUE` on a command line); what is no literal is a text."""
-    trial = f"set value = {text}"
+_TEXTS = frozenset({"string", "version", "purl", "cpe"})
+
+
+def from_outside(text: str, kind: str = "") -> t.Literal | t.WordSet:
+    """A value given as text (`NAME=VALUE` on a command line); quotes and braces may be left out where the type wants them."""
+    at = (0, len(text))
+    bare = text.strip()
+    if kind in _TEXTS and not bare.startswith('"'):
+        return t.Text(text, at)
+    if kind == "set" and not bare.startswith("{"):
+        bare = f"{{{bare}}}"
+    trial = f"set value = {bare}"
     try:
         items = parse(trial, (0, len(trial)), "items")
     except Flaw:
-        return t.Text(text, (0, len(text)))
+        return t.Text(text, at)
     if len(items) != 1:
-        return t.Text(text, (0, len(text)))
+        return t.Text(text, at)
     value: t.Literal | t.WordSet = items[0].value
-    return value
+    return _moved(value, at)
+
+
+def _moved(value: t.Literal | t.WordSet, at: At) -> t.Literal | t.WordSet:
+    """The value with the place of the text that was given."""
+    if isinstance(value, t.WordSet):
+        return replace(value, items=tuple(replace(item, at=at) for item in value.items), at=at)
+    return replace(value, at=at)
 
 
 def overrides_for(module: str, *, root: bool, given: Mapping[str, str]) -> dict[str, tuple[str, str]]:

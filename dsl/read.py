@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 
-from rulewright.dsl import tree
+from rulewright.dsl import tree, tree_case
 from rulewright.dsl.cut import Cut, ModulePiece, Piece, cut
 from rulewright.dsl.cut_parts import cut_check, cut_requirement
 from rulewright.dsl.flaw import Flaw
@@ -26,7 +26,7 @@ class ReadFile:
 
     source: SourceText
     sha256: str
-    file: tree.File
+    file: tree_case.File
 
 
 _DECLARES = re.compile(
@@ -46,7 +46,7 @@ def read(source: Source, sink: Sink, *, tests: bool) -> ReadFile | None:
         sink.flaw(flaw, text)
     modules = tuple(m for piece in pieces.modules if (m := _module(piece, text, sink)) is not None)
     found = tuple(_tests(pieces, text, sink)) if tests else ()
-    return ReadFile(text, sha256(source.text).hexdigest(), tree.File(modules, found))
+    return ReadFile(text, sha256(source.text).hexdigest(), tree_case.File(modules, found))
 
 
 def _module(piece: ModulePiece, text: SourceText, sink: Sink) -> tree.Module | None:
@@ -66,7 +66,7 @@ def _module(piece: ModulePiece, text: SourceText, sink: Sink) -> tree.Module | N
     return tree.Module(head, tuple(items), frozenset(broken), (piece.head[0], piece.end))
 
 
-def _tests(pieces: Cut, text: SourceText, sink: Sink) -> list[tree.Test]:
+def _tests(pieces: Cut, text: SourceText, sink: Sink) -> list[tree_case.Test]:
     """The tests that could be read."""
     tests = []
     for piece in pieces.tests:

@@ -14,8 +14,9 @@ from rulewright.diagnostics import Label, Severity
 from rulewright.dsl import ir, tree
 from rulewright.dsl import tree_expr as t
 from rulewright.dsl.literals import Desk, listing
-from rulewright.dsl.lower import TRUE, Lowering, Where
+from rulewright.dsl.lower import TRUE, Lowering
 from rulewright.dsl.names import did_you_mean
+from rulewright.dsl.quantifiers import Where
 from rulewright.dsl.source import At
 
 Level = Literal["shall", "should", "may"]

@@ -200,3 +200,19 @@ def test_bad_parameters_from_outside_are_refused(given: dict[str, str]) -> None:
     )
     assert found.program is None
     assert len(found.diagnostics) == 1
+
+
+@pytest.mark.parametrize("text", ["MIT, Apache-2.0", "{Apache-2.0, MIT}"])
+def test_braces_and_quotes_may_be_left_out_outside(text: str) -> None:
+    source = """standard s edition "1" {
+      param ok : set<license> = {MIT}
+      param name : string = "x"
+      requirement R shall { check no component c where c.license allows ok or c.name = name }
+    }"""
+    program = build(source, {"ok": text, "name": "lib c"}).program
+    assert program is not None
+    quant = program.requirements[0].lines[0].expr
+    assert isinstance(quant, ir.Quant)
+    assert quant.where == ir.Or(
+        (ir.Atom(LICENSE, ir.LicenseAllows(("Apache-2.0", "MIT"))), ir.Atom(NAME, ir.Cmp("=", "lib c")))
+    )
