@@ -73,6 +73,8 @@ def _roots(roots: Sequence[str], files: Mapping[str, ReadFile], loaded: Sequence
     for name in dict.fromkeys(roots):
         file = files.get(name)
         if file is None:
+            if not sink.failed:
+                sink.put(Diagnostic("RW0403", Severity.ERROR, f"no source is called `{name}`", source=name))
             continue
         own = [m for m in loaded if m.source is file.source and m.kind != "vocabulary"]
         used = {(u.module.text, u.edition.text) for m in own if m.kind == "policy" for u in m.all(tree.Use)}

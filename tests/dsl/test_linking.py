@@ -158,3 +158,9 @@ def test_attributes_of_vocabulary_modules() -> None:
         14,
     )
     assert (second.name, second.kind, second.given, second.merge, second.fresh) == ("c", "int", False, "agree", None)
+
+
+def test_a_root_that_is_not_there_is_told() -> None:
+    sources = {"a.rw": dsl.Source("a.rw", BASE.encode())}
+    compiled = dsl.compile(sources, ["b.rw"], vocabulary(sources))
+    assert (compiled.program, [d.code for d in compiled.diagnostics]) == (None, ["RW0403"])
