@@ -17,11 +17,10 @@ from rulewright.cli.gathering import Rules
 from rulewright.cli.problems import problem
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl import ir
-from rulewright.facts.types import FieldType, Kind
-from rulewright.facts.vocabulary import BUILTIN, Attribute, Vocabulary
 
 if TYPE_CHECKING:
     from rulewright import dsl
+    from rulewright.facts.vocabulary import Attribute, Vocabulary
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -34,6 +33,9 @@ class _Entry(msgspec.Struct, frozen=True):
 
 def _attribute(declared: dsl.AttributeDecl) -> Attribute:
     """Turn a declaration of the rule language into an entry of the vocabulary."""
+    from rulewright.facts.types import FieldType, Kind
+    from rulewright.facts.vocabulary import Attribute
+
     kind = FieldType(Kind(declared.kind), declared.values, declared.unit, declared.open_values)
     return Attribute(
         declared.name, kind, declared.doc, declared.given, declared.detectors, declared.merge, declared.fresh
@@ -50,6 +52,8 @@ class Compiled(msgspec.Struct):
 
     def vocabulary(self) -> Vocabulary:
         """Return the built-in vocabulary with the attributes that the rules declare."""
+        from rulewright.facts.vocabulary import BUILTIN, Attribute
+
         return BUILTIN.extended(msgspec.json.decode(self.attributes, type=list[Attribute]))
 
 
@@ -120,6 +124,7 @@ def _compile(
     """Run the compiler: vocabularies first, then everything."""
     from rulewright import dsl
     from rulewright.cli.literals import Checks
+    from rulewright.facts.vocabulary import BUILTIN
 
     sources = {name: dsl.Source(name, text) for name, text in rules.texts.items()}
     attributes = [_attribute(declared) for declared in dsl.attributes_of(sources)]

@@ -23,12 +23,12 @@ from rulewright.engine.result import Count, Finding, Input
 from rulewright.facts.base import Product
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.table import Source
-from rulewright.facts.vocabulary import Vocabulary
 from rulewright.sbom.document import Document
 
 if TYPE_CHECKING:
     from rulewright.cli.facts_file import FactsText
     from rulewright.facts.declared import Declared
+    from rulewright.facts.vocabulary import Vocabulary
 
 MARK = b"rulewright-facts/1"
 """What the head of a facts document holds."""
