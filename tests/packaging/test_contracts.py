@@ -4,6 +4,9 @@ Guarantees: read from the syntax trees, so nothing is run. It does not follow na
 """
 
 import ast
+import re
+import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -128,3 +131,31 @@ def test_heavy_packages_are_imported_where_they_are_used(root: Path) -> None:
 )
 def test_the_search_for_heavy_imports(text: str, expected: set[str]) -> None:
     assert heavy(at_import(ast.parse(text).body)) == expected
+
+
+MODULES = {"google-re2": "re2", "jsonschema-rs": "jsonschema_rs", "pyyaml": "yaml"}
+DEVELOPMENT = {"dsl/generate.py": {"lark"}}
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Return the top-level names of everything imported anywhere in a module."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import():
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            case ast.ImportFrom(module=str(name)):
+                names.add(name.partition(".")[0])
+            case _:
+                pass
+    return names
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[<>=]", entry)[0].lower() for entry in project["dependencies"]}
+    modules = {MODULES.get(name, name) for name in declared}
+    found: set[str] = set()
+    for path, tree in trees(root, ("cli", "dsl", "engine", "facts", "sbom", "src/rulewright")):
+        found |= imported(tree) - DEVELOPMENT.get(path, set())
+    assert found - sys.stdlib_module_names - {"rulewright"} == modules
