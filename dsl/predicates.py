@@ -12,8 +12,8 @@ from rulewright.dsl import ir
 from rulewright.dsl import tree_expr as t
 from rulewright.dsl.literals import members_of, strings, value_of
 from rulewright.dsl.names import did_you_mean, suggest
-from rulewright.dsl.predicates_more import as_of_test, duration_of, fact, licences, matches, shifted, within
-from rulewright.dsl.terms import AS_OF, Context, Env, Typed, is_fact, member_type, param, resolve, set_param
+from rulewright.dsl.predicates_more import as_of_test, duration_of, fact, in_vers, licences, matches, shifted, within
+from rulewright.dsl.terms import AS_OF, Context, Env, Typed, is_fact, member_type, param, resolve, set_param, words_fit
 
 ADJECTIVES: dict[str, ir.Adjective] = {
     "known": "known",
@@ -174,7 +174,8 @@ def _right(right: t.Literal, typed: Typed, context: Context) -> ir.Value | None:
             return None
         if typed.kind == "decimal" and known.type.kind == "int" and isinstance(known.value, int):
             return known.value * 1_000_000
-        return known.value
+        assert isinstance(right, t.Name)
+        return known.value if words_fit(known.value, typed.type, typed.text, right, context) else None
     if isinstance(right, t.Name) and right.text in context.broken:
         return None
     if (
@@ -213,7 +214,7 @@ def _member(node: t.Member, env: Env, context: Context) -> ir.Expr | None:
     if typed is None:
         return None
     if isinstance(right, t.Vers):
-        return _in_vers(typed, right, node, context)
+        return in_vers(typed, right, node, context)
     if typed.kind in {"license", "bool"}:
         hint = (
             f"a licence is an expression with choices: write `{typed.text} allows {{…}}`"
@@ -234,7 +235,9 @@ def _members(right: t.WordSet | t.Name, typed: Typed, context: Context) -> tuple
     wanted = member_type(typed.type) if typed.kind == "set" else typed.type
     if isinstance(right, t.WordSet):
         return members_of(right, wanted, f"`{typed.text}`", context.desk)
-    return set_param(right, str(wanted.kind), typed.text, context)
+    members = set_param(right, str(wanted.kind), typed.text, context)
+    fit = members is not None and words_fit(members, wanted, typed.text, right, context)
+    return members if fit else None
 
 
 def _contains(node: t.Member, right: t.Name, env: Env, context: Context) -> ir.Expr | None:
@@ -255,21 +258,11 @@ def _contains(node: t.Member, right: t.Name, env: Env, context: Context) -> ir.E
         value = found if isinstance(found, str) else None
     elif not isinstance(value, str):
         context.desk.error("RW0301", f"`{typed.text}` holds words, the parameter is of type {known.type}", node.left.at)
+    elif isinstance(node.left, t.Name) and not words_fit(
+        value, member_type(typed.type), typed.text, node.left, context
+    ):
+        return None
     return ir.Atom(typed.term, ir.Contains(value)) if isinstance(value, str) else None
-
-
-def _in_vers(typed: Typed, right: t.Vers, node: t.Member, context: Context) -> ir.Expr | None:
-    """`c.version in vers"pypi/<2.0.7"`."""
-    if typed.kind != "version":
-        context.desk.error(
-            "RW0306", f"a version range tests a version; `{typed.text}` is of type {typed.kind}", node.at
-        )
-        return None
-    flaw = context.desk.checks.vers(right.text)
-    if flaw is not None:
-        context.desk.error("RW0304", f"`{right.text}` is not a version range", right.at, flaw)
-        return None
-    return ir.Atom(typed.term, ir.InVers(right.text))
 
 
 def _is(node: t.IsTest, env: Env, context: Context) -> ir.Expr | None:

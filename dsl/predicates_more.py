@@ -199,3 +199,17 @@ def _pattern(how: str, pattern: t.Text, typed: Typed, context: Context) -> ir.Ex
         case _:
             test = ir.CpeLike(text)
     return ir.Atom(typed.term, test)
+
+
+def in_vers(typed: Typed, right: t.Vers, node: t.Member, context: Context) -> ir.Expr | None:
+    """`c.version in vers"pypi/<2.0.7"`."""
+    if typed.kind != "version":
+        context.desk.error(
+            "RW0306", f"a version range tests a version; `{typed.text}` is of type {typed.kind}", node.at
+        )
+        return None
+    flaw = context.desk.checks.vers(right.text)
+    if flaw is not None:
+        context.desk.error("RW0304", f"`{right.text}` is not a version range", right.at, flaw)
+        return None
+    return ir.Atom(typed.term, ir.InVers(right.text))

@@ -181,3 +181,17 @@ def set_param(right: t.Name, kind: str, what: str, context: Context) -> tuple[ir
         )
         return None
     return known.value
+
+
+def words_fit(
+    values: ir.Value | tuple[ir.Value, ...], wanted: TypeLike, what: str, name: t.Name, context: Context
+) -> bool:
+    """Whether the words that a parameter holds are among those of a type; a diagnostic for the first that is not."""
+    if not wanted.values or wanted.open_values:
+        return True
+    for value in values if isinstance(values, tuple) else (values,):
+        if isinstance(value, str) and value not in wanted.values:
+            message = f"`{value}`, which the parameter `{name.text}` holds, is not a value of `{what}`"
+            context.desk.error("RW0205", message, name.at, did_you_mean(value, wanted.values))
+            return False
+    return True

@@ -216,3 +216,18 @@ def test_braces_and_quotes_may_be_left_out_outside(text: str) -> None:
     assert quant.where == ir.Or(
         (ir.Atom(LICENSE, ir.LicenseAllows(("Apache-2.0", "MIT"))), ir.Atom(NAME, ir.Cmp("=", "lib c")))
     )
+
+
+@pytest.mark.parametrize(
+    "check",
+    ["some component c where c.type = kind", "some component c where c.type in kinds", "word in product.markets"],
+)
+def test_words_in_parameters_are_judged_where_they_are_used(check: str) -> None:
+    source = f"""standard s edition "1" {{
+      param kind : word = librry
+      param kinds : set<word> = {{library, librry}}
+      param word : string = "EU"
+      requirement R shall {{ check {check} }}
+    }}"""
+    expected = [] if "markets" in check else ["RW0205"]
+    assert [d.code for d in build(source).diagnostics] == expected
