@@ -210,10 +210,11 @@ class Evaluation:
         """The look-up list: one answer per distinct value, then one per unknown state."""
         of_states = bytes(_code(predicates.of_state(test, state)) for state in _STATES_FROM_END)
         if test == _VALID:
-            if column.valid is None:
-                column.valid = predicates.judge_all(column.values, test, kind, self.as_of)
-            return column.valid + of_states
-        return predicates.judge_all(column.values, test, kind, self.as_of) + of_states
+            if "valid" not in column.memo:
+                column.memo["valid"] = predicates.judge_all(column, test, kind, self.as_of)
+            valid: bytes = column.memo["valid"]
+            return valid + of_states
+        return predicates.judge_all(column, test, kind, self.as_of) + of_states
 
     def _field_signed(self, table: Table, node: FieldAtom) -> Pair:
         """`is signed`: known, and from a source of that trust."""

@@ -247,7 +247,10 @@ class Arrays:
     def look_up(self, column: Column, answers: bytes) -> tuple[Plane, Plane]:
         """Gather the answers by code."""
         np = self._np
-        found = np.frombuffer(answers, dtype=np.uint8)[self._array(column.codes)]
+        codes = column.memo.get("codes")
+        if codes is None:
+            codes = column.memo["codes"] = self._array(column.codes).astype(np.intp)
+        found = np.frombuffer(answers, dtype=np.uint8)[codes]
         return found == TRUE, found == FALSE
 
     def below(self, table: Table, questions: Sequence[Plane]) -> list[Plane]:

@@ -14,6 +14,8 @@ from functools import partial
 from typing import Any, assert_never, cast
 
 from rulewright.dsl import ir
+from rulewright.engine import globs
+from rulewright.facts.table import Column
 from rulewright.facts.types import State, Value
 
 Truth = bool | None
@@ -85,10 +87,12 @@ TRUE, FALSE, UNKNOWN = 1, 2, 0
 """Codes of truth in a look-up list."""
 
 _FROM_BOOL = bytes([FALSE, TRUE]) + bytes(254)
+_FROM_CODE = bytes([FALSE, TRUE, UNKNOWN]) + bytes(253)
 
 
-def judge_all(values: list[Value], test: ir.Test, kind: str, as_of: int) -> bytes:
+def judge_all(column: Column, test: ir.Test, kind: str, as_of: int) -> bytes:
     """The test of every distinct value of a column, as codes: `judge`, with short cuts for the common tests."""
+    values = column.values
     match test:
         case ir.Is("known" | "stated"):
             return bytes([TRUE]) * len(values)
@@ -98,10 +102,14 @@ def judge_all(values: list[Value], test: ir.Test, kind: str, as_of: int) -> byte
             with suppress(ValueError):
                 answers[values.index(value)] = hit
             return bytes(answers)
+        case ir.Cmp(op, value) if kind != "version":
+            return _ordered(values, op, value)
+        case ir.CmpAsOf(op, months, days):
+            return _ordered(values, op, add_days(as_of, months, days))
         case ir.OneOf(members):
             return bytes(map(frozenset(members).__contains__, values)).translate(_FROM_BOOL)
         case ir.Glob(pattern):
-            return _globbed(values, pattern)
+            return globs.judge(column, pattern).translate(_FROM_CODE)
         case ir.Is("valid") if kind == "purl":
             from rulewright.facts.identity.purl_bulk import valid_all
 
@@ -111,22 +119,20 @@ def judge_all(values: list[Value], test: ir.Test, kind: str, as_of: int) -> byte
             return bytes([UNKNOWN if truth is None else TRUE if truth else FALSE for truth in map(one, values)])
 
 
-def _globbed(values: list[Value], pattern: str) -> bytes:
-    """Globs of the forms `x`, `x*`, `*x` and `*x*` are questions that strings answer themselves."""
-    texts = cast("list[str]", values)  # the type checker lets globs at text alone
-    head, star, rest = pattern.partition("*")
-    tail = rest.removesuffix("*")
-    if any(char in pattern for char in "?[]\\") or "*" in tail or (head and rest):
-        matcher = _pattern(ir.Glob(pattern))
-        return bytes([UNKNOWN if truth is None else TRUE if truth else FALSE for truth in map(matcher, texts)])
-    if not star:
-        found = [text == head for text in texts]
-    elif not rest:
-        found = [text.startswith(head) for text in texts]
-    elif rest.endswith("*"):
-        found = [tail in text for text in texts]
-    else:
-        found = [text.endswith(tail) for text in texts]
+def _ordered(values: list[Value], op: str, value: Value) -> bytes:
+    """Comparison with one value, without a call per value."""
+    held, wanted = cast("list[int]", values), cast("int", value)
+    match op:
+        case "<":
+            found = [item < wanted for item in held]
+        case "<=":
+            found = [item <= wanted for item in held]
+        case ">":
+            found = [item > wanted for item in held]
+        case ">=":
+            found = [item >= wanted for item in held]
+        case _:
+            found = [(item == wanted) is (op == "=") for item in held]
     return bytes(found).translate(_FROM_BOOL)
 
 

@@ -12,6 +12,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from rulewright.facts.types import Completeness, State, Trust, Value
 
@@ -22,8 +23,8 @@ class Column:
 
     codes: array[int]
     values: list[Value]
-    valid: bytes | None = field(default=None, repr=False)
-    """Per distinct value whether it is well formed: a property of the facts alone, so whoever needs it first keeps it."""
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What the engine derives from these facts alone, whatever the rules: whoever needs it first keeps it."""
 
     def at(self, row: int) -> tuple[State, Value | None]:
         """State and value of one row."""
