@@ -18,13 +18,18 @@ _FOLDED = 100
 
 
 def text(words: str) -> str:
-    """Write words so that Markdown and HTML show them as they are."""
+    """Write words so that Markdown and HTML show them as they are; an `@` calls nobody (a zero-width space follows it)."""
+    return _literal(words).replace("&#64;", "&#64;&#8203;")
+
+
+def _literal(words: str) -> str:
+    """Write what could be markup as HTML entities."""
     return _MARKUP.sub(lambda m: f"&#{ord(m.group())};", clean(" ".join(words.split())))
 
 
 def code(words: str) -> str:
     """Write words of a document: literal, in a fixed-width face; no mention works in there."""
-    return f"<code>{text(words)}</code>"
+    return f"<code>{_literal(words)}</code>"
 
 
 def render(report: Report, options: Options) -> str:
@@ -56,7 +61,7 @@ def _answer(report: Report, blocking: int) -> str:
 
 def _about(report: Report) -> list[str]:
     """Say who was judged, by what, as of when."""
-    products = ", ".join(f"{text(name)}" for name in wording.product_names(report).values())
+    products = ", ".join(code(name) for name in wording.product_names(report).values())
     policies = ", ".join(f"{text(p.id)} {text(p.edition)}".strip() for p in report.policies if p.kind != "vocabulary")
     documents = ", ".join(f"{code(i.name)} ({text(i.format)})" for i in report.inputs)
     return [f"**{products}** as of {report.as_of[:10]}, checked against {policies}, on {documents}."]
@@ -76,7 +81,7 @@ def _counts(report: Report) -> list[str]:
 def _item(result: Result, report: Report, options: Options) -> list[str]:
     """Write one blocking requirement with its reasons."""
     product = (
-        f"{text(wording.product_names(report).get(result.product, result.product))}: "
+        f"{code(wording.product_names(report).get(result.product, result.product))}: "
         if len(report.products) > 1
         else ""
     )

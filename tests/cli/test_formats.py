@@ -161,3 +161,10 @@ def test_markdown_lets_no_markup_of_a_document_through() -> None:
 def test_same_bytes_twice(name: str) -> None:
     assert rendered(name) == rendered(name)
     assert EVIL
+
+
+def test_markdown_calls_nobody() -> None:
+    called = report(result("a:b", "fail", blocks=True, title="ask @octocat"))
+    outside = re.sub(r"<code>.*?</code>", "", renderer("markdown")(called, Options(Paint())))
+    assert "octocat" in outside
+    assert not re.search(r"(@|&#64;)\w", outside)
