@@ -80,11 +80,10 @@ def _parts(root: msgspec.Struct, lists: Sequence[str]) -> Iterator[tuple[bytes, 
 
 def balanced(root: msgspec.Struct, data: Bytes, lists: Sequence[str] = ()) -> bool:
     """True when `root` encodes back to all of `data`.  `lists` names its long fields, which are encoded in slices."""
-    parts = list(_parts(root, lists))
-    if sum(len(part) - extra for part, extra in parts) == trimmed(data):
+    if sum(len(part) - extra for part, extra in _parts(root, lists)) == trimmed(data):
         return True
     encoded, given = Measure(), Measure()
-    for part, extra in parts:
+    for part, extra in _parts(root, lists):
         encoded.add(part)
         encoded.length -= extra
     given.add(data)

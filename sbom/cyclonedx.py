@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import chain
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.base import Product
@@ -34,6 +35,7 @@ from rulewright.sbom.cyclonedx_vulnerabilities import VulnerabilityTable
 from rulewright.sbom.decoding import Bytes, Decoded, decode, no_collector, too_deep
 from rulewright.sbom.document import Document, Format, Judge
 from rulewright.sbom.findings import WARNING, Findings, shown
+from rulewright.sbom.held import Held
 
 VERSIONS = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
 
@@ -75,6 +77,18 @@ class Reading:
         """Licences of the components."""
         return claims.pool([c.licenses for c in self.flat.items], self.flat.pointer, self.decoded.fitter)
 
+    @cached_property
+    def references(self) -> Held[Reference]:
+        """External references of the components."""
+        raws = [c.external_references for c in self.flat.items]
+        return Held(raws, self.flat.items, Reference, "externalReferences", self.flat.pointer, self.decoded.fitter)
+
+    @cached_property
+    def properties(self) -> Held[Property]:
+        """Properties of the components."""
+        raws = [c.properties for c in self.flat.items]
+        return Held(raws, self.flat.items, Property, "properties", self.flat.pointer, self.decoded.fitter)
+
     def document(self) -> Document:
         """Put the parts together."""
         fitter, bom = self.decoded.fitter, self.bom
@@ -96,7 +110,7 @@ class Reading:
         document = Document(
             Format("cyclonedx", bom.spec_version or "?"), self.source, self._product(), tables,
             documents.attributes(cells, self._algorithms, self.source),
-            self.findings.sorted(), balance, schema, semantics,
+            self.findings, balance, schema, semantics,
         )  # fmt: skip
         tables["document"] = documents.table(cells, self._lazy(graph, schema, semantics), self.source, self.source.name)
         return document
@@ -122,7 +136,13 @@ class Reading:
         """The table of components."""
         flat, bom = self.flat, self.bom
         columns = cyclonedx_components.ComponentColumns(
-            flat.items, self.pool, self.decoded.fitter, frozenset(range(flat.first)), flat.nested
+            flat.items,
+            self.pool,
+            self.references,
+            self.properties,
+            self.decoded.fitter,
+            frozenset(range(flat.first)),
+            flat.nested,
         )
         builders = cyclonedx_components.builders(columns)
         builders |= {"dependency_count": graph.counts, "dependencies_complete": graph.complete}
@@ -163,13 +183,8 @@ class Reading:
             "license_claim": self._child(
                 "license_claim", "licenses", pool.lengths(), self._claims()
             ),
-            "reference": self._child(
-                "reference", "externalReferences",
-                [len(c.external_references) if c.external_references else 0 for c in items], self._references(),
-            ),
-            "property": self._child(
-                "property", "properties", [len(c.properties) if c.properties else 0 for c in items], self._properties()
-            ),
+            "reference": self._child("reference", "externalReferences", self.references.lengths, self._references()),
+            "property": self._child("property", "properties", self.properties.lengths, self._properties()),
         }  # fmt: skip
 
     def _hashes(self) -> rows.Builders:
@@ -223,7 +238,7 @@ class Reading:
         """Columns of external references."""
 
         def listed() -> list[Reference]:
-            return [r for c in self.flat.items if c.external_references for r in c.external_references]
+            return list(chain.from_iterable(self.references.lists))
 
         def algorithms() -> Column:
             cells = [tuple([h.alg or "" for h in r.hashes]) if r.hashes else None for r in listed()]
@@ -239,7 +254,7 @@ class Reading:
         """Columns of properties."""
 
         def listed() -> list[Property]:
-            return [p for c in self.flat.items if c.properties for p in c.properties]
+            return list(chain.from_iterable(self.properties.lists))
 
         return {
             "name": lambda: self._marked([(p, p.name) for p in listed()], "name"),
@@ -310,7 +325,7 @@ class Reading:
         """Fields that ask a judge."""
         return {
             "schema_valid": lambda: not any(d.code == "RW1101" for d in schema()),
-            "findings_total": lambda: self.findings.total() + len(semantics()),
+            "findings_total": lambda: len(semantics()) + self.findings.total(),
             "dangling_references": lambda: sum(1 for _ in graph.dangling()),
             "duplicate_identifiers": graph.duplicates,
         }
@@ -343,4 +358,6 @@ class Reading:
         """What is wrong with the meaning."""
         from rulewright.sbom import cyclonedx_semantics
 
+        # what is still undecoded may hold findings
+        assert len(self.references.lists) == len(self.properties.lists)
         return cyclonedx_semantics.judge(self.bom, self.flat, graph, pool, self.source.name)

@@ -20,6 +20,7 @@ from rulewright.facts.vocabulary import BUILTIN
 from rulewright.sbom import claims, party, words
 from rulewright.sbom.cyclonedx_model import Component, Crypto, Entity, Hash, Property, Reference
 from rulewright.sbom.fitting import WHOLE, Fitter
+from rulewright.sbom.held import Held
 
 _COMPONENT_TYPES = frozenset(BUILTIN.collections["component"].fields["type"].type.values)
 _SCOPES = frozenset(BUILTIN.collections["component"].fields["scope"].type.values)
@@ -126,11 +127,13 @@ class ComponentColumns:
 
     items: Sequence[Component]
     pool: claims.ClaimPool
+    held_references: Held[Reference]
+    held_properties: Held[Property]
     fitter: Fitter
     roots: frozenset[int]
     nested: Callable[[], list[bool]]
 
-    @cached_property
+    @property
     def marked(self) -> list[tuple[int, dict[str, State]]]:
         """Rows with fields that are not as they should be."""
         marks = self.fitter.marks
@@ -150,11 +153,12 @@ class ComponentColumns:
     @cached_property
     def spoken(self) -> list[tuple[int, str, State]]:
         """Rows with a data field that is said to be unknown or withheld, by the field's name in CISA 2026."""
+        if not self.held_properties.may_mention(b"cdx:cisa:"):
+            return []
         return [
             (row, item.value or "", SILENCE_BROKEN[item.name])
-            for row, c in enumerate(self.items)
-            if c.properties
-            for item in c.properties
+            for row, properties in enumerate(self.held_properties.lists)
+            for item in properties
             if item.name in SILENCE_BROKEN
         ]
 
@@ -227,14 +231,12 @@ class ComponentColumns:
     def properties(self, names: tuple[str, ...], read: Callable[[str], words.Cell]) -> Callable[[], Column]:
         """A column from a property."""
         find = property_of(names)
-        return lambda: self.patched(_encoded([find(c.properties) for c in self.items], read), "properties")
+        return lambda: self.patched(_encoded(list(map(find, self.held_properties.lists)), read), "properties")
 
     def references(self, *kinds: str) -> Callable[[], Column]:
         """A column of an address."""
         find = url_of(kinds)
-        return lambda: self.patched(
-            words.texts([find(c.external_references) for c in self.items]), "externalReferences"
-        )
+        return lambda: self.patched(words.texts(list(map(find, self.held_references.lists))), "externalReferences")
 
     def algorithms(self) -> Column:
         """The algorithms of the hashes of each component."""
@@ -244,15 +246,14 @@ class ComponentColumns:
 
     def deployable_algorithms(self) -> Column:
         """The algorithms of hashes stated with the place of distribution."""
+        kinds = ("distribution", "distribution-intake")
 
-        def cell(item: Component) -> tuple[str, ...] | None:
-            if not item.external_references:
-                return None
-            kinds = ("distribution", "distribution-intake")
-            found = [h.alg or "" for r in item.external_references if r.type in kinds for h in r.hashes or ()]
+        def cell(references: list[Reference]) -> tuple[str, ...] | None:
+            found = [h.alg or "" for r in references if r.type in kinds for h in r.hashes or ()]
             return tuple(found) or None
 
-        return self.patched(words.column(list(map(cell, self.items)), words_set), "externalReferences")
+        cells = list(map(cell, self.held_references.lists))
+        return self.patched(words.column(cells, words_set), "externalReferences")
 
     def unique_id(self) -> Column:
         """The kinds of unique identifier of each component."""

@@ -171,14 +171,14 @@ class Component(Base):
     swid: Swid | None = None
     modified: bool | None = None
     pedigree: Undecoded = UNSET
-    external_references: list[Reference] | None = None
+    external_references: Undecoded = UNSET
     components: list[Component] | None = None
     evidence: Undecoded = UNSET
     release_notes: Undecoded = UNSET
     model_card: Undecoded = UNSET
     data: Undecoded = UNSET
     crypto_properties: Crypto | None = None
-    properties: list[Property] | None = None
+    properties: Undecoded = UNSET
     tags: Undecoded = UNSET
     signature: Undecoded = UNSET
 
@@ -211,10 +211,10 @@ class Service(Base):
     data: list[Classified] | None = None
     licenses: Undecoded = UNSET
     patent_assertions: Undecoded = UNSET
-    external_references: list[Reference] | None = None
+    external_references: Undecoded = UNSET
     services: list[Service] | None = None
     release_notes: Undecoded = UNSET
-    properties: list[Property] | None = None
+    properties: Undecoded = UNSET
     tags: Undecoded = UNSET
     signature: Undecoded = UNSET
 

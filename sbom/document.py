@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.base import Fact, Product
 from rulewright.facts.table import Source, Table
+from rulewright.sbom.findings import Findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Document:
     """One document as read.
 
     `receipt` holds one row per kind of entity: its name, how many an independent count found in the bytes, how many
-    are stored.  `findings` are those of the reader, with JSON pointers.
+    are stored.
     """
 
     format: Format
@@ -44,9 +45,18 @@ class Document:
     product: Product
     tables: dict[str, Table]
     attributes: dict[str, Fact]
-    findings: tuple[Diagnostic, ...]
+    _findings: Findings
     receipt: tuple[tuple[str, int, int], ...]
     judge_schema: Judge
     """What the official schema says; judged once, when it is first asked."""
     judge_semantics: Judge
     """What is wrong with the document's meaning; judged once, when it is first asked."""
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """What the reader found wrong so far, with JSON pointers.
+
+        External references and properties stay undecoded until a column or the semantic judge asks for them: what is
+        wrong inside them is found then.
+        """
+        return self._findings.sorted()

@@ -156,7 +156,7 @@ class Fitter:
     def _choice(self, choice: object, value: object, pointer: str) -> object:
         """Fit one alternative; `NODEFAULT` when it is another type."""
         if choice is msgspec.Raw:
-            return self._raw(value)
+            return self._raw(self._settled(value, pointer, 0))
         if typing.get_origin(choice) is list:
             if not isinstance(value, list):
                 return msgspec.NODEFAULT
@@ -189,6 +189,18 @@ class Fitter:
             fitted = None
         empty: dict[object, object] = {str: "", int: 0}
         return empty.get(kind, fitted) if fitted is None else fitted
+
+    def _settled(self, value: object, pointer: str, depth: int) -> object:
+        """A value that stays undecoded, without fields given twice with different values; each is reported."""
+        if depth > _DEEPEST:
+            return value
+        if isinstance(value, list):
+            return [self._settled(item, f"{pointer}/{i}", depth + 1) for i, item in enumerate(value)]
+        if not isinstance(value, Object):
+            return value
+        gone = {key for key, given in value.twice.items() if not self._agreed(given, key, f"{pointer}/{escape(key)}")}
+        parts = value.items()
+        return {k: self._settled(v, f"{pointer}/{escape(k)}", depth + 1) for k, v in parts if k not in gone}
 
     @staticmethod
     def _raw(value: object) -> object:

@@ -81,11 +81,11 @@ class Reading:
         document = Document(
             Format("spdx", version), self.source, self._product(root), tables,
             documents.attributes(cells, self._algorithms, self.source),
-            self.findings.sorted(), balance, schema, semantics,
+            self.findings, balance, schema, semantics,
         )  # fmt: skip
         lazy: dict[str, Callable[[], words.Cell]] = {
             "schema_valid": lambda: not any(d.code == "RW1101" for d in schema()),
-            "findings_total": lambda: self.findings.total() + len(semantics()),
+            "findings_total": lambda: len(semantics()) + self.findings.total(),
             "dangling_references": lambda: sum(1 for _ in graph.dangling()),
             "duplicate_identifiers": graph.duplicates,
         }

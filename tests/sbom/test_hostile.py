@@ -31,6 +31,7 @@ def refused(data: bytes) -> str:
 
 
 def codes(document: Document) -> set[str]:
+    document.judge_semantics()  # decodes what is held back
     return {d.code for d in document.findings}
 
 
@@ -193,6 +194,9 @@ def test_a_key_given_twice_is_never_settled_in_silence(key: str) -> None:
         '{"name":"a","properties":[{"name":"a","value":"1","value":"2"}]}',
         '{"name":"a","components":[{"name":"b","name":"c"}]}',
         '{"name":"a","n\\u0061me":"b"}',
+        '{"name":"a","colour":1,"licenses":[{"license":{"id":"MIT","id":"GPL-2.0-only"}}]}',
+        '{"name":"a","externalReferences":[{"type":"vcs","url":"a","url":"b"}]}',
+        '{"name":"a","name":"a","externalReferences":[{"type":"vcs","url":"a","url":"b"}]}',
         '{"name" \t:"a","name"\n:"b"}',
         '{"name":"a","name":"b","description":"\\\\u0026 \\\\\\":"}',
     ],
