@@ -9,9 +9,9 @@ from importlib import metadata
 
 from bench import record, tasks
 from bench.run import BUILD, FAMILIES, SIZES, Suite, policies
+from rulewright import __version__
 
 PACKAGES = (
-    "rulewright",
     "numpy",
     "msgspec",
     "pysimdjson",
@@ -25,7 +25,12 @@ PACKAGES = (
 
 def about() -> dict[str, str]:
     """Versions of what was measured; of the machine only the architecture."""
-    found = {"python": platform.python_version(), "machine": platform.machine(), "system": platform.system()}
+    found = {
+        "rulewright": __version__,
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "system": platform.system(),
+    }
     for name in PACKAGES:
         try:
             found[name] = metadata.version(name)

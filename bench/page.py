@@ -70,7 +70,8 @@ def _cell(row: Row | None) -> str:
         return ""
     if row.state == "not run":
         return "not run" if row.note != "not installed" else "not installed"
-    mark = {"right": "", "partial": f" ({row.covered * 100 // row.rules}%)", "wrong": " **wrong**"}[row.state]
+    share = f" ({row.covered * 100 // max(1, row.rules)}%)"
+    mark = {"right": "", "partial": share, "wrong": " **wrong**"}[row.state]
     few = f" ×{row.runs}" if row.runs < 5 else ""
     return f"{ms(row.cpu)}{mark}{few}"
 
