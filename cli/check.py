@@ -18,7 +18,7 @@ from rulewright.cli.paint import Paint
 from rulewright.cli.problems import problem, refuse, show
 from rulewright.cli.progress import Progress
 from rulewright.cli.streams import abandon_stdout, paint_for, paint_for_file, put, write_file
-from rulewright.diagnostics import Diagnostic
+from rulewright.diagnostics import Diagnostic, Severity
 from rulewright.engine.result import Report
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ def run(request: Request) -> int:
     compiled = compiled_policies(request)
     if isinstance(compiled, int):
         return compiled
-    if not quiet:
-        show(d for d in compiled.diagnostics if d.severity.value == "warning")
     with Progress(len(request.arguments) + len(request.many("facts")) + 2, quiet=quiet) as progress:
         outcome = evaluated(request, compiled, progress)
     if isinstance(outcome, int):
@@ -64,6 +62,8 @@ def compiled_policies(request: Request) -> Compiled | int:
     compiled = compile_rules(rules, params, use_cache="no_cache" not in request.flags)
     if compiled.program is None:
         return refuse(compiled.diagnostics, rules.texts)
+    if "quiet" not in request.flags:
+        show([d for d in compiled.diagnostics if d.severity is Severity.WARNING], rules.texts)
     return compiled
 
 

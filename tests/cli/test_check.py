@@ -337,3 +337,19 @@ def test_progress_shows_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
         bar.step("b")
     assert "b" in stream.getvalue()
     assert "a\x1b[31m" not in stream.getvalue()
+
+
+def test_warnings_show_their_line_from_the_cache_too(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (place / "small.rw").read_text(encoding="utf-8")
+    doubtful = text.replace("    severity high", '    severity high\n    refs     ntai:"NTIA.1"', 1)
+    doubtful = doubtful.replace("  title", '  use ntia.minimum_elements edition "2021" as ntia\n  title', 1)
+    (place / "doubtful.rw").write_text(doubtful, encoding="utf-8")
+    line = ["check", "cam.json", "-p", "doubtful.rw", "--as-of", "2026-11-21", "--fail-on", "never"]
+    shown = set()
+    for words in ([*line, "--no-cache"], line, line):
+        assert main(words) == 0
+        shown.add(capsys.readouterr())
+    assert len(shown) == 1
+    assert "warning[RW0210]" in shown.pop().err
+    assert main([*line, "--quiet"]) == 0
+    assert capsys.readouterr().err == ""
