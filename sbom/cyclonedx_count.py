@@ -41,7 +41,7 @@ class _Service(Struct, gc=False):
 
 
 class _Dependency(Struct, gc=False):
-    dependsOn: list[str] | None = None  # noqa: N815 - the document's name
+    dependsOn: list[msgspec.Raw] | None = None  # noqa: N815 - the document's name
 
 
 class _Metadata(Struct, gc=False):

@@ -65,12 +65,12 @@ class Graph:
         """Which component depends on which."""
         row_of = self.rows.get
         size = len(self.items) or 1
-        found: set[int] = set()
+        found: list[int] = []
         for entry in self.bom.dependencies or ():
             if entry.depends_on and (parent := row_of(entry.ref or "")) is not None:
                 start = parent * size
-                found.update([start + child for child in map(row_of, entry.depends_on) if child is not None])
-        ordered = sorted(found)
+                found += [start + child for child in map(row_of, entry.depends_on) if child is not None]
+        ordered = sorted(set(found))
         return Relation(array("i", [n // size for n in ordered]), array("i", [n % size for n in ordered]))
 
     def counts(self) -> Column:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, chain, repeat
 
 from rulewright.facts.table import Column, Extent, Relation, Segment, Source, Table, encode
@@ -55,25 +57,28 @@ def from_edges(edges: Sequence[tuple[int, int]]) -> Relation:
     return Relation(array("i", (a for a, _ in ordered)), array("i", (b for _, b in ordered)))
 
 
+@dataclass
 class Nested:
     """Pointers into lists within elements: row to `{parent pointer}/{key}/{place}`."""
 
-    __slots__ = ("_ends", "_key", "_pointer")
+    counts: Sequence[int]
+    pointer: Callable[[int], str]
+    key: str
 
-    def __init__(self, counts: Sequence[int], pointer: Callable[[int], str], key: str) -> None:
-        self._ends = list(accumulate(counts))
-        self._pointer = pointer
-        self._key = key
+    @cached_property
+    def ends(self) -> array[int]:
+        """Where the rows of each parent end; made when the first pointer is asked for."""
+        return array("q", accumulate(self.counts))
 
     def parent(self, row: int) -> int:
         """The parent row of a child row."""
-        return bisect_right(self._ends, row)
+        return bisect_right(self.ends, row)
 
     def __call__(self, row: int) -> str:
         """The pointer of a child row."""
         parent = self.parent(row)
-        start = self._ends[parent - 1] if parent else 0
-        return f"{self._pointer(parent)}/{self._key}/{row - start}"
+        start = self.ends[parent - 1] if parent else 0
+        return f"{self.pointer(parent)}/{self.key}/{row - start}"
 
 
 def children(

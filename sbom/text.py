@@ -17,7 +17,7 @@ from rulewright.sbom.limits import CHUNK, GZIP_FREE_BYTES, MAX_BYTES, MAX_GZIP_R
 
 Bytes = bytes | memoryview
 
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+_ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 _STEP = 1 << 16
 
 
@@ -126,21 +126,18 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 def _check_escapes(data: Bytes, source: str) -> Diagnostic | None:
     """Check every escape of a document that has surrogates among them."""
-    text = str(data, "utf-8")
-    high = False
-    end = -1
-    for found in _ESCAPE.finditer(text):
+    high = -1
+    for found in _ESCAPE.finditer(data):
         code = int(found[1], 16) if found[1] else 0
-        pairs = high and found.start() == end
-        if high and not (pairs and 0xDC00 <= code <= 0xDFFF):
-            return _half(text, end - 6, source)
-        if 0xDC00 <= code <= 0xDFFF and not pairs:
-            return _half(text, found.start(), source)
-        high = 0xD800 <= code <= 0xDBFF
-        end = found.end()
-    return _half(text, end - 6, source) if high else None
+        paired = high >= 0 and found.start() == high + 6 and 0xDC00 <= code <= 0xDFFF
+        if high >= 0 and not paired:
+            return _half(high, source)
+        if 0xDC00 <= code <= 0xDFFF and not paired:
+            return _half(found.start(), source)
+        high = found.start() if 0xD800 <= code <= 0xDBFF else -1
+    return _half(high, source) if high >= 0 else None
 
 
-def _half(text: str, at: int, source: str) -> Diagnostic:
+def _half(at: int, source: str) -> Diagnostic:
     """The diagnostic for half of a surrogate pair."""
-    return refusal("RW1004", source, "an escape names half of a surrogate pair", len(text[:at].encode()))
+    return refusal("RW1004", source, "an escape names half of a surrogate pair", at)
