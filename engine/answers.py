@@ -84,7 +84,7 @@ class Planes:
     def line(self, requirement: int, line: int, product: int) -> LineVerdict:
         """Read the line's planes."""
         true, false, nothing = self.evaluation.line(requirement, line)
-        bit = self.evaluation.algebra.bit
+        bit = self.evaluation.outer.bit
         if bit(nothing, product):
             return "not_applicable"
         return "pass" if bit(true, product) else "fail" if bit(false, product) else "unknown"
@@ -101,7 +101,7 @@ class Planes:
         return self._truth(self.evaluation.pair(self.evaluation.plan.provided[waiver]), product)
 
     def _truth(self, pair: tuple[Plane, Plane], row: int) -> bool | None:
-        bit = self.evaluation.algebra.bit
+        bit = self.evaluation.outer.bit
         return True if bit(pair[0], row) else False if bit(pair[1], row) else None
 
     def hits(self, quant: ir.Quant, evidence: ir.Evidence | None, product: int, owner: int | None) -> Hits:

@@ -37,6 +37,8 @@ _SMALL = 1_500_000
 _SMALL_LOADED = 20_000
 _STATES_FROM_END = [State(code) for code in range(-8, 0)]
 _NO_TABLE = array("i")
+_FEW = 64
+"""Up to so many products, planes over the products are integers even where those over elements are arrays."""
 _VALID = ir.Is("valid")
 
 
@@ -61,9 +63,13 @@ class Evaluation:
         self.as_of = as_of
         self.algebra = algebra or choose(plan, facts)
         self.products = len(facts.products)
-        self.extents = Extents(plan.program, facts, self.algebra)
+        few = self.products <= _FEW and not isinstance(self.algebra, planes.Integers)
+        self.outer: planes.Algebra = planes.Integers() if few else self.algebra
+        """The algebra of planes over the products: an operation on a short array costs more than one on an integer."""
+        self.extents = Extents(plan.program, facts, self.outer)
         self._pairs: list[Pair | None] = [None] * len(plan.nodes)
-        self._outer: dict[int, tuple[Plane, Plane, Plane]] = {}
+        self._outer: dict[int, tuple[Plane, Plane]] = {}
+        self._selected: dict[int, Plane] = {}
         self._below: dict[int, tuple[Plane, Plane]] = {}
         self._versioned: dict[tuple[str, str], Column] = {}
 
@@ -90,6 +96,21 @@ class Evaluation:
                 return 0 if table is None else table.rows if domain.kind == "rows" else table.size
             case _ as never:
                 assert_never(never)
+
+    def _algebra(self, domain: Domain) -> planes.Algebra:
+        return self.outer if domain.kind == "products" else self.algebra
+
+    def _out(self, plane: Plane) -> Plane:
+        """A plane over the products, as a reduction gives it, in the algebra that they have."""
+        if self.outer is self.algebra:
+            return plane
+        return self.outer.from_bits(self.algebra.to_bits(plane, self.products))
+
+    def _in(self, plane: Plane) -> Plane:
+        """The other way, for spreading it over elements."""
+        if self.outer is self.algebra:
+            return plane
+        return self.algebra.from_bits(self.outer.to_bits(plane, self.products))
 
     # --- nodes ---------------------------------------------------------------------------------------------------------
 
@@ -122,8 +143,8 @@ class Evaluation:
                 raise TypeError(msg)
 
     def _constant(self, node: Constant) -> Pair:
-        size = self.size(node.domain)
-        full, empty = self.algebra.full(size), self.algebra.empty(size)
+        algebra, size = self._algebra(node.domain), self.size(node.domain)
+        full, empty = algebra.full(size), algebra.empty(size)
         return (full if node.value is True else empty), (full if node.value is False else empty)
 
     def _junction(self, node: Junction) -> Pair:
@@ -162,9 +183,9 @@ class Evaluation:
         if table is None:
             return lambda _: algebra.empty(0)
         if domain.kind == "elements":
-            return lambda plane: algebra.spread(plane, table.offsets)
+            return lambda plane: algebra.spread(self._in(plane), table.offsets)
         children, size, offsets = self.relation(domain).children, table.size, table.offsets
-        return lambda plane: algebra.gather(algebra.spread(plane, offsets), size, children)
+        return lambda plane: algebra.gather(algebra.spread(self._in(plane), offsets), size, children)
 
     # --- atoms ---------------------------------------------------------------------------------------------------------
 
@@ -248,11 +269,7 @@ class Evaluation:
                     answer = _code(predicates.compare_pair(test, node.term.kind, values.values[code], other))
                     known[code, other] = answer
                 answers.append(answer)
-        return self._from_answers(bytes(answers))
-
-    def _from_answers(self, answers: bytes) -> Pair:
-        yes, no = b"\0\1\0" + bytes(253), b"\0\0\1" + bytes(253)
-        return self.algebra.from_bits(answers.translate(yes)), self.algebra.from_bits(answers.translate(no))
+        return _from_answers(self.algebra, bytes(answers))
 
     def _refuse(self, pair: Pair, table: Table, node: FieldAtom) -> Pair:
         """Where the evidence clause refuses a source, its facts count as stale or untrusted."""
@@ -278,10 +295,11 @@ class Evaluation:
         test, kind = node.test, node.term.kind
         if scalar is None or node.evidence or isinstance(test, ir.CmpAttr) or test == ir.Is("signed"):
             return self._attribute_by_fact(node)
-        return self.algebra.look_up(scalar.column, self._answers(scalar.column, kind, test))
+        return self.outer.look_up(scalar.column, self._answers(scalar.column, kind, test))
 
     def _attribute_by_fact(self, node: AttributeAtom) -> Pair:
-        return self._from_answers(bytes(_code(self.test_attribute(node, product)) for product in range(self.products)))
+        answers = bytes(_code(self.test_attribute(node, product)) for product in range(self.products))
+        return _from_answers(self.outer, answers)
 
     def test_attribute(self, node: AttributeAtom, product: int) -> bool | None:
         """One attribute test on one product, with the evidence clause applied."""
@@ -310,10 +328,17 @@ class Evaluation:
 
     def selected(self, node: Quantifier) -> Plane:
         """Per outer row: may any element be selected by `where`?"""
-        return self._reduced(node)[2]
+        found = self._selected.get(node.number)
+        if found is None:
+            found = self._selected[node.number] = self._any(node, self._maybe_selected(node))
+        return found
 
-    def _reduced(self, node: Quantifier) -> tuple[Plane, Plane, Plane]:
-        """Per outer row: is there an element that surely matters, one that may, one that `where` may select?
+    def _maybe_selected(self, node: Quantifier) -> Plane:
+        _, where_false = self.pair(node.where)
+        return where_false ^ self.algebra.full(self.size(node.inner))
+
+    def _reduced(self, node: Quantifier) -> tuple[Plane, Plane]:
+        """Per outer row: is there an element that surely matters, and one that may?
 
         In a fleet, all quantifiers over the catalogue's own fields are reduced to the products together.
         """
@@ -321,24 +346,24 @@ class Evaluation:
         if found is not None:
             return found
         table = self.table(node.inner.collection)
-        if table is None or table.index is None or node.inner.kind != "rows" or node.number in self.plan.depth:
-            sure, maybe = self.below(node) if node.source.relation == "under" else self._sides(node)
-            found = self._outer[node.number] = sure, maybe, self._any(node, self._maybe_selected(node))
-            return found
-        alike = self.plan.local[node.inner.collection]
-        asked = [plane for other in alike for plane in (*self.hits(other), self._maybe_selected(other))]
-        answers = self.algebra.any_by_index(asked, table.rows, table.index, table.offsets)
-        for place, other in enumerate(alike):
-            self._outer[other.number] = answers[3 * place], answers[3 * place + 1], answers[3 * place + 2]
-        return self._outer[node.number]
+        if node.source.relation == "under":
+            found = self.below(node)
+        elif table is not None and table.index is not None and node.inner.kind == "rows":
+            self._reduce_together(table, self.plan.local[node.inner.collection])
+            return self._outer[node.number]
+        else:
+            sure, maybe = self.hits(node)
+            found = self._any(node, sure), self._any(node, maybe)
+        self._outer[node.number] = found
+        return found
 
-    def _sides(self, node: Quantifier) -> tuple[Plane, Plane]:
-        sure, maybe = self.hits(node)
-        return self._any(node, sure), self._any(node, maybe)
-
-    def _maybe_selected(self, node: Quantifier) -> Plane:
-        _, where_false = self.pair(node.where)
-        return where_false ^ self.algebra.full(self.size(node.inner))
+    def _reduce_together(self, table: Table, alike: list[Quantifier]) -> None:
+        asked = [plane for node in alike for plane in (*self.hits(node), self._maybe_selected(node))]
+        index = table.index or _NO_TABLE
+        answers = [self._out(plane) for plane in self.algebra.any_by_index(asked, table.rows, index, table.offsets)]
+        for place, node in enumerate(alike):
+            self._outer[node.number] = answers[3 * place], answers[3 * place + 1]
+            self._selected[node.number] = answers[3 * place + 2]
 
     def _any(self, node: Quantifier, plane: Plane) -> Plane:
         """Reduce a plane of the inner domain to the outer one."""
@@ -348,8 +373,8 @@ class Evaluation:
         plane = self.on_elements(node, plane)
         table = self.table(node.inner.collection)
         if table is None:
-            return self.algebra.empty(self.products)
-        return self.algebra.any_by_offsets(plane, table.offsets)
+            return self.outer.empty(self.products)
+        return self._out(self.algebra.any_by_offsets(plane, table.offsets))
 
     def on_elements(self, node: Quantifier, plane: Plane) -> Plane:
         """Lift a plane of distinct rows to the elements."""
@@ -363,8 +388,8 @@ class Evaluation:
         if kind in {"at_least", "at_most"}:
             pair = self._counted(node, *self.hits(node))
         else:
-            sure, maybe, _ = self._reduced(node)
-            none = maybe ^ self.algebra.full(self.size(node.domain))
+            sure, maybe = self._reduced(node)
+            none = maybe ^ self._algebra(node.domain).full(self.size(node.domain))
             pair = (sure, none) if kind == "some" else (none, sure)
         return self._bounded(node, pair)
 
@@ -378,8 +403,9 @@ class Evaluation:
             table = self.table(node.inner.collection)
             offsets = table.offsets if table else array("i", bytes(4 * (self.products + 1)))
             low, high = (algebra.count_by_offsets(self.on_elements(node, plane), offsets) for plane in (sure, maybe))
-        full = algebra.full(self.size(node.domain))
-        true, false = algebra.at_least(low, least), algebra.at_least(high, least) ^ full
+        outer = self._algebra(node.domain)
+        full = outer.full(self.size(node.domain))
+        true, false = outer.at_least(low, least), outer.at_least(high, least) ^ full
         return (true, false) if node.source.kind == "at_least" else (false, true)
 
     def below(self, node: Quantifier) -> tuple[Plane, Plane]:
@@ -425,21 +451,21 @@ class Evaluation:
         if isinstance(node, Quantifier) and isinstance(planned.requirement.lines[line].expr, ir.Quant) and (
             node.source.kind == "every" and node.source.relation == "all"
         ):
-            nothing = true & (self.selected(node) ^ self.algebra.full(self.products))
+            nothing = true & (self.selected(node) ^ self.outer.full(self.products))
             return true ^ nothing, false, nothing
-        return true, false, self.algebra.empty(self.products)
+        return true, false, self.outer.empty(self.products)
 
     def verdict_planes(self, requirement: int) -> tuple[Plane, Plane, Plane, Plane]:
         """Pass, fail, unknown, not applicable: planes over the products that add up to all of them."""
         planned = self.plan.requirements[requirement]
-        full = self.algebra.full(self.products)
+        full = self.outer.full(self.products)
         if not self.in_force(planned.requirement):
-            none = self.algebra.empty(self.products)
+            none = self.outer.empty(self.products)
             return none, none, none, full
         applies, excused = self.pair(planned.scope)
         also, excused_also = self.pair(planned.applies)
         applies, excused = applies & also, excused | excused_also
-        any_true = any_false = self.algebra.empty(self.products)
+        any_true = any_false = self.outer.empty(self.products)
         all_settled = full
         for number in range(len(planned.lines)):
             true, false, nothing = self.line(requirement, number)
@@ -465,9 +491,15 @@ class Evaluation:
         """One byte per product: the place of the verdict in `result.VERDICTS`."""
         result = bytearray(self.products)
         for code, plane in enumerate(self.verdict_planes(requirement)):
-            for product in planes.iterate(self.algebra.to_bits(plane, self.products)):
+            for product in planes.iterate(self.outer.to_bits(plane, self.products)):
                 result[product] = code
         return bytes(result)
+
+
+def _from_answers(algebra: planes.Algebra, answers: bytes) -> Pair:
+    """Planes from codes of truth, one per row."""
+    yes, no = b"\0\1\0" + bytes(253), b"\0\0\1" + bytes(253)
+    return algebra.from_bits(answers.translate(yes)), algebra.from_bits(answers.translate(no))
 
 
 def evaluate(plan: Plan, facts: FactBase, as_of: int, algebra: planes.Algebra | None = None) -> Evaluation:

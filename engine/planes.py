@@ -194,7 +194,7 @@ class Integers:
 
     def at_least(self, counts: Sequence[int], least: int) -> int:
         """Compare each count."""
-        return self.from_bits(bytes([count >= least for count in counts]))
+        return self.from_bits(bytes([bool(count >= least) for count in counts]))
 
     def rows(self, plane: int, start: int, stop: int) -> list[int]:
         """List the set rows of a range."""
@@ -231,10 +231,14 @@ class Arrays:
 
         self._np = np
         self._spread: dict[int, tuple[array[int], Plane]] = {}
+        self._full: dict[int, Plane] = {}
 
     def full(self, size: int) -> Plane:
-        """All rows."""
-        return self._np.ones(size, dtype=bool)
+        """All rows; the same array each time, since planes are never changed in place."""
+        found = self._full.get(size)
+        if found is None:
+            found = self._full[size] = self._np.ones(size, dtype=bool)
+        return found
 
     def empty(self, size: int) -> Plane:
         """No row."""

@@ -8,6 +8,7 @@ What it does not do: hurry.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, assert_never
 
@@ -133,10 +134,10 @@ class Reference:
             return list(range(table.offsets[scene.product], table.offsets[scene.product + 1]))
         owner = scene.elements[quant.owner or ""]
         if quant.relation == "of":
-            return children(table.relation(quant.owner_collection or ""), owner)
+            return list(children(table.relation(quant.owner_collection or ""), owner))
         relation = table.relation("depends_on")
         reached: set[int] = set()
-        front = children(relation, owner)
+        front = list(children(relation, owner))
         while front:
             element = front.pop()
             if element not in reached:
@@ -284,7 +285,7 @@ def at_least(least: int, items: Sequence[Truth]) -> Truth:
     return True if sure >= least else False if possible < least else None
 
 
-def children(relation: Relation, owner: int) -> list[int]:
-    """The children of one owner, in order."""
-    pairs = zip(relation.parents, relation.children, strict=True)
-    return [child for parent, child in pairs if parent == owner]
+def children(relation: Relation, owner: int) -> Sequence[int]:
+    """The children of one owner, in order: the pairs are sorted by owner."""
+    start, stop = bisect_left(relation.parents, owner), bisect_right(relation.parents, owner)
+    return relation.children[start:stop]
