@@ -292,7 +292,7 @@ class Reading:
 
         def pointer(row: int) -> str:
             entry = place.parent(row)
-            within = row - sum(counts[:entry])
+            within = row - (place.ends[entry - 1] if entry else 0)
             forward = len(entries[entry].depends_on or ())
             key, step = ("dependsOn", within) if within < forward else ("provides", within - forward)
             return f"/dependencies/{entry}/{key}/{step}"

@@ -83,16 +83,20 @@ class Graph:
             if row is not None:
                 if cells[row] is not None:
                     again.add(row)
-                refs = entry.depends_on
-                cells[row] = 0 if not refs else 1 if len(refs) == 1 else len(set(refs))
-        for row in again:
-            cells[row] = self._joined(row)
+                stated = entry.depends_on
+                cells[row] = 0 if not stated else 1 if len(stated) == 1 else len(set(stated))
+        for row, refs in self._joined(again).items():
+            cells[row] = len(refs)
         return words.column(cells, words.same)
 
-    def _joined(self, row: int) -> int:
-        """Number of dependencies that several entries of one component state together."""
-        entries = [entry for entry in self.bom.dependencies or () if self.rows.get(entry.ref or "") == row]
-        return len({ref for entry in entries for ref in entry.depends_on or ()})
+    def _joined(self, rows: set[int]) -> dict[int, set[str]]:
+        """What several entries of one component state together."""
+        joined: dict[int, set[str]] = {row: set() for row in rows}
+        for entry in self.bom.dependencies or () if rows else ():
+            row = self.rows.get(entry.ref or "", -1)
+            if row in rows:
+                joined[row].update(entry.depends_on or ())
+        return joined
 
     def complete(self) -> Column:
         """What the document says of each component's dependency list."""

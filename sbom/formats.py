@@ -38,9 +38,9 @@ _QUICK = re.compile(rb'^\s*\{[^{}\[\]]{0,2000}?"(bomFormat|spdxVersion)"\s*:\s*"
 _TEXTS = (
     (re.compile(rb"<(?:\w+:)?bom(?:\s[^>]*)?>"), "CycloneDX XML"),
     (re.compile(rb"<rdf:RDF\b"), "SPDX 2 RDF/XML"),
-    (re.compile(rb"<(?:Document|SpdxDocument)\b.*?<(?:spdxVersion|SPDXID)>", re.DOTALL), "SPDX 2 XML"),
+    (re.compile(rb"<(?:spdxVersion|SPDXID|SpdxDocument)\b"), "SPDX 2 XML"),
     (re.compile(rb"<SoftwareIdentity\b"), "SWID tag"),
-    (re.compile(rb"^\s*(?:#[^\n]*\n\s*)*SPDXVersion:", re.MULTILINE), "SPDX 2 tag-value"),
+    (re.compile(rb"^[ \t]*SPDXVersion:", re.MULTILINE), "SPDX 2 tag-value"),
     (re.compile(rb"^[\"']?spdxVersion[\"']?\s*:", re.MULTILINE), "SPDX 2 YAML"),
     (re.compile(rb"^[\"']?SPDXID[\"']?\s*:", re.MULTILINE), "SPDX 2 YAML"),
     (re.compile(rb"^[\"']?bomFormat[\"']?\s*:", re.MULTILINE), "CycloneDX YAML"),

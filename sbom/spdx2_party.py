@@ -6,15 +6,12 @@ is taken as a name and is a finding of the semantic judge.  It checks no address
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from rulewright.facts.types import State
 from rulewright.sbom import words
 
-_PARTY = re.compile(
-    r"\s*(?:(Person|Organization|Tool)\s*:)?\s*(.*?)\s*(?:\(\s*([^()]*?)\s*\))?\s*\Z", re.DOTALL | re.IGNORECASE
-)
+_KINDS = ("person", "organization", "tool")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +25,27 @@ class Party:
 
 def parse(raw: str) -> Party:
     """Read one party."""
-    found = _PARTY.match(raw)
-    if found is None:
-        return Party("", words.text(raw), None)
-    kind = (found[1] or "").lower()
-    name = words.text(found[2])
-    if isinstance(name, str) and name.lower() == "anonymous":
-        name = State.WITHHELD
-    contact = found[3] if found[3] and ("@" in found[3] or "://" in found[3]) else None
-    if found[3] and contact is None and kind != "tool":
-        name = words.text(raw.partition(":")[2].strip() if kind else raw.strip())
-    return Party(kind, name, contact)
+    head, colon, tail = raw.partition(":")
+    kind = head.strip().lower() if colon else ""
+    text = (tail if kind in _KINDS else raw).strip()
+    kind = kind if kind in _KINDS else ""
+    name, address = _cut(text)
+    read = words.text(name)
+    if isinstance(read, str) and read.lower() == "anonymous":
+        read = State.WITHHELD
+    return Party(kind, read, address)
+
+
+def _cut(text: str) -> tuple[str, str | None]:
+    """Cut an address in brackets from the end of a name; brackets that hold none are part of the name."""
+    if text.endswith(")"):
+        name, opened, address = text[:-1].rpartition("(")
+        address = address.strip()
+        if opened and ("@" in address or "://" in address):
+            return name.strip(), address
+        if opened and not address:
+            return name.strip(), None
+    return text, None
 
 
 def name(raw: str) -> words.Cell:

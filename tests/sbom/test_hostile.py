@@ -274,3 +274,34 @@ def test_any_values_are_answered(values: dict[str, object]) -> None:
     found = read(data, "x")
     assert isinstance(found, Document)
     assert all(counted == stored for _, counted, stored in found.receipt)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"#\n" * 120_000,
+        b"<" + b"<Document" * 25_000,
+        b"<" * 250_000,
+        b"\n \n" * 80_000 + b"x",
+        b"<?xml version='1.0'?>" + b"<!--" * 60_000,
+        b"%PDF" + b" " * 250_000,
+    ],
+)
+def test_odd_texts_are_answered_in_linear_time(data: bytes) -> None:
+    assert refused(data) in {"RW1006", "RW1007"}
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 100_000, "(" * 100_000, "a (" * 50_000 + ")", "-" * 100_000, "Person:" * 20_000]
+)
+def test_odd_names_are_read_in_linear_time(text: str) -> None:
+    info = {"creators": [text, "Tool: " + text], "comment": "SBOM type" + text, "created": text}
+    package = {"SPDXID": text, "name": text, "supplier": text, "licenseDeclared": text, "versionInfo": text}
+    check(dumps({**SPDX, "creationInfo": info, "packages": [package]}))
+    check(dumps({**CDX, "components": [{"name": text, "purl": text, "cpe": text, "licenses": [{"expression": text}]}]}))
+
+
+def test_many_entries_of_one_component_are_joined_in_linear_time() -> None:
+    entries = [{"ref": "a", "dependsOn": [f"x{i}"]} for i in range(20_000)]
+    found = document(dumps({**CDX, "components": [{"name": "a", "bom-ref": "a"}], "dependencies": entries}))
+    assert found.tables["component"].column("dependency_count").at(0) == (State.KNOWN, 20_000)
