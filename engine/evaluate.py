@@ -245,7 +245,7 @@ class Evaluation:
         for place, segment in enumerate(table.segments):
             stop = table.segments[place + 1].start if place + 1 < len(table.segments) else table.rows
             if signed[place]:
-                bits[segment.start:stop] = bytes(code >= 0 for code in codes[segment.start:stop])
+                bits[segment.start : stop] = bytes(code >= 0 for code in codes[segment.start : stop])
         true = self.algebra.from_bits(bytes(bits))
         return true, true ^ self.algebra.full(table.rows)
 
@@ -448,8 +448,10 @@ class Evaluation:
         planned = self.plan.requirements[requirement]
         node = planned.lines[line]
         true, false = self.pair(node)
-        if isinstance(node, Quantifier) and isinstance(planned.requirement.lines[line].expr, ir.Quant) and (
-            node.source.kind == "every" and node.source.relation == "all"
+        if (
+            isinstance(node, Quantifier)
+            and isinstance(planned.requirement.lines[line].expr, ir.Quant)
+            and (node.source.kind == "every" and node.source.relation == "all")
         ):
             nothing = true & (self.selected(node) ^ self.outer.full(self.products))
             return true ^ nothing, false, nothing

@@ -6,7 +6,7 @@ fact keeps its reason.  What it does not do: choose between sources.
 
 from __future__ import annotations
 
-from dataclasses import replace
+import msgspec
 
 from rulewright.dsl import ir
 from rulewright.facts.base import Fact
@@ -46,4 +46,4 @@ def allowed_fact(fact: Fact, evidence: ir.Evidence | None, as_of: int) -> Fact:
     if len(detectors) >= max(1, evidence.need):
         return fact
     state = State.STALE if State.STALE in refusals else State.UNTRUSTED
-    return replace(fact, state=state, value=None)
+    return msgspec.structs.replace(fact, state=state, value=None)

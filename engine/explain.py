@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from rulewright.dsl import ir
 from rulewright.engine.answers import Answers, Hits, LineVerdict
@@ -23,8 +24,7 @@ CHILDREN = 5
 """How many children of an element at fault are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """One question: a requirement (with its evidence clause) and a product."""
 
     answers: Answers

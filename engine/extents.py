@@ -7,7 +7,7 @@ What it does not do: decide verdicts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from rulewright.dsl import ir
 from rulewright.engine.planes import Algebra, Plane
@@ -16,8 +16,7 @@ from rulewright.facts.table import Extent, Table
 from rulewright.facts.types import Completeness
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(msgspec.Struct, frozen=True):
     """Planes over the products."""
 
     present: Plane

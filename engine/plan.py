@@ -11,8 +11,9 @@ mentions fewer things lives on a smaller domain and is lifted once, after it has
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, assert_never
+
+import msgspec
 
 from rulewright.dsl import ir
 
@@ -28,23 +29,20 @@ class Domain(NamedTuple):
 PRODUCTS = Domain("products")
 
 
-@dataclass(slots=True, eq=False)
-class Node:
+class Node(msgspec.Struct, eq=False):
     """A shared sub-expression; `number` is its place in `Plan.nodes`."""
 
     number: int
     domain: Domain
 
 
-@dataclass(slots=True, eq=False)
-class Constant(Node):
+class Constant(Node, eq=False):
     """True, false or unknown."""
 
     value: bool | None
 
 
-@dataclass(slots=True, eq=False)
-class FieldAtom(Node):
+class FieldAtom(Node, eq=False):
     """A test of a field, per distinct row."""
 
     term: ir.Field
@@ -52,8 +50,7 @@ class FieldAtom(Node):
     evidence: ir.Evidence | None
 
 
-@dataclass(slots=True, eq=False)
-class AttributeAtom(Node):
+class AttributeAtom(Node, eq=False):
     """A test of an attribute, per product."""
 
     term: ir.Attr
@@ -61,31 +58,27 @@ class AttributeAtom(Node):
     evidence: ir.Evidence | None
 
 
-@dataclass(slots=True, eq=False)
-class Negation(Node):
+class Negation(Node, eq=False):
     """Kleene not."""
 
     item: Node
 
 
-@dataclass(slots=True, eq=False)
-class Junction(Node):
+class Junction(Node, eq=False):
     """Kleene and / or of nodes of the same domain."""
 
     conjunction: bool
     items: tuple[Node, ...]
 
 
-@dataclass(slots=True, eq=False)
-class Lift(Node):
+class Lift(Node, eq=False):
     """A node of a smaller domain on a larger one."""
 
     item: Node
     role: Literal["product", "row", "child", "parent"]
 
 
-@dataclass(slots=True, eq=False)
-class Quantifier(Node):
+class Quantifier(Node, eq=False):
     """A quantifier: `where` and `body` share the domain `inner`."""
 
     source: ir.Quant
@@ -110,8 +103,7 @@ class _Scope(NamedTuple):
     evidence: ir.Evidence | None = None
 
 
-@dataclass(slots=True)
-class Planned:
+class Planned(msgspec.Struct):
     """A requirement's nodes, all on the products: scope and `applies when` together, and one per line."""
 
     requirement: ir.Requirement
@@ -120,23 +112,22 @@ class Planned:
     lines: tuple[Node, ...]
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(msgspec.Struct):
     """A program ready to run on any facts."""
 
     program: ir.Program
-    nodes: list[Node] = field(default_factory=list)
-    requirements: list[Planned] = field(default_factory=list)
-    provided: list[Node] = field(default_factory=list)
-    quantifiers: dict[tuple[ir.Quant, ir.Evidence | None], Quantifier] = field(default_factory=dict)
-    under: dict[tuple[str, int], list[Quantifier]] = field(default_factory=dict)
+    nodes: list[Node] = msgspec.field(default_factory=list)
+    requirements: list[Planned] = msgspec.field(default_factory=list)
+    provided: list[Node] = msgspec.field(default_factory=list)
+    quantifiers: dict[tuple[ir.Quant, ir.Evidence | None], Quantifier] = msgspec.field(default_factory=dict)
+    under: dict[tuple[str, int], list[Quantifier]] = msgspec.field(default_factory=dict)
     """Reachability quantifiers by collection and depth: those of one depth do not contain one another."""
-    local: dict[str, list[Quantifier]] = field(default_factory=dict)
+    local: dict[str, list[Quantifier]] = msgspec.field(default_factory=dict)
     """Quantifiers, other than counts, whose elements are judged by their own fields alone, by collection."""
-    depth: dict[int, int] = field(default_factory=dict)
+    depth: dict[int, int] = msgspec.field(default_factory=dict)
     """How many reachability quantifiers are nested in a node's own, for reachability quantifiers."""
-    seen: set[Quantifier] = field(default_factory=set)
-    _known: dict[tuple[object, ...], Node] = field(default_factory=dict)
+    seen: set[Quantifier] = msgspec.field(default_factory=set)
+    _known: dict[tuple[object, ...], Node] = msgspec.field(default_factory=dict)
 
 
 def make(program: ir.Program) -> Plan:
@@ -277,7 +268,8 @@ def _lift(plan: Plan, part: Part, domain: Domain, scope: _Scope) -> Node:
 
 def _quantifier(plan: Plan, expr: ir.Quant, scope: _Scope) -> Part:
     inner_scope = _Scope(
-        expr.var, expr.collection,
+        expr.var,
+        expr.collection,
         *((expr.owner or "", expr.owner_collection or "") if expr.relation == "of" else ("", "")),
         evidence=scope.evidence,
     )

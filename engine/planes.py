@@ -246,7 +246,9 @@ class Arrays:
 
     def _array(self, numbers: array[int]) -> Plane:
         """A view of an `array("i")`, without a copy."""
-        return self._np.frombuffer(numbers, dtype=self._np.int32) if numbers else self._np.zeros(0, dtype=self._np.int32)
+        return (
+            self._np.frombuffer(numbers, dtype=self._np.int32) if numbers else self._np.zeros(0, dtype=self._np.int32)
+        )
 
     def look_up(self, column: Column, answers: bytes) -> tuple[Plane, Plane]:
         """Gather the answers by code."""

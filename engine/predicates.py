@@ -22,11 +22,18 @@ Truth = bool | None
 Judge = Callable[[Value], Truth]
 
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 _STATED = {State.KNOWN, State.DECLARED_UNKNOWN, State.WITHHELD, State.CONFLICTING}
 _NAMED = {
-    "conflicting": State.CONFLICTING, "declared_unknown": State.DECLARED_UNKNOWN, "withheld": State.WITHHELD,
+    "conflicting": State.CONFLICTING,
+    "declared_unknown": State.DECLARED_UNKNOWN,
+    "withheld": State.WITHHELD,
     "malformed": State.MALFORMED,
 }
 
@@ -74,7 +81,15 @@ def judge(test: ir.Test, kind: str, as_of: int) -> Judge:
         case ir.SubsetOf(members):
             wanted = frozenset(members)
             return lambda held: isinstance(held, tuple) and wanted.issuperset(held)
-        case ir.Glob() | ir.Regex() | ir.InVers() | ir.LicenseAllows() | ir.LicenseRequiresAny() | ir.PurlLike() | ir.CpeLike():
+        case (
+            ir.Glob()
+            | ir.Regex()
+            | ir.InVers()
+            | ir.LicenseAllows()
+            | ir.LicenseRequiresAny()
+            | ir.PurlLike()
+            | ir.CpeLike()
+        ):
             return _identity(test)
         case ir.CmpAttr():
             msg = "a comparison with an attribute takes two values"
@@ -194,7 +209,9 @@ def _adjective(adjective: str, kind: str) -> Judge:
             return _validity(kind)
         case "empty":
             return operator.not_
-        case _:  # conflicting, declared_unknown, withheld, malformed: a known value is none of them; signed: see evaluate
+        case (
+            _
+        ):  # conflicting, declared_unknown, withheld, malformed: a known value is none of them; signed: see evaluate
             return _never
 
 

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
+
+import msgspec
 
 from rulewright.facts.table import Relation, Table
 
 
-@dataclass(slots=True)
-class Graph:
+class Graph(msgspec.Struct):
     """A dependency graph, condensed: `groups` are strong components, those that are depended on first."""
 
     size: int
     relation: Relation
-    starts: list[int] = field(default_factory=list)
-    groups: list[list[int]] = field(default_factory=list)
+    starts: list[int] = msgspec.field(default_factory=list)
+    groups: list[list[int]] = msgspec.field(default_factory=list)
     layers: Layers | None = None
 
     @property
@@ -44,8 +44,7 @@ class Graph:
             self.groups = _condense(self.starts, self.relation.children, self.size)
 
 
-@dataclass(slots=True)
-class Layers:
+class Layers(msgspec.Struct):
     """The condensed graph for NumPy: which group each row is in, which groups are cycles, edges level by level.
 
     Each level holds the groups to fill, where their edges start, and the groups that these lead to.

@@ -7,7 +7,6 @@ What it does not do: render.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
@@ -25,8 +24,7 @@ LIMIT = 20
 """How many elements a reason lists unless told otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """What a caller may choose about a report."""
 
     limit: int = LIMIT
@@ -97,7 +95,11 @@ def _product(answers: Answers, product: int) -> result.ProductInfo:
 
 def _policy(module: ir.ModuleInfo) -> result.PolicyInfo:
     return result.PolicyInfo(
-        kind=module.kind, id=module.id, edition=module.edition, sha256=module.sha256, title=module.title,
+        kind=module.kind,
+        id=module.id,
+        edition=module.edition,
+        sha256=module.sha256,
+        title=module.title,
         pinned=module.pinned,
     )
 

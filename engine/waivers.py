@@ -35,8 +35,11 @@ class Waivers:
             self._used.add(number)
             if self._obstacle(number, product) is None:
                 return Waived(
-                    id=waiver.id, because=waiver.because, approved_by=waiver.approved_by,
-                    approved_on=date_text(waiver.approved_on), until=date_text(waiver.until),
+                    id=waiver.id,
+                    because=waiver.because,
+                    approved_by=waiver.approved_by,
+                    approved_on=date_text(waiver.approved_on),
+                    until=date_text(waiver.until),
                 )
         return None
 
@@ -70,7 +73,9 @@ class Waivers:
         if requirement is None:
             return [_finding("RW2002", waiver, f"waives `{waiver.requirement}`, which is not evaluated")]
         if not products:
-            return [_finding("RW2002", waiver, f"names the product `{waiver.product}`, which is not among those checked")]
+            return [
+                _finding("RW2002", waiver, f"names the product `{waiver.product}`, which is not among those checked")
+            ]
         found = []
         for product in products:
             obstacle = self._obstacle(number, product)

@@ -7,14 +7,14 @@ What it does not do: read documents (`sbom`) or merge disagreeing sources (`fact
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from rulewright.facts.table import Column, Source, Table, encode
 from rulewright.facts.types import State, Trust, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(msgspec.Struct, frozen=True):
     """One scalar fact: its state, its value when known, and where it comes from.
 
     `witnesses` holds every contributing fact where several sources speak: agreeing or, in a conflict, disagreeing.
@@ -30,8 +30,7 @@ class Fact:
     witnesses: tuple[Fact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(msgspec.Struct, frozen=True):
     """What is judged: an id unique in the run, a name and version for people, and its documents."""
 
     id: str
@@ -42,8 +41,7 @@ class Product:
     """purls, CPEs and other identifiers by which a waiver may name it"""
 
 
-@dataclass(slots=True)
-class Scalar:
+class Scalar(msgspec.Struct):
     """One attribute over all products: a column of length `products`, and the whole fact where evidence is asked for."""
 
     column: Column
@@ -65,13 +63,12 @@ def scalar(facts: Sequence[Fact | None]) -> Scalar:
 NO_FACT = Fact(State.MISSING)
 
 
-@dataclass(slots=True)
-class FactBase:
+class FactBase(msgspec.Struct):
     """Everything a run knows.  An attribute or collection that is not in the mappings is missing or absent everywhere."""
 
     products: list[Product]
-    attributes: Mapping[str, Scalar] = field(default_factory=dict)
-    tables: Mapping[str, Table] = field(default_factory=dict)
+    attributes: Mapping[str, Scalar] = msgspec.field(default_factory=dict)
+    tables: Mapping[str, Table] = msgspec.field(default_factory=dict)
 
     def attribute(self, name: str, product: int) -> Fact:
         """The fact, `missing` when no source supplied it."""

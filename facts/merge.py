@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
+
+import msgspec
 
 from rulewright.facts.base import Fact, Product
 from rulewright.facts.stack import ProductFacts, concatenate
@@ -56,10 +57,10 @@ def settle(facts: Iterable[Fact], rule: str) -> Fact:
         return Fact(State.CONFLICTING, witnesses=tuple(known))
     backing = [fact for fact in known if fact.value == value] or known
     best = max(backing, key=lambda fact: (fact.trust, fact.observed if fact.observed is not None else -(10**9)))
-    return replace(best, value=value, witnesses=tuple(backing) if len(backing) > 1 else ())
+    return msgspec.structs.replace(best, value=value, witnesses=tuple(backing) if len(backing) > 1 else ())
 
 
-def _settled(known: list[Fact], rule: str) -> Value | None:  # noqa: PLR0911  # one return per rule
+def _settled(known: list[Fact], rule: str) -> Value | None:  # one return per rule
     values = [fact.value for fact in known if fact.value is not None]
     first = values[0]
     if all(type(value) is type(first) and value == first for value in values):

@@ -9,35 +9,31 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from rulewright.facts.base import Fact, FactBase, Product, Scalar, scalar
 from rulewright.facts.table import Column, Extent, Relation, Segment, Table
 from rulewright.facts.types import Completeness, Value
 
 
-@dataclass(slots=True)
-class ProductFacts:
+class ProductFacts(msgspec.Struct):
     """All facts of one product: each table holds that product alone."""
 
     product: Product
-    attributes: Mapping[str, Fact] = field(default_factory=dict)
-    tables: Mapping[str, Table] = field(default_factory=dict)
+    attributes: Mapping[str, Fact] = msgspec.field(default_factory=dict)
+    tables: Mapping[str, Table] = msgspec.field(default_factory=dict)
 
 
 def stack(items: Sequence[ProductFacts]) -> FactBase:
     """One fact base from the facts of several products, in the order given."""
     names = sorted({name for item in items for name in item.attributes})
     collections = sorted({name for item in items for name in item.tables})
-    attributes: dict[str, Scalar] = {
-        name: scalar([item.attributes.get(name) for item in items]) for name in names
-    }
+    attributes: dict[str, Scalar] = {name: scalar([item.attributes.get(name) for item in items]) for name in names}
     if len(items) == 1:
         return FactBase([items[0].product], attributes, dict(items[0].tables))
     starts = _starts(items)
-    tables = {
-        name: _stacked(name, [item.tables.get(name) for item in items], starts) for name in collections
-    }
+    tables = {name: _stacked(name, [item.tables.get(name) for item in items], starts) for name in collections}
     return FactBase([item.product for item in items], attributes, tables)
 
 

@@ -11,19 +11,19 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from rulewright.facts.types import Completeness, State, Trust, Value
 
 
-@dataclass(slots=True)
-class Column:
+class Column(msgspec.Struct):
     """`codes[row]` is an index into `values`, or a negative `State`.  `codes` is an `array("i")`, one per row."""
 
     codes: array[int]
     values: list[Value]
-    memo: dict[str, Any] = field(default_factory=dict, repr=False)
+    memo: dict[str, Any] = msgspec.field(default_factory=dict)
     """What the engine derives from these facts alone, whatever the rules: whoever needs it first keeps it."""
 
     def at(self, row: int) -> tuple[State, Value | None]:
@@ -67,8 +67,7 @@ def encode_optional(cells: Sequence[Value | None]) -> Column:
     return Column(array("i", map(index.__getitem__, cells)), values)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """Where facts come from.
 
     `name` is as given on the command line, `sha256` of the bytes read, `detector` one of the vocabulary's detectors
@@ -83,8 +82,7 @@ class Source:
     observed: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(msgspec.Struct, frozen=True):
     """A product's completeness of one collection, with the words and the source that say so.
 
     `empty`: the source's list is empty, though the table may hold the described product itself (CycloneDX lists
@@ -96,8 +94,7 @@ class Extent:
     empty: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(msgspec.Struct, frozen=True):
     """Rows from `start` on (to the next segment) come from `source`; `pointers` and `names` take the row within it."""
 
     start: int
@@ -106,8 +103,7 @@ class Segment:
     name: Callable[[int], str]
 
 
-@dataclass(slots=True)
-class Relation:
+class Relation(msgspec.Struct):
     """Pairs (parent row, child row), sorted by parent then child; row numbers of the two tables.
 
     For the dependency graph, parent depends on child and both are components.
@@ -117,8 +113,7 @@ class Relation:
     children: array[int]
 
 
-@dataclass(slots=True)
-class Table:
+class Table(msgspec.Struct):
     """One collection over all products of a run.
 
     `rows` counts the rows of the columns.  Without `index` an element is a row.  With `index` (a fleet), element `i`
@@ -131,17 +126,17 @@ class Table:
     rows: int
     offsets: array[int]
     extents: list[Extent]
-    segments: list[Segment] = field(default_factory=list)
-    builders: Mapping[str, Callable[[], Column]] = field(default_factory=dict)
-    relations: Mapping[str, Callable[[], Relation]] = field(default_factory=dict)
+    segments: list[Segment] = msgspec.field(default_factory=list)
+    builders: Mapping[str, Callable[[], Column]] = msgspec.field(default_factory=dict)
+    relations: Mapping[str, Callable[[], Relation]] = msgspec.field(default_factory=dict)
     index: array[int] | None = None
-    _columns: dict[str, Column] = field(default_factory=dict)
-    _relations: dict[str, Relation] = field(default_factory=dict)
+    _columns: dict[str, Column] = msgspec.field(default_factory=dict)
+    _relations: dict[str, Relation] = msgspec.field(default_factory=dict)
     graph_extents: list[Extent] | None = None
     """Completeness of `depends_on` per product; `None` means absent."""
-    memo: dict[str, object] = field(default_factory=dict, repr=False)
+    memo: dict[str, object] = msgspec.field(default_factory=dict)
     """What others prepare once from these facts alone (the engine: the condensed dependency graph)."""
-    links: dict[str, dict[int, tuple[str, ...]]] = field(default_factory=dict)
+    links: dict[str, dict[int, tuple[str, ...]]] = msgspec.field(default_factory=dict)
     """Owners named by identifier (id or purl), per owner collection and row, still to be resolved by `facts.merge`."""
 
     @property

@@ -6,8 +6,9 @@ What it does not do: parse (readers do) or compare (the engine does).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+import msgspec
 
 Value = bool | int | str | tuple[str, ...]
 
@@ -71,8 +72,7 @@ class Completeness(StrEnum):
     UNSTATED = "unstated"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldType:
+class FieldType(msgspec.Struct, frozen=True):
     """A kind with its details: the words of an enum (or of a set's members), and a unit for people."""
 
     kind: Kind

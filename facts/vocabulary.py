@@ -8,14 +8,14 @@ What it does not do: hold facts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+
+import msgspec
 
 from rulewright.facts.types import FieldType, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """One typed field of a collection's elements, with its meaning for people."""
 
     name: str
@@ -23,8 +23,7 @@ class Field:
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(msgspec.Struct, frozen=True):
     """A table of facts.  `parents` names the collections whose elements own elements of this one (`every x v of c`).
 
     `graph` is true where `under` works: the elements depend on one another.
@@ -38,8 +37,7 @@ class Collection:
     graph: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(msgspec.Struct, frozen=True):
     """A scalar fact about the product.  `given` = context, the maker cannot choose it; else a design choice.
 
     `fresh` is the default freshness in days, `detectors` the ways to observe it, `merge` how sources combine.
@@ -54,12 +52,11 @@ class Attribute:
     fresh: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(msgspec.Struct, frozen=True):
     """Collections and attributes by name."""
 
-    collections: Mapping[str, Collection] = field(default_factory=dict)
-    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    collections: Mapping[str, Collection] = msgspec.field(default_factory=dict)
+    attributes: Mapping[str, Attribute] = msgspec.field(default_factory=dict)
 
     def collection(self, name: str) -> Collection | None:
         """Find a collection by its singular or plural name."""
@@ -72,7 +69,7 @@ class Vocabulary:
         """This vocabulary with more attributes (a later declaration of a name replaces an earlier one)."""
         joined = dict(self.attributes)
         joined.update((a.name, a) for a in attributes)
-        return replace(self, attributes=joined)
+        return msgspec.structs.replace(self, attributes=joined)
 
 
 _KINDS = {
@@ -122,12 +119,15 @@ HASHES = (
 CONTEXTS = "design source build analyzed deployed runtime discovery decommission pre_build post_build operations"
 
 BUILTIN = Vocabulary(
-    collections=MappingProxyType({
-        c.name: c
-        for c in (
-            _collection(
-                "document", "documents", "an SBOM document as received",
-                f"""
+    collections=MappingProxyType(
+        {
+            c.name: c
+            for c in (
+                _collection(
+                    "document",
+                    "documents",
+                    "an SBOM document as received",
+                    f"""
                 format : enum cyclonedx spdx swid other -- data format
                 format_name : string -- name of the format as the document writes it
                 format_version : version -- version of the format
@@ -162,10 +162,12 @@ BUILTIN = Vocabulary(
                 duplicate_identifiers : int -- element identifiers used more than once
                 comment : string -- the document's own comment
                 """,
-            ),
-            _collection(
-                "component", "components", "a component of the product, nested ones and the described product included",
-                f"""
+                ),
+                _collection(
+                    "component",
+                    "components",
+                    "a component of the product, nested ones and the described product included",
+                    f"""
                 id : string -- reference within the document (bom-ref, SPDXID)
                 type : enum application framework library container platform operating_system device device_driver firmware file machine_learning_model data cryptographic_asset archive source install other -- kind of component
                 group : string -- namespace or group
@@ -218,48 +220,59 @@ BUILTIN = Vocabulary(
                 quantum_level : int -- NIST quantum security level
                 oid : string -- object identifier of a cryptographic asset
                 """,
-                ("component", "document"), graph=True,
-            ),
-            _collection(
-                "hash", "hashes", "one hash of a component",
-                f"""
+                    ("component", "document"),
+                    graph=True,
+                ),
+                _collection(
+                    "hash",
+                    "hashes",
+                    "one hash of a component",
+                    f"""
                 algorithm : enum {HASHES} … -- algorithm
                 value : string -- value in hexadecimal
                 valid : bool -- the value has the length and alphabet of its algorithm
                 """,
-                ("component",),
-            ),
-            _collection(
-                "license_claim", "license_claims", "one licence statement of a component",
-                """
+                    ("component",),
+                ),
+                _collection(
+                    "license_claim",
+                    "license_claims",
+                    "one licence statement of a component",
+                    """
                 role : enum declared concluded -- who says so
                 id : string -- SPDX identifier
                 name : string -- name where it is not an identifier
                 expression : license -- expression
                 text_present : bool -- the licence text itself is included
                 """,
-                ("component",),
-            ),
-            _collection(
-                "property", "properties", "a name and value that the document attaches to a component",
-                """
+                    ("component",),
+                ),
+                _collection(
+                    "property",
+                    "properties",
+                    "a name and value that the document attaches to a component",
+                    """
                 name : string -- name, with its namespace
                 value : string -- value
                 """,
-                ("component",),
-            ),
-            _collection(
-                "reference", "references", "an external reference of a component",
-                """
+                    ("component",),
+                ),
+                _collection(
+                    "reference",
+                    "references",
+                    "an external reference of a component",
+                    """
                 type : string -- kind of reference
                 url : string -- address
                 hash_algorithms : set -- algorithms of the hashes stated for what is there
                 """,
-                ("component",),
-            ),
-            _collection(
-                "vulnerability", "vulnerabilities", "a vulnerability that a source connects with the product",
-                """
+                    ("component",),
+                ),
+                _collection(
+                    "vulnerability",
+                    "vulnerabilities",
+                    "a vulnerability that a source connects with the product",
+                    """
                 id : string -- CVE or other identifier
                 source : string -- who published it
                 severity : enum none low medium high critical info unknown -- highest stated severity
@@ -275,11 +288,13 @@ BUILTIN = Vocabulary(
                 detail : string -- explanation
                 fix_available : bool -- a recommendation or fixed version is stated
                 """,
-                ("component", "document"),
-            ),
-            _collection(
-                "service", "services", "a service that the product offers or calls",
-                """
+                    ("component", "document"),
+                ),
+                _collection(
+                    "service",
+                    "services",
+                    "a service that the product offers or calls",
+                    """
                 id : string -- reference within the document
                 name : string -- name
                 version : version -- version
@@ -289,11 +304,13 @@ BUILTIN = Vocabulary(
                 endpoints : set -- addresses
                 data_classifications : set -- classes of data that it handles
                 """,
-                ("document",),
-            ),
-            _collection(
-                "file", "files", "a file that the document lists",
-                f"""
+                    ("document",),
+                ),
+                _collection(
+                    "file",
+                    "files",
+                    "a file that the document lists",
+                    f"""
                 id : string -- reference within the document
                 name : string -- name with its path
                 hash_algorithms : set {HASHES} … -- algorithms of the hashes stated
@@ -301,19 +318,22 @@ BUILTIN = Vocabulary(
                 copyright : string -- copyright notice
                 types : set -- kinds of file
                 """,
-                ("component", "document"),
-            ),
-            _collection(
-                "relationship", "relationships", "a relationship that the document states",
-                """
+                    ("component", "document"),
+                ),
+                _collection(
+                    "relationship",
+                    "relationships",
+                    "a relationship that the document states",
+                    """
                 type : string -- kind, in the document's own words
                 from_id : string -- from which element
                 to_id : string -- to which element
                 resolved : bool -- both ends are in the document
                 """,
-                ("document",),
-            ),
-        )
-    }),
+                    ("document",),
+                ),
+            )
+        }
+    ),
     attributes=MappingProxyType({}),
 )

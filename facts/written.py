@@ -41,7 +41,7 @@ def plain(value: Value, type_: FieldType) -> Plain:
     if isinstance(value, tuple):
         return list(value)
     if type_.kind is Kind.DATE and isinstance(value, int):
-        from rulewright.facts.identity.dates import format_date  # noqa: PLC0415  # only where dates are written
+        from rulewright.facts.identity.dates import format_date  # only where dates are written
 
         return format_date(value)
     if type_.kind is Kind.DECIMAL and isinstance(value, int):
@@ -51,7 +51,7 @@ def plain(value: Value, type_: FieldType) -> Plain:
 
 
 def _fact(fact: Fact, type_: FieldType) -> dict[str, Plain]:
-    from rulewright.facts.identity.dates import format_date  # noqa: PLC0415
+    from rulewright.facts.identity.dates import format_date
 
     result: dict[str, Plain] = {}
     if fact.state is State.KNOWN and fact.value is not None:

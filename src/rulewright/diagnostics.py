@@ -7,8 +7,9 @@ keeps a `codes.py` with a `CODES` table, and `rulewright explain` joins them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Severity(StrEnum):
@@ -19,8 +20,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """A place in a text: file name as given, character offsets, line and column (1-based, end exclusive)."""
 
     file: str
@@ -32,16 +32,14 @@ class Span:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(msgspec.Struct, frozen=True):
     """A second place that matters, possibly in another file, with a few words."""
 
     span: Span
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(msgspec.Struct, frozen=True):
     """One finding about an input.
 
     `message` is lower case, has no full stop and puts user text in backticks.  A finding about a rule file carries a
@@ -72,8 +70,7 @@ class Diagnostic:
         return (place, start, self.pointer or "", self.code, self.message)
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(msgspec.Struct, frozen=True):
     """What `rulewright explain CODE` shows: a title, a page of prose, and an example input that provokes it."""
 
     code: str

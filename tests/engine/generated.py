@@ -33,15 +33,26 @@ VALUES: dict[str, list[Value]] = {
 }
 FIELDS: dict[str, dict[str, str]] = {
     "component": {
-        "type": "enum", "name": "string", "version": "version", "purl": "purl", "license": "license", "dev_only": "bool",
-        "end_of_support": "date", "hash_algorithms": "set", "dependency_count": "int",
+        "type": "enum",
+        "name": "string",
+        "version": "version",
+        "purl": "purl",
+        "license": "license",
+        "dev_only": "bool",
+        "end_of_support": "date",
+        "hash_algorithms": "set",
+        "dependency_count": "int",
     },
     "vulnerability": {"id": "string", "exploited": "bool", "score": "decimal", "published": "date"},
     "service": {"name": "string", "authenticated": "bool"},
 }
 ATTRIBUTES = {
-    "iface.telnet_present": "bool", "product.markets": "set", "support.end": "date", "product.placed": "date",
-    "auth.length": "int", "product.type": "enum",
+    "iface.telnet_present": "bool",
+    "product.markets": "set",
+    "support.end": "date",
+    "product.placed": "date",
+    "auth.length": "int",
+    "product.type": "enum",
 }
 STATES = [None, State.DECLARED_UNKNOWN, State.WITHHELD, State.MALFORMED, State.CONFLICTING]
 SOURCES = [
@@ -57,13 +68,19 @@ SOURCES = [
 def tests_of(kind: str) -> st.SearchStrategy[ir.Test]:
     """Tests that fit a kind."""
     plain: list[st.SearchStrategy[ir.Test]] = [
-        st.sampled_from(["known", "valid", "stated", "conflicting", "declared_unknown", "withheld", "malformed", "signed"]).map(
+        st.sampled_from(
+            ["known", "valid", "stated", "conflicting", "declared_unknown", "withheld", "malformed", "signed"]
+        ).map(
             ir.Is  # type: ignore[arg-type]  # the words are adjectives
         ),
     ]
     value = st.sampled_from(VALUES[kind])
     if kind == "set":
-        plain += [st.sampled_from(["EU", "CN"]).map(ir.Contains), st.just(ir.SubsetOf(("EU",))), st.just(ir.Is("empty"))]
+        plain += [
+            st.sampled_from(["EU", "CN"]).map(ir.Contains),
+            st.just(ir.SubsetOf(("EU",))),
+            st.just(ir.Is("empty")),
+        ]
     elif kind in {"bool", "string", "enum", "purl"}:
         plain += [st.builds(ir.Cmp, st.sampled_from(["=", "!="]), value), value.map(lambda v: ir.OneOf((v,)))]
     elif kind == "license":
@@ -77,9 +94,13 @@ def tests_of(kind: str) -> st.SearchStrategy[ir.Test]:
     if kind == "version":
         plain.append(st.just(ir.InVers("pypi/<2.0")))
     if kind == "date":
-        plain.append(st.builds(ir.CmpAsOf, st.sampled_from(["<", ">="]), st.sampled_from([0, 1]), st.sampled_from([0, -30])))
+        plain.append(
+            st.builds(ir.CmpAsOf, st.sampled_from(["<", ">="]), st.sampled_from([0, 1]), st.sampled_from([0, -30]))
+        )
         other = st.sampled_from(["support.end", "product.placed"]).map(lambda name: ir.Attr(name, "date"))
-        plain.append(st.builds(ir.CmpAttr, st.sampled_from(["<", ">=", "="]), other, st.sampled_from([0, 1]), st.just(0)))
+        plain.append(
+            st.builds(ir.CmpAttr, st.sampled_from(["<", ">=", "="]), other, st.sampled_from([0, 1]), st.just(0))
+        )
     return st.one_of(plain)
 
 
@@ -151,8 +172,11 @@ EVIDENCE = st.one_of(
     st.none(),
     st.none(),
     st.builds(
-        ir.Evidence, st.integers(1, 2), st.sampled_from([(), ("sbom",), ("network", "sbom")]),
-        st.sampled_from([None, 30]), st.sampled_from([0, 2]),
+        ir.Evidence,
+        st.integers(1, 2),
+        st.sampled_from([(), ("sbom",), ("network", "sbom")]),
+        st.sampled_from([None, 30]),
+        st.sampled_from([0, 2]),
     ),
 )
 

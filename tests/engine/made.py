@@ -24,7 +24,14 @@ AS_OF = 20_000
 PLACE = ir.Place("made.rw", 1, 1)
 TRUE = ir.Const(value=True)
 SOURCE = Source("made.json", "0" * 64, "sbom", Trust.DECLARED, AS_OF - 10)
-KINDS = {"name": "string", "supplier": "string", "type": "enum", "purl": "purl", "version": "version", "end_of_support": "date"}
+KINDS = {
+    "name": "string",
+    "supplier": "string",
+    "type": "enum",
+    "purl": "purl",
+    "version": "version",
+    "end_of_support": "date",
+}
 
 Cell = Value | State | None
 

@@ -23,7 +23,9 @@ def answer(answers: Answers) -> bytes:
 
 @pytest.mark.parametrize("algebra", [Integers, Arrays], ids=["integers", "arrays"])
 @given(program=programs(), facts=fact_bases())
-def test_planes_agree_with_the_reference(algebra: type[Integers | Arrays], program: ir.Program, facts: FactBase) -> None:
+def test_planes_agree_with_the_reference(
+    algebra: type[Integers | Arrays], program: ir.Program, facts: FactBase
+) -> None:
     """Same verdicts, same evidence, same bytes."""
     chosen: Algebra = algebra()
     fast = Planes(evaluate(make(program), facts, AS_OF, chosen))

@@ -152,7 +152,9 @@ def test_an_unknown_selection_matters_only_where_the_check_is_not_true() -> None
         (State.CONFLICTING, "fail", "pass", "fail"),
     ],
 )
-def test_questions_about_the_state_are_two_valued(state: State, known: Verdict, stated: Verdict, withheld: Verdict) -> None:
+def test_questions_about_the_state_are_two_valued(
+    state: State, known: Verdict, stated: Verdict, withheld: Verdict
+) -> None:
     """`is known` and its kin never answer unknown."""
     for adjective, verdict in (("known", known), ("stated", stated), ("withheld", withheld)):
         rule = requirement(attr("a.b", ir.Is(adjective)))  # type: ignore[arg-type]  # an adjective
@@ -218,13 +220,22 @@ def test_a_conflict_shows_both_witnesses() -> None:
     one, two = (Fact(State.KNOWN, value, pointer=p) for value, p in ((True, "/a"), (False, "/b")))
     found = run(requirement(attr("a.b", YES)), facts(a__b=Fact(State.CONFLICTING, witnesses=(one, two))))
     (shown,) = found.reason[0].values
-    assert (found.verdict, shown.reason, [w.value for w in shown.witnesses]) == ("unknown", "conflicting", ["true", "false"])
+    assert (found.verdict, shown.reason, [w.value for w in shown.witnesses]) == (
+        "unknown",
+        "conflicting",
+        ["true", "false"],
+    )
 
 
 @pytest.mark.parametrize(
     ("level", "fail_on", "gate"),
-    [("shall", "shall", "fail"), ("should", "shall", "pass"), ("should", "should", "fail"), ("may", "should", "pass"),
-     ("shall", "never", "pass")],
+    [
+        ("shall", "shall", "fail"),
+        ("should", "shall", "pass"),
+        ("should", "should", "fail"),
+        ("may", "should", "pass"),
+        ("shall", "never", "pass"),
+    ],
 )
 def test_the_level_decides_the_gate(level: str, fail_on: str, gate: str) -> None:
     """A failed or unknown `shall` blocks; `--fail-on` moves the line."""
