@@ -7,6 +7,7 @@ left out here and reported by the compilation.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rulewright.dsl import tree
@@ -16,7 +17,7 @@ from rulewright.dsl.module import Loaded, unique
 from rulewright.dsl.names import did_you_mean
 from rulewright.dsl.params import type_of
 from rulewright.dsl.requirement import Parts
-from rulewright.dsl.sink import Sink
+from rulewright.dsl.sink import Enough, Sink
 from rulewright.dsl.source import Source
 
 MERGES = ("agree", "any", "all", "min", "max", "union", "latest")
@@ -45,16 +46,20 @@ def attributes_of(sources: Mapping[str, Source]) -> tuple[AttributeDecl, ...]:
     for name in sorted(sources):
         if b"vocabulary" not in sources[name].text:
             continue
-        sink = Sink()
-        file = read_source(sources[name], sink, tests=False)
-        if file is None:
-            continue
-        for node in file.file.modules:
-            if node.head.kind == "vocabulary":
-                module = Loaded(node, file.source, file.sha256)
-                desk = Desk(file.source, sink, ShallowChecks())
-                found.update((a.name, a) for a in declared(module, desk))
+        with suppress(Enough):
+            found.update((a.name, a) for a in _attributes_in(sources[name]))
     return tuple(found[name] for name in sorted(found))
+
+
+def _attributes_in(source: Source) -> list[AttributeDecl]:
+    """The attributes of one file's vocabulary modules."""
+    sink = Sink()
+    file = read_source(source, sink, tests=False)
+    if file is None:
+        return []
+    desk = Desk(file.source, sink, ShallowChecks())
+    modules = [Loaded(node, file.source, file.sha256) for node in file.file.modules if node.head.kind == "vocabulary"]
+    return [found for module in modules for found in declared(module, desk)]
 
 
 def declared(module: Loaded, desk: Desk) -> list[AttributeDecl]:

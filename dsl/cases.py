@@ -118,9 +118,9 @@ def _target(target: tree.Target, modules: Sequence[Loaded], linker: Linker, whol
         return None
     if any(wanted in m.node.broken for m in owners):
         return None
-    found = [m for m in owners if any(r.id.text == wanted for r in m.all(tree.Requirement))]
+    found = [m for m in owners if wanted in m.requirements]
     if len(found) != 1:
-        ids = [r.id.text for m in owners for r in m.all(tree.Requirement)]
+        ids = [name for m in owners for name in m.requirements]
         message = (
             f"there is no requirement `{wanted}`" if not found else f"`{wanted}` stands in several modules of this file"
         )

@@ -8,6 +8,7 @@ error there is no program.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rulewright.diagnostics import Diagnostic, Severity
@@ -22,7 +23,7 @@ from rulewright.dsl.module import Bench, Loaded, check_items
 from rulewright.dsl.names import VocabularyLike
 from rulewright.dsl.params import Override, overrides_for
 from rulewright.dsl.read import ReadFile
-from rulewright.dsl.sink import Sink
+from rulewright.dsl.sink import Enough, Sink
 from rulewright.dsl.source import Source, SourceText
 
 SHALLOW = ShallowChecks()
@@ -52,19 +53,29 @@ def compile_sources(
     not read.
     """
     sink = Sink()
+    program: ir.Program | None = None
+    cases: tuple[TestCase, ...] = ()
+    with suppress(Enough):
+        program, cases = _compile(sources, roots, Bench(vocabulary, checks, sink, Budget()), params or {}, tests=tests)
+    return Compiled(None if sink.failed else program, sink.result(), cases)
+
+
+def _compile(
+    sources: Mapping[str, Source], roots: Sequence[str], bench: Bench, params: Mapping[str, str], *, tests: bool
+) -> tuple[ir.Program | None, tuple[TestCase, ...]]:
+    """The program and the tests.  Raises Enough."""
+    sink = bench.sink
     files = read_needed(sources, roots, sink, tests=tests)
     loaded = [Loaded(m, f.source, f.sha256) for f in files.values() for m in f.file.modules]
-    bench = Bench(vocabulary, checks, sink, Budget())
     linker = Linker(loaded, bench)
     chosen = _roots(roots, files, loaded, sink)
-    overrides = _outside(params or {}, chosen, loaded, bench)
+    overrides = _outside(params, chosen, loaded, bench)
     whole = Instance()
     for module in chosen:
         _merge(whole, linker.instantiate(module, overrides.get(module.id, {})), module, sink)
     _vocabularies(whole, linker, bench)
     cases = lower_tests([files[r] for r in roots if r in files], linker, whole, bench) if tests else ()
-    program = None if sink.failed else _program(whole, vocabulary)
-    return Compiled(program, sink.result(), cases)
+    return None if sink.failed else _program(whole, bench.vocabulary), cases
 
 
 def _roots(roots: Sequence[str], files: Mapping[str, ReadFile], loaded: Sequence[Loaded], sink: Sink) -> list[Loaded]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from functools import lru_cache
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl import tree
 from rulewright.dsl.read import ReadFile, read
-from rulewright.dsl.sink import Sink
+from rulewright.dsl.sink import Enough, Sink
 from rulewright.dsl.source import Source
 
 _HEAD = re.compile(rb'\b(standard|policy|vocabulary)\s+([\w.\-]+)\s+edition\s+"')
@@ -23,7 +24,10 @@ _HEAD = re.compile(rb'\b(standard|policy|vocabulary)\s+([\w.\-]+)\s+edition\s+"'
 def _read(source: Source, *, tests: bool) -> tuple[ReadFile | None, tuple[Diagnostic, ...]]:
     """Read a file and keep what was said about it."""
     sink = Sink()
-    return read(source, sink, tests=tests), sink.everything()
+    file = None
+    with suppress(Enough):
+        file = read(source, sink, tests=tests)
+    return file, sink.everything()
 
 
 def read_source(source: Source, sink: Sink, *, tests: bool) -> ReadFile | None:

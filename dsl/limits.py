@@ -30,5 +30,11 @@ MAX_ALL_NODES = 2_000_000
 MAX_DIAGNOSTICS = 100
 """Diagnostics of one run; the rest is counted."""
 
+MAX_FOUND = 500
+"""Errors after which a compilation stops."""
+
+MAX_GUESSES = 400
+"""Names that a guess is chosen from."""
+
 MAX_SET = 10_000
 """Members of one set."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from rulewright.diagnostics import Label
@@ -53,6 +53,12 @@ class Loaded:
     node: tree.Module
     source: SourceText
     sha256: str
+    requirements: frozenset[str] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Gather the ids of its requirements once."""
+        ids = frozenset(item.id.text for item in self.node.items if isinstance(item, tree.Requirement))
+        object.__setattr__(self, "requirements", ids)
 
     @property
     def id(self) -> str:

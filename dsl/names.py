@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from rulewright.dsl.limits import MAX_GUESSES
+
 
 class TypeLike(Protocol):
     """A kind (`bool`, `enum`, …) with the words of an enum or of a set's members."""
@@ -94,7 +96,7 @@ def suggest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that the author probably meant: the same but for case and signs, or else the closest."""
     from difflib import get_close_matches
 
-    known = sorted(set(candidates))[:5000]
+    known = sorted(_narrowed(word, frozenset(candidates)))
     plain = _plain(word)
     same = [c for c in known if _plain(c) == plain]
     if same:
@@ -111,6 +113,20 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     """The hint with that guess."""
     guess = suggest(word, candidates)
     return f"did you mean `{guess}`?" if guess is not None else None
+
+
+def _narrowed(word: str, known: frozenset[str]) -> Iterable[str]:
+    """All candidates, or of very many those that start alike and are about as long."""
+    if len(known) <= MAX_GUESSES:
+        return known
+    first, size = word[:1].lower(), len(word)
+    near = [c for c in known if c[:1].lower() == first and abs(len(c) - size) <= 4]
+    return near if len(near) <= MAX_GUESSES else sorted(near, key=lambda c: (-_common(c, word), c))[:MAX_GUESSES]
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two words share at their start."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _plain(word: str) -> str:

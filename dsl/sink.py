@@ -7,19 +7,29 @@ from __future__ import annotations
 
 from rulewright.diagnostics import Diagnostic, Label, Severity
 from rulewright.dsl.flaw import Flaw
-from rulewright.dsl.limits import MAX_DIAGNOSTICS
+from rulewright.dsl.limits import MAX_DIAGNOSTICS, MAX_FOUND
 from rulewright.dsl.source import At, SourceText
 
 
+class Enough(Exception):  # noqa: N818 - it is not an error of the program
+    """So many errors that going on helps nobody.  Internal: the compiler catches it."""
+
+
 class Sink:
-    """Collects diagnostics."""
+    """Collects diagnostics.  Raises Enough at the error after which a compilation stops."""
 
     def __init__(self) -> None:
         self._found: dict[Diagnostic, None] = {}
+        self._errors = 0
 
     def put(self, diagnostic: Diagnostic) -> None:
         """Add a finding as it is."""
-        self._found.setdefault(diagnostic)
+        if diagnostic in self._found:
+            return
+        self._found[diagnostic] = None
+        self._errors += diagnostic.is_error
+        if self._errors >= MAX_FOUND:
+            raise Enough
 
     def add(
         self,
@@ -43,12 +53,7 @@ class Sink:
     @property
     def failed(self) -> bool:
         """Whether there is an error."""
-        return any(d.is_error for d in self._found)
-
-    @property
-    def count(self) -> int:
-        """How many findings there are."""
-        return len(self._found)
+        return self._errors > 0
 
     def everything(self) -> tuple[Diagnostic, ...]:
         """All findings in the order in which they were made."""
@@ -62,4 +67,7 @@ class Sink:
         shown = sorted(found, key=lambda d: not d.is_error)[:MAX_DIAGNOSTICS]
         shown.sort(key=Diagnostic.sort_key)
         more = len(found) - MAX_DIAGNOSTICS
-        return (*shown, Diagnostic("RW0606", Severity.NOTE, f"{more} more findings are not shown"))
+        message = f"{more} more findings are not shown"
+        if self._errors >= MAX_FOUND:
+            message = f"{message}, and the rest was not judged"
+        return (*shown, Diagnostic("RW0606", Severity.NOTE, message))

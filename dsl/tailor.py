@@ -35,12 +35,12 @@ def find_target(frame: Frame, target: tree.Target) -> str | None:
         owner = used.module
     if wanted in owner.node.broken:
         return None
-    ids = [n.id.text for n in owner.all(tree.Requirement)]
+    ids = owner.requirements
     if wanted not in ids:
         hint = did_you_mean(wanted, ids)
         if target.alias is None and hint is None:
             alias = next(
-                (a for a, u in frame.uses.items() if any(n.id.text == wanted for n in u.module.all(tree.Requirement))),
+                (a for a, u in frame.uses.items() if wanted in u.module.requirements),
                 None,
             )
             hint = f'did you mean `{alias}:"{wanted}"`?' if alias else None
@@ -177,16 +177,20 @@ def _check_sets(frame: Frame) -> None:
 
 def _record_sets(frame: Frame) -> None:
     """Note `set` in the requirements whose text mentions the parameter."""
+    words: dict[str, dict[str, frozenset[str]]] = {}
     for node in frame.module.all(tree.SetParam):
         owner, _, name = node.path.text.rpartition(".")
         used = frame.uses.get(owner)
         if used is None:
             continue
+        module = used.module
+        if owner not in words:
+            words[owner] = {r.id.text: _words(module, r.at) for r in module.all(tree.Requirement)}
         value = frame.context.desk.source.clean(node.value.at)
         because = node.because.text if node.because else ""
-        for requirement in used.module.all(tree.Requirement):
-            if name in _words(used.module, requirement.at):
-                _record(frame, f"{used.module.id}:{requirement.id.text}", "set", f"{name} = {value}", because, node.at)
+        for requirement, mentioned in words[owner].items():
+            if name in mentioned:
+                _record(frame, f"{module.id}:{requirement}", "set", f"{name} = {value}", because, node.at)
 
 
 def _words(module: Loaded, at: At) -> frozenset[str]:

@@ -40,6 +40,13 @@ def test_defines_cannot_explode() -> None:
     assert [d.code for d in found.diagnostics] == ["RW0602"]
 
 
+def test_judging_stops_after_many_errors() -> None:
+    many = "".join(f" requirement R{n} shall {{ check iface.telnet_presnt{n} }}\n" for n in range(5000))
+    found = build(f'standard s edition "1" {{\n{many}}}').diagnostics
+    assert len(found) == 101
+    assert "400 more findings are not shown, and the rest was not judged" in {d.message for d in found}
+
+
 def test_diagnostics_are_counted_beyond_a_hundred() -> None:
     many = "".join(f" requirement R{n} shall {{ check x }}\n" for n in range(250))
     found = build(f'standard s edition "1" {{\n{many}}}')
