@@ -2,15 +2,15 @@
 
 The decoder takes the last of two equal keys and skips keys it does not know.  Encoding what was decoded again gives
 the document back; every key that was dropped makes it shorter, and nothing can make it longer: the encoder writes each
-string in its shortest form.  So equal length (white space and the escapes that Go's encoder writes put aside on both
-sides) means that every byte is accounted for.
+string in one form, the shortest.  So equal length (white space put aside, escapes counted in that form on both sides) means that every byte is accounted for.
 
-Guarantees: `balanced` is never true when a key was dropped.  It may be false for an innocent document (other escapes,
-fields of no format): the caller then looks closely.  It does not say what was dropped.
+Guarantees: `balanced` is never true when a key was dropped.  It may be false for an innocent document (fields of no
+format): the caller then looks closely.  It does not say what was dropped.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -20,7 +20,7 @@ import msgspec
 Bytes = bytes | memoryview
 
 _SPACE = b" \t\r\n"
-_GO = (b"\\u0026", b"\\u003c", b"\\u003e")
+_ESCAPE = re.compile(rb"\\u([0-9a-fA-F]{4})")
 _STEP = 1 << 13
 _SLICE = 8192
 
@@ -37,15 +37,26 @@ def trimmed(data: Bytes) -> int:
     return end - start
 
 
+def width(code: int) -> int:
+    """Bytes that the encoder writes for a character that may be given as an escape; half a pair is half of four."""
+    if code < 0x20:
+        return 2 if code in {0x08, 0x09, 0x0A, 0x0C, 0x0D} else 6
+    if code in {0x22, 0x5C}:
+        return 2
+    if code < 0x80:
+        return 1
+    return 2 if code < 0x800 or 0xD800 <= code <= 0xDFFF else 3
+
+
 @dataclass(slots=True)
 class Measure:
-    r"""Length without white space, and the escapes `\u0026`, `\u003c`, `\u003e` in it.
+    r"""Length without white space, and what its escapes `\uXXXX` and `\/` take more than the encoder would write.
 
-    `doubtful` is true where an escaped backslash stands before a `u`: there such an escape may be text.
+    `doubtful` is true where an escaped backslash stands before a `u` or a slash: there such an escape may be text.
     """
 
     length: int = 0
-    escapes: int = 0
+    surplus: int = 0
     doubtful: bool = False
 
     def add(self, data: Bytes) -> None:
@@ -55,15 +66,22 @@ class Measure:
             chunk = bytes(data[at : at + _STEP])
             self.length -= len(chunk) - len(chunk.translate(None, _SPACE))
             if b"\\" in chunk:
-                chunk += bytes(data[at + _STEP : at + _STEP + 5])
-                self.escapes += sum(map(chunk.count, _GO))
-                self.doubtful = self.doubtful or b"\\\\u" in chunk
+                self._escapes(chunk + bytes(data[at + _STEP : at + _STEP + 5]), len(chunk))
+
+    def _escapes(self, chunk: bytes, size: int) -> None:
+        """Measure the escapes that begin in the first `size` bytes."""
+        self.doubtful = self.doubtful or b"\\\\u" in chunk or b"\\\\/" in chunk
+        if self.doubtful:
+            return
+        for code in _ESCAPE.findall(chunk):
+            self.surplus += 6 - width(int(code, 16))
+        self.surplus += chunk.count(b"\\/", 0, size + 1)
 
     def equals(self, other: Measure) -> bool:
-        """Whether both are of the same length; an escape counts as one byte where neither is doubtful."""
+        """Whether both are of the same length, escapes counted as the encoder would write them if none is doubtful."""
         if self.doubtful or other.doubtful:
             return self.length == other.length
-        return self.length - 5 * self.escapes == other.length - 5 * other.escapes
+        return self.length - self.surplus == other.length - other.surplus
 
 
 def _parts(root: msgspec.Struct, lists: Sequence[str]) -> Iterator[tuple[bytes, int]]:

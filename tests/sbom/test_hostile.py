@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright.facts.types import State
-from rulewright.sbom import Document, read
-from rulewright.sbom.cyclonedx_model import Bom
+from rulewright.sbom import Document, accounting, read
+from rulewright.sbom.cyclonedx_model import LONG, Bom
+from rulewright.sbom.decoding import Decoded, decode
+from rulewright.sbom.findings import Findings
 from rulewright.sbom.spdx2_model import Spdx
 from tests.sbom.samples import WRONG, check, dumps, full, places, replaced
 
@@ -231,6 +233,31 @@ def test_escapes_cannot_pay_for_a_doubled_key() -> None:
                 kept = '"evidence":["' + r"\u0026" * raw + '"]'
                 name = f'"name":"{"x" * extra}","name":"b' + r"\u005cu0026" * spelled + '"'
                 assert "RW1011" in codes(document(components("{" + name + "," + kept + "}")))
+
+
+def test_the_encoder_writes_every_character_as_the_accounting_expects() -> None:
+    for code in [*range(0x900), 0x2028, 0xFFFD]:
+        assert len(msgspec.json.encode(chr(code))) - 2 == accounting.width(code), hex(code)
+    assert len(msgspec.json.encode("\U0001f600")) - 2 == 2 * accounting.width(0xD83D)
+
+
+@pytest.mark.parametrize("style", ["ascii", "pretty", "jackson", "go", "php"])
+def test_other_writers_documents_are_read_the_fast_way(style: str) -> None:
+    value = {
+        **CDX,
+        "components": [{"name": "é/&<", "version": "1\n", "purl": "pkg:npm/a?b=c&d=e", "description": "\U0001f600\x01"}]
+        * 400,
+    }
+    text = {
+        "ascii": json.dumps(value),
+        "pretty": json.dumps(value, indent=2, ensure_ascii=False),
+        "jackson": json.dumps(value, indent=2, separators=(",", " : ")),
+        "go": json.dumps(value, ensure_ascii=False).replace("&", r"\u0026").replace("<", r"\u003c"),
+        "php": json.dumps(value).replace("/", r"\/"),
+    }[style]
+    decoded = decode(text.encode(), Bom, LONG, Findings("x"))
+    assert isinstance(decoded, Decoded)
+    assert decoded.whole
 
 
 def test_unknown_fields_are_noted_with_their_place() -> None:
