@@ -20,7 +20,8 @@ import msgspec
 Bytes = bytes | memoryview
 
 _SPACE = b" \t\r\n"
-_ESCAPE = re.compile(rb"\\u([0-9a-fA-F]{4})")
+_ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+_SLASH = ord("/")
 _STEP = 1 << 13
 _SLICE = 8192
 
@@ -50,38 +51,38 @@ def width(code: int) -> int:
 
 @dataclass(slots=True)
 class Measure:
-    r"""Length without white space, and what its escapes `\uXXXX` and `\/` take more than the encoder would write.
-
-    `doubtful` is true where an escaped backslash stands before a `u` or a slash: there such an escape may be text.
-    """
+    r"""Length without white space, escapes `\uXXXX` and `\/` counted as what the encoder would write for them."""
 
     length: int = 0
-    surplus: int = 0
-    doubtful: bool = False
 
     def add(self, data: Bytes) -> None:
-        """Measure one piece, through copies of 8 KiB: most hold no backslash, and that is quickly seen."""
+        """Measure one piece, through copies of 8 KiB: most hold no backslash, and that is quickly seen.
+
+        Backslashes are read from left to right, so that an escaped one never begins an escape.
+        """
         self.length += len(data)
+        begun = 0  # bytes at the start of a copy that belong to an escape of the one before
         for at in range(0, len(data), _STEP):
             chunk = bytes(data[at : at + _STEP])
             self.length -= len(chunk) - len(chunk.translate(None, _SPACE))
             if b"\\" in chunk:
-                self._escapes(chunk + bytes(data[at + _STEP : at + _STEP + 5]), len(chunk))
+                begun = self._escapes(chunk + bytes(data[at + _STEP : at + _STEP + 5]), begun, len(chunk))
+            else:
+                begun = 0
 
-    def _escapes(self, chunk: bytes, size: int) -> None:
-        """Measure the escapes that begin in the first `size` bytes."""
-        self.doubtful = self.doubtful or b"\\\\u" in chunk or b"\\\\/" in chunk
-        if self.doubtful:
-            return
-        for code in _ESCAPE.findall(chunk):
-            self.surplus += 6 - width(int(code, 16))
-        self.surplus += chunk.count(b"\\/", 0, size + 1)
-
-    def equals(self, other: Measure) -> bool:
-        """Whether both are of the same length, escapes counted as the encoder would write them if none is doubtful."""
-        if self.doubtful or other.doubtful:
-            return self.length == other.length
-        return self.length - self.surplus == other.length - other.surplus
+    def _escapes(self, chunk: bytes, start: int, size: int) -> int:
+        """Measure the escapes that begin from `start` to `size`; how far the last one reaches beyond."""
+        end = start
+        for found in _ESCAPE.finditer(chunk, start):
+            if found.start() >= size:
+                break
+            end = found.end()
+            code = found[1]
+            if code:
+                self.length -= 6 - width(int(code, 16))
+            elif chunk[end - 1] == _SLASH:
+                self.length -= 1
+        return max(0, end - size)
 
 
 def _parts(root: msgspec.Struct, lists: Sequence[str]) -> Iterator[tuple[bytes, int]]:
@@ -105,7 +106,7 @@ def balanced(root: msgspec.Struct, data: Bytes, lists: Sequence[str] = ()) -> bo
         encoded.add(part)
         encoded.length -= extra
     given.add(data)
-    return encoded.equals(given)
+    return encoded == given
 
 
 def item_balanced(item: object, raw: Bytes) -> bool:
@@ -116,4 +117,4 @@ def item_balanced(item: object, raw: Bytes) -> bool:
     encoded, given = Measure(), Measure()
     encoded.add(part)
     given.add(raw)
-    return encoded.equals(given)
+    return encoded == given

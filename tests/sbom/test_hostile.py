@@ -241,6 +241,14 @@ def test_the_encoder_writes_every_character_as_the_accounting_expects() -> None:
     assert len(msgspec.json.encode("\U0001f600")) - 2 == 2 * accounting.width(0xD83D)
 
 
+@given(st.text(alphabet='\\\\/u0026é"\\n', max_size=40), st.integers(8150, 8200))
+def test_escapes_are_measured_alike_wherever_the_copies_are_cut(text: str, shift: int) -> None:
+    value = ["a" * shift + text]
+    for written in (json.dumps(value), json.dumps(value, ensure_ascii=False), json.dumps(value).replace("/", r"\/")):
+        assert accounting.item_balanced(value, written.encode()), written[-60:]
+        assert not accounting.item_balanced(value, written.replace("aa", "aaa", 1).encode())
+
+
 @pytest.mark.parametrize("style", ["ascii", "pretty", "jackson", "go", "php"])
 def test_other_writers_documents_are_read_the_fast_way(style: str) -> None:
     value = {
