@@ -298,6 +298,8 @@ class Requirement(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     note: str = ""
     evidence: Evidence | None = None
     unknown_fails: bool = False
+    applies_text: str = ""
+    """`applies when` as it is written"""
     valid_from: int | None = None
     valid_until: int | None = None
     tailored: tuple[Tailored, ...] = ()

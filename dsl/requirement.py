@@ -99,8 +99,10 @@ def lower_requirement(node: tree.Requirement, lowering: Lowering, around: Surrou
     severity = word_of(parts.by_key.get("severity"), GRADES, "a severity", "medium", desk)
     applies = parts.by_key.get("applies when")
     applied: ir.Expr | None = TRUE
+    applies_text = ""
     if isinstance(applies, tree.Applies):
         applied = lowering.expression(applies.expr)
+        applies_text = _text(applies.expr.at, lowering)
     check = parts.by_key.get("check")
     lines: tuple[ir.Line, ...] | None = None
     if isinstance(check, tree.Check):
@@ -135,6 +137,7 @@ def lower_requirement(node: tree.Requirement, lowering: Lowering, around: Surrou
         note=parts.text("note"),
         evidence=evidence,
         unknown_fails="if unknown fail" in parts.by_key,
+        applies_text=applies_text,
         valid_from=later(around.start, start),
         valid_until=earlier(around.end, end),
     )

@@ -293,8 +293,8 @@ def _counted(expr: ir.Expr, hits: dict[int, Hits]) -> int | None:
     return found.selected if expr.kind in {"every", "no"} else len(found.sure)
 
 
-def condition_reason(asked: Asked, label: str, expr: ir.Expr, truth: bool | None) -> Reason:  # noqa: FBT001
-    """Why a scope or an `applies when` does not hold, or is unknown."""
+def condition_reason(asked: Asked, label: str, expr: ir.Expr, truth: bool | None, text: str = "") -> Reason:  # noqa: FBT001
+    """Why a scope or an `applies when` does not hold, or is unknown; `text` is the condition as written."""
     hits = {id(q): asked.answers.hits(q, None, asked.product, None) for q in quantifiers(expr)}
     attributes = [t for t in _distinct(_all_terms(expr)) if isinstance(t, ir.Attr)]
     plain = Asked(asked.answers, _without_evidence(asked.requirement), asked.product, asked.limit)
@@ -302,7 +302,7 @@ def condition_reason(asked: Asked, label: str, expr: ir.Expr, truth: bool | None
     return Reason(
         line=label,
         verdict="unknown" if truth is None else "not_applicable",
-        text=label,
+        text=text or label,
         values=tuple(shown_attribute(asked, t, None) for t in attributes),
         missing=missing,
         missing_total=len(missing),

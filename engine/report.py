@@ -169,7 +169,7 @@ def _reason(asked: Asked, requirement: int, verdict: result.Verdict) -> tuple[re
     if scope is not True and not (scope is None and applies is False):
         return (condition_reason(asked, "scope", wanted.scope, scope),)
     if applies is not True:
-        return (condition_reason(asked, "applies when", wanted.applies, applies),)
+        return (condition_reason(asked, "applies when", wanted.applies, applies, wanted.applies_text),)
     lines = tuple(line_reason(asked, number, requirement) for number in range(len(wanted.lines)))
     if verdict == "fail":
         return tuple(sorted(lines, key=lambda r: _ORDER[r.verdict]))
