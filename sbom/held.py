@@ -1,14 +1,14 @@
-"""Lists of components that stay bytes until a rule asks for them: external references and properties.
+"""Lists of components that are held as bytes where they are many: external references and properties.
 
-Guarantees: how many items there are is known at once and without building any; when they are decoded, each byte is
-accounted for as everywhere, and a number that differs from the first count is an error (`RW1001`).
+Guarantees: every list is decoded and judged when the document is read, and each byte accounted for; where they are many,
+only their lengths are kept, and a rule that asks for the items has them decoded again.
 It does not interpret the items.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar, cast
 
@@ -18,12 +18,13 @@ from msgspec import UNSET, Raw
 from rulewright.facts.types import State
 from rulewright.sbom import accounting
 from rulewright.sbom.cyclonedx_model import Component, Undecoded
-from rulewright.sbom.decoding import Skipped, no_collector, section
-from rulewright.sbom.findings import ERROR
+from rulewright.sbom.decoding import no_collector, section
 from rulewright.sbom.fitting import Fitter
 
 T = TypeVar("T", bound=msgspec.Struct)
 _SLICE = 8192
+_KEPT = 16 * 1024 * 1024
+"""Up to so many bytes of lists are kept decoded."""
 
 
 @dataclass
@@ -36,6 +37,7 @@ class Held(Generic[T]):
     key: str
     pointer: Callable[[int], str]
     fitter: Fitter
+    _odd: dict[int, list[T]] = field(default_factory=dict)
 
     def _slices(self) -> list[list[int]]:
         """Rows that have a list, some thousand at a time."""
@@ -52,16 +54,17 @@ class Held(Generic[T]):
 
     @cached_property
     def lengths(self) -> list[int]:
-        """How many items each component's list has; none where it is no list."""
+        """How many items each component's list has.
+
+        Every list is decoded and judged on the way, so that what is wrong is found whether a rule asks or not; where
+        they are many they are let go again.
+        """
+        if sum(len(raw) for raw in self.raws if raw is not UNSET) <= _KEPT:
+            return list(map(len, self.lists))
         found = [0] * len(self.raws)
-        decoder = msgspec.json.Decoder(list[list[Skipped]])
-        for rows in self._slices():
-            try:
-                sizes = list(map(len, decoder.decode(self._joined(rows))))
-            except msgspec.ValidationError:
-                sizes = [_length(cast("Raw", self.raws[row])) for row in rows]
-            for row, size in zip(rows, sizes, strict=True):
-                found[row] = size
+        for rows, lists in self._decoded():
+            for row, items in zip(rows, lists, strict=True):
+                found[row] = len(items)
         return found
 
     @cached_property
@@ -69,6 +72,13 @@ class Held(Generic[T]):
         """The items of each component."""
         nothing: list[T] = []
         found = [nothing] * len(self.raws)
+        for rows, lists in self._decoded():
+            for row, items in zip(rows, lists, strict=True):
+                found[row] = items
+        return found
+
+    def _decoded(self) -> Iterator[tuple[list[int], list[list[T]]]]:
+        """Rows and their lists, a slice at a time; each byte is accounted for."""
         decoder = msgspec.json.Decoder(list[list[self.model]])  # type: ignore[name-defined]
         with no_collector():
             for rows in self._slices():
@@ -79,31 +89,18 @@ class Held(Generic[T]):
                     lists = None
                 if lists is None or not accounting.item_balanced(lists, joined):
                     lists = [self._one(row) for row in rows]
-                for row, items in zip(rows, lists, strict=True):
-                    found[row] = items
-        self._settle(found)
-        return found
-
-    def _settle(self, found: list[list[T]]) -> None:
-        """Hold what was decoded against what was counted."""
-        counted, kept = sum(self.lengths), sum(map(len, found))
-        if counted != kept:
-            message = f"{counted} items of `{self.key}` are in the document, {kept} are stored"
-            self.fitter.findings.add("RW1001", ERROR, message, "")
+                yield rows, lists
 
     def _one(self, row: int) -> list[T]:
-        """One list on its own; what does not fit is marked on its component."""
+        """One list on its own, once; what does not fit is marked on its component."""
+        known = self._odd.get(row)
+        if known is not None:
+            return known
         raw = cast("Raw", self.raws[row])
         before = self.fitter.findings.count.total()
         value = section(raw, list[self.model], f"{self.pointer(row)}/{self.key}", self.fitter)  # type: ignore[name-defined]
         if self.fitter.findings.count.total() != before and bytes(raw) != b"null":
             self.fitter.mark(self.owners[row], self.key, State.MALFORMED)
-        return cast("list[T]", value) if isinstance(value, list) else []
-
-
-def _length(raw: Raw) -> int:
-    """Items of one list; none where it is no list."""
-    try:
-        return len(msgspec.json.decode(raw, type=list[Raw]))
-    except msgspec.ValidationError:
-        return 0
+        found = cast("list[T]", value) if isinstance(value, list) else []
+        self._odd[row] = found
+        return found
