@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 import msgspec
@@ -49,8 +48,7 @@ def width(code: int) -> int:
     return 2 if code < 0x800 or 0xD800 <= code <= 0xDFFF else 3
 
 
-@dataclass(slots=True)
-class Measure:
+class Measure(msgspec.Struct):
     r"""Length without white space, escapes `\uXXXX` and `\/` counted as what the encoder would write for them."""
 
     length: int = 0

@@ -9,7 +9,6 @@ Guarantees: nothing is corrected, and texts that are no identifiers stay as writ
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 import msgspec
@@ -21,8 +20,7 @@ from rulewright.sbom.decoding import section
 from rulewright.sbom.fitting import Fitter
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """One licence statement: role, SPDX id, name or expression, and whether the text is included."""
 
     role: str
@@ -32,8 +30,7 @@ class Claim:
     text_present: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(msgspec.Struct, frozen=True):
     """What one `licenses` list says, as values or states of the component's columns."""
 
     items: tuple[Claim, ...] = ()
@@ -85,8 +82,7 @@ def summarise(choices: Sequence[LicenseChoice]) -> Claims:
 NOTHING = Claims()
 
 
-@dataclass(slots=True)
-class ClaimPool:
+class ClaimPool(msgspec.Struct, eq=False):
     """The claims of many elements: `rows[i]` is the number of element i's list among the distinct ones, or -1."""
 
     rows: list[int]

@@ -8,9 +8,10 @@ It does not read other encodings, and it does not judge (`schema_judge`, `semant
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
+
+import msgspec
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.base import Product
@@ -53,8 +54,7 @@ def read(data: Bytes, source: Source) -> Document | tuple[Diagnostic, ...]:
             return (too_deep(source.name),)
 
 
-@dataclass
-class Reading:
+class Reading(msgspec.Struct, eq=False, dict=True):
     """One decoded document on its way to facts."""
 
     data: Bytes

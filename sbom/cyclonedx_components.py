@@ -7,11 +7,11 @@ malformed or given twice says so in its cell instead of being missing.  It does 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
 from typing import cast
 
+import msgspec
 from msgspec import Raw
 
 from rulewright.facts.table import Column
@@ -121,8 +121,7 @@ def _encoded(cells: list[str | None], read: Callable[[str], words.Cell]) -> Colu
     return words.texts(cells) if read is words.text else words.column(cells, read)
 
 
-@dataclass
-class ComponentColumns:
+class ComponentColumns(msgspec.Struct, eq=False, dict=True):
     """The columns of one document's components, in the order of their rows."""
 
     items: Sequence[Component]

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
+
+import msgspec
 
 from rulewright.facts.table import Column, Extent, Relation
 from rulewright.facts.types import Completeness
@@ -35,8 +36,7 @@ def aggregate_word(aggregate: str | None) -> str | None:
 _STATES = {"complete": Completeness.CLOSED, "incomplete": Completeness.OPEN, "unknown": Completeness.OPEN}
 
 
-@dataclass
-class Graph:
+class Graph(msgspec.Struct, eq=False, dict=True):
     """References resolved, lazily."""
 
     bom: Bom

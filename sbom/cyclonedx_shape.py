@@ -8,8 +8,9 @@ pedigrees are no parts of the product and have none.  It does not read fields.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+import msgspec
 
 from rulewright.sbom.cyclonedx_model import Bom, Component, Service
 from rulewright.sbom.limits import MAX_DEPTH
@@ -21,13 +22,12 @@ class TooDeepError(Exception):
     """Elements are nested beyond `MAX_DEPTH`."""
 
 
-@dataclass(slots=True)
-class Flat(Generic[N]):
+class Flat(msgspec.Struct, Generic[N], eq=False):
     """Elements in row order.  `parents` and `steps` are empty while nothing is nested."""
 
-    items: list[N] = field(default_factory=list)
-    parents: list[int] = field(default_factory=list)
-    steps: list[str] = field(default_factory=list)
+    items: list[N] = msgspec.field(default_factory=list)
+    parents: list[int] = msgspec.field(default_factory=list)
+    steps: list[str] = msgspec.field(default_factory=list)
     prefix: str = ""
     first: int = 0
     """Row of the first element of the list under `prefix`; a row before it is the described product."""

@@ -9,7 +9,6 @@ Guarantees: scores are exact (millionths).  It matches nothing against a feed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import cast
 
@@ -63,8 +62,7 @@ def _severity(v: Vulnerability) -> str | State | None:
     return State.MALFORMED if stated else None
 
 
-@dataclass
-class VulnerabilityTable:
+class VulnerabilityTable(msgspec.Struct, eq=False, dict=True):
     """Makes the table."""
 
     items: list[Vulnerability]

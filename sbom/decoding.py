@@ -12,7 +12,6 @@ import re
 import typing
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import msgspec
@@ -43,8 +42,7 @@ def no_collector() -> Iterator[None]:
             gc.enable()
 
 
-@dataclass(slots=True)
-class Decoded(Generic[M]):
+class Decoded(msgspec.Struct, Generic[M], eq=False):
     """A model and, by identity of its structs, the states of fields that are not as they should be."""
 
     root: M

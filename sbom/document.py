@@ -7,7 +7,8 @@ Guarantees: `Document` is the only thing that other folders see of a document's 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.base import Fact, Product
@@ -15,8 +16,7 @@ from rulewright.facts.table import Source, Table
 from rulewright.sbom.findings import Findings
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(msgspec.Struct, frozen=True):
     """A recognised format: `family` is `cyclonedx` or `spdx`, `version` as written, `encoding` as the vocabulary has it."""
 
     family: str
@@ -32,8 +32,7 @@ class Format:
 Judge = Callable[[], tuple[Diagnostic, ...]]
 
 
-@dataclass(slots=True)
-class Document:
+class Document(msgspec.Struct, eq=False):
     """One document as read.
 
     `receipt` holds one row per kind of entity: its name, how many an independent count found in the bytes, how many

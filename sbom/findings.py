@@ -7,7 +7,8 @@ It does not print and does not decide the run.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+
+import msgspec
 
 from rulewright.diagnostics import Diagnostic, Severity
 from rulewright.sbom.limits import SAME_CODE
@@ -26,13 +27,12 @@ def shown(text: str, limit: int = 60) -> str:
     return "".join(c if c.isprintable() and c != "`" else "�" for c in cut)
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(msgspec.Struct, eq=False):
     """What is wrong with one document, in the order found."""
 
     source: str
-    kept: list[Diagnostic] = field(default_factory=list)
-    count: Counter[str] = field(default_factory=Counter)
+    kept: list[Diagnostic] = msgspec.field(default_factory=list)
+    count: Counter[str] = msgspec.field(default_factory=Counter)
 
     def add(
         self, code: str, severity: Severity, message: str, pointer: str | None = None, hint: str | None = None

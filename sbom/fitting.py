@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import types
 import typing
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 
@@ -75,13 +74,12 @@ class _Unfit(Exception):  # noqa: N818 - a signal inside this module, not an err
     """A value has none of the types that its place allows."""
 
 
-@dataclass(slots=True)
-class Fitter:
+class Fitter(msgspec.Struct, eq=False):
     """Fits values and remembers, per struct, which of its fields are not as they should be."""
 
     findings: Findings
-    marks: dict[int, dict[str, State]] = field(default_factory=dict)
-    keep: list[msgspec.Struct] = field(default_factory=list)
+    marks: dict[int, dict[str, State]] = msgspec.field(default_factory=dict)
+    keep: list[msgspec.Struct] = msgspec.field(default_factory=list)
     """Structs with marks stay alive: marks go by identity."""
 
     def mark(self, item: msgspec.Struct, key: str, state: State) -> None:

@@ -8,7 +8,6 @@ It does not interpret the items.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar, cast
 
@@ -27,8 +26,7 @@ _KEPT = 16 * 1024 * 1024
 """Up to so many bytes of lists are kept decoded."""
 
 
-@dataclass
-class Held(Generic[T]):
+class Held(msgspec.Struct, Generic[T], eq=False, dict=True):
     """One list of every component; `key` is its name in the document."""
 
     raws: Sequence[Undecoded]
@@ -37,7 +35,7 @@ class Held(Generic[T]):
     key: str
     pointer: Callable[[int], str]
     fitter: Fitter
-    _odd: dict[int, list[T]] = field(default_factory=dict)
+    _odd: dict[int, list[T]] = msgspec.field(default_factory=dict)
 
     def _slices(self) -> list[list[int]]:
         """Rows that have a list, some thousand at a time."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain, repeat
+
+import msgspec
 
 from rulewright.facts.table import Column, Extent, Relation, Segment, Source, Table, encode
 from rulewright.facts.types import State, Value
@@ -57,8 +58,7 @@ def from_edges(edges: Sequence[tuple[int, int]]) -> Relation:
     return Relation(array("i", (a for a, _ in ordered)), array("i", (b for _, b in ordered)))
 
 
-@dataclass
-class Nested:
+class Nested(msgspec.Struct, eq=False, dict=True):
     """Pointers into lists within elements: row to `{parent pointer}/{key}/{place}`."""
 
     counts: Sequence[int]

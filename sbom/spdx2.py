@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, cached_property
+
+import msgspec
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.base import Product
@@ -38,8 +39,7 @@ def read(data: Bytes, source: Source) -> Document | tuple[Diagnostic, ...]:
         return Reading(data, source, decoded, findings).document()
 
 
-@dataclass
-class Reading:
+class Reading(msgspec.Struct, eq=False, dict=True):
     """One decoded document on its way to facts."""
 
     data: Bytes

@@ -10,8 +10,9 @@ Guarantees: an edge to nothing in the document is in no relation and in `danglin
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from rulewright.facts.table import Column, Extent, Relation
 from rulewright.facts.types import Completeness
@@ -29,8 +30,7 @@ DEVELOPMENT = frozenset({"DEV_DEPENDENCY_OF", "DEV_TOOL_OF", "TEST_DEPENDENCY_OF
 DOCUMENT = "SPDXRef-DOCUMENT"
 
 
-@dataclass
-class Graph:
+class Graph(msgspec.Struct, eq=False, dict=True):
     """References resolved, lazily."""
 
     spdx: Spdx

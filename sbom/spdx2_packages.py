@@ -7,9 +7,10 @@ Guarantees: as for CycloneDX, each distinct value is read once and malformed fie
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
+
+import msgspec
 
 from rulewright.facts.table import Column
 from rulewright.facts.types import State
@@ -49,8 +50,7 @@ def _purpose(raw: str) -> words.Cell:
     return spelled if isinstance(spelled, State) else State.MALFORMED
 
 
-@dataclass
-class PackageColumns:
+class PackageColumns(msgspec.Struct, eq=False, dict=True):
     """The columns of one document's packages."""
 
     spdx: Spdx

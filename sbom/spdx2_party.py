@@ -6,7 +6,7 @@ is taken as a name and is a finding of the semantic judge.  It checks no address
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from rulewright.facts.types import State
 from rulewright.sbom import words
@@ -14,8 +14,7 @@ from rulewright.sbom import words
 _KINDS = ("person", "organization", "tool")
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(msgspec.Struct, frozen=True):
     """`kind` is `person`, `organization`, `tool` or, without a prefix, empty."""
 
     kind: str
