@@ -131,7 +131,19 @@ def printed(*words: str, colour: bool = False) -> str:
 def report(name: str, *, colour: bool = False) -> str:
     """Return an example's command line and its report."""
     words = EXAMPLES[name]
-    return f"$ rulewright {' '.join((*words, *COMMON))}\n{printed(*words, *COMMON, '--no-cache', colour=colour)}"
+    return f"$ {typed(('rulewright', *words, *COMMON))}\n{printed(*words, *COMMON, '--no-cache', colour=colour)}"
+
+
+def typed(words: tuple[str, ...], width: int = 96) -> str:
+    """A command as one would type it: broken with backslashes where a line gets too long."""
+    lines, line = [], ""
+    for word in words:
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(f"{line} \\")
+            line = f"    {word}"
+        else:
+            line = f"{line} {word}" if line else word
+    return "\n".join([*lines, line])
 
 
 def page() -> str:
