@@ -38,9 +38,7 @@ def _types(namespace: str) -> str:
 def _plain() -> re.Pattern[str]:
     """A whole line that is plain."""
     required, optional, prohibited = (_types(rule) for rule in ("required", "optional", "prohibited"))
-    shape = (
-        rf"^pkg:(?:(?:{optional})/(?:{_PART}/)*|(?:{required})/(?:{_PART}/)+|(?:{prohibited})/){_PART}{_VERSION}$"
-    )
+    shape = rf"^pkg:(?:(?:{optional})/(?:{_PART}/)*|(?:{required})/(?:{_PART}/)+|(?:{prohibited})/){_PART}{_VERSION}$"
     return re.compile(shape, re.MULTILINE)
 
 
