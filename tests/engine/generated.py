@@ -168,6 +168,42 @@ def quantifiers(draw: st.DrawFn, scope: tuple[tuple[str, str], ...], depth: int)
     )
 
 
+@st.composite
+def nested(draw: st.DrawFn) -> ir.Expr:
+    """A quantifier over components whose body asks for children, dependencies, or both an element and its owner."""
+    own = (("c", "component"),)
+    relation = draw(st.sampled_from(["of", "under"]))
+    collection = "component" if relation == "under" else draw(st.sampled_from(["vulnerability", "component"]))
+    scope = (("d", collection),) if relation == "under" else (("d", collection), *own)
+    simple = expressions(scope, 1)
+    kind = draw(st.sampled_from(["every", "some", "no"] + (["at_least", "at_most"] if relation == "of" else [])))
+    n = draw(st.integers(1, 2)) if kind.startswith("at_") else 0
+    where = draw(st.one_of(st.just(TRUE), simple))
+    inner = ir.Quant(
+        kind,  # type: ignore[arg-type]  # one of the kinds
+        "d",
+        collection,
+        where,
+        draw(simple),
+        relation,  # type: ignore[arg-type]  # one of the relations
+        "c",
+        "component",
+        n,
+    )
+    other = draw(atoms(own))
+    bodies: list[ir.Expr] = [inner, ir.And((inner, other)), ir.Or((inner, other)), ir.Not(inner)]
+    body = draw(st.sampled_from(bodies))
+    outer = draw(st.sampled_from(["every", "some", "no", "at_least"]))
+    return ir.Quant(
+        outer,  # type: ignore[arg-type]  # one of the kinds
+        "c",
+        "component",
+        draw(st.one_of(st.just(TRUE), atoms(own))),
+        body,
+        n=1 if outer == "at_least" else 0,
+    )
+
+
 EVIDENCE = st.one_of(
     st.none(),
     st.none(),
@@ -181,26 +217,29 @@ EVIDENCE = st.one_of(
 )
 
 
+MOSTLY_TRUE = st.one_of(st.just(TRUE), st.just(TRUE), st.just(TRUE), expressions((), 1))
+
+
 @st.composite
 def programs(draw: st.DrawFn) -> ir.Program:
     """A program of one to four requirements with up to three lines each."""
     requirements = []
     for number in range(draw(st.integers(1, 4))):
-        lines = draw(st.lists(st.one_of(quantifiers((), 2), expressions()), min_size=1, max_size=3))
+        lines = draw(st.lists(st.one_of(nested(), nested(), quantifiers((), 2), expressions()), min_size=1, max_size=3))
         requirements.append(
             ir.Requirement(
                 id=f"gen:{number}",
                 level=draw(st.sampled_from(["shall", "should", "may"])),
                 severity="medium",
                 title=f"requirement {number}",
-                scope=draw(st.one_of(st.just(TRUE), expressions((), 1))),
-                applies=draw(st.one_of(st.just(TRUE), expressions((), 1))),
+                scope=draw(MOSTLY_TRUE),
+                applies=draw(MOSTLY_TRUE),
                 lines=tuple(ir.Line(f"check#{i + 1}", f"line {i}", expr, PLACE) for i, expr in enumerate(lines)),
                 place=PLACE,
                 evidence=draw(EVIDENCE),
                 unknown_fails=draw(st.booleans()),
-                valid_from=draw(st.sampled_from([None, None, AS_OF, AS_OF + 1])),
-                valid_until=draw(st.sampled_from([None, None, AS_OF - 1])),
+                valid_from=draw(st.sampled_from([None] * 8 + [AS_OF, AS_OF + 1])),
+                valid_until=draw(st.sampled_from([None] * 8 + [AS_OF, AS_OF - 1])),
             )
         )
     assumed = draw(st.sampled_from(["", "", "component", "dependencies"]))
@@ -219,20 +258,20 @@ def programs(draw: st.DrawFn) -> ir.Program:
 def cells(kind: str) -> st.SearchStrategy[Value | State | None]:
     """Known values twice as often as unknowns of every reason."""
     known = st.sampled_from(VALUES[kind])
-    return st.one_of(known, known, st.sampled_from(STATES))
+    return st.one_of(known, known, known, known, st.sampled_from(STATES))
 
 
 def _builder(column: Column) -> Callable[[], Column]:
     return lambda: column
 
 
-EXTENTS = st.sampled_from(list(Completeness)).map(Extent)
+EXTENTS = st.sampled_from([Completeness.CLOSED, Completeness.UNSTATED] * 3 + list(Completeness)).map(Extent)
 
 
 @st.composite
 def tables(draw: st.DrawFn, collection: str, products: int) -> Table:
     """A table over some products, one time in three as a fleet's catalogue with instances."""
-    sizes = draw(st.lists(st.integers(0, 4), min_size=products, max_size=products))
+    sizes = draw(st.lists(st.sampled_from([0, 1, 2, 3, 3, 4]), min_size=products, max_size=products))
     offsets = array("i", [0])
     for size in sizes:
         offsets.append(offsets[-1] + size)
@@ -245,7 +284,7 @@ def tables(draw: st.DrawFn, collection: str, products: int) -> Table:
     builders = {
         name: _builder(encode(draw(st.lists(cells(kind), min_size=rows, max_size=rows))))
         for name, kind in FIELDS[collection].items()
-        if draw(st.integers(0, 5))
+        if draw(st.integers(0, 11))
     }
     cut = draw(st.integers(0, rows))
     first, second = draw(st.sampled_from(SOURCES)), draw(st.sampled_from(SOURCES))
@@ -293,14 +332,14 @@ def scalars(draw: st.DrawFn, kind: str) -> Fact | None:
 def fact_bases(draw: st.DrawFn) -> FactBase:
     """One to three products."""
     products = draw(st.integers(1, 3))
-    found = {name: draw(tables(name, products)) for name in FIELDS if draw(st.integers(0, 5))}
+    found = {name: draw(tables(name, products)) for name in FIELDS if draw(st.integers(0, 9))}
     component, vulnerability = found.get("component"), found.get("vulnerability")
     if component is not None:
         component.relations = {
             "depends_on": _relation(_pairs(draw, component, component)),
             "component": _relation(_pairs(draw, component, component)),
         }
-        if draw(st.integers(0, 3)):
+        if draw(st.integers(0, 7)):
             component.graph_extents = draw(st.lists(EXTENTS, min_size=products, max_size=products))
         if vulnerability is not None:
             vulnerability.relations = {"component": _relation(_pairs(draw, component, vulnerability))}
