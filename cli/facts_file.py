@@ -19,6 +19,7 @@ from rulewright.diagnostics import Diagnostic, Severity, Span
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_YAML_BYTES = 16 * 1024 * 1024
+_ESCAPE = re.compile(r"\\(?:u|U0000)[dD][89a-fA-F]")
 
 
 class _FactsError(Exception):
@@ -71,11 +72,21 @@ def read(name: str, data: bytes) -> FactsText | Diagnostic:
     if len(data) > (MAX_YAML_BYTES if kind == "yaml" else MAX_BYTES):
         return problem("RW0010", f"the file has {len(data):,} bytes, which is too many for a facts file", None, name)
     try:
-        return FactsText(name, text, kind, _READERS[kind](text))
+        return FactsText(name, text, kind, _encodable(text, _READERS[kind](text)))
     except _FactsError as error:
         return _flaw(name, text, kind, error)
     except RecursionError:
         return problem("RW0010", "values are nested too deeply", None, name)
+
+
+def _encodable(text: str, data: object) -> object:
+    """The data, unless one of its escapes names half of a surrogate pair: that is no text."""
+    if _ESCAPE.search(text):
+        try:
+            json.dumps(data, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise _FactsError("an escape names half of a surrogate pair") from None
+    return data
 
 
 def _flaw(name: str, text: str, kind: str, error: _FactsError) -> Diagnostic:

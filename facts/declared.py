@@ -61,6 +61,10 @@ def read(data: object, vocabulary: Vocabulary, source: Source) -> Declared:
     if not isinstance(data, Mapping):
         found.diagnostics.append(_wrong("RW1301", "a facts file is a mapping of names to values", source, ""))
         return found
+    if data.get("format", FORMAT) != FORMAT:
+        message = f"`{data['format']}` is no format of facts that can be read here"
+        found.diagnostics.append(_wrong("RW1301", message, source, "/format", f"write `{FORMAT}`"))
+        return found
     _walk(data, "", "", vocabulary, source, found)
     _check_rows(source, found)
     return found
@@ -117,6 +121,11 @@ def _similar(name: str, known: Iterable[str]) -> str | None:
 def _attribute(  # a fact and its place
     name: str, type_: FieldType, value: object, place: str, source: Source, found: Declared
 ) -> None:
+    first = found.attributes.get(name)
+    if first is not None:
+        hint = f"the first one stands at {first.pointer}"
+        found.diagnostics.append(_wrong("RW1303", f"`{name}`: stated twice", source, place, hint))
+        return
     try:
         found.attributes[name] = _fact(type_, value, place, source)
     except _Wrong as error:
@@ -135,7 +144,7 @@ def _fact(type_: FieldType, value: object, place: str, source: Source) -> Fact:
         details, value = value, value.get("value")
     state = _state(details.get("state"), value)
     trust = details.get("trust", source.trust.name.lower())
-    if trust not in _TRUST:
+    if not isinstance(trust, str) or trust not in _TRUST:
         raise _Wrong(f"`{trust}` is no degree of trust", f"one of {', '.join(_TRUST)}")
     observed = details.get("observed")
     fact = Fact(
@@ -143,7 +152,7 @@ def _fact(type_: FieldType, value: object, place: str, source: Source) -> Fact:
         typed(type_, value) if state is State.KNOWN else None,
         source,
         str(details.get("pointer") or place),
-        _TRUST[str(trust)],
+        _TRUST[trust],
         _day(observed) if observed is not None else source.observed,
         str(details.get("detector", source.detector)),
     )
@@ -157,11 +166,11 @@ def _fact(type_: FieldType, value: object, place: str, source: Source) -> Fact:
 def _state(word: object, value: object) -> State:
     if word is None or word == "known":
         return State.MISSING if value is None else State.KNOWN
-    if word not in _STATES:
+    if not isinstance(word, str) or word not in _STATES:
         raise _Wrong(f"`{word}` is no state of a fact", f"one of known, {', '.join(_STATES)}")
     if value is not None:
         raise _Wrong(f"a fact that is {word} has no value")
-    return _STATES[str(word)]
+    return _STATES[word]
 
 
 def _day(text: object) -> int:
@@ -246,6 +255,11 @@ class _Rows:
 
 
 def _collection(collection: Collection, value: object, place: str, source: Source, found: Declared) -> None:
+    if collection.name in found.tables:
+        message = f"`{collection.plural}` are listed twice"
+        hint = f"one list, under `{collection.plural}` or `{collection.name}`"
+        found.diagnostics.append(_wrong("RW1304", message, source, place, hint))
+        return
     extent, graph = Extent(Completeness.UNSTATED), None
     items = value
     if isinstance(value, Mapping):
@@ -253,10 +267,10 @@ def _collection(collection: Collection, value: object, place: str, source: Sourc
         extent = _extent(value, source)
         if "graph" in value:
             graph = _extent({"completeness": value["graph"]}, source)
-        for key in value:
-            if key not in {"items", "complete", "completeness", "because", "graph"}:
-                message = f"`{key}` is not part of a collection"
-                found.diagnostics.append(_wrong("RW1304", message, source, f"{place}/{_escape(key)}"))
+        for key, stated in value.items():
+            flaw = _flaw_of(key, stated)
+            if flaw is not None:
+                found.diagnostics.append(_wrong("RW1304", flaw, source, f"{place}/{_escape(key)}"))
     if not isinstance(items, list | tuple):
         found.diagnostics.append(_wrong("RW1304", f"`{collection.plural}` is a list of elements", source, place))
         return
@@ -267,11 +281,25 @@ def _collection(collection: Collection, value: object, place: str, source: Sourc
     found.tables[collection.name] = _table(rows, len(items), extent, graph, source)
 
 
+def _flaw_of(key: object, stated: object) -> str | None:
+    """What is wrong with one entry of a collection's mapping: a claim that is not understood is refused, not passed over."""
+    match key:
+        case "items" | "because":
+            return None
+        case "complete":
+            return None if isinstance(stated, bool) else f"`complete` is true or false, not `{stated}`"
+        case "completeness" | "graph":
+            words = [state.value for state in Completeness]
+            return None if stated in words else f"`{key}` is one of {', '.join(words)}, not `{stated}`"
+        case _:
+            return f"`{key}` is not part of a collection"
+
+
 def _extent(value: Mapping[object, object], source: Source) -> Extent:
     because = str(value.get("because") or f"stated in {source.name}")
     stated = value.get("completeness")
-    if stated in {state.value for state in Completeness}:
-        return Extent(Completeness(str(stated)), because)
+    if isinstance(stated, str) and stated in {state.value for state in Completeness}:
+        return Extent(Completeness(stated), because)
     complete = value.get("complete")
     if isinstance(complete, bool):
         return Extent(Completeness.CLOSED if complete else Completeness.OPEN, because)
@@ -319,9 +347,18 @@ def _cell(rows: _Rows, number: int, key: str, value: object) -> None:
     if known is None:
         raise _Wrong("there is no such field", _similar(key, rows.collection.fields))
     if isinstance(value, Mapping):
-        rows.cells[key][number] = _state(value.get("state"), value.get("value"))
+        rows.cells[key][number] = _wrapped(known.type, value)
     elif value is not None:
         rows.cells[key][number] = typed(known.type, value)
+
+
+def _wrapped(type_: FieldType, stated: Mapping[object, object]) -> Value | State:
+    """A field written as `{value: …}` or `{state: …}`."""
+    unknown = sorted(str(key) for key in stated if key not in {"state", "value"})
+    if unknown:
+        raise _Wrong(f"`{unknown[0]}` is not part of an element's field", "one of state, value")
+    state = _state(stated.get("state"), stated.get("value"))
+    return typed(type_, stated.get("value")) if state is State.KNOWN else state
 
 
 def _pairs(rows: _Rows, number: int, key: str, value: object) -> None:

@@ -43,13 +43,19 @@ def settle(facts: Iterable[Fact], rule: str) -> Fact:
     """One fact from those of several sources, by merge rule.
 
     `agree` (all must say the same), `any` and `all` (bool), `max` and `min`, `union` (sets), `latest` (observation),
-    `strongest` (trust).  Unknown facts count only where no source knows.
+    `strongest` (trust).  Unknown facts count only where no source knows.  A conflict that a source brings along is heard
+    witness by witness; one without witnesses stays.
     """
     ordered = sorted(facts, key=_order)
+    if len(ordered) > 1:
+        heard = [witness for fact in ordered for witness in _heard(fact)]
+        mute = [fact for fact in heard if fact.state is State.CONFLICTING]
+        if mute:
+            return mute[0]
+        ordered = sorted(heard, key=_order)
     known = [fact for fact in ordered if fact.state is State.KNOWN]
     if not known:
-        conflicts = [fact for fact in ordered if fact.state is State.CONFLICTING]
-        return (conflicts or sorted(ordered, key=lambda fact: fact.state))[0]
+        return min(ordered, key=lambda fact: fact.state)
     if len(known) == 1:
         return known[0]
     value = _settled(known, rule)
@@ -58,6 +64,12 @@ def settle(facts: Iterable[Fact], rule: str) -> Fact:
     backing = [fact for fact in known if fact.value == value] or known
     best = max(backing, key=lambda fact: (fact.trust, fact.observed if fact.observed is not None else -(10**9)))
     return msgspec.structs.replace(best, value=value, witnesses=tuple(backing) if len(backing) > 1 else ())
+
+
+def _heard(fact: Fact) -> tuple[Fact, ...]:
+    """The witnesses of a conflict, any other fact itself."""
+    told = tuple(witness for witness in fact.witnesses if witness.state is State.KNOWN)
+    return told if fact.state is State.CONFLICTING and told else (fact,)
 
 
 def _settled(known: list[Fact], rule: str) -> Value | None:  # one return per rule

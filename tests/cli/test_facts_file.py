@@ -53,6 +53,8 @@ def test_notation_by_content(text: str, kind: str) -> None:
         ("a.yaml", "a: !!python/object:os.system 1\n", "tags are not used here", (1, 4)),
         ("a.yaml", "a: [1\nb: 2", "", (2, 2)),
         ("a.json", '{"a": 1,\n "a": 2}', "the key `a` is there twice", None),
+        ("a.json", '{"a": "\\ud800"}', "an escape names half of a surrogate pair", None),
+        ("a.yaml", 'a: "\\udc00"', "an escape names half of a surrogate pair", None),
         ("a.json", '{"a": NaN}', "`NaN` is no number of JSON", None),
         ("a.json", '{"a": 1,\n x}', "expecting property name", (2, 2)),
         ("a.toml", "a = 1\na = 2", "", None),
