@@ -118,10 +118,19 @@ def _outside(
 
 
 def _merge(whole: Instance, part: Instance, module: Loaded, sink: Sink) -> None:
-    """Take in a root; two roots may share a standard only when both leave it the same."""
+    """Take in a root; two roots may share a standard only when both leave it the same.
+
+    What a policy says of the completeness of lists holds for the whole run, so all roots must say the same.
+    """
+    if whole.modules and _on_completeness(whole) != _on_completeness(part):
+        message = (
+            f"`{module.id}` and the other policies of this run say different things about which lists are complete"
+        )
+        sink.add("RW0413", message, module.source, module.node.head.at, hint="check the policies in separate runs")
     for key, found in part.requirements.items():
         known = whole.requirements.get(key)
-        if (known is not None and known != found) or key in whole.excluded:
+        differs = known is not None and (known != found or _waived(whole, key) != _waived(part, key))
+        if differs or key in whole.excluded:
             message = f"`{key}` comes from two policies that tailor it differently"
             sink.add("RW0413", message, module.source, module.node.head.at, hint="check the policies in separate runs")
     for key in part.excluded:
@@ -129,6 +138,20 @@ def _merge(whole: Instance, part: Instance, module: Loaded, sink: Sink) -> None:
             message = f"`{key}` is taken out by one policy and kept by another"
             sink.add("RW0413", message, module.source, module.node.head.at, hint="check the policies in separate runs")
     whole.absorb(part)
+
+
+def _on_completeness(found: Instance) -> tuple[set[tuple[str, str]], set[str]]:
+    """What a root says about which lists are complete."""
+    return {(a.collection, a.state) for a in found.assumptions}, found.unstated_open
+
+
+def _waived(found: Instance, key: str) -> set[tuple[object, ...]]:
+    """The waivers of a root for a requirement, wherever they are written."""
+    return {
+        (w.product, w.because, w.approved_by, w.approved_on, w.until, w.provided)
+        for w in found.waivers
+        if w.requirement == key
+    }
 
 
 def _vocabularies(whole: Instance, linker: Linker, bench: Bench) -> None:

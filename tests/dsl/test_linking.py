@@ -108,6 +108,28 @@ def test_two_roots() -> None:
     assert codes("d.rw", "a.rw") == codes("a.rw", "d.rw") == {"RW0413"}
 
 
+def test_what_one_policy_accepts_another_one_does_not() -> None:
+    waiver = 'waiver w for base:A { product "*" because "r" approved by "x" on 2026-01-01 until 2026-12-31 }'
+    texts = {
+        "base.rw": BASE,
+        "plain.rw": 'policy plain edition "1" { use base edition "1" as base }',
+        "waives.rw": f'policy waives edition "1" {{ use base edition "1" as base {waiver} }}',
+        "too.rw": f'policy too edition "1" {{ use base edition "1" as base {waiver} }}',
+        "assumes.rw": 'policy assumes edition "1" { assume components complete because "r" requirement X shall { check true } }',
+        "hardens.rw": 'policy hardens edition "1" { unstated completeness is open requirement Y shall { check true } }',
+    }
+    sources = {name: dsl.Source(name, text.encode()) for name, text in texts.items()}
+    sources["words.rw"] = dsl.Source("words.rw", __import__("tests.dsl.support", fromlist=["WORDS"]).WORDS)
+
+    def codes(*roots: str) -> set[str]:
+        return {d.code for d in dsl.compile(sources, roots, vocabulary(sources)).diagnostics if d.is_error}
+
+    assert codes("waives.rw", "too.rw") == set()
+    assert codes("waives.rw", "plain.rw") == codes("plain.rw", "waives.rw") == {"RW0413"}
+    assert codes("assumes.rw") == codes("hardens.rw") == set()
+    assert codes("assumes.rw", "hardens.rw") == codes("plain.rw", "assumes.rw") == {"RW0413"}
+
+
 def test_an_error_in_a_source_that_nobody_uses_is_not_told() -> None:
     text = f'# file: other.rw\nstandard other edition "1" {{ requirement x shall {{ }} }}\n# file: base.rw\n{BASE}# file: main.rw\npolicy p edition "1" {{ use base edition "1" as base }}'
     assert {d.code for d in build(text).diagnostics} == {"RW0406"}
