@@ -103,7 +103,9 @@ def _key(rules: Rules, params: Mapping[str, str]) -> str:
 
     from rulewright import __version__, dsl, facts
 
-    code = cache.code_version([os.path.dirname(str(module.__file__)) for module in (dsl, facts)])
+    dsl_home, facts_home = (os.path.dirname(str(module.__file__)) for module in (dsl, facts))
+    identity = os.path.join(facts_home, "identity")  # licences, versions and patterns are judged while compiling
+    code = cache.code_version([dsl_home, facts_home, identity, os.path.join(identity, "data")])
     digest = hashlib.sha256(f"{__version__} {code}".encode())
     parts = [*(f"{k}={v}" for k, v in sorted(params.items())), "", *rules.roots, ""]
     for part in parts:

@@ -17,7 +17,7 @@ import msgspec
 
 _HEAD = 4096
 _MODULE = re.compile(rb'^(standard|policy|vocabulary)[ \t]+([\w.-]+)(?:[ \t]+edition[ \t]+"([^"\n]*)")?', re.MULTILINE)
-_USE = re.compile(rb'use[ \t]+([\w.-]+)[ \t]+edition[ \t]+"([^"\n]*)"')
+_USE = re.compile(rb'(?<![\w.-])use[ \t]+([\w.-]+)[ \t]+edition[ \t]+"([^"\n]*)"')
 SHIPPED = ("standards", "policies")
 
 
@@ -41,12 +41,17 @@ def heads(data: bytes, name: str, path: str, *, shipped: bool = False) -> list[M
 
 
 def uses(data: bytes) -> list[tuple[str, str]]:
-    """List the (id, edition) pairs that a text uses."""
+    """List the (id, edition) pairs that a text uses; not those in comments and quoted texts."""
     return [
         (m[1].decode(), m[2].decode("utf-8", "replace"))
         for m in _USE.finditer(data)
-        if not data[data.rfind(b"\n", 0, m.start()) + 1 : m.start()].strip()
+        if _outside_text(data[data.rfind(b"\n", 0, m.start()) + 1 : m.start()])
     ]
+
+
+def _outside_text(before: bytes) -> bool:
+    """Say whether a line goes on, after this, neither in a comment nor in a quoted text."""
+    return b"#" not in before and before.count(b'"') % 2 == 0
 
 
 def rule_files(folder: str) -> Iterator[str]:

@@ -134,6 +134,11 @@ def test_an_unknown_edition_lists_those_there_are() -> None:
     assert found.hint == "there is `cisa.minimum_elements@2026`"
 
 
+def test_a_use_is_found_wherever_it_stands() -> None:
+    text = b'policy p edition "1" { use a edition "1" as a\nuse b edition "2" as b } # use c edition "3"\n title "use d edition "'
+    assert library.uses(text) == [("a", "1"), ("b", "2")]
+
+
 def test_only_what_is_used_is_read(tmp_path: Path) -> None:
     policy = tmp_path / "p.rw"
     policy.write_text(
