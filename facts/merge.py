@@ -130,7 +130,10 @@ def _joined_graph(graphs: Sequence[Extent], everywhere: bool) -> Extent:  # noqa
         for extent in graphs:
             if extent.state is state:
                 return extent
-    return graphs[0] if everywhere else Extent(Completeness.UNSTATED)
+    closed = [extent for extent in graphs if extent.state is Completeness.CLOSED]
+    if len(closed) == len(graphs) and everywhere:
+        return closed[0]
+    return Extent(Completeness.UNSTATED if closed else Completeness.ABSENT)
 
 
 def _linked(tables: dict[str, Table]) -> dict[str, Table]:
