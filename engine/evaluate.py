@@ -47,9 +47,14 @@ def _code(truth: bool | None) -> int:  # noqa: FBT001  # three-valued
 
 
 def choose(plan: Plan, facts: FactBase) -> planes.Algebra:
-    """Integers for small work, arrays for large: NumPy's import costs more than a million pairs."""
+    """Integers for small work, arrays for large.
+
+    NumPy's import costs more than a million pairs of rows and requirements, so a first run takes it for more than that
+    only; a plan that runs again is in a process that lasts, where it pays from some thousand pairs on.
+    """
     rows = max([len(facts.products), *(table.size for table in facts.tables.values())])
-    limit = _SMALL_LOADED if "numpy" in sys.modules else _SMALL
+    again, plan.ran = plan.ran, True
+    limit = _SMALL_LOADED if again or "numpy" in sys.modules else _SMALL
     return planes.Integers() if rows * max(1, len(plan.requirements)) <= limit else planes.Arrays()
 
 

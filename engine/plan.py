@@ -126,6 +126,8 @@ class Plan(msgspec.Struct):
     """Quantifiers, other than counts, whose elements are judged by their own fields alone, by collection."""
     depth: dict[int, int] = msgspec.field(default_factory=dict)
     """How many reachability quantifiers are nested in a node's own, for reachability quantifiers."""
+    ran: bool = False
+    """Whether the plan has been run before: by then it is worth making what only pays when it is used again."""
     seen: set[Quantifier] = msgspec.field(default_factory=set)
     _known: dict[tuple[object, ...], Node] = msgspec.field(default_factory=dict)
 
