@@ -77,3 +77,9 @@ def test_changelog_fragments_are_named_by_kind_and_end_like_sentences(root: Path
 def test_links_in_the_root_texts_lead_somewhere(root: Path, name: str) -> None:
     targets = re.findall(r"\]\(([^)#]+)", read(root / name))
     assert [t for t in targets if "://" not in t and not (root / t).exists()] == []
+
+
+def test_the_paths_that_contributing_names_exist(root: Path) -> None:
+    named = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", read(root / "CONTRIBUTING.md"))
+    assert len(named) > 10
+    assert [name for name in named if not (root / name).exists()] == []
