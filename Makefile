@@ -11,7 +11,7 @@ DEMO_POLICY := policies/example.rw
 DEMO_AS_OF  := 2026-11-21
 
 BENCH     := build/bench
-BENCH_PIP := $(BENCH)/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input
+BENCH_PIP := $(BENCH)/venv/bin/python -m pip install -qq --disable-pip-version-check --no-input
 
 BIN    := $(VENV)/bin
 RUN    := $(VENV)/.installed-run
@@ -80,7 +80,7 @@ $(BENCH)/.installed: requirements/bench.txt requirements/bench.opa.txt requireme
 	@$(PYTHON) -m venv $(BENCH)/venv
 	@echo "installing the peers (pinned by hash)"
 	@$(BENCH_PIP) --require-hashes -r requirements/bench.txt || $(BENCH_PIP) --require-hashes -r requirements/runtime.txt
-	@$(BENCH_PIP) --no-deps --upgrade --target $(BENCH)/opa --only-binary :all: --python-version 3.14 --require-hashes \
+	@$(BENCH_PIP) --no-deps --upgrade --target $(BENCH)/opa --only-binary :all: --ignore-requires-python --require-hashes \
 	  -r requirements/bench.opa.txt || echo "OPA's library cannot be had here"
 	@touch $@
 
