@@ -59,7 +59,7 @@ class Answers(Protocol):
         Only sure hits if there are any, else the possible ones; each with whether it is sure.
         """
 
-    def basis(self, collection: str, graph: bool, product: int) -> tuple[str, str | None]:  # noqa: FBT001
+    def basis(self, quant: ir.Quant, evidence: ir.Evidence | None, product: int) -> tuple[str, str | None]:
         """The completeness that counts for a list, and the assumption that relying on it makes."""
 
 
@@ -150,7 +150,8 @@ class Planes:
             sum(not bit(where_false, place) for place, _ in places),
         )
 
-    def basis(self, collection: str, graph: bool, product: int) -> tuple[str, str | None]:  # noqa: FBT001
+    def basis(self, quant: ir.Quant, evidence: ir.Evidence | None, product: int) -> tuple[str, str | None]:
         """Ask the extents."""
         extents = self.evaluation.extents
-        return extents.state(collection, graph, product).value, extents.rests(collection, graph, product)
+        words = extents.rests(quant.collection, quant.relation == "under", product)
+        return extents.state(quant, evidence, product).value, words

@@ -14,7 +14,7 @@ from typing import assert_never
 
 from rulewright.dsl import ir
 from rulewright.engine import planes, predicates
-from rulewright.engine.evidence import allowed_fact, refused_state
+from rulewright.engine.evidence import allowed_fact, refused_segments
 from rulewright.engine.extents import Extents
 from rulewright.engine.plan import (
     AttributeAtom,
@@ -71,7 +71,7 @@ class Evaluation:
         few = self.products <= _FEW and not isinstance(self.algebra, planes.Integers)
         self.outer: planes.Algebra = planes.Integers() if few else self.algebra
         """The algebra of planes over the products: an operation on a short array costs more than one on an integer."""
-        self.extents = Extents(plan.program, facts, self.outer)
+        self.extents = Extents(plan.program, facts, self.outer, as_of)
         self._pairs: list[Pair | None] = [None] * len(plan.nodes)
         self._outer: dict[int, tuple[Plane, Plane]] = {}
         self._selected: dict[int, Plane] = {}
@@ -259,7 +259,7 @@ class Evaluation:
         values, rows = table.column(node.term.name), table.index or range(table.rows)
         others: list[Value | None] = []
         for product in range(self.products):
-            fact = self.facts.attribute(test.attr.name, product)
+            fact = allowed_fact(self.facts.attribute(test.attr.name, product), node.evidence, self.as_of)
             others.append(fact.value if fact.state is State.KNOWN else None)
         known: dict[tuple[int, Value], int] = {}
         answers = bytearray()
@@ -279,21 +279,19 @@ class Evaluation:
     def _refuse(self, pair: Pair, table: Table, node: FieldAtom) -> Pair:
         """Where the evidence clause refuses a source, its facts count as stale or untrusted."""
         true, false = pair
-        rows = table.rows
-        if isinstance(node.test, ir.CmpAttr) and table.index is not None:
-            return pair
-        bits_true, bits_false = (bytearray(self.algebra.to_bits(plane, rows)) for plane in (true, false))
         codes = table.column(node.term.name).codes
-        for place, segment in enumerate(table.segments):
-            state = refused_state(segment.source, node.evidence, self.as_of)
-            if state is None:
-                continue
-            stop = table.segments[place + 1].start if place + 1 < len(table.segments) else rows
+        for start, stop, state in refused_segments(table, node.evidence, self.as_of):
+            bits = bytearray(table.rows)
+            bits[start:stop] = bytes(code >= 0 for code in codes[start:stop])
+            known = self.algebra.from_bits(bytes(bits))
+            if node.domain.kind == "elements" and table.index is not None:
+                known = self.algebra.gather(known, table.rows, table.index)
             answer = predicates.of_state(node.test, state)
-            for row in range(segment.start, stop):
-                if codes[row] >= 0:
-                    bits_true[row], bits_false[row] = answer is True, answer is False
-        return self.algebra.from_bits(bytes(bits_true)), self.algebra.from_bits(bytes(bits_false))
+            others = known ^ self.algebra.full(self.size(node.domain))
+            true, false = true & others, false & others
+            if answer is not None:
+                true, false = (true | known, false) if answer else (true, false | known)
+        return true, false
 
     def _attribute(self, node: AttributeAtom) -> Pair:
         scalar = self.facts.attributes.get(node.term.name)
@@ -328,8 +326,25 @@ class Evaluation:
         body_true, body_false = self.pair(node.body)
         full = self.algebra.full(self.size(node.inner))
         if node.source.kind == "every":
-            return where_true & body_false, (where_false | body_true) ^ full
-        return where_true & body_true, (where_false | body_false) ^ full
+            sure, maybe = where_true & body_false, (where_false | body_true) ^ full
+        else:
+            sure, maybe = where_true & body_true, (where_false | body_false) ^ full
+        return (sure & self._admitted(node.inner, node.evidence) if node.evidence else sure), maybe
+
+    def _admitted(self, domain: Domain, evidence: ir.Evidence) -> Plane:
+        """The elements whose source the evidence clause admits: the others are there only perhaps."""
+        table = self.table(domain.collection)
+        if table is None:
+            return self.algebra.empty(0)
+        bits = bytearray(b"\1") * table.rows
+        for start, stop, _ in refused_segments(table, evidence, self.as_of):
+            bits[start:stop] = bytes(stop - start)
+        plane = self.algebra.from_bits(bytes(bits))
+        if domain.kind != "rows" and table.index is not None:
+            plane = self.algebra.gather(plane, table.rows, table.index)
+        if domain.kind == "pairs":
+            plane = self.algebra.gather(plane, table.size, self.relation(domain).children)
+        return plane
 
     def selected(self, node: Quantifier) -> Plane:
         """Per outer row: may any element be selected by `where`?"""
@@ -431,7 +446,7 @@ class Evaluation:
     def _bounded(self, node: Quantifier, pair: Pair) -> Pair:
         """What the extent of the collection allows to say: an open list can refute `every`, never prove it."""
         true, false = pair
-        extent = self.extents.of(node.source)
+        extent = self.extents.of(node.source, node.evidence)
         lift = self._extent_lift(node)
         present, closed = lift(extent.present), lift(extent.bounded)
         if node.source.kind in {"some", "at_least"}:

@@ -10,7 +10,7 @@ import msgspec
 
 from rulewright.dsl import ir
 from rulewright.facts.base import Fact
-from rulewright.facts.table import Source
+from rulewright.facts.table import Source, Table
 from rulewright.facts.types import State
 
 
@@ -18,7 +18,33 @@ def refused_state(source: Source, evidence: ir.Evidence | None, as_of: int) -> S
     """Why the facts of a source do not count, or `None` when they do."""
     if evidence is None:
         return None
+    if evidence.need > 1:
+        return State.UNTRUSTED  # the element is one source's word
     return _refusal(source.detector, source.trust, source.observed, evidence, as_of)
+
+
+def refused_segments(table: Table, evidence: ir.Evidence | None, as_of: int) -> list[tuple[int, int, State]]:
+    """The rows (start, stop) whose source does not count, and why; an empty list that does not count is there too."""
+    if evidence is None:
+        return []
+    starts = [segment.start for segment in table.segments]
+    found = []
+    for segment, stop in zip(table.segments, [*starts[1:], table.rows], strict=True):
+        state = refused_state(segment.source, evidence, as_of)
+        if state is not None:
+            found.append((segment.start, stop, state))
+    return found
+
+
+def refused_product(table: Table, refused: list[tuple[int, int, State]], product: int) -> bool:
+    """Whether a source that does not count has a part in a product's list.
+
+    Of an empty part between two products either may be the owner: then both are affected, which is the safe side.
+    """
+    if table.index is not None:
+        return bool(refused)
+    low, high = table.offsets[product], table.offsets[product + 1]
+    return any((start < high and stop > low) or (start == stop and low <= start <= high) for start, stop, _ in refused)
 
 
 def _refusal(detector: str, trust: int, observed: int | None, evidence: ir.Evidence, as_of: int) -> State | None:
@@ -32,7 +58,10 @@ def _refusal(detector: str, trust: int, observed: int | None, evidence: ir.Evide
 
 
 def allowed_fact(fact: Fact, evidence: ir.Evidence | None, as_of: int) -> Fact:
-    """The fact as the evidence clause lets it count."""
+    """The fact as the evidence clause lets it count.
+
+    A value that was put together from several (a union of sets) counts only if each of them does.
+    """
     if evidence is None or fact.state is not State.KNOWN:
         return fact
     refusals: list[State] = []
@@ -43,7 +72,8 @@ def allowed_fact(fact: Fact, evidence: ir.Evidence | None, as_of: int) -> Fact:
             detectors.add(witness.detector)
         else:
             refusals.append(refusal)
-    if len(detectors) >= max(1, evidence.need):
+    mixed = bool(refusals) and any(witness.value != fact.value for witness in fact.witnesses)
+    if len(detectors) >= max(1, evidence.need) and not mixed:
         return fact
     state = State.STALE if State.STALE in refusals else State.UNTRUSTED
     return msgspec.structs.replace(fact, state=state, value=None)

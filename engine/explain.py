@@ -227,7 +227,7 @@ def _missing_extents(asked: Asked, expr: ir.Expr) -> list[Missing]:
     found = []
     for quant in all_quantifiers(expr):
         graph = quant.relation == "under"
-        state, _ = asked.answers.basis(quant.collection, graph, asked.product)
+        state, _ = asked.answers.basis(quant, asked.requirement.evidence, asked.product)
         name = "dependencies" if graph else quant.collection
         if state == "absent":
             found.append(Missing(fact=name, reason="missing", detectors=("sbom",)))
@@ -328,8 +328,7 @@ def assumptions(asked: Asked, requirement: int) -> tuple[AssumptionUsed, ...]:
             if top and (verdict == "pass" if proves_by_witness else verdict == "fail"):
                 continue
             graph = quant.relation == "under"
-            _, words = asked.answers.basis(quant.collection, graph, asked.product)
-            state, _ = asked.answers.basis(quant.collection, graph, asked.product)
+            state, words = asked.answers.basis(quant, asked.requirement.evidence, asked.product)
             if words is not None and state != "open":
                 used["dependencies" if graph else quant.collection] = words
     return tuple(AssumptionUsed(collection=name, text=text) for name, text in sorted(used.items()))

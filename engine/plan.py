@@ -85,6 +85,7 @@ class Quantifier(Node, eq=False):
     inner: Domain
     where: Node
     body: Node
+    evidence: ir.Evidence | None
 
 
 Dependence = tuple[str, ...]
@@ -284,9 +285,9 @@ def _quantifier(plan: Plan, expr: ir.Quant, scope: _Scope) -> Part:
         domain = Domain("elements", expr.collection)
     where_node, body_node = (_lift(plan, part, domain, inner_scope) for part in (where, body))
     outer = Domain("elements", expr.owner_collection or "") if expr.relation != "all" else PRODUCTS
-    shape = (expr.kind, expr.collection, expr.relation, expr.owner_collection, expr.n)
+    shape = (expr.kind, expr.collection, expr.relation, expr.owner_collection, expr.n, scope.evidence)
     key = ("quant", *shape, where_node.number, body_node.number)
-    node = _share(plan, key, Quantifier, outer, expr, domain, where_node, body_node)
+    node = _share(plan, key, Quantifier, outer, expr, domain, where_node, body_node, scope.evidence)
     if isinstance(node, Quantifier):
         _register(plan, node, expr, scope.evidence)
     return node, (expr.owner,) if expr.owner and expr.relation != "all" else ()

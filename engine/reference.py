@@ -15,7 +15,7 @@ from typing import NamedTuple, assert_never
 from rulewright.dsl import ir
 from rulewright.engine import predicates
 from rulewright.engine.answers import Hits, LineVerdict
-from rulewright.engine.evidence import allowed_fact, refused_state
+from rulewright.engine.evidence import allowed_fact, refused_product, refused_segments, refused_state
 from rulewright.engine.result import Verdict
 from rulewright.facts.base import FactBase
 from rulewright.facts.table import Relation
@@ -61,6 +61,7 @@ class Reference:
         self.program = program
         self.facts = facts
         self.as_of = as_of
+        self._strays: dict[tuple[str, str, int], bool] = {}
 
     # --- expressions ---------------------------------------------------------------------------------------------------
 
@@ -90,8 +91,7 @@ class Reference:
         if state is not State.KNOWN or value is None:
             return predicates.of_state(test, state)
         if isinstance(test, ir.CmpAttr):
-            evidence = scene.evidence if isinstance(term, ir.Attr) else None
-            other, other_value, _ = self.fact(test.attr, scene._replace(evidence=evidence))
+            other, other_value, _ = self.fact(test.attr, scene)
             if other is not State.KNOWN or other_value is None:
                 return None
             return predicates.compare_pair(test, term.kind, value, other_value)
@@ -148,7 +148,7 @@ class Reference:
     def quantifier(self, quant: ir.Quant, scene: Scene) -> Truth:
         """The truth of a quantifier on the list as it is, then cut to what the list's completeness allows."""
         listed = self.listed(quant, scene)
-        state, _ = self.basis(quant.collection, quant.relation == "under", scene.product)
+        state, _ = self.basis(quant, scene.evidence, scene.product)
         if state == Completeness.ABSENT:
             return None
         if state == Completeness.OPEN:
@@ -157,29 +157,65 @@ class Reference:
         return listed
 
     def listed(self, quant: ir.Quant, scene: Scene) -> Truth:
-        """The classical meaning over the elements that are listed."""
-        pairs = [self.judged(quant, element, scene) for element in self.members(quant, scene)]
+        """The classical meaning over the elements that are listed.
+
+        An element from a source that the evidence clause refuses may or may not be there.
+        """
+        members = self.members(quant, scene)
+        admitted = [self.admitted(quant.collection, element, scene.evidence) for element in members]
+        pairs = [self.judged(quant, element, scene) for element in members]
+        if quant.kind == "every":
+            holds = [kleene_or([kleene_not(where), body]) for where, body in pairs]
+            return kleene_and(h if sure or h is True else None for h, sure in zip(holds, admitted, strict=True))
+        counted = [kleene_and(pair) for pair in pairs]
+        counted = [c if sure or c is False else None for c, sure in zip(counted, admitted, strict=True)]
         match quant.kind:
-            case "every":
-                return kleene_and(kleene_or([kleene_not(where), body]) for where, body in pairs)
             case "some":
-                return kleene_or(kleene_and(pair) for pair in pairs)
+                return kleene_or(counted)
             case "no":
-                return kleene_not(kleene_or(kleene_and(pair) for pair in pairs))
+                return kleene_not(kleene_or(counted))
             case "at_least":
-                return at_least(quant.n, [kleene_and(pair) for pair in pairs])
+                return at_least(quant.n, counted)
             case "at_most":
-                return kleene_not(at_least(quant.n + 1, [kleene_and(pair) for pair in pairs]))
+                return kleene_not(at_least(quant.n + 1, counted))
             case _ as never:
                 assert_never(never)
+
+    def admitted(self, collection: str, element: int, evidence: ir.Evidence | None) -> bool:
+        """Whether the evidence clause admits the source of an element."""
+        table = self.facts.tables[collection]
+        segment = table.segment_of(table.row_of(element))
+        return segment is None or refused_state(segment.source, evidence, self.as_of) is None
 
     def judged(self, quant: ir.Quant, element: int, scene: Scene) -> tuple[Truth, Truth]:
         """`where` and body for one element."""
         inner = scene._replace(elements={**scene.elements, quant.var: element})
         return self.value(quant.where, inner), self.value(quant.body, inner)
 
-    def basis(self, collection: str, graph: bool, product: int) -> tuple[str, str | None]:  # noqa: FBT001
-        """The completeness that counts, and the assumption made by relying on the list (language, section 3)."""
+    def basis(self, quant: ir.Quant, evidence: ir.Evidence | None, product: int) -> tuple[str, str | None]:
+        """The completeness that counts, and the assumption made by relying on the list (language, section 3).
+
+        Open, too, where the evidence clause refuses a source of the list, or where elements belong to no known owner.
+        """
+        state, words = self.completeness(quant.collection, quant.relation == "under", product)
+        if state == Completeness.ABSENT:
+            return state, words
+        table = self.facts.tables[quant.collection]
+        if refused_product(table, refused_segments(table, evidence, self.as_of), product):
+            return Completeness.OPEN, words
+        owner = quant.owner_collection or ""
+        if quant.relation == "of" and owner != quant.collection:
+            key = quant.collection, owner, product
+            if key not in self._strays:
+                owned = set(table.relation(owner).children)
+                listed = range(table.offsets[product], table.offsets[product + 1])
+                self._strays[key] = any(element not in owned for element in listed)
+            if self._strays[key]:
+                return Completeness.OPEN, words
+        return state, words
+
+    def completeness(self, collection: str, graph: bool, product: int) -> tuple[str, str | None]:  # noqa: FBT001
+        """The completeness of a list as such, and the assumption made by relying on it."""
         table = self.facts.tables.get(collection)
         extents = None if table is None else table.graph_extents if graph else table.extents
         if table is None or not extents:
@@ -261,7 +297,8 @@ class Reference:
     def hit(self, quant: ir.Quant, element: int, scene: Scene) -> Truth:
         """Whether an element breaks an `every`, or counts for any other kind."""
         where, body = self.judged(quant, element, scene)
-        return kleene_and([where, kleene_not(body) if quant.kind == "every" else body])
+        hit = kleene_and([where, kleene_not(body) if quant.kind == "every" else body])
+        return hit if hit is False or self.admitted(quant.collection, element, scene.evidence) else None
 
     def hits(self, quant: ir.Quant, evidence: ir.Evidence | None, product: int, owner: int | None) -> Hits:
         """The elements that a quantifier is about."""

@@ -213,5 +213,5 @@ def _summary(results: list[result.Result], program: ir.Program) -> result.Summar
 
 
 def encode(report: result.Report) -> bytes:
-    """The canonical JSON of a report."""
-    return msgspec.json.encode(report)
+    """The canonical JSON of a report: that of `result.encode`."""
+    return result.encode(report)

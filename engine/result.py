@@ -1,7 +1,8 @@
 """What a run found: the model behind every output format.
 
 Guarantees: plain immutable data in a fixed order (product, requirement); its JSON is `rulewright-result/1`.
-`elements` and `missing` are cut at a stated number, the totals are not.  No clock, no float, no host name.
+`elements` and `missing` are cut at a stated number, the totals are not.  No clock, no float, no host name.  In the JSON
+every key is always there, and `values` is an object by fact path; only `encode` makes that JSON.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 import msgspec
+from msgspec.structs import asdict
 
 from rulewright.dsl import ir
 
@@ -27,7 +29,7 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     witnesses: tuple[Shown, ...] = ()
 
 
-class Element(msgspec.Struct, frozen=True, omit_defaults=True):
+class Element(msgspec.Struct, frozen=True):
     """An element that made a line what it is: name, place in its document, the values looked at, children at fault.
 
     Of what an element depends on, the nearest at fault are listed and counted; of its own parts all are counted.
@@ -42,7 +44,7 @@ class Element(msgspec.Struct, frozen=True, omit_defaults=True):
     children_total: int = 0
 
 
-class Missing(msgspec.Struct, frozen=True, omit_defaults=True):
+class Missing(msgspec.Struct, frozen=True):
     """Facts that would settle an unknown: path, reason, how many elements lack it, who could supply it."""
 
     fact: str
@@ -51,7 +53,7 @@ class Missing(msgspec.Struct, frozen=True, omit_defaults=True):
     count: int = 1
 
 
-class Reason(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
     """Why: one line of the check (or `scope`, `applies when`, `valid from`), its verdict and evidence."""
 
     line: str
@@ -84,7 +86,7 @@ class AssumptionUsed(msgspec.Struct, frozen=True):
     text: str
 
 
-class Result(msgspec.Struct, frozen=True, omit_defaults=False, kw_only=True):
+class Result(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict on one requirement for one product."""
 
     product: str
@@ -105,7 +107,7 @@ class Result(msgspec.Struct, frozen=True, omit_defaults=False, kw_only=True):
     source: ir.Place
 
 
-class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+class Finding(msgspec.Struct, frozen=True):
     """A finding of the run itself: a waiver that has expired or is orphaned, a malformed field, a lost entity."""
 
     code: str
@@ -124,7 +126,7 @@ class Count(msgspec.Struct, frozen=True):
     stored: int
 
 
-class Input(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Input(msgspec.Struct, frozen=True, kw_only=True):
     """A document that was read, with its ingestion receipt and the findings about it."""
 
     kind: str
@@ -147,7 +149,7 @@ class ProductInfo(msgspec.Struct, frozen=True):
     subjects: tuple[dict[str, str], ...]
 
 
-class PolicyInfo(msgspec.Struct, frozen=True, omit_defaults=True):
+class PolicyInfo(msgspec.Struct, frozen=True):
     """A policy or standard that took part."""
 
     kind: str
@@ -207,4 +209,29 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 def encode(report: Report) -> bytes:
     """The canonical JSON of a report, one line, sorted as built."""
-    return msgspec.json.encode(report)
+    results = [{**asdict(found), "reason": [_reason(line) for line in found.reason]} for found in report.results]
+    return msgspec.json.encode({**asdict(report), "results": results})
+
+
+def _reason(line: Reason) -> dict[str, object]:
+    """A reason as its JSON has it."""
+    return {**asdict(line), "elements": [_element(e) for e in line.elements], "values": _values(line.values)}
+
+
+def _element(found: Element) -> dict[str, object]:
+    """An element as its JSON has it."""
+    return {**asdict(found), "values": _values(found.values), "children": [_element(c) for c in found.children]}
+
+
+def _values(looked_at: tuple[Shown, ...]) -> dict[str, dict[str, object]]:
+    """The facts looked at, by path, in the order of the check."""
+    return {shown.fact: _entry(shown) for shown in looked_at}
+
+
+def _entry(shown: Shown) -> dict[str, object]:
+    """What is known about a fact: its value, or why there is none; where from; the witnesses, who are about the same."""
+    said = {"value": shown.value, "reason": shown.reason, "source": shown.source, "pointer": shown.pointer}
+    entry: dict[str, object] = {key: word for key, word in said.items() if word is not None}
+    if shown.witnesses:
+        entry["witnesses"] = [_entry(witness) for witness in shown.witnesses]
+    return entry

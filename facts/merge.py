@@ -137,24 +137,36 @@ def _joined_graph(graphs: Sequence[Extent], everywhere: bool) -> Extent:  # noqa
 
 
 def _linked(tables: dict[str, Table]) -> dict[str, Table]:
-    """Resolve the links that a source states by identifier (`affects: pkg:…`) to rows of the joined tables."""
+    """Resolve the links that a source states by identifier (`affects: pkg:…`) to rows of the joined tables.
+
+    An identifier that names no listed element leaves open to whom the element belongs: its list is open.
+    """
     for table in tables.values():
         for owner, links in table.links.items():
             target = tables.get(owner)
+            known = _identified(target) if target is not None and links else {}
             if target is not None and links:
-                table.relations = {**table.relations, owner: partial(_resolve, table.relation(owner), target, links)}
+                table.relations = {**table.relations, owner: partial(_resolve, table.relation(owner), known, links)}
                 table.forget_relation(owner)
+            lost = [name for names in links.values() for name in names if name not in known]
+            if lost and table.extents[0].state is not Completeness.ABSENT:
+                table.extents = [Extent(Completeness.OPEN, f"`{lost[0]}` names no {owner} that is listed")]
         table.links = {}
     return tables
 
 
-def _resolve(stated: Relation, owner: Table, links: Mapping[int, Sequence[str]]) -> Relation:
-    """The pairs already there and those that the links name."""
+def _identified(owner: Table) -> dict[str, list[int]]:
+    """Rows by reference and by purl."""
     known: dict[str, list[int]] = {}
     for column in (owner.column("id"), owner.column("purl")):
         for row, code in enumerate(column.codes):
             if code >= 0:
                 known.setdefault(str(column.values[code]), []).append(row)
+    return known
+
+
+def _resolve(stated: Relation, known: Mapping[str, Sequence[int]], links: Mapping[int, Sequence[str]]) -> Relation:
+    """The pairs already there and those that the links name."""
     pairs = set(zip(stated.parents, stated.children, strict=True))
     for row, names in links.items():
         pairs.update((parent, row) for name in names for parent in known.get(name, ()))

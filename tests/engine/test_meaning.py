@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from array import array
+
 import pytest
 
 from rulewright.dsl import ir
 from rulewright.engine.report import Options
 from rulewright.engine.result import Verdict
 from rulewright.facts.base import Fact
-from rulewright.facts.table import Column, Source
+from rulewright.facts.table import Column, Relation, Source
 from rulewright.facts.types import Completeness, State, Trust
 from tests.engine.made import (
     AS_OF,
     PLACE,
+    SOURCE,
     TRUE,
     attr,
     components,
@@ -213,6 +216,58 @@ def test_evidence_decides_which_facts_count() -> None:
     assert verdict(trust=3) == ("unknown", ["untrusted"])
     assert verdict(detectors=("firmware",)) == ("unknown", ["untrusted"])
     assert verdict(need=2, detectors=("network", "firmware")) == ("unknown", ["untrusted"])
+
+
+def test_evidence_decides_which_elements_and_lists_count() -> None:
+    """What a refused source lists is there only perhaps, and its word on completeness does not count."""
+    clause = ir.Evidence(need=1, detectors=("firmware",), trust=2)
+    closed = facts(components([GOOD, BAD], Completeness.CLOSED))
+    named = field("name", ir.Cmp("=", "telnetd"))
+    for expr, verdict in [
+        (quant("no", TRUE, named), "unknown"),
+        (quant("at_least", TRUE, n=1), "unknown"),
+        (quant("at_most", TRUE, n=5), "unknown"),
+        (quant("some", SUPPLIED), "unknown"),
+        (quant("every", SUPPLIED), "unknown"),
+    ]:
+        assert run(requirement(expr, evidence=clause), closed).verdict == verdict
+    two = ir.Evidence(need=2, detectors=("sbom", "firmware"))
+    assert run(requirement(quant("some", SUPPLIED), evidence=two), closed).verdict == "unknown"
+    assert run(requirement(quant("some", SUPPLIED), evidence=ir.Evidence(1, ("sbom",))), closed).verdict == "pass"
+
+
+def test_evidence_counts_for_both_sides_of_a_comparison() -> None:
+    """The attribute that a field is compared with has to meet the clause as well."""
+    later = ir.Atom(ir.Field("c", "component", "end_of_support", "date"), ir.CmpAttr(">=", ir.Attr("p.day", "date")))
+    rule = quant("every", later)
+    table = components([{"end_of_support": AS_OF + 9}], Completeness.CLOSED)
+    said = Fact(State.KNOWN, AS_OF, Source("f", "1" * 64, "declaration"), detector="declaration")
+    assert run(requirement(rule), facts(table, p__day=said)).verdict == "pass"
+    assert run(requirement(rule, evidence=ir.Evidence(1, ("sbom",))), facts(table, p__day=said)).verdict == "unknown"
+
+
+def test_a_union_counts_only_if_each_of_its_sources_does() -> None:
+    """A market that only an untrusted source names is not evidence for the whole set."""
+    scan = Source("scan", "1" * 64, "network", Trust.OBSERVED)
+    one = Fact(State.KNOWN, ("EU",), scan, trust=Trust.OBSERVED, detector="network")
+    two = Fact(State.KNOWN, ("US",), SOURCE, detector="sbom")
+    both = Fact(State.KNOWN, ("EU", "US"), scan, trust=Trust.OBSERVED, detector="network", witnesses=(one, two))
+    expr = attr("p.m", ir.Contains("US"), "set")
+    assert run(requirement(expr), facts(p__m=both)).verdict == "pass"
+    assert run(requirement(expr, evidence=ir.Evidence(1, ("network",))), facts(p__m=both)).verdict == "unknown"
+
+
+def test_an_element_without_a_known_owner_may_belong_to_any() -> None:
+    """A vulnerability that is tied to no component leaves the lists of all components open."""
+    vulnerabilities = components([{"exploited": True}], collection="vulnerability")
+    table = components([GOOD])
+    exploited = ir.Atom(ir.Field("v", "vulnerability", "exploited", "bool"), YES)
+    none = ir.Quant("no", "v", "vulnerability", exploited, TRUE, "of", "c", "component")
+    rule = requirement(quant("every", none))
+    assert run(rule, facts(table, vulnerabilities)).verdict == "unknown"
+    tied = components([{"exploited": True}], collection="vulnerability")
+    tied.relations = {"component": lambda: Relation(array("i", [0]), array("i", [0]))}
+    assert run(rule, facts(components([GOOD]), tied)).verdict == "fail"
 
 
 def test_a_conflict_shows_both_witnesses() -> None:
