@@ -3,12 +3,14 @@
 Each distinct list is decoded once.  The items of a list are joined with AND: the schema calls them "the licences that
 apply", and a choice has to be written as an expression with OR.  An item without `acknowledgement` counts as declared,
 which is how tools use it.
-Guarantees: nothing is corrected, and texts that are no identifiers stay as written.  It does not validate.
+Guarantees: nothing is corrected, and texts that are no identifiers stay as written.  An item that cannot be read is never
+left out in silence: what the list says of its role is then malformed.  It does not validate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import cast
 
 import msgspec
@@ -17,7 +19,9 @@ from rulewright.facts.types import State
 from rulewright.sbom import words
 from rulewright.sbom.cyclonedx_model import LicenseChoice, Undecoded
 from rulewright.sbom.decoding import section
-from rulewright.sbom.fitting import Fitter
+from rulewright.sbom.fitting import WHOLE, Fitter
+
+Faults = Mapping[str, State]
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -55,8 +59,10 @@ def _claim(choice: LicenseChoice) -> Claim:
     return Claim(role, licence.id or None, licence.name or None, choice.expression or None, text)
 
 
-def _joined(claims: Sequence[Claim]) -> words.Cell:
-    """The expression that a list of claims amounts to."""
+def _joined(claims: Sequence[Claim], fault: State | None) -> words.Cell:
+    """The expression that a list of claims amounts to; `fault` when one of them cannot be read."""
+    if fault is not None:
+        return fault
     parts = [word for c in claims if (word := c.expression or c.id or c.name)]
     read = [words.text(part) for part in parts]
     known = [part for part in read if isinstance(part, str)]
@@ -67,19 +73,37 @@ def _joined(claims: Sequence[Claim]) -> words.Cell:
     return next((state for state in read if state is not State.MISSING), None)
 
 
-def summarise(choices: Sequence[LicenseChoice]) -> Claims:
-    """Read one list."""
+def summarise(choices: Sequence[LicenseChoice], faults: Faults = MappingProxyType({})) -> Claims:
+    """Read one list; `faults` has the state of each role of which an item cannot be read."""
     items = tuple(map(_claim, choices))
     names = [c.name for c in items if c.name and not c.id and isinstance(words.text(c.name), str)]
     return Claims(
         items,
-        _joined([c for c in items if c.role == "declared"]),
-        _joined([c for c in items if c.role == "concluded"]),
-        "; ".join(names) or None,
+        _joined([c for c in items if c.role == "declared"], faults.get("declared")),
+        _joined([c for c in items if c.role == "concluded"], faults.get("concluded")),
+        "; ".join(names) or next(iter(faults.values()), None),
     )
 
 
+def _faults(choices: Sequence[LicenseChoice], fitter: Fitter) -> dict[str, State]:
+    """Roles with an item that cannot be read; one that does not say its role may have either."""
+    found: dict[str, State] = {}
+    for choice in choices:
+        marks = {**fitter.marks.get(id(choice), {}), **fitter.marks.get(id(choice.license), {})}
+        states = [marks[key] for key in (WHOLE, "acknowledgement", "expression", "id", "name") if key in marks]
+        claim = _claim(choice)
+        if not states and not (claim.expression or claim.id or claim.name):
+            states = [marks.get("license", State.MALFORMED)]
+        if states:
+            either = WHOLE in marks or "acknowledgement" in marks
+            either |= "license" in marks and choice.license is None and choice.acknowledgement is None
+            for role in ("declared", "concluded") if either else (claim.role,):
+                found.setdefault(role, states[0])
+    return found
+
+
 NOTHING = Claims()
+UNREADABLE = Claims((), State.MALFORMED, State.MALFORMED, State.MALFORMED)
 
 
 class ClaimPool(msgspec.Struct, eq=False):
@@ -87,7 +111,6 @@ class ClaimPool(msgspec.Struct, eq=False):
 
     rows: list[int]
     distinct: list[Claims]
-    malformed: dict[int, State]
 
     def of(self, row: int) -> Claims:
         """The claims of one element."""
@@ -108,15 +131,11 @@ def pool(raws: Sequence[Undecoded], pointer: Callable[[int], str], fitter: Fitte
     index.pop(None, None)
     first = _first_rows(keys, index)
     distinct: list[Claims] = []
-    malformed: dict[int, State] = {}
     for raw in index:
-        number = index[raw] = len(distinct)
-        claims, state = _decode(cast("bytes", raw), f"{pointer(first[raw])}/licenses", fitter)
-        distinct.append(claims)
-        if state is not None:
-            malformed[number] = state
+        index[raw] = len(distinct)
+        distinct.append(_decode(cast("bytes", raw), f"{pointer(first[raw])}/licenses", fitter))
     index[None] = -1
-    return ClaimPool(list(map(index.__getitem__, keys)), distinct, malformed)
+    return ClaimPool(list(map(index.__getitem__, keys)), distinct)
 
 
 def _first_rows(keys: list[bytes | None], index: dict[bytes | None, int]) -> dict[bytes | None, int]:
@@ -130,16 +149,11 @@ def _first_rows(keys: list[bytes | None], index: dict[bytes | None, int]) -> dic
     return first
 
 
-def _decode(raw: bytes, pointer: str, fitter: Fitter) -> tuple[Claims, State | None]:
-    """Decode one list, with the state that its columns take where it says nothing that can be read."""
+def _decode(raw: bytes, pointer: str, fitter: Fitter) -> Claims:
+    """Decode one list; what cannot be read leaves its state in the columns."""
     before = fitter.findings.count.total()
     value = section(raw, list[LicenseChoice], pointer, fitter)
-    clean = fitter.findings.count.total() == before
     if not isinstance(value, list):
-        return NOTHING, State.MALFORMED
-    claims = summarise(value)
-    if clean:
-        return claims, None
-    states = [s for item in value for s in fitter.marks.get(id(item), {}).values()]
-    inner = [s for item in value if item.license for s in fitter.marks.get(id(item.license), {}).values()]
-    return claims, next(iter([*states, *inner]), State.MALFORMED if raw != b"null" else None)
+        return UNREADABLE
+    clean = fitter.findings.count.total() == before
+    return summarise(value) if clean else summarise(value, _faults(value, fitter))

@@ -219,9 +219,6 @@ class ComponentColumns(msgspec.Struct, eq=False, dict=True):
 
         def build() -> Column:
             values = [getattr(c, part) for c in self.pool.distinct]
-            for number, state in self.pool.malformed.items():
-                if values[number] is None:
-                    values[number] = state
             rows = [number if number >= 0 else None for number in self.pool.rows]
             return self.patched(words.column(rows, values.__getitem__), "licenses")
 

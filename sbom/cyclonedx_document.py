@@ -73,9 +73,7 @@ def _licence(metadata: Metadata, fitter: Fitter) -> words.Cell:
     """The licence of the data."""
     if metadata.licenses is UNSET:
         return None
-    found = claims.pool([metadata.licenses], lambda _: "/metadata", fitter)
-    applies = found.of(0).applies
-    return found.malformed.get(0) if applies is None else applies
+    return claims.pool([metadata.licenses], lambda _: "/metadata", fitter).of(0).applies
 
 
 def _text(value: str | None) -> words.Cell:

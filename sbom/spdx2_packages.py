@@ -102,7 +102,12 @@ class PackageColumns(msgspec.Struct, eq=False, dict=True):
             return declared if not isinstance(concluded, str) and declared is not None else concluded
 
         cells = [(p.license_concluded, p.license_declared) for p in self.items]
-        return self.patched(words.column(cells, read), "licenseConcluded", "licenseDeclared")
+        column = words.column(cells, read)
+        marks = self.fitter.marks
+        for row, item in enumerate(self.items) if marks else ():
+            if state := marks.get(id(item), {}).get("licenseConcluded"):
+                column.codes[row] = state  # what was concluded would apply, whatever is declared
+        return self.patched(column, "licenseDeclared")
 
     def licence_text(self) -> Column:
         """Names of the licences that are only in this document, as far as the package refers to them."""

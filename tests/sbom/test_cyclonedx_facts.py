@@ -97,6 +97,40 @@ def test_a_field_of_a_component(fields: dict[str, Any], field: str, value: Any) 
     assert cell(one(**fields), field) == value
 
 
+MIT = {"license": {"id": "MIT"}}
+CONCLUDED = {"license": {"id": "MIT", "acknowledgement": "concluded"}}
+
+
+@pytest.mark.parametrize(
+    ("licenses", "states"),
+    [
+        ([MIT, 5], ["M", "M", "M"]),
+        ([MIT, None], ["M", "M", "M"]),
+        ([MIT, {"license": 5}], ["M", "M", "M"]),
+        ([MIT, {"license": {"id": 7}}], ["M", "M", "-"]),
+        ([MIT, {"license": {"id": None}}], ["M", "M", "-"]),
+        ([MIT, {"expression": ["MIT"]}], ["M", "M", "-"]),
+        ([CONCLUDED, {"license": {"id": 7}}], ["MIT", "M", "MIT"]),
+        ([MIT, {"license": {"name": 7, "acknowledgement": "concluded"}}], ["M", "MIT", "M"]),
+        ([MIT, {"license": {"id": "MIT", "acknowledgement": 1}}], ["M", "M", "M"]),
+        ([MIT, {"license": {"id": "MIT", "colour": 7}}], ["MIT AND MIT", "MIT AND MIT", "-"]),
+    ],
+)
+def test_a_licence_that_cannot_be_read_is_not_left_out(licenses: list[Any], states: list[str]) -> None:
+    found = one(licenses=licenses)
+    names = {State.MALFORMED: "M", State.MISSING: "-"}
+    cells = [cell(found, field) for field in ("license", "license_declared", "license_concluded")]
+    assert [names.get(value, value) for value in cells] == states
+    assert [d for d in found.findings if d.code in {"RW1010", "RW1013"}]
+
+
+def test_a_licence_stated_twice_with_different_values_conflicts() -> None:
+    text = '{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"name":"a","licenses":[{"license":{"id":"MIT"}},{"license":{"id":"MIT","id":"Apache-2.0"}}]}]}'
+    found = read(text.encode(), "a.json")
+    assert isinstance(found, Document)
+    assert cell(found, "license") is State.CONFLICTING
+
+
 def test_nested_components_and_the_root_have_rows_and_pointers() -> None:
     inner = {"name": "c", "components": [{"name": "d", "hashes": [{"alg": "MD5", "content": "0" * 32}]}]}
     found = make(
