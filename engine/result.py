@@ -7,10 +7,9 @@ every key is always there, and `values` is an object by fact path; only `encode`
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
-from msgspec.structs import asdict
 
 from rulewright.dsl import ir
 
@@ -209,29 +208,27 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 def encode(report: Report) -> bytes:
     """The canonical JSON of a report, one line, sorted as built."""
-    results = [{**asdict(found), "reason": [_reason(line) for line in found.reason]} for found in report.results]
-    return msgspec.json.encode({**asdict(report), "results": results})
+    plain = msgspec.to_builtins(report)
+    for found in plain["results"]:
+        for line in found["reason"]:
+            line["values"] = _by_path(line["values"])
+            for element in line["elements"]:
+                _by_path_below(element)
+    return msgspec.json.encode(plain)
 
 
-def _reason(line: Reason) -> dict[str, object]:
-    """A reason as its JSON has it."""
-    return {**asdict(line), "elements": [_element(e) for e in line.elements], "values": _values(line.values)}
+def _by_path_below(element: dict[str, Any]) -> None:
+    """Key the values of an element and of its children."""
+    element["values"] = _by_path(element["values"])
+    for child in element["children"]:
+        _by_path_below(child)
 
 
-def _element(found: Element) -> dict[str, object]:
-    """An element as its JSON has it."""
-    return {**asdict(found), "values": _values(found.values), "children": [_element(c) for c in found.children]}
-
-
-def _values(looked_at: tuple[Shown, ...]) -> dict[str, dict[str, object]]:
-    """The facts looked at, by path, in the order of the check."""
-    return {shown.fact: _entry(shown) for shown in looked_at}
-
-
-def _entry(shown: Shown) -> dict[str, object]:
-    """What is known about a fact: its value, or why there is none; where from; the witnesses, who are about the same."""
-    said = {"value": shown.value, "reason": shown.reason, "source": shown.source, "pointer": shown.pointer}
-    entry: dict[str, object] = {key: word for key, word in said.items() if word is not None}
-    if shown.witnesses:
-        entry["witnesses"] = [_entry(witness) for witness in shown.witnesses]
-    return entry
+def _by_path(looked_at: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The facts looked at by their paths, in the order of the check; witnesses are about the same fact, and unnamed."""
+    keyed = {}
+    for shown in looked_at:
+        keyed[shown.pop("fact")] = shown
+        for witness in shown.get("witnesses", ()):
+            del witness["fact"]
+    return keyed

@@ -39,6 +39,22 @@ def test_json_follows_its_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert verdicts(out) == {"suppliers": "fail", "telnet": "unknown", "names": "pass"}
 
 
+@pytest.mark.parametrize(
+    ("sbom", "facts"), [("log-collector", ()), ("petclinic", ("--facts", "policies/examples/petclinic.facts.yaml"))]
+)
+def test_the_results_of_the_examples_follow_the_schema(
+    sbom: str, facts: tuple[str, ...], root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(root)
+    line = ["check", f"policies/examples/{sbom}.cdx.json", "-p", "policies/example.rw", *facts, *LINE[4:]]
+    assert main([*line, "--format", "json"]) in {0, 1}
+    made = json.loads(capsys.readouterr().out)
+    Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(made)
+    values = [e["values"] for x in made["results"] for line in x["reason"] for e in [line, *line["elements"]]]
+    assert any(values)
+    assert all("." in path for shown in values for path in shown)
+
+
 def test_the_reference_engine_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     main([*LINE, "--format", "json"])
     fast = capsys.readouterr().out
@@ -291,7 +307,7 @@ def test_the_judges_are_asked_for(place: Path, capsys: pytest.CaptureFixture[str
     counts = []
     for words in (line, [*line, "--validate"]):
         assert main(words) == 0
-        counts.append(json.loads(capsys.readouterr().out)["inputs"][0].get("findings_total", 0))
+        counts.append(json.loads(capsys.readouterr().out)["inputs"][0]["findings_total"])
     assert counts[1] > counts[0]
 
 

@@ -15,6 +15,7 @@ from rulewright.cli.formats import NAMES, Options, renderer
 from rulewright.cli.options import FORMATS
 from rulewright.cli.paint import Paint
 from rulewright.cli.text import width
+from rulewright.engine import report as engine_report
 from rulewright.engine import result as r
 from tests.cli.reports import ABSENT, EVIL, FAIL, PASS, SHOULD, UNKNOWN, WAIVED, report, result
 
@@ -95,8 +96,73 @@ def test_the_schema_knows_every_key() -> None:
     made = msgspec.json.schema(r.Report)["$defs"]
     assert ours.keys() == made.keys()
     for name, definition in made.items():
-        assert ours[name]["properties"].keys() == definition["properties"].keys(), name
-        assert set(definition["required"]) <= set(ours[name]["required"]), name
+        named = {"fact"} if name == "Shown" else set()  # the path is the key that holds it
+        assert ours[name]["properties"].keys() == definition["properties"].keys() - named, name
+        assert name == "Shown" or set(ours[name]["required"]) == set(definition["properties"]), name
+
+
+def test_json_keys_values_by_the_path_of_the_fact() -> None:
+    witnesses = (r.Shown("a.b", value="true", source="x.json"), r.Shown("a.b", value="false", source="y.json"))
+    child = r.Element("c", "/c/1", "x.json", "fail", (r.Shown("component.name", value="zlib"),))
+    parent = r.Element("p", "/p/1", "x.json", "fail", (r.Shown("component.purl", reason="missing"),), (child,), 1)
+    line = r.Reason(
+        line="check#1",
+        verdict="fail",
+        text="a.b",
+        elements=(parent,),
+        elements_total=1,
+        values=(r.Shown("a.b", reason="conflicting", witnesses=witnesses),),
+    )
+    made = json.loads(engine_report.encode(report(result("a:b", "fail", reason=(line,)))))
+    Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(made)
+    (reason,) = made["results"][0]["reason"]
+    assert reason["values"] == {
+        "a.b": {
+            "reason": "conflicting",
+            "witnesses": [{"value": "true", "source": "x.json"}, {"value": "false", "source": "y.json"}],
+        }
+    }
+    assert reason["elements"][0]["values"] == {"component.purl": {"reason": "missing"}}
+    assert reason["elements"][0]["children"][0]["values"] == {"component.name": {"value": "zlib"}}
+
+
+def test_json_has_every_key_where_there_is_nothing_to_say() -> None:
+    made = json.loads(r.encode(report(result("a:b", "pass", reason=(r.Reason(line="x", verdict="pass", text="y"),)))))
+    (found,) = made["results"]
+    assert found["waived"] is None
+    assert found["reason"] == [
+        {
+            "line": "x",
+            "verdict": "pass",
+            "text": "y",
+            "place": None,
+            "note": "",
+            "elements": [],
+            "elements_total": 0,
+            "counted": None,
+            "values": {},
+            "missing": [],
+            "missing_total": 0,
+        }
+    ]
+    bare = r.Input(kind="facts", format="f", name="n", sha256="ab" * 32, bytes=1, product="")
+    empty = json.loads(r.encode(msgspec.structs.replace(report(), inputs=(bare,))))["inputs"][0]
+    assert (empty["receipt"], empty["findings"], empty["findings_total"]) == ([], [], 0)
+
+
+@pytest.mark.parametrize("key", ["values", "missing_total", "elements"])
+def test_the_schema_refuses_a_reason_without_a_key(key: str) -> None:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    wrong = json.loads(rendered("json"))
+    del wrong["results"][0]["reason"][0][key]
+    assert not Draft202012Validator(schema).is_valid(wrong)
+
+
+def test_the_schema_refuses_values_that_are_a_list() -> None:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    wrong = json.loads(rendered("json"))
+    wrong["results"][0]["reason"][0]["elements"][0]["values"] = [{"fact": "component.supplier", "reason": "missing"}]
+    assert not Draft202012Validator(schema).is_valid(wrong)
 
 
 def test_the_schema_refuses_a_wrong_verdict() -> None:

@@ -1,9 +1,11 @@
 """What the texts quote is what the command prints today."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from docs.scripts import outputs
 from rulewright.cli import config, facts_file
@@ -64,3 +66,10 @@ def test_the_configuration_of_the_page_is_one(tmp_path: Path, monkeypatch: pytes
     assert isinstance(found, Request)
     assert found.many("policy") == ("ntia.minimum_elements@2021",)
     assert found.numbers == {"limit": 10}
+
+
+def test_the_result_of_the_page_follows_the_schema() -> None:
+    text = (outputs.ROOT / "docs/reference/result.md").read_text(encoding="utf-8")
+    (quoted,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    schema = json.loads((outputs.ROOT / "cli/schemas/rulewright-result-1.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(json.loads(quoted.replace('"sha256": "…"', f'"sha256": "{"ab" * 32}"')))
