@@ -48,6 +48,7 @@ RW1216 | namespace not usable | The namespace is missing, holds a fragment or is
 RW1217 | element listed twice | Two components are equal in every field. | the same component twice
 RW1218 | name and package URL differ | The purl names another package, or another version, than the component. | {"name": "a", "purl": "pkg:npm/b"}
 RW1219 | snippet without a range | A snippet has to say which bytes of its file it is (SPDX 2.3, clause 9.3). | {"SPDXID": "SPDXRef-Snippet", "snippetFromFile": "SPDXRef-File"}
+RW1220 | dependencies lead to nothing | Something is depended on that is not in the document. What is behind it is not listed, so the dependency graph counts as open. | {"ref": "a", "dependsOn": ["nowhere"]}
 """
 
 

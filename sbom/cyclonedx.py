@@ -104,6 +104,7 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         }
         cells = self._cells(graph, len(flat.items))
         self._check_version()
+        self.findings.stray(graph.strays(), "bom-ref", "/dependencies")
         balance = self._receipt(tables)
         schema = cache(self._judge_schema)
         semantics = cache(lambda: self._judge_semantics(graph, pool))
@@ -152,12 +153,11 @@ class Reading(msgspec.Struct, eq=False, dict=True):
             "component": lambda: rows.from_edges([(p, row) for row, p in enumerate(flat.parents) if p >= 0]),
             "document": lambda: rows.below_document(size),
         }
-        extent = graph.extent("assemblies", present=bom.components is not None)
+        extent = graph.component_extent()
         if not bom.components and extent.state is Completeness.UNSTATED:
             extent = Extent(extent.state, extent.because, empty=True)
-        edges = graph.extent("dependencies", present=bom.dependencies is not None)
         segment = Segment(0, self.source, flat.pointer, self._name)
-        return rows.table("component", size, extent, segment, builders, relations, edges)
+        return rows.table("component", size, extent, segment, builders, relations, graph.reach())
 
     def _name(self, row: int) -> str:
         """What people call a component."""
@@ -304,7 +304,7 @@ class Reading(msgspec.Struct, eq=False, dict=True):
             "to_id": lambda: words.texts([b for _, _, b in edges()]),
             "resolved": resolved,
         }
-        extent = graph.extent("dependencies", present=self.bom.dependencies is not None)
+        extent = graph.dependency_extent()
         segment = Segment(0, self.source, pointer, lambda row: f"relationship #{row}")
         relations = {"document": lambda: rows.below_document(sum(counts))}
         return rows.table("relationship", sum(counts), extent, segment, builders, relations)

@@ -1,9 +1,11 @@
 """The dependency graph of a CycloneDX document, and what the document says of its completeness.
 
-An entry of `dependencies` without `dependsOn` states that there are none.  A composition speaks for the whole list when
-it names nothing or the described product; `incomplete*` makes the list open, and so does `unknown`: the author says
-that they do not know, which is no ground for an assumption.
-Guarantees: an edge to nothing in the document is in no relation and in `dangling`.  It does not look for cycles.
+An entry of `dependencies` without `dependsOn` states that there are none.  A composition speaks for the whole of the
+components when it names nothing or the described product, and for the whole graph when it names nothing; the graph is
+complete too when every component's dependencies are said to be.  `incomplete*` and `unknown` (the author does not know)
+make open what they speak of, and any of them on anybody's dependencies opens the graph.
+Guarantees: an edge to nothing in the document is in no relation and in `dangling`, and it opens the graph, for what is
+behind it is not listed; so does an entry that cannot be read.  It does not look for cycles.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ from rulewright.facts.table import Column, Extent, Relation
 from rulewright.facts.types import Completeness
 from rulewright.sbom import words
 from rulewright.sbom.cyclonedx_model import Bom, Component, Composition, Service
-from rulewright.sbom.fitting import Fitter
+from rulewright.sbom.findings import shown
+from rulewright.sbom.fitting import WHOLE, Fitter
 
 
 def aggregate_word(aggregate: str | None) -> str | None:
@@ -101,7 +104,7 @@ class Graph(msgspec.Struct, eq=False, dict=True):
     def complete(self) -> Column:
         """What the document says of each component's dependency list."""
         stated: dict[int, str] = {}
-        whole = self._whole("dependencies")
+        whole = _careful(self._general())
         for composition in self.bom.compositions or ():
             word = aggregate_word(composition.aggregate)
             for ref in composition.dependencies or ():
@@ -111,51 +114,84 @@ class Graph(msgspec.Struct, eq=False, dict=True):
         cells = [stated.get(row, whole) for row in range(len(self.items))]
         return words.column(cells, words.same)
 
-    def _whole(self, key: str) -> str | None:
-        """The word on the whole list: of the composition that names nothing, the more careful one of several."""
-        found = [
+    def _general(self) -> list[str]:
+        """The words of the compositions that name nothing; one whose names cannot be read is none of them."""
+        return [
             word
             for c in self.bom.compositions or ()
-            if not c.assemblies
-            and not c.dependencies
-            and not c.vulnerabilities
+            if not (c.assemblies or c.dependencies or c.vulnerabilities or id(c) in self.fitter.marks)
             and (word := aggregate_word(c.aggregate)) is not None
         ]
-        refs = self.root_refs
-        found += [
-            word
-            for c in self.bom.compositions or ()
-            if refs.intersection(_named(c, key)) and (word := aggregate_word(c.aggregate)) is not None
-        ]
-        order = ("incomplete", "unknown", "complete")
-        return min(found, key=order.index, default=None)
 
     def component_word(self) -> str | None:
         """What the document says of its list of components."""
-        return self._whole("assemblies")
+        refs = self.root_refs
+        return _careful(self._general() + [word for word, c in self._worded() if refs.intersection(c.assemblies or ())])
 
-    def extent(self, key: str, *, present: bool) -> Extent:
-        """Completeness of the list of components (`assemblies`) or of the graph (`dependencies`)."""
-        name = "components" if key == "assemblies" else "dependencies"
-        if not present:
-            return Extent(Completeness.ABSENT, f"the document has no `{name}`")
-        word = self._whole(key)
-        if word is None and key == "dependencies":
-            word = self._every_row()
-        if word is None:
-            return Extent(Completeness.UNSTATED, "no composition speaks of the whole list")
-        return Extent(_STATES[word], f"compositions: aggregate `{word}`")
+    def dependency_word(self) -> str | None:
+        """What the document says of its dependencies altogether."""
+        named = [(word, refs) for word, c in self._worded() if (refs := c.dependencies)]
+        found = self._general() + [word for word, _ in named if word != "complete"]
+        covered = {ref for word, refs in named if word == "complete" for ref in refs}
+        # a component without reference, or with another's, has dependencies that nobody speaks of
+        if covered and len(self.rows) == len(self.items) and covered.issuperset(self.rows):
+            found.append("complete")
+        return _careful(found)
 
-    def _every_row(self) -> str | None:
-        """`complete` when the compositions say so of every component's dependencies."""
-        covered = {
-            ref
-            for c in self.bom.compositions or ()
-            if aggregate_word(c.aggregate) == "complete"
-            for ref in c.dependencies or ()
-        }
-        whole = bool(covered) and all(item.bom_ref in covered for item in self.items)
-        return "complete" if whole else None
+    def component_extent(self) -> Extent:
+        """Completeness of the list of components."""
+        return _extent("components", self.component_word(), present=self.bom.components is not None)
+
+    def dependency_extent(self) -> Extent:
+        """Completeness of the list of dependencies."""
+        return _extent("dependencies", self.dependency_word(), present=self.bom.dependencies is not None)
+
+    def reach(self) -> Extent:
+        """Completeness of the graph: as of the list, and open where it leads to what is not listed."""
+        stated = self.dependency_extent()
+        if stated.state in {Completeness.ABSENT, Completeness.OPEN}:
+            return stated
+        gap = self._gap()
+        if gap is not None:
+            return Extent(Completeness.OPEN, gap)
+        if stated.state is Completeness.CLOSED and not self.owners <= self.known:
+            return Extent(Completeness.UNSTATED, "dependencies are stated of an element that is not in the document")
+        return stated
+
+    def _gap(self) -> str | None:
+        """Why the graph cannot be followed everywhere."""
+        marks = self.fitter.marks
+        broken = ("ref", "dependsOn", WHOLE)
+        entries = self.bom.dependencies or ()
+        if marks and (
+            "dependencies" in marks.get(id(self.bom), ())
+            or any(not marks[id(e)].keys().isdisjoint(broken) for e in entries if id(e) in marks)
+        ):
+            return "an entry of `dependencies` cannot be read"
+        if any(e.depends_on and not e.ref for e in entries):
+            return "an entry of `dependencies` does not say whose they are"
+        if self.unlisted:
+            return f"`{shown(min(self.unlisted))}` is depended on, but is not in the document"
+        return None
+
+    def strays(self) -> int:
+        """How many things are depended on that neither the document nor a BOM-link names."""
+        return sum(not ref.startswith("urn:cdx:") for ref in self.unlisted)
+
+    @cached_property
+    def owners(self) -> set[str]:
+        """Every reference of which dependencies are stated."""
+        return {e.ref for e in self.bom.dependencies or () if e.ref}
+
+    @cached_property
+    def unlisted(self) -> set[str]:
+        """What is depended on and not in the document; a BOM-link leads to another one."""
+        needed: set[str] = set()
+        for entry in self.bom.dependencies or ():
+            if entry.depends_on:
+                needed.update(entry.depends_on)
+        needed.discard("")
+        return rest - self.known if (rest := needed.difference(self.rows)) else rest
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -192,7 +228,22 @@ class Graph(msgspec.Struct, eq=False, dict=True):
         yield from (v.bom_ref for v in self.bom.vulnerabilities or () if v.bom_ref)
         yield from (c.bom_ref for c in self.bom.compositions or () if c.bom_ref)
 
+    def _worded(self) -> Iterator[tuple[str, Composition]]:
+        """Every composition that says something, with its word."""
+        for c in self.bom.compositions or ():
+            if (word := aggregate_word(c.aggregate)) is not None:
+                yield word, c
 
-def _named(composition: Composition, key: str) -> list[str]:
-    """The references that a composition names under one key."""
-    return (composition.assemblies if key == "assemblies" else composition.dependencies) or []
+
+def _careful(found: Sequence[str]) -> str | None:
+    """The most careful of several words."""
+    return min(found, key=("incomplete", "unknown", "complete").index, default=None)
+
+
+def _extent(name: str, word: str | None, *, present: bool) -> Extent:
+    """What a word on a list amounts to."""
+    if not present:
+        return Extent(Completeness.ABSENT, f"the document has no `{name}`")
+    if word is None:
+        return Extent(Completeness.UNSTATED, "no composition speaks of the whole list")
+    return Extent(_STATES[word], f"compositions: aggregate `{word}`")

@@ -42,6 +42,12 @@ class Findings(msgspec.Struct, eq=False):
         if self.count[code] <= SAME_CODE:
             self.kept.append(Diagnostic(code, severity, message, source=self.source, pointer=pointer, hint=hint))
 
+    def stray(self, number: int, kind: str, pointer: str) -> None:
+        """Say that dependencies lead to nothing; the semantic judge lists each place."""
+        if number:
+            message = f"the {kind}s that dependencies name include {number} of no element, so the graph is not whole"
+            self.add("RW1220", WARNING, message, pointer)
+
     def total(self) -> int:
         """How many there are, the cut ones included."""
         return self.count.total()

@@ -60,7 +60,7 @@ class Reading(msgspec.Struct, eq=False, dict=True):
     def document(self) -> Document:
         """Put the parts together."""
         spdx = self.spdx
-        graph = Graph(spdx, self.items)
+        graph = Graph(spdx, self.items, self.decoded.fitter)
         tables = {
             "component": self._components(graph),
             **self._children(),
@@ -74,6 +74,7 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         ident = spdx2_packages.identifiers(root).get("purl") if root else None
         cells = spdx2_document.cells(spdx, graph, root, ident, self.decoded.fitter)
         self._check_version()
+        self.findings.stray(graph.strays(), "SPDXID", "/relationships")
         balance = self._receipt(tables)
         version = (spdx.spdx_version or "?").removeprefix("SPDX-")
         schema = cache(self._judge_schema)

@@ -3,8 +3,9 @@
 A dependency is every relationship of the first table below.  CONTAINS between packages counts as one: the minimum
 elements of 2021 name "is included in" as *the* dependency relationship, and most generators write nothing else.
 A relationship to NONE says that there are no more (the list of that element is complete), one to NOASSERTION that it
-is not known whether there are.
-Guarantees: an edge to nothing in the document is in no relation and in `dangling`.  It does not look for cycles.
+is not known whether there are: that opens the graph, whosever it is.
+Guarantees: an edge to nothing in the document is in no relation and in `dangling`, and it opens the graph, for what is
+behind it is not listed; so does a relationship that cannot be read.  It does not look for cycles.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import msgspec
 from rulewright.facts.table import Column, Extent, Relation
 from rulewright.facts.types import Completeness
 from rulewright.sbom import rows, words
+from rulewright.sbom.findings import shown
+from rulewright.sbom.fitting import WHOLE, Fitter
 from rulewright.sbom.spdx2_model import Package, Relationship, Spdx
 
 FORWARD = frozenset({"DEPENDS_ON", "DYNAMIC_LINK", "STATIC_LINK", "HAS_PREREQUISITE", "CONTAINS"})
@@ -35,6 +38,7 @@ class Graph(msgspec.Struct, eq=False, dict=True):
 
     spdx: Spdx
     items: Sequence[Package]
+    fitter: Fitter
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -149,13 +153,35 @@ class Graph(msgspec.Struct, eq=False, dict=True):
 
     def extent(self) -> Extent:
         """Completeness of the graph."""
+        gap = self._gap()
+        if gap is not None:
+            return Extent(Completeness.OPEN, gap)
         if not self.directed:
             return Extent(Completeness.ABSENT, "the document states no dependencies")
-        roots = {item.spdx_id for row, item in enumerate(self.items) if row in self.roots}
-        said = {b for a, b in self.directed if a in roots}
-        if "NOASSERTION" in said:
-            return Extent(Completeness.OPEN, "the described package has a relationship to NOASSERTION")
         return Extent(Completeness.UNSTATED, "the document does not say")
+
+    def _gap(self) -> str | None:
+        """Why the graph cannot be followed everywhere."""
+        marks = self.fitter.marks
+        broken = ("spdxElementId", "relatedSpdxElement", "relationshipType", WHOLE)
+        found = [marks[id(r)] for r in self.relationships if id(r) in marks] if marks else []
+        if any(not keys.keys().isdisjoint(broken) for keys in found) or any(not (a and b) for a, b in self.directed):
+            return "a relationship cannot be read"
+        needed = {b for _, b in self.directed}
+        if "NOASSERTION" in needed:
+            return "the document says that it does not know all dependencies (a relationship to NOASSERTION)"
+        if self.unlisted:
+            return f"`{shown(min(self.unlisted))}` is depended on, but is not in the document"
+        return None
+
+    @cached_property
+    def unlisted(self) -> set[str]:
+        """What is depended on and not in the document; it may be in another one that is listed."""
+        return {b for _, b in self.directed} - self.known - {""}
+
+    def strays(self) -> int:
+        """How many things are depended on that neither this document nor another one that is listed has."""
+        return sum(not self.resolves(ref) for ref in self.unlisted)
 
     def word(self) -> str | None:
         """What the document says of its own list: SPDX 2 has words only for the described package's relationships."""

@@ -216,6 +216,64 @@ def test_completeness_of_dependencies() -> None:
     assert extents[0].state is Completeness.CLOSED
 
 
+EVERY = ["r", "a", "b", "c"]
+ROOT = {"ref": "r", "dependsOn": ["a"]}
+COMPLETE = {"aggregate": "complete", "dependencies": EVERY}
+
+
+@pytest.mark.parametrize(
+    ("entries", "compositions", "state", "because"),
+    [
+        ([ROOT], [COMPLETE], "closed", "complete"),
+        ([ROOT], [{"aggregate": "complete"}], "closed", "complete"),
+        ([ROOT], [{"aggregate": "complete", "dependencies": ["r"]}], "unstated", "no composition"),
+        ([ROOT], [{"aggregate": "complete", "dependencies": ["a", "b", "c"]}], "unstated", "no composition"),
+        ([ROOT], [{"aggregate": "complete", "dependencies": 5}], "unstated", "no composition"),
+        ([ROOT], [COMPLETE, {"aggregate": "unknown", "dependencies": ["b"]}], "open", "unknown"),
+        ([ROOT], [{"aggregate": "complete", "dependencies": ["r", "a"]}, {"aggregate": "complete", "dependencies": ["b", "c"]}], "closed", "complete"),
+        ([ROOT, {"ref": "gone", "dependsOn": ["a"]}], [COMPLETE], "unstated", "not in the document"),
+        ([ROOT, {"ref": "a", "dependsOn": ["b", "gone"]}], [COMPLETE], "open", "`gone` is depended on"),
+        ([ROOT, {"ref": "a", "dependsOn": ["urn:cdx:x/1#b"]}], [], "open", "`urn:cdx:x/1#b` is depended on"),
+        ([ROOT, {"ref": "a", "dependsOn": ["gone"]}], [], "open", "`gone` is depended on"),
+        ([ROOT, {"ref": "a", "dependsOn": 5}], [COMPLETE], "open", "cannot be read"),
+        ([ROOT, {"ref": "a", "dependsOn": ["b", 5]}], [], "open", "cannot be read"),
+        ([ROOT, {"ref": 5, "dependsOn": ["b"]}], [COMPLETE], "open", "cannot be read"),
+        ([ROOT, {"dependsOn": ["b"]}], [COMPLETE], "open", "whose they are"),
+        ([ROOT, 5], [COMPLETE], "open", "cannot be read"),
+        ([ROOT, {"ref": "a", "provides": 5}], [COMPLETE], "closed", "complete"),
+    ],
+)  # fmt: skip
+def test_what_closes_and_what_opens_the_graph(entries: Any, compositions: Any, state: str, because: str) -> None:
+    extents = graph(dependencies=entries, compositions=compositions).tables["component"].graph_extents
+    assert extents is not None
+    assert extents[0].state == state
+    assert because in extents[0].because
+
+
+def test_a_component_without_a_reference_of_its_own_keeps_the_graph_from_being_complete() -> None:
+    for items in ([{"name": "a", "bom-ref": "a"}, {"name": "b"}], [{"name": "a", "bom-ref": "a"}] * 2):
+        compositions = [{"aggregate": "complete", "dependencies": ["a"]}]
+        found = make(components=items, dependencies=[{"ref": "a"}], compositions=compositions)
+        assert (found.tables["component"].graph_extents or [])[0].state is Completeness.UNSTATED
+
+
+def test_only_the_components_named_have_complete_dependencies() -> None:
+    found = graph(dependencies=[ROOT], compositions=[{"aggregate": "complete", "dependencies": ["r"]}])
+    assert [cell(found, "dependencies_complete", i) for i in range(2)] == ["complete", State.MISSING]
+
+
+def test_a_composition_whose_names_cannot_be_read_speaks_of_nothing() -> None:
+    found = graph(compositions=[{"aggregate": "complete", "assemblies": 5}])
+    assert found.tables["component"].extents[0].state is Completeness.UNSTATED
+
+
+def test_dependencies_that_lead_to_nothing_are_a_finding_when_read() -> None:
+    found = graph(dependencies=[{"ref": "r", "dependsOn": ["gone", "lost", "urn:cdx:x/1#b"]}])
+    assert [(d.code, d.pointer) for d in found.findings] == [("RW1220", "/dependencies")]
+    assert "include 2 of no element" in found.findings[0].message
+    assert graph(dependencies=[ROOT]).findings == ()
+
+
 def test_absent_and_empty_lists_differ() -> None:
     assert make().tables["component"].extents[0].state is Completeness.ABSENT
     assert make(metadata={"component": {"name": "r"}}).tables["component"].extents[0].state is Completeness.ABSENT

@@ -109,6 +109,30 @@ def test_without_dependencies_the_graph_is_absent() -> None:
         assert extents[0].state is Completeness.ABSENT
 
 
+@pytest.mark.parametrize(
+    ("triples", "state", "because", "codes"),
+    [
+        ([("r", "DEPENDS_ON", "a")], "unstated", "does not say", []),
+        ([("a", "DEPENDS_ON", "NONE")], "unstated", "does not say", []),
+        ([("r", "DEPENDS_ON", "a"), ("a", "DEPENDS_ON", "NOASSERTION")], "open", "does not know", []),
+        ([("NOASSERTION", "DEPENDENCY_OF", "a")], "open", "does not know", []),
+        ([("a", "DEPENDS_ON", "gone")], "open", "`gone` is depended on", ["RW1220"]),
+        ([("gone", "DEPENDENCY_OF", "a")], "open", "`gone` is depended on", ["RW1220"]),
+        ([("a", "DEPENDS_ON", "DocumentRef-x:y")], "open", "`DocumentRef-x:y` is depended on", []),
+        ([("a", "DEPENDS_ON", 5)], "open", "cannot be read", ["RW1010"]),
+        ([("a", 5, "b")], "open", "cannot be read", ["RW1010"]),
+        ([("a", "COPY_OF", "gone"), ("r", "DEPENDS_ON", "a")], "unstated", "does not say", []),
+    ],
+)
+def test_what_opens_the_graph(triples: Any, state: str, because: str, codes: list[str]) -> None:
+    found = related(*triples, externalDocumentRefs=[{"externalDocumentId": "DocumentRef-x"}])
+    extents = found.tables["component"].graph_extents
+    assert extents is not None
+    assert extents[0].state == state
+    assert because in extents[0].because
+    assert [d.code for d in found.findings] == codes
+
+
 def test_described_packages_are_roots() -> None:
     by_key = related(documentDescribes=["r"])
     by_relation = related(("SPDXRef-DOCUMENT", "DESCRIBES", "r"))
