@@ -13,7 +13,9 @@ from rulewright.cli import config, days, documents, exits
 from rulewright.cli.compiling import Compiled, compile_rules, parameters
 from rulewright.cli.formats import Options, renderer
 from rulewright.cli.gathering import gather
+from rulewright.cli.nothing import judged_nothing
 from rulewright.cli.options import Request
+from rulewright.cli.overwriting import overwriting
 from rulewright.cli.paint import Paint
 from rulewright.cli.problems import problem, refuse, show
 from rulewright.cli.progress import Progress
@@ -57,8 +59,9 @@ def compiled_policies(request: Request) -> Compiled | int:
     if isinstance(params, list):
         return refuse(params)
     rules = gather(wanted)
-    if rules.problems:
-        return refuse(rules.problems)
+    problems = rules.problems or overwriting(request, rules)
+    if problems:
+        return refuse(problems)
     compiled = compile_rules(rules, params, use_cache="no_cache" not in request.flags)
     if compiled.program is None:
         return refuse(compiled.diagnostics, rules.texts)
@@ -121,8 +124,9 @@ def limit(request: Request) -> int:
 
 def _finish(request: Request, report: Report) -> int:
     """Render the report, put it where it belongs, return the exit code."""
-    if not report.results:
-        show([problem("RW0007", "nothing was evaluated: the policies hold no requirement")])
+    nothing = judged_nothing(report)
+    if nothing is not None:
+        show([nothing])
         return exits.NOTHING
     path = request.one("output")
     paint: Paint = paint_for_file() if path else paint_for(sys.stdout)

@@ -46,13 +46,15 @@ _ALL = (
     Code(
         "RW0006",
         "the output cannot be written",
-        "The report could not be put in place. It is written whole or not at all: a file that was there before is unchanged.",
+        "The report could not be put in place, or its place is that of a product, a facts file, a rule file or the configuration "
+        "of this run. It is written whole or not at all: a file that was there before is unchanged.",
         "rulewright check product.cdx.json --policy policy.rw --output no/such/folder/report.json",
     ),
     Code(
         "RW0007",
         "nothing was evaluated",
-        "The policies hold no requirement, so there is no answer: an empty run must not look like a good one. Exit code 3.",
+        "The policies hold no requirement, none of theirs is in force on the day, or no product was given, so there is no "
+        "answer: an empty run must not look like a good one. Exit code 3.",
         "rulewright check product.cdx.json --policy empty.rw",
     ),
     Code(

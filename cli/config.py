@@ -26,6 +26,8 @@ def apply(request: Request) -> Request | list[Diagnostic]:
         found = _read(stated) if stated else _nearest(os.getcwd())
     except OSError as error:
         return [unreadable(stated or "", error)]
+    except UnicodeDecodeError:
+        return [problem("RW0011", "the configuration is not text in UTF-8", "it is a TOML file", stated)]
     except ValueError as error:
         return [problem("RW0011", f"the configuration is not TOML: {error}", source=stated)]
     if found is None:

@@ -16,6 +16,7 @@ from rulewright.cli.compiling import compile_rules
 from rulewright.cli.documents import MARK, Taken
 from rulewright.cli.gathering import gather
 from rulewright.cli.options import Request
+from rulewright.cli.overwriting import overwriting
 from rulewright.cli.paint import Ink, Paint
 from rulewright.cli.problems import refuse, show
 from rulewright.cli.progress import Progress
@@ -35,8 +36,9 @@ ROWS = 5
 def run(request: Request) -> int:
     """Show the facts of the products; return the exit code."""
     rules = gather(request.many("policy"))
-    if rules.problems:
-        return refuse(rules.problems)
+    problems = rules.problems or overwriting(request, rules)
+    if problems:
+        return refuse(problems)
     compiled = compile_rules(rules, {}, use_cache="no_cache" not in request.flags)
     if compiled.program is None and any(d.is_error for d in compiled.diagnostics):
         return refuse(compiled.diagnostics, rules.texts)

@@ -66,6 +66,13 @@ def test_a_wrong_configuration_is_a_diagnostic(
     assert message in found[0].message
 
 
+def test_a_binary_configuration_is_refused_in_plain_words(tmp_path: Path) -> None:
+    (tmp_path / "rulewright.toml").write_bytes(b"\x80\x81\xff\x00")
+    found = config.apply(Request("check", texts={"config": (str(tmp_path / "rulewright.toml"),)}))
+    assert isinstance(found, list)
+    assert [(d.code, d.message) for d in found] == [("RW0011", "the configuration is not text in UTF-8")]
+
+
 def test_a_pyproject_without_our_table_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     below = tmp_path / "below"
     below.mkdir()
