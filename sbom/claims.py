@@ -60,17 +60,21 @@ def _claim(choice: LicenseChoice) -> Claim:
 
 
 def _joined(claims: Sequence[Claim], fault: State | None) -> words.Cell:
-    """The expression that a list of claims amounts to; `fault` when one of them cannot be read."""
+    """The expression that a list of claims amounts to; `fault` when one of them cannot be read.
+
+    All claims apply together, so one that is declared unknown or withheld leaves the whole unknown.
+    """
     if fault is not None:
         return fault
     parts = [word for c in claims if (word := c.expression or c.id or c.name)]
     read = [words.text(part) for part in parts]
+    unknown = next((state for state in read if isinstance(state, State) and state is not State.MISSING), None)
     known = [part for part in read if isinstance(part, str)]
-    if known:
-        if len(known) == 1:
-            return known[0]
-        return " AND ".join(f"({part})" if " or " in part.lower() else part for part in known)
-    return next((state for state in read if state is not State.MISSING), None)
+    if unknown is not None or not known:
+        return unknown
+    if len(known) == 1:
+        return known[0]
+    return " AND ".join(f"({part})" if " or " in part.lower() else part for part in known)
 
 
 def summarise(choices: Sequence[LicenseChoice], faults: Faults = MappingProxyType({})) -> Claims:

@@ -73,6 +73,11 @@ def test_every_builder_fills_a_field_of_the_vocabulary() -> None:
         ({"licenses": [{"license": {"id": "MIT", "acknowledgement": "concluded"}}]}, "license_declared", State.MISSING),
         ({"licenses": {}}, "license", State.MALFORMED),
         ({"licenses": [{"license": {"id": 5}}]}, "license", State.MALFORMED),
+        (
+            {"licenses": [{"license": {"id": "MIT"}}, {"license": {"name": "NOASSERTION"}}]},
+            "license",
+            State.DECLARED_UNKNOWN,
+        ),
         ({"licenses": []}, "license", State.MISSING),
         ({"externalReferences": [{"type": "vcs", "url": "https://v"}]}, "source_uri", "https://v"),
         ({"externalReferences": [{"type": "distribution", "url": "https://d", "hashes": [{"alg": "SHA-512", "content": "0"}]}]}, "deployable_hash_algorithms", ("SHA-512",)),
