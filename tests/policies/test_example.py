@@ -14,8 +14,9 @@ from tests.standards.packs import compiled, sources
 POLICY = "policies/example.rw"
 AS_OF = "2026-11-21"
 HOSTS = re.compile(
-    r"registry\.|rubygems\.org|maven\.(org|apache)|repo1?\.|golang\.org|nuget\.org|packagist|deb\.debian|docker\.io|sonatype"
+    r"registry\.|rubygems[.]o|maven[.](o|apache)|repo1?[.]|golang[.]o|nuget[.]o|packagist|deb[.]deb|docker[.]i|sonatype"
 )
+"""How the hosts of package registries begin."""
 
 
 @pytest.fixture(scope="module")
