@@ -31,7 +31,7 @@ class _Entry(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def _attribute(declared: dsl.AttributeDecl) -> Attribute:
+def attribute(declared: dsl.AttributeDecl) -> Attribute:
     """Turn a declaration of the rule language into an entry of the vocabulary."""
     from rulewright.facts.types import FieldType, Kind
     from rulewright.facts.vocabulary import Attribute
@@ -40,6 +40,14 @@ def _attribute(declared: dsl.AttributeDecl) -> Attribute:
     return Attribute(
         declared.name, kind, declared.doc, declared.given, declared.detectors, declared.merge, declared.fresh
     )
+
+
+def vocabulary_of(sources: Mapping[str, dsl.Source]) -> Vocabulary:
+    """Return the built-in vocabulary with the attributes that some sources declare."""
+    from rulewright import dsl
+    from rulewright.facts.vocabulary import BUILTIN
+
+    return BUILTIN.extended(attribute(declared) for declared in dsl.attributes_of(sources))
 
 
 class Compiled(msgspec.Struct):
@@ -129,7 +137,7 @@ def _compile(
     from rulewright.facts.vocabulary import BUILTIN
 
     sources = {name: dsl.Source(name, text) for name, text in rules.texts.items()}
-    attributes = [_attribute(declared) for declared in dsl.attributes_of(sources)]
+    attributes = [attribute(declared) for declared in dsl.attributes_of(sources)]
     vocabulary = BUILTIN.extended(attributes)
     compiled = dsl.compile(sources, rules.roots, vocabulary, params, checks=Checks(), tests=tests)
     errors = any(d.is_error for d in compiled.diagnostics)

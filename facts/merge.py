@@ -14,7 +14,7 @@ from functools import partial
 import msgspec
 
 from rulewright.facts.base import Fact, Product
-from rulewright.facts.stack import ProductFacts, concatenate
+from rulewright.facts.stack import ProductFacts, concatenate, starts_of
 from rulewright.facts.table import Extent, Relation, Table
 from rulewright.facts.types import Completeness, State, Value
 from rulewright.facts.vocabulary import Vocabulary
@@ -104,14 +104,7 @@ def _top(known: list[Fact], marks: Sequence[int | None]) -> Value | None:
 
 def _tables(parts: Sequence[ProductFacts]) -> dict[str, Table]:
     names = sorted({name for part in parts for name in part.tables})
-    starts: dict[str, list[int]] = {}
-    for name in names:
-        total, places = 0, []
-        for part in parts:
-            places.append(total)
-            table = part.tables.get(name)
-            total += table.rows if table else 0
-        starts[name] = places
+    starts = starts_of(parts)
     result: dict[str, Table] = {}
     for name in names:
         owners = [part.tables.get(name) for part in parts]

@@ -32,13 +32,13 @@ def stack(items: Sequence[ProductFacts]) -> FactBase:
     attributes: dict[str, Scalar] = {name: scalar([item.attributes.get(name) for item in items]) for name in names}
     if len(items) == 1:
         return FactBase([items[0].product], attributes, dict(items[0].tables))
-    starts = _starts(items)
+    starts = starts_of(items)
     tables = {name: _stacked(name, [item.tables.get(name) for item in items], starts) for name in collections}
     return FactBase([item.product for item in items], attributes, tables)
 
 
-def _starts(items: Sequence[ProductFacts]) -> dict[str, list[int]]:
-    """Per collection, where the rows of each product begin."""
+def starts_of(items: Sequence[ProductFacts]) -> dict[str, list[int]]:
+    """Per collection, where the rows of each part begin in the joined table."""
     result: dict[str, list[int]] = {}
     for name in {name for item in items for name in item.tables}:
         total, places = 0, []

@@ -51,9 +51,6 @@ class State(IntEnum):
         return self.name.lower()
 
 
-STATES = 9
-
-
 class Trust(IntEnum):
     """How far a source is believed (language, section 3)."""
 

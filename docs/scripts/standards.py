@@ -8,10 +8,9 @@ import re
 from pathlib import Path
 
 from rulewright import dsl
+from rulewright.cli.compiling import vocabulary_of
 from rulewright.dsl import ir
 from rulewright.engine.report import natural
-from rulewright.facts.types import FieldType, Kind
-from rulewright.facts.vocabulary import BUILTIN, Attribute, Vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "docs/standards"
@@ -33,26 +32,10 @@ def sources() -> dict[str, dsl.Source]:
     return {(n := p.relative_to(ROOT).as_posix()): dsl.Source(n, p.read_bytes()) for p in files}
 
 
-def vocabulary(found: dict[str, dsl.Source]) -> Vocabulary:
-    """Return the built-in vocabulary with the shipped attributes."""
-    return BUILTIN.extended(
-        Attribute(
-            a.name,
-            FieldType(Kind(a.kind), a.values, a.unit, a.open_values),
-            a.doc,
-            a.given,
-            a.detectors,
-            a.merge,
-            a.fresh,
-        )
-        for a in dsl.attributes_of(found)
-    )
-
-
 def programs() -> dict[str, ir.Program]:
     """Compile each standard by itself."""
     found = sources()
-    words = vocabulary(found)
+    words = vocabulary_of(found)
     compiled = {}
     for name, source in found.items():
         if re.search(rb"^standard ", source.text, re.MULTILINE):

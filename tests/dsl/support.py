@@ -4,10 +4,9 @@ import re
 from collections.abc import Mapping
 
 from rulewright import dsl
+from rulewright.cli.compiling import vocabulary_of
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl.compiler import Compiled
-from rulewright.facts.types import FieldType, Kind
-from rulewright.facts.vocabulary import BUILTIN, Attribute, Vocabulary
 
 WORDS = b"""
 vocabulary words edition "1" {
@@ -33,22 +32,6 @@ def split(text: bytes) -> dict[str, bytes]:
     return files or {"main.rw": text}
 
 
-def vocabulary(sources: Mapping[str, dsl.Source]) -> Vocabulary:
-    """Return the built-in vocabulary with what the sources declare."""
-    return BUILTIN.extended(
-        Attribute(
-            a.name,
-            FieldType(Kind(a.kind), a.values, a.unit, a.open_values),
-            a.doc,
-            a.given,
-            a.detectors,
-            a.merge,
-            a.fresh,
-        )
-        for a in dsl.attributes_of(sources)
-    )
-
-
 def build(text: str | bytes, params: Mapping[str, str] | None = None, *, words: bool = True) -> Compiled:
     """Compile a text; `main.rw` is the root."""
     data = text.encode() if isinstance(text, str) else text
@@ -56,7 +39,7 @@ def build(text: str | bytes, params: Mapping[str, str] | None = None, *, words: 
     if words and b"vocabulary words" not in data:
         files["words.rw"] = WORDS
     sources = {name: dsl.Source(name, content) for name, content in files.items()}
-    return dsl.compile(sources, ["main.rw"], vocabulary(sources), params)
+    return dsl.compile(sources, ["main.rw"], vocabulary_of(sources), params)
 
 
 def requirement(line: str) -> str:

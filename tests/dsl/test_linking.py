@@ -5,9 +5,10 @@ import hashlib
 import pytest
 
 from rulewright import dsl
+from rulewright.cli.compiling import vocabulary_of
 from rulewright.dsl import ir
 from rulewright.dsl.compiler import Compiled
-from tests.dsl.support import build, vocabulary
+from tests.dsl.support import build
 
 BASE = """standard base edition "1" {
   valid from 2025-01-01 until 2027-12-31
@@ -100,7 +101,7 @@ def test_two_roots() -> None:
     sources["words.rw"] = dsl.Source("words.rw", __import__("tests.dsl.support", fromlist=["WORDS"]).WORDS)
 
     def codes(*roots: str) -> set[str]:
-        return {d.code for d in dsl.compile(sources, roots, vocabulary(sources)).diagnostics if d.is_error}
+        return {d.code for d in dsl.compile(sources, roots, vocabulary_of(sources)).diagnostics if d.is_error}
 
     assert codes("a.rw", "b.rw") == set()
     assert codes("a.rw", "base.rw") == set()
@@ -122,7 +123,7 @@ def test_what_one_policy_accepts_another_one_does_not() -> None:
     sources["words.rw"] = dsl.Source("words.rw", __import__("tests.dsl.support", fromlist=["WORDS"]).WORDS)
 
     def codes(*roots: str) -> set[str]:
-        return {d.code for d in dsl.compile(sources, roots, vocabulary(sources)).diagnostics if d.is_error}
+        return {d.code for d in dsl.compile(sources, roots, vocabulary_of(sources)).diagnostics if d.is_error}
 
     assert codes("waives.rw", "too.rw") == set()
     assert codes("waives.rw", "plain.rw") == codes("plain.rw", "waives.rw") == {"RW0413"}
@@ -184,5 +185,5 @@ def test_attributes_of_vocabulary_modules() -> None:
 
 def test_a_root_that_is_not_there_is_told() -> None:
     sources = {"a.rw": dsl.Source("a.rw", BASE.encode())}
-    compiled = dsl.compile(sources, ["b.rw"], vocabulary(sources))
+    compiled = dsl.compile(sources, ["b.rw"], vocabulary_of(sources))
     assert (compiled.program, [d.code for d in compiled.diagnostics]) == (None, ["RW0403"])

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from rulewright import dsl
+from rulewright.cli.compiling import vocabulary_of
 from rulewright.dsl import ir
 from rulewright.dsl.cut import cut
 from rulewright.dsl.generate import tables
 from rulewright.dsl.lex import lex
 from rulewright.dsl.parser import parse
 from rulewright.dsl.tables import ACTIONS, WORDS
-from tests.dsl.support import build, vocabulary
+from tests.dsl.support import build
 from tests.dsl.test_sample import SAMPLE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,7 +113,7 @@ def test_the_program_does_not_depend_on_the_order_of_sources() -> None:
     }
     one = {name: dsl.Source(name, text) for name, text in texts.items()}
     two = dict(reversed(one.items()))
-    first, second = (dsl.compile(s, ["a.rw"], vocabulary(s)) for s in (one, two))
+    first, second = (dsl.compile(s, ["a.rw"], vocabulary_of(s)) for s in (one, two))
     assert first == second
     assert dsl.fingerprint(one, ["a.rw"]) == dsl.fingerprint(two, ["a.rw"])
 

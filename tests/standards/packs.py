@@ -5,9 +5,9 @@ from functools import cache
 from pathlib import Path
 
 from rulewright import dsl
+from rulewright.cli.compiling import vocabulary_of
 from rulewright.dsl import ir
-from rulewright.facts.types import FieldType, Kind
-from rulewright.facts.vocabulary import BUILTIN, Attribute, Vocabulary
+from rulewright.facts.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,19 +53,7 @@ def sources() -> dict[str, dsl.Source]:
 @cache
 def shipped_vocabulary() -> Vocabulary:
     """The built-in vocabulary with the attributes of the shipped vocabulary module."""
-    found = dsl.attributes_of(sources())
-    return BUILTIN.extended(
-        Attribute(
-            a.name,
-            FieldType(Kind(a.kind), a.values, a.unit, a.open_values),
-            a.doc,
-            a.given,
-            a.detectors,
-            a.merge,
-            a.fresh,
-        )
-        for a in found
-    )
+    return vocabulary_of(sources())
 
 
 @cache
