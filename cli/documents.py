@@ -28,7 +28,9 @@ from rulewright.sbom.document import Document
 if TYPE_CHECKING:
     from rulewright.cli.facts_file import FactsText
     from rulewright.facts.declared import Declared
+    from rulewright.facts.statements import Statement
     from rulewright.facts.vocabulary import Vocabulary
+    from rulewright.sbom.statements import Statements
 
 MARK = b"rulewright-facts/1"
 """What the head of a facts document holds."""
@@ -53,6 +55,7 @@ class Taken:
         self.parts: list[Part] = []
         self.shared: list[Declared] = []
         self.shared_inputs: list[Input] = []
+        self.statements: list[Statement] = []
         self.problems: list[Diagnostic] = []
         self.texts: dict[str, bytes] = {}
 
@@ -144,6 +147,9 @@ def _take_sbom(taken: Taken, name: str, data: bytes | mmap.mmap) -> None:
     if isinstance(document, tuple):
         taken.problems += document
         return
+    if not isinstance(document, sbom.Document):
+        _take_statements(taken, document, len(data))
+        return
     taken.problems += [finding for finding in document.findings if finding.is_error]
     facts = ProductFacts(document.product, document.attributes, document.tables)
     item = Input(
@@ -156,6 +162,19 @@ def _take_sbom(taken: Taken, name: str, data: bytes | mmap.mmap) -> None:
         receipt=tuple(Count(entity, counted, stored) for entity, counted, stored in document.receipt),
     )
     taken.parts.append(Part(facts, _with_findings(item, document.findings), document))
+
+
+def _take_statements(taken: Taken, document: Statements, size: int) -> None:
+    """Keep what a document says of vulnerabilities, for every product of the run."""
+    source = document.source
+    receipt = tuple(Count(entity, counted, stored) for entity, counted, stored in document.receipt)
+    item = Input(
+        kind="vex", format=str(document.format), name=source.name, sha256=source.sha256, bytes=size, product="",
+        receipt=receipt,
+    )  # fmt: skip
+    taken.problems += [found for found in document.findings if found.is_error]
+    taken.shared_inputs.append(_with_findings(item, document.findings))
+    taken.statements += document.statements
 
 
 def _with_findings(item: Input, found: Iterable[Diagnostic]) -> Input:
@@ -180,8 +199,7 @@ def judge(taken: Taken) -> None:
     """Let the official schema and the judge of meaning look at every document, and add what they find."""
     for part in taken.parts:
         if part.document is not None:
-            found = (*part.document.findings, *part.document.judge_schema(), *part.document.judge_semantics())
-            part.input = _with_findings(part.input, found)
+            part.input = _with_findings(part.input, part.document.judged())
 
 
 def _take_shared(taken: Taken, path: str, vocabulary: Vocabulary) -> None:

@@ -71,6 +71,8 @@ def _fixture(case: dsl.TestCase, folders: Mapping[str, str]) -> ProductFacts | s
         return f"its document `{case.fixture}` cannot be read: {(error.strerror or '').lower()}"
     if isinstance(document, tuple):
         return f"its document `{case.fixture}` cannot be read: {document[0].message}"
+    if not isinstance(document, sbom.Document):
+        return f"its document `{case.fixture}` describes no product"
     return ProductFacts(document.product, document.attributes, document.tables)
 
 

@@ -131,7 +131,7 @@ BUILTIN = Vocabulary(
                 format : enum cyclonedx spdx swid other -- data format
                 format_name : string -- name of the format as the document writes it
                 format_version : version -- version of the format
-                encoding : enum json xml tag_value rdf yaml protobuf -- serialisation
+                encoding : enum json xml tag_value rdf yaml protobuf text_protobuf json_ld -- serialisation
                 unique_id : string -- serial number, namespace or URI of the document
                 doc_version : int -- revision of this document
                 timestamp : date -- day (UTC) on which the data was assembled
@@ -145,7 +145,8 @@ BUILTIN = Vocabulary(
                 tool_name : string -- generator tool(s)
                 tool_version : string -- version(s) of the generator tool; missing when one tool lacks it
                 generation_context : set {CONTEXTS} … -- life-cycle phases in which the data was gathered
-                signature_present : bool -- the document carries an enveloped signature
+                signature_present : bool -- the document carries a signature, inside or around it
+                signature : enum none unverified valid invalid -- state of that signature
                 data_license : license -- licence of the SBOM data itself
                 license_list_version : string -- SPDX licence list version that the creator used
                 primary_name : string -- name of the described product
@@ -219,6 +220,8 @@ BUILTIN = Vocabulary(
                 crypto_functions : set -- functions of a cryptographic algorithm
                 quantum_level : int -- NIST quantum security level
                 oid : string -- object identifier of a cryptographic asset
+                matchable : bool -- a vulnerability feed could be asked about it; missing where no feed was given
+                unmatchable_reason : string -- why no feed could be asked
                 """,
                     ("component", "document"),
                     graph=True,
@@ -287,6 +290,17 @@ BUILTIN = Vocabulary(
                 response : set -- what the maker does about it
                 detail : string -- explanation
                 fix_available : bool -- a recommendation or fixed version is stated
+                fixed_versions : set -- versions in which it is fixed
+                aliases : set -- other identifiers of the same vulnerability
+                vector : string -- CVSS vector of the score
+                exploited_since : date -- day on which KEV listed it
+                epss : decimal -- probability of exploitation within 30 days (EPSS)
+                epss_percentile : decimal -- share of vulnerabilities with a lower EPSS
+                epss_date : date -- day of the EPSS data
+                epss_model : string -- version of the EPSS model
+                match : enum stated exact range hash name_only -- how surely it concerns the component
+                match_by : enum reference purl cpe hash -- by which identifier it was connected with the component
+                backport : string -- evidence that the vendor fixed it in this version
                 """,
                     ("component", "document"),
                 ),

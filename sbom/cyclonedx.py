@@ -2,7 +2,7 @@
 
 Guarantees: every component at any depth, with its hashes, licences, references and properties, has a row, which the
 receipt proves; nothing that is merely invalid is refused.  Columns are made when they are asked for.
-It does not read other encodings, and it does not judge (`schema_judge`, `semantics_judge`).
+Other encodings come as JSON with their own counts (`converted`).  It does not judge (`schema_judge`, `semantics_judge`).
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ from rulewright.sbom.cyclonedx_graph import Graph
 from rulewright.sbom.cyclonedx_model import LONG, Bom, Component, Hash, Property, Reference
 from rulewright.sbom.cyclonedx_vulnerabilities import VulnerabilityTable
 from rulewright.sbom.decoding import Bytes, Decoded, decode, no_collector, too_deep
-from rulewright.sbom.document import Document, Format, Judge
+from rulewright.sbom.document import Converted, Document, Format, Judge
 from rulewright.sbom.findings import WARNING, Findings, shown
 from rulewright.sbom.held import Held
 
-VERSIONS = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
+VERSIONS = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
 
 
-def read(data: Bytes, source: Source) -> Document | tuple[Diagnostic, ...]:
-    """Read one document."""
+def read(data: Bytes, source: Source, converted: Converted | None = None) -> Document | tuple[Diagnostic, ...]:
+    """Read one document; `converted` is given where the JSON was made from another encoding."""
     findings = Findings(source.name)
     with no_collector():
         decoded = decode(data, Bom, LONG, findings)
         if isinstance(decoded, Diagnostic):
             return (decoded,)
         try:
-            return Reading(data, source, decoded, findings).document()
+            return Reading(data, source, decoded, findings, converted).document()
         except cyclonedx_shape.TooDeepError:
             return (too_deep(source.name),)
 
@@ -61,6 +61,7 @@ class Reading(msgspec.Struct, eq=False, dict=True):
     source: Source
     decoded: Decoded[Bom]
     findings: Findings
+    converted: Converted | None = None
 
     @property
     def bom(self) -> Bom:
@@ -109,12 +110,21 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         schema = cache(self._judge_schema)
         semantics = cache(lambda: self._judge_semantics(graph, pool))
         document = Document(
-            Format("cyclonedx", bom.spec_version or "?"), self.source, self._product(), tables,
+            Format("cyclonedx", bom.spec_version or "?", self._encoding), self.source, self._product(), tables,
             documents.attributes(cells, self._algorithms, self.source),
             self.findings, balance, schema, semantics,
         )  # fmt: skip
         tables["document"] = documents.table(cells, self._lazy(graph, schema, semantics), self.source, self.source.name)
         return document
+
+    def _found(self) -> int:
+        """How much the reader found, and the converter before it."""
+        return self.findings.total() + (self.converted.findings.total() if self.converted else 0)
+
+    @property
+    def _encoding(self) -> str:
+        """How the document was received."""
+        return self.converted.encoding if self.converted else "json"
 
     def _check_version(self) -> None:
         """Say when the version is not one that is known."""
@@ -313,7 +323,12 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         """The row about the document."""
         cells = cyclonedx_document.cells(self.bom, self.decoded.fitter)
         word = graph.component_word()
-        cells |= {"components_total": size, "completeness": word, "completeness_stated": word is not None}
+        cells |= {
+            "encoding": self._encoding,
+            "components_total": size,
+            "completeness": word,
+            "completeness_stated": word is not None,
+        }
         return cells
 
     def _algorithms(self) -> tuple[str, ...]:
@@ -325,7 +340,7 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         """Fields that ask a judge."""
         return {
             "schema_valid": lambda: not any(d.code == "RW1101" for d in schema()),
-            "findings_total": lambda: len(semantics()) + self.findings.total(),
+            "findings_total": lambda: len(semantics()) + self._found(),
             "dangling_references": lambda: sum(1 for _ in graph.dangling()),
             "duplicate_identifiers": graph.duplicates,
         }
@@ -346,10 +361,13 @@ class Reading(msgspec.Struct, eq=False, dict=True):
             "external references": tables["reference"].rows,
             "properties": tables["property"].rows,
         }
-        return receipt.settle(cyclonedx_count.ENTITIES, count(self.data), stored, self.findings)
+        counted = self.converted.counts if self.converted else count(self.data)
+        return receipt.settle(cyclonedx_count.ENTITIES, counted, stored, self.findings)
 
     def _judge_schema(self) -> tuple[Diagnostic, ...]:
         """What the official schema says."""
+        if self.converted:
+            return self.converted.judge()
         from rulewright.sbom import schema_judge
 
         return schema_judge.judge(self.data, "cyclonedx", self.bom.spec_version or "", self.source.name)

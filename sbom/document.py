@@ -6,7 +6,7 @@ Guarantees: `Document` is the only thing that other folders see of a document's 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -15,9 +15,21 @@ from rulewright.facts.base import Fact, Product
 from rulewright.facts.table import Source, Table
 from rulewright.sbom.findings import Findings
 
+FAMILIES = {"cyclonedx": "CycloneDX", "spdx": "SPDX", "openvex": "OpenVEX", "csaf": "CSAF"}
+ENCODINGS = {
+    "json": "JSON",
+    "xml": "XML",
+    "protobuf": "protobuf",
+    "text_protobuf": "text protobuf",
+    "tag_value": "tag-value",
+    "yaml": "YAML",
+    "rdf": "RDF/XML",
+    "json_ld": "JSON-LD",
+}
+
 
 class Format(msgspec.Struct, frozen=True):
-    """A recognised format: `family` is `cyclonedx` or `spdx`, `version` as written, `encoding` as the vocabulary has it."""
+    """A recognised format: a key of `FAMILIES`, the version as written, a key of `ENCODINGS`."""
 
     family: str
     version: str
@@ -25,11 +37,44 @@ class Format(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """The format as people write it: `CycloneDX 1.6 JSON`."""
-        name = {"cyclonedx": "CycloneDX", "spdx": "SPDX"}[self.family]
-        return f"{name} {self.version} {self.encoding.upper()}"
+        return f"{FAMILIES[self.family]} {self.version} {ENCODINGS[self.encoding]}"
 
 
 Judge = Callable[[], tuple[Diagnostic, ...]]
+
+
+class External(msgspec.Struct, frozen=True):
+    """A reference from one document to another, or to an element of it.
+
+    `document` is the other document's identity without a fragment (`urn:cdx:UUID/VERSION`, a document namespace, an
+    IRI), `element` the reference within it, empty for the document itself; `row` is the component that refers, -1 for
+    the document; `sha256` is the digest that the reference states, empty where it states none.
+    """
+
+    document: str
+    element: str
+    row: int
+    pointer: str
+    sha256: str = ""
+
+
+class Converted(msgspec.Struct, eq=False):
+    """What a converter gives.
+
+    `data` is the document as UTF-8 JSON of its format, in which what cannot be carried over faithfully stands as it is
+    (a value of the wrong type, an unknown field), so that the reader finds it.  `encoding` is a key of
+    `ENCODINGS`.  `counts` has the entities of the format's receipt as keys.  `place` turns a JSON pointer into
+    `data` into the place in the document as received: an XPath for XML, `line 12` for text, the message path for
+    protobuf.  `findings` are the converter's own, `judge` says what the encoding's official schema says (the XSD, or the
+    JSON schema where the format has one schema for all encodings); both name places as received.
+    """
+
+    data: bytes
+    encoding: str
+    counts: Mapping[str, int]
+    place: Callable[[str], str]
+    judge: Judge
+    findings: Findings
 
 
 class Document(msgspec.Struct, eq=False):
@@ -47,9 +92,17 @@ class Document(msgspec.Struct, eq=False):
     _findings: Findings
     receipt: tuple[tuple[str, int, int], ...]
     judge_schema: Judge
-    """What the official schema says; judged once, when it is first asked."""
+    """What the official schema says, at places in the document as received; judged once, when it is first asked."""
     judge_semantics: Judge
     """What is wrong with the document's meaning; judged once, when it is first asked."""
+    names: tuple[str, ...] = ()
+    """Identities by which another document may refer to this one, in the form of `External.document`."""
+    external: Callable[[], tuple[External, ...]] = tuple
+    """The references to other documents."""
+    place: Callable[[str], str] | None = None
+    """Set where the reader worked on a converted form: JSON pointer into it to place in the document as received."""
+    converted: Findings | None = None
+    """What the converter found, where there was one."""
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
@@ -58,4 +111,20 @@ class Document(msgspec.Struct, eq=False):
         External references and properties stay undecoded until a column or the semantic judge asks for them: what is
         wrong inside them is found then.
         """
-        return self._findings.sorted()
+        found = self.placed(self._findings.sorted())
+        return (
+            found
+            if self.converted is None
+            else tuple(sorted([*found, *self.converted.sorted()], key=Diagnostic.sort_key))
+        )
+
+    def judged(self) -> tuple[Diagnostic, ...]:
+        """The findings with those of the official schema and of the judge of meaning."""
+        return (*self.findings, *self.judge_schema(), *self.placed(self.judge_semantics()))
+
+    def placed(self, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+        """Findings at their places in the document as received."""
+        place = self.place
+        if place is None:
+            return found
+        return tuple(msgspec.structs.replace(d, pointer=place(d.pointer)) if d.pointer else d for d in found)

@@ -1,7 +1,7 @@
 """Recognising a format by its content; names of files are not looked at.
 
-Guarantees: CycloneDX JSON and SPDX 2 JSON are told from everything else wherever in the document their keys stand;
-the other formats of the field are named, so that the answer to them is not "unknown".  It does not validate.
+Guarantees: CycloneDX and SPDX JSON are told from everything else wherever in the document their keys stand; formats of
+the field without a reader are named, so that the answer to them is not "unknown".  It does not validate.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import msgspec
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.sbom.decoding import Bytes, not_json
-from rulewright.sbom.document import Format
+from rulewright.sbom.document import ENCODINGS, FAMILIES, Format
 from rulewright.sbom.findings import refusal
-from rulewright.sbom.text import prepare
+from rulewright.sbom.text import Input, decode_text, unpack
 
 
 class _Head(msgspec.Struct, rename={"context": "@context", "schema_": "$schema", "kind": "_type"}):
@@ -36,29 +36,51 @@ class _Head(msgspec.Struct, rename={"context": "@context", "schema_": "$schema",
 
 _QUICK = re.compile(rb'^\s*\{[^{}\[\]]{0,2000}?"(bomFormat|spdxVersion)"\s*:\s*"([^"\\]{1,40})"')
 _TEXTS = (
-    (re.compile(rb"<(?:\w+:)?bom(?:\s[^>]*)?>"), "CycloneDX XML"),
-    (re.compile(rb"<rdf:RDF\b"), "SPDX 2 RDF/XML"),
-    (re.compile(rb"<(?:spdxVersion|SPDXID|SpdxDocument)\b"), "SPDX 2 XML"),
-    (re.compile(rb"<SoftwareIdentity\b"), "SWID tag"),
-    (re.compile(rb"^[ \t]*SPDXVersion:", re.MULTILINE), "SPDX 2 tag-value"),
-    (re.compile(rb"^[\"']?spdxVersion[\"']?\s*:", re.MULTILINE), "SPDX 2 YAML"),
-    (re.compile(rb"^[\"']?SPDXID[\"']?\s*:", re.MULTILINE), "SPDX 2 YAML"),
+    (re.compile(rb"<(?:\w+:)?bom(?:\s[^>]*)?>"), Format("cyclonedx", "?", "xml")),
+    (re.compile(rb"<rdf:RDF\b"), Format("spdx", "2", "rdf")),
+    (re.compile(rb"<(?:spdxVersion|SPDXID|SpdxDocument)\b"), Format("spdx", "2", "xml")),
+    (re.compile(rb"<SoftwareIdentity\b"), "a SWID tag"),
+    (re.compile(rb"^[ \t]*SPDXVersion:", re.MULTILINE), Format("spdx", "2", "tag_value")),
+    (re.compile(rb"^[\"']?spdxVersion[\"']?\s*:", re.MULTILINE), Format("spdx", "2", "yaml")),
+    (re.compile(rb"^[\"']?SPDXID[\"']?\s*:", re.MULTILINE), Format("spdx", "2", "yaml")),
     (re.compile(rb"^[\"']?bomFormat[\"']?\s*:", re.MULTILINE), "CycloneDX YAML"),
     (
         re.compile(rb"^(?:spec_version|serial_number|metadata\s*\{|components\s*\{)", re.MULTILINE),
-        "CycloneDX text protobuf",
+        Format("cyclonedx", "?", "text_protobuf"),
     ),
     (re.compile(rb"@prefix spdx:|@prefix\s+\w*:\s*<http://spdx\.org", re.MULTILINE), "SPDX 2 RDF/Turtle"),
 )
+"""What tells the formats that are not JSON; a name alone is one that has no reader."""
 _PROTOBUF = re.compile(rb"\A\x0a[\x03\x04]1\.\d{1,2}")
 
 
-def sniff(data: bytes | memoryview, name: str = "") -> Format | Diagnostic:
+def sniff(data: Input, name: str = "") -> Format | Diagnostic:
     """Recognise a document as received: packed, with a byte-order mark, in UTF-16."""
-    if _PROTOBUF.match(bytes(data[:8])):
-        return _not_yet("CycloneDX protobuf", name)
-    plain = prepare(data, name)
-    return plain if isinstance(plain, Diagnostic) else recognise(plain, name)
+    opened = open_document(data, name)
+    return opened if isinstance(opened, Diagnostic) else opened[0]
+
+
+def open_document(data: Input, name: str) -> tuple[Format, Bytes] | Diagnostic:
+    """The format of a document as received, and its bytes prepared for the reader: unpacked, and UTF-8 where it is text."""
+    packed = unpack(data, name)
+    if isinstance(packed, Diagnostic):
+        return packed
+    if _PROTOBUF.match(bytes(packed[:8])):
+        return _readable(Format("cyclonedx", "?", "protobuf"), name) or (Format("cyclonedx", "?", "protobuf"), packed)
+    plain = decode_text(packed, name)
+    if isinstance(plain, Diagnostic):
+        return plain
+    found = recognise(plain, name)
+    return found if isinstance(found, Diagnostic) else (_readable(found, name) or (found, plain))
+
+
+def _readable(found: Format, name: str) -> Diagnostic | None:
+    """Why a recognised format cannot be read, if so."""
+    if found.encoding == "json" and found.family in {"cyclonedx", "spdx"}:
+        return None
+    from rulewright.sbom.converted import readable
+
+    return None if readable(found) else _not_yet(f"{FAMILIES[found.family]} {ENCODINGS[found.encoding]}", name)
 
 
 def recognise(data: Bytes, name: str) -> Format | Diagnostic:
@@ -118,32 +140,30 @@ def _recognise_json(data: Bytes, name: str) -> Format | Diagnostic:
     return _other_json(head, name)
 
 
-def _other_json(head: _Head, name: str) -> Diagnostic:
-    """Name the other JSON formats of the field."""
+def _other_json(head: _Head, name: str) -> Format | Diagnostic:
+    """The other JSON formats of the field."""
     context = b"" if head.context is msgspec.UNSET else bytes(head.context)
     if b"spdx" in context:
-        return _not_yet("SPDX 3 JSON-LD", name)
-    if b"openvex" in context:
-        return _not_yet("OpenVEX", name)
+        return Format("spdx", "3", "json_ld")
+    if b"openvex" in context or (context and head.statements is not msgspec.UNSET):
+        return Format("openvex", "?")
     if head.document is not msgspec.UNSET and b"csaf_version" in bytes(head.document):
-        return _not_yet("CSAF", name)
+        return Format("csaf", "?")
     if head.payloadType is not msgspec.UNSET:
         return _not_yet("a DSSE envelope", name)
     if "in-toto" in (_text(head.kind) or ""):
         return _not_yet("an in-toto statement", name)
-    if context and head.statements is not msgspec.UNSET:
-        return _not_yet("OpenVEX", name)
     return refusal("RW1007", name, "nothing in the content names a bill of materials", 0)
 
 
-def _recognise_text(data: bytes, name: str) -> Diagnostic:
-    """Name the formats that are not JSON."""
-    if _PROTOBUF.match(data):
-        return _not_yet("CycloneDX protobuf", name)
+def _recognise_text(data: bytes, name: str) -> Format | Diagnostic:
+    """The formats that are not JSON."""
     found = next((what for pattern, what in _TEXTS if pattern.search(data)), None)
-    return _not_yet(found, name) if found else refusal("RW1007", name, "the content is no known bill of materials", 0)
+    if isinstance(found, str):
+        return _not_yet(found, name)
+    return found or refusal("RW1007", name, "the content is no known bill of materials", 0)
 
 
 def _not_yet(what: str, name: str) -> Diagnostic:
     """The answer to a known format without a reader."""
-    return refusal("RW1006", name, f"this is {what}, which is not yet readable", 0, "convert it to CycloneDX JSON")
+    return refusal("RW1006", name, f"this is {what}, which is not readable", 0, "convert it to CycloneDX JSON")

@@ -6,40 +6,71 @@ the bytes as received.  It opens no file: the caller maps it.
 
 from __future__ import annotations
 
-import mmap
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.table import Source
-from rulewright.sbom.document import Document
-from rulewright.sbom.formats import recognise, sniff
-from rulewright.sbom.text import prepare
+from rulewright.sbom.document import Converted, Document, Format
+from rulewright.sbom.formats import open_document, sniff
+from rulewright.sbom.text import Bytes, Input
 
-Input = bytes | bytearray | memoryview | mmap.mmap
+if TYPE_CHECKING:
+    from rulewright.sbom.statements import Statements
 
 
-def read(data: Input, name: str, sha256: str | None = None) -> Document | tuple[Diagnostic, ...]:
+def read(data: Input, name: str, sha256: str | None = None) -> Document | Statements | tuple[Diagnostic, ...]:
     """Read one document.  `name` is shown in results; `sha256` is computed where it is not given."""
     if sha256 is None:
         import hashlib
 
         sha256 = hashlib.sha256(data).hexdigest()
     source = Source(name, sha256)
-    early = sniff(bytes(data[:8]), name) if bytes(data[:1]) == b"\n" else None  # protobuf is not text
-    if isinstance(early, Diagnostic) and early.code == "RW1006":
-        return (early,)
-    plain = prepare(data, name)
-    if isinstance(plain, Diagnostic):
-        return (plain,)
-    found = recognise(plain, name)
-    if isinstance(found, Diagnostic):
-        return (found,)
-    if found.family == "spdx":
-        from rulewright.sbom import spdx2
+    opened = open_document(data, name)
+    if isinstance(opened, Diagnostic):
+        return (opened,)
+    found, plain = opened
+    if found.family in {"cyclonedx", "spdx"} and found.encoding not in {"json", "json_ld"}:
+        return _converted(plain, found, source)
+    if found.family in {"openvex", "csaf"} or found.encoding == "json_ld":
+        return _other(found)(plain, source)
+    return (_cyclonedx if found.family == "cyclonedx" else _spdx2)(plain, source)
 
-        return spdx2.read(plain, source)
+
+def _other(found: Format) -> Callable[[Bytes, Source], Document | Statements | tuple[Diagnostic, ...]]:
+    """The reader of a format with one encoding."""
+    from rulewright.sbom.converted import MODULES
+
+    module = import_module(f"rulewright.sbom.{MODULES[found.family, found.encoding]}")
+    return cast("Callable[[Bytes, Source], Document | Statements | tuple[Diagnostic, ...]]", module.read)
+
+
+def _cyclonedx(data: Bytes, source: Source, converted: Converted | None = None) -> Document | tuple[Diagnostic, ...]:
     from rulewright.sbom import cyclonedx
 
-    return cyclonedx.read(plain, source)
+    return cyclonedx.read(data, source, converted)
+
+
+def _spdx2(data: Bytes, source: Source, converted: Converted | None = None) -> Document | tuple[Diagnostic, ...]:
+    from rulewright.sbom import spdx2
+
+    return spdx2.read(data, source, converted)
+
+
+def _converted(data: Bytes, found: Format, source: Source) -> Document | tuple[Diagnostic, ...]:
+    """Bring another encoding into the JSON of its format and read that."""
+    from rulewright.sbom import converted
+
+    made = converted.converter(found.family, found.encoding)(data, source.name)
+    if isinstance(made, Diagnostic):
+        return (made,)
+    read_json = _cyclonedx if found.family == "cyclonedx" else _spdx2
+    document = read_json(made.data, source, made)
+    if isinstance(document, tuple):
+        return document
+    converted.settle(document, made)
+    return document
 
 
 __all__ = ["Input", "read", "sniff"]

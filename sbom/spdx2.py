@@ -3,7 +3,7 @@
 Packages are components.  SPDX 2 has no vulnerabilities (a reference to an advisory is a reference), no services and no
 properties: those collections are absent.
 Guarantees: every package, file and relationship has a row, which the receipt proves; nothing that is merely invalid is
-refused.  It does not read other encodings, and it does not judge.
+refused.  Other encodings come as JSON with their own counts (`converted`).  It does not judge.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rulewright.facts.types import Completeness, State
 from rulewright.sbom import documents, hashes, receipt, rows, spdx2_count, spdx2_document, spdx2_packages, words
 from rulewright.sbom.cyclonedx_components import words_set
 from rulewright.sbom.decoding import Bytes, Decoded, decode, no_collector
-from rulewright.sbom.document import Document, Format
+from rulewright.sbom.document import Converted, Document, Format
 from rulewright.sbom.findings import WARNING, Findings, shown
 from rulewright.sbom.spdx2_graph import Graph
 from rulewright.sbom.spdx2_model import LONG, Checksum, ExternalRef, File, Package, Spdx
@@ -29,14 +29,14 @@ from rulewright.sbom.spdx2_model import LONG, Checksum, ExternalRef, File, Packa
 VERSIONS = ("SPDX-2.2", "SPDX-2.3")
 
 
-def read(data: Bytes, source: Source) -> Document | tuple[Diagnostic, ...]:
-    """Read one document."""
+def read(data: Bytes, source: Source, converted: Converted | None = None) -> Document | tuple[Diagnostic, ...]:
+    """Read one document; `converted` is given where the JSON was made from another encoding."""
     findings = Findings(source.name)
     with no_collector():
         decoded = decode(data, Spdx, LONG, findings)
         if isinstance(decoded, Diagnostic):
             return (decoded,)
-        return Reading(data, source, decoded, findings).document()
+        return Reading(data, source, decoded, findings, converted).document()
 
 
 class Reading(msgspec.Struct, eq=False, dict=True):
@@ -46,6 +46,7 @@ class Reading(msgspec.Struct, eq=False, dict=True):
     source: Source
     decoded: Decoded[Spdx]
     findings: Findings
+    converted: Converted | None = None
 
     @property
     def spdx(self) -> Spdx:
@@ -73,6 +74,7 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         root = self._root(graph)
         ident = spdx2_packages.identifiers(root).get("purl") if root else None
         cells = spdx2_document.cells(spdx, graph, root, ident, self.decoded.fitter)
+        cells["encoding"] = self._encoding
         self._check_version()
         self.findings.stray(graph.strays(), "SPDXID", "/relationships")
         balance = self._receipt(tables)
@@ -80,18 +82,27 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         schema = cache(self._judge_schema)
         semantics = cache(lambda: self._judge_semantics(graph))
         document = Document(
-            Format("spdx", version), self.source, self._product(root), tables,
+            Format("spdx", version, self._encoding), self.source, self._product(root), tables,
             documents.attributes(cells, self._algorithms, self.source),
             self.findings, balance, schema, semantics,
         )  # fmt: skip
         lazy: dict[str, Callable[[], words.Cell]] = {
             "schema_valid": lambda: not any(d.code == "RW1101" for d in schema()),
-            "findings_total": lambda: len(semantics()) + self.findings.total(),
+            "findings_total": lambda: len(semantics()) + self._found(),
             "dangling_references": lambda: sum(1 for _ in graph.dangling()),
             "duplicate_identifiers": graph.duplicates,
         }
         tables["document"] = documents.table(cells, lazy, self.source, self.source.name)
         return document
+
+    def _found(self) -> int:
+        """How much the reader found, and the converter before it."""
+        return self.findings.total() + (self.converted.findings.total() if self.converted else 0)
+
+    @property
+    def _encoding(self) -> str:
+        """How the document was received."""
+        return self.converted.encoding if self.converted else "json"
 
     def _check_version(self) -> None:
         """Say when the version is not one that is known."""
@@ -311,10 +322,13 @@ class Reading(msgspec.Struct, eq=False, dict=True):
             "licences": tables["license_claim"].rows,
             "external references": tables["reference"].rows,
         }
-        return receipt.settle(spdx2_count.ENTITIES, count(self.data), stored, self.findings)
+        counted = self.converted.counts if self.converted else count(self.data)
+        return receipt.settle(spdx2_count.ENTITIES, counted, stored, self.findings)
 
     def _judge_schema(self) -> tuple[Diagnostic, ...]:
         """What the official schema says."""
+        if self.converted:
+            return self.converted.judge()
         from rulewright.sbom import schema_judge
 
         return schema_judge.judge(self.data, "spdx", self.spdx.spdx_version or "", self.source.name)

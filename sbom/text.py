@@ -16,25 +16,32 @@ from rulewright.sbom.findings import refusal
 from rulewright.sbom.limits import CHUNK, GZIP_FREE_BYTES, MAX_BYTES, MAX_GZIP_RATIO
 
 Bytes = bytes | memoryview
+Input = bytes | bytearray | memoryview | mmap.mmap
 
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 _STEP = 1 << 16
 
 
-def prepare(data: bytes | bytearray | memoryview | mmap.mmap, source: str) -> Bytes | Diagnostic:
-    """Unpack, decode and check.  Small or plain input is not copied."""
+def unpack(data: Input, source: str) -> Bytes | Diagnostic:
+    """Unpack a compressed document.  Plain input is not copied."""
     plain: Bytes = data if isinstance(data, bytes) else memoryview(data)
     if len(plain) > MAX_BYTES:
         return refusal("RW1003", source, f"the document is larger than {MAX_BYTES} bytes")
-    if bytes(plain[:2]) == b"\x1f\x8b":
-        unpacked = gunzip(plain, source)
-        if isinstance(unpacked, Diagnostic):
-            return unpacked
-        plain = unpacked
-    decoded = _decode_utf16(plain, source)
+    return gunzip(plain, source) if bytes(plain[:2]) == b"\x1f\x8b" else plain
+
+
+def decode_text(data: Bytes, source: str) -> Bytes | Diagnostic:
+    """Bring text to UTF-8 without a byte-order mark, and check it."""
+    decoded = _decode_utf16(data, source)
     if isinstance(decoded, Diagnostic):
         return decoded
     return check_utf8(decoded, source) or decoded
+
+
+def prepare(data: Input, source: str) -> Bytes | Diagnostic:
+    """Unpack, decode and check.  Small or plain input is not copied."""
+    plain = unpack(data, source)
+    return plain if isinstance(plain, Diagnostic) else decode_text(plain, source)
 
 
 def gunzip(data: Bytes, source: str) -> bytes | Diagnostic:
@@ -105,6 +112,7 @@ def _whole_characters(data: Bytes, start: int, end: int) -> tuple[int, bytes]:
 
 def check_utf8(data: Bytes, source: str) -> Diagnostic | None:
     """Report bytes that are not UTF-8 and escapes of half a surrogate pair.  ASCII is seen at memory speed."""
+    is_json = bytes(data[:64]).lstrip()[:1] in {b"{", b"["}
     for at in range(0, len(data), CHUNK):
         piece = bytes(data[at : at + CHUNK])
         if not piece.isascii():
@@ -113,7 +121,7 @@ def check_utf8(data: Bytes, source: str) -> Diagnostic | None:
                 whole.decode()
             except UnicodeDecodeError as error:
                 return refusal("RW1004", source, "the document is not valid UTF-8", start + error.start)
-        if b"\\" in piece:
+        if is_json and b"\\" in piece:
             # an escape may reach into the next piece
             reach = piece + bytes(data[at + CHUNK : at + CHUNK + 4])
             if b"\\u" in reach and _SURROGATE.search(reach):
