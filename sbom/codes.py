@@ -27,6 +27,9 @@ RW1013 | unknown field | The format has no such field here. It is not read. | {"
 RW1014 | date that cannot be read | A date or time is not as RFC 3339 writes it. | {"metadata": {"timestamp": "yesterday"}}
 RW1015 | number out of range | A number is not finite or beyond the range that the field can hold. | {"score": 1e999}
 RW1016 | more of the same | One code is reported a hundred times for a document; this finding counts the rest. | 5,000 components without a name
+RW1017 | not XML | The document breaks off or is not well-formed XML. The place is the line and column where reading stopped. | <bom><components></bom>
+RW1018 | document type declaration | XML with a `<!DOCTYPE …>` is refused: it may define entities that grow without bound or name files outside. No format of bills of materials needs one. | <!DOCTYPE bom [<!ENTITY a "aaaa">]>
+RW1021 | library missing | Reading this encoding needs a library that is not installed. The extra `rulewright[documents]` brings all of them. | an SPDX document as RDF/XML where rdflib is not installed
 RW1101 | schema refuses the document | The official schema of the format does not accept this place. | {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "a"}]}
 RW1102 | no schema for this version | There is no official schema for the version that the document names. | {"bomFormat": "CycloneDX", "specVersion": "9.9"}
 RW1201 | reference to nothing | An identifier is referred to that no element of the document has. | {"dependencies": [{"ref": "a", "dependsOn": ["nowhere"]}]}

@@ -15,6 +15,12 @@ GZIP_FREE_BYTES = 1 << 20
 MAX_DEPTH = 200
 """Levels of components in components, services in services.  Other nesting is bounded by the decoder (`RW1005`)."""
 
+MAX_XML_BYTES = 512 << 20
+"""Bytes of an XML document (512 MiB): its tree takes several times as much memory."""
+
+MAX_XML_DEPTH = 500
+"""Levels of elements: two for each of `MAX_DEPTH` components, and what is around and inside them (`RW1005`)."""
+
 CHUNK = 1 << 12
 """Bytes looked at together while the encoding is checked."""
 
