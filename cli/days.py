@@ -11,9 +11,10 @@ from datetime import date
 
 from rulewright.cli.problems import problem
 from rulewright.diagnostics import Diagnostic
+from rulewright.facts.lazy import deferred
 
 _EPOCH = date(1970, 1, 1)
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T00:00:00(?:\.0+)?(?:Z|\+00:00))?", re.ASCII)
+_DATE = deferred(r"(\d{4}-\d{2}-\d{2})(?:T00:00:00(?:\.0+)?(?:Z|\+00:00))?", re.ASCII)
 
 
 def today() -> int:

@@ -7,7 +7,6 @@ size and depth are bounded.  It types nothing: `facts.declared` does.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 
@@ -16,10 +15,11 @@ import msgspec
 from rulewright.cli.changed import changed
 from rulewright.cli.problems import problem
 from rulewright.diagnostics import Diagnostic, Severity, Span
+from rulewright.facts.lazy import deferred
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_YAML_BYTES = 16 * 1024 * 1024
-_ESCAPE = re.compile(r"\\(?:u|U0000)[dD][89a-fA-F]")
+_ESCAPE = deferred(r"\\(?:u|U0000)[dD][89a-fA-F]")
 
 
 class _FactsError(Exception):
@@ -81,7 +81,9 @@ def read(name: str, data: bytes) -> FactsText | Diagnostic:
 
 def _encodable(text: str, data: object) -> object:
     """The data, unless one of its escapes names half of a surrogate pair: that is no text."""
-    if _ESCAPE.search(text):
+    if "\\" in text and _ESCAPE.search(text):
+        import json
+
         try:
             json.dumps(data, ensure_ascii=False).encode()
         except UnicodeEncodeError:
@@ -123,6 +125,11 @@ def _constant(word: str) -> object:
 
 def _json(text: str) -> object:
     """Read JSON; numbers with a point stay text."""
+    plain = _plain_json(text)
+    if plain is not None:
+        return plain
+    import json
+
     try:
         data: object = json.loads(text, object_pairs_hook=_once, parse_float=str, parse_constant=_constant)
     except json.JSONDecodeError as error:
@@ -130,6 +137,20 @@ def _json(text: str) -> object:
     except ValueError as error:  # an integer of absurd length
         raise _FactsError(str(error)) from None
     return data
+
+
+def _plain_json(text: str) -> object | None:
+    """Read JSON of the plainest kind, in a thousandth of the time that the import of `json` takes.
+
+    What is read, encoded again, gives the text back: so no key was there twice, and no number or escape has lost its
+    form.  `None` where it does not; the careful reader then finds out why.
+    """
+    data = text.encode()
+    try:
+        plain: object = msgspec.json.Decoder(float_hook=str).decode(data)
+        return plain if msgspec.json.encode(plain) == msgspec.json.format(data, indent=-1) else None
+    except (msgspec.DecodeError, RecursionError):
+        return None
 
 
 def _toml(text: str) -> object:

@@ -7,7 +7,7 @@ It does not know of colours: see `paint`.
 
 from __future__ import annotations
 
-import re
+from rulewright.facts.lazy import deferred
 
 
 def clean(text: str) -> str:
@@ -87,7 +87,7 @@ def plural(count: int, word: str, words: str | None = None) -> str:
     return f"{count:,} {word if count == 1 else words or word + 's'}"
 
 
-_NUMBERS = re.compile(r"(\d+)")
+_NUMBERS = deferred(r"(\d+)")
 
 
 def natural(text: str) -> list[tuple[int, str]]:

@@ -12,13 +12,13 @@ row numbers and places as `rulewright facts --format json` writes them.
 
 from __future__ import annotations
 
-import difflib
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import partial
+
+import msgspec
 
 from rulewright.diagnostics import Diagnostic, Severity
 from rulewright.facts.base import Fact, Product
@@ -34,13 +34,12 @@ _STATES = {state.word: state for state in State if state is not State.KNOWN}
 _TRUST = {trust.name.lower(): trust for trust in Trust}
 
 
-@dataclass(slots=True)
-class Declared:
+class Declared(msgspec.Struct):
     """What a facts file says, and what is wrong with it."""
 
-    attributes: dict[str, Fact] = field(default_factory=dict)
-    tables: dict[str, Table] = field(default_factory=dict)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    attributes: dict[str, Fact] = {}
+    tables: dict[str, Table] = {}
+    diagnostics: list[Diagnostic] = []
 
     def of(self, product: Product) -> ProductFacts:
         """These facts as a part of a product's."""
@@ -114,7 +113,9 @@ def _walk(  # the state of one recursion over nested names
 
 
 def _similar(name: str, known: Iterable[str]) -> str | None:
-    close = difflib.get_close_matches(name, list(known), 1, 0.6)
+    from difflib import get_close_matches  # for what is wrong only
+
+    close = get_close_matches(name, list(known), 1, 0.6)
     return f"did you mean `{close[0]}`?" if close else None
 
 
@@ -242,16 +243,15 @@ def _word(type_: FieldType, value: object) -> str:
 # --- collections -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Rows:
+class _Rows(msgspec.Struct):
     """The elements of one collection while they are read."""
 
     collection: Collection
     cells: dict[str, list[Value | State | None]]
-    pairs: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
-    links: dict[str, dict[int, tuple[str, ...]]] = field(default_factory=dict)
-    pointers: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
+    pairs: dict[str, set[tuple[int, int]]] = {}
+    links: dict[str, dict[int, tuple[str, ...]]] = {}
+    pointers: list[str] = []
+    names: list[str] = []
 
 
 def _collection(collection: Collection, value: object, place: str, source: Source, found: Declared) -> None:

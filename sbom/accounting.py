@@ -16,10 +16,12 @@ from typing import cast
 
 import msgspec
 
+from rulewright.facts.lazy import deferred
+
 Bytes = bytes | memoryview
 
 _SPACE = b" \t\r\n"
-_ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+_ESCAPE = deferred(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 _SLASH = ord("/")
 _STEP = 1 << 13
 _SLICE = 8192

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_DATE_TIME = re.compile(
+from rulewright.facts.lazy import deferred
+
+_DATE_TIME = deferred(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ]([01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)\Z",
     re.ASCII,
 )

@@ -8,7 +8,6 @@ It does not know any format: the model says what is read.
 from __future__ import annotations
 
 import gc
-import re
 import typing
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from rulewright.diagnostics import Diagnostic
+from rulewright.facts.lazy import deferred
 from rulewright.facts.types import State
 from rulewright.sbom import accounting, exact
 from rulewright.sbom.findings import NOTE, WARNING, Findings, escape, refusal, shown
@@ -78,7 +78,7 @@ def too_deep(source: str) -> Diagnostic:
     return refusal("RW1005", source, "objects or lists are nested too deeply to be read")
 
 
-_OFFSET = re.compile(r"\(byte (\d+)\)")
+_OFFSET = deferred(r"\(byte (\d+)\)")
 
 
 def not_json(data: Bytes, source: str) -> Diagnostic | None:

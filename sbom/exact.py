@@ -7,9 +7,12 @@ unless every item of it is odd.  It does not know any format.
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
-from typing import NoReturn
+from functools import cache
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    import json
 
 
 class Object(dict[str, object]):
@@ -46,9 +49,14 @@ def _refuse(word: str) -> NoReturn:
     raise ValueError(f"`{word}` is not JSON")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=Object, parse_float=Decimal, parse_constant=_refuse)
+@cache
+def _decoder() -> json.JSONDecoder:
+    """The decoder, made when the slow way is taken for the first time: most runs never take it."""
+    import json
+
+    return json.JSONDecoder(object_pairs_hook=Object, parse_float=Decimal, parse_constant=_refuse)
 
 
 def parse(data: bytes | memoryview) -> object:
     """Parse valid UTF-8 JSON.  Raises `ValueError` for what is not JSON, `RecursionError` for deep nesting."""
-    return _DECODER.decode(str(data, "utf-8", "replace"))
+    return _decoder().decode(str(data, "utf-8", "replace"))

@@ -11,6 +11,7 @@ import re
 import msgspec
 
 from rulewright.diagnostics import Diagnostic
+from rulewright.facts.lazy import deferred
 from rulewright.sbom.decoding import Bytes, not_json
 from rulewright.sbom.document import ENCODINGS, FAMILIES, Format
 from rulewright.sbom.findings import refusal
@@ -34,24 +35,24 @@ class _Head(msgspec.Struct, rename={"context": "@context", "schema_": "$schema",
     packages: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
-_QUICK = re.compile(rb'^\s*\{[^{}\[\]]{0,2000}?"(bomFormat|spdxVersion)"\s*:\s*"([^"\\]{1,40})"')
+_QUICK = deferred(rb'^\s*\{[^{}\[\]]{0,2000}?"(bomFormat|spdxVersion)"\s*:\s*"([^"\\]{1,40})"')
 _TEXTS = (
-    (re.compile(rb"<(?:\w+:)?bom(?:\s[^>]*)?>"), Format("cyclonedx", "?", "xml")),
-    (re.compile(rb"<rdf:RDF\b"), Format("spdx", "2", "rdf")),
-    (re.compile(rb"<(?:spdxVersion|SPDXID|SpdxDocument)\b"), Format("spdx", "2", "xml")),
-    (re.compile(rb"<SoftwareIdentity\b"), "a SWID tag"),
-    (re.compile(rb"^[ \t]*SPDXVersion:", re.MULTILINE), Format("spdx", "2", "tag_value")),
-    (re.compile(rb"^[\"']?spdxVersion[\"']?\s*:", re.MULTILINE), Format("spdx", "2", "yaml")),
-    (re.compile(rb"^[\"']?SPDXID[\"']?\s*:", re.MULTILINE), Format("spdx", "2", "yaml")),
-    (re.compile(rb"^[\"']?bomFormat[\"']?\s*:", re.MULTILINE), "CycloneDX YAML"),
+    (deferred(rb"<(?:\w+:)?bom(?:\s[^>]*)?>"), Format("cyclonedx", "?", "xml")),
+    (deferred(rb"<rdf:RDF\b"), Format("spdx", "2", "rdf")),
+    (deferred(rb"<(?:spdxVersion|SPDXID|SpdxDocument)\b"), Format("spdx", "2", "xml")),
+    (deferred(rb"<SoftwareIdentity\b"), "a SWID tag"),
+    (deferred(rb"^[ \t]*SPDXVersion:", re.MULTILINE), Format("spdx", "2", "tag_value")),
+    (deferred(rb"^[\"']?spdxVersion[\"']?\s*:", re.MULTILINE), Format("spdx", "2", "yaml")),
+    (deferred(rb"^[\"']?SPDXID[\"']?\s*:", re.MULTILINE), Format("spdx", "2", "yaml")),
+    (deferred(rb"^[\"']?bomFormat[\"']?\s*:", re.MULTILINE), "CycloneDX YAML"),
     (
-        re.compile(rb"^(?:spec_version|serial_number|metadata\s*\{|components\s*\{)", re.MULTILINE),
+        deferred(rb"^(?:spec_version|serial_number|metadata\s*\{|components\s*\{)", re.MULTILINE),
         Format("cyclonedx", "?", "text_protobuf"),
     ),
-    (re.compile(rb"@prefix spdx:|@prefix\s+\w*:\s*<http://spdx\.org", re.MULTILINE), "SPDX 2 RDF/Turtle"),
+    (deferred(rb"@prefix spdx:|@prefix\s+\w*:\s*<http://spdx\.org", re.MULTILINE), "SPDX 2 RDF/Turtle"),
 )
 """What tells the formats that are not JSON; a name alone is one that has no reader."""
-_PROTOBUF = re.compile(rb"\A\x0a[\x03\x04]1\.\d{1,2}")
+_PROTOBUF = deferred(rb"\A\x0a[\x03\x04]1\.\d{1,2}")
 
 
 def sniff(data: Input, name: str = "") -> Format | Diagnostic:

@@ -5,7 +5,7 @@ Guarantees: SPDX's `SHA256` and CycloneDX's `SHA-256` give one name.  It compute
 
 from __future__ import annotations
 
-import re
+from rulewright.facts.lazy import deferred
 
 LENGTHS = {
     "MD2": 32, "MD4": 32, "MD5": 32, "SHA-1": 40, "SHA-224": 56, "SHA-256": 64, "SHA-384": 96, "SHA-512": 128,
@@ -15,7 +15,7 @@ LENGTHS = {
 """Hexadecimal digits of each algorithm's value; MD6 and unlisted ones may have any length."""
 
 _NAMES = {name.replace("-", "").lower(): name for name in (*LENGTHS, "MD6")}
-_HEX = re.compile(r"[0-9A-Fa-f]+\Z")
+_HEX = deferred(r"[0-9A-Fa-f]+\Z")
 
 
 def algorithm(raw: str) -> str:

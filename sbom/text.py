@@ -9,16 +9,16 @@ from __future__ import annotations
 import codecs
 import mmap
 import re
-import zlib
 
 from rulewright.diagnostics import Diagnostic
+from rulewright.facts.lazy import deferred
 from rulewright.sbom.findings import refusal
 from rulewright.sbom.limits import CHUNK, GZIP_FREE_BYTES, MAX_BYTES, MAX_GZIP_RATIO
 
 Bytes = bytes | memoryview
 Input = bytes | bytearray | memoryview | mmap.mmap
 
-_ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+_ESCAPE = deferred(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 _STEP = 1 << 16
 
 
@@ -46,6 +46,8 @@ def prepare(data: Input, source: str) -> Bytes | Diagnostic:
 
 def gunzip(data: Bytes, source: str) -> bytes | Diagnostic:
     """Unpack a gzip stream of one or more members within the bounds."""
+    import zlib
+
     out = bytearray()
     rest: Bytes = data
     while rest:
@@ -129,7 +131,7 @@ def check_utf8(data: Bytes, source: str) -> Diagnostic | None:
     return None
 
 
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_SURROGATE = deferred(rb"\\u[dD][89a-fA-F]")
 
 
 def _check_escapes(data: Bytes, source: str) -> Diagnostic | None:

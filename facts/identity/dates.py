@@ -8,10 +8,12 @@ left out; without an offset the time is taken as UTC). `is_rfc3339` tells the st
 import re
 from datetime import date
 
+from rulewright.facts.lazy import deferred
+
 _EPOCH = 719_163  # date(1970, 1, 1).toordinal()
 _LAST = 3_652_059  # date(9999, 12, 31).toordinal()
 _DAY = 86_400
-_COMMON = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?Z)?\Z")
+_COMMON = deferred(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?Z)?\Z")
 # The other shapes: `re` compiles and keeps it when one is met.
 _SHAPE = (
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"

@@ -7,7 +7,6 @@ Source: SPDX specification 3.0.1, annex "SPDX license expressions" (2.3, annex D
 lower case.
 """
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,12 +14,13 @@ import msgspec
 
 from rulewright.facts.identity.data import spdx_ids
 from rulewright.facts.identity.text import MAX_LENGTH
+from rulewright.facts.lazy import deferred
 
 MAX_DEPTH = 64
 """Deepest nesting of parentheses."""
 
-_TOKEN = re.compile(r"[()]|[^\s()]+")
-_IDSTRING = re.compile(r"[A-Za-z0-9.-]+\Z")
+_TOKEN = deferred(r"[()]|[^\s()]+")
+_IDSTRING = deferred(r"[A-Za-z0-9.-]+\Z")
 _PREFIXES = {"licenseref-": "LicenseRef-", "additionref-": "AdditionRef-"}
 _OPERATORS = {"AND": "AND", "and": "AND", "OR": "OR", "or": "OR", "WITH": "WITH", "with": "WITH"}
 _RESERVED = frozenset({"noassertion", "none"})

@@ -16,15 +16,16 @@ import msgspec
 
 from rulewright.facts.identity import purl_types
 from rulewright.facts.identity.text import MAX_LENGTH, percent_decode, percent_encode
+from rulewright.facts.lazy import deferred
 
 # The common shape. Each class excludes the separators that may follow it: linear.
-_SHAPE = re.compile(
+_SHAPE = deferred(
     r"pkg:([a-z][a-z0-9.-]*)/(?:([^/@?#]+(?:/[^/@?#]+)*)/)?([^/@?#]+)(?:@([^@?#]+))?(?:\?([^#]*))?(?:#(.*))?\Z",
     re.DOTALL,
 )
-_TYPE = re.compile(r"[A-Za-z][A-Za-z0-9.-]*\Z")
-_KEY = re.compile(r"[A-Za-z][A-Za-z0-9._-]*\Z")
-_UPPER_KEY = re.compile(r"[?&][^=&#]*[A-Z][^=&#]*=")
+_TYPE = deferred(r"[A-Za-z][A-Za-z0-9.-]*\Z")
+_KEY = deferred(r"[A-Za-z][A-Za-z0-9._-]*\Z")
+_UPPER_KEY = deferred(r"[?&][^=&#]*[A-Z][^=&#]*=")
 _BAD_ESCAPE = "a percent-escape is broken or not UTF-8"
 _BAD_KEY = "a qualifier key is a letter, then letters, digits, `.`, `-` and `_`"
 _BAD_TYPE = "a type is a letter, then letters, digits, `.` and `-`"

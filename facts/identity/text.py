@@ -7,13 +7,15 @@ Does not: know any component's rules (see `purl`, `cpe`).
 
 import re
 
+from rulewright.facts.lazy import deferred
+
 MAX_LENGTH = 65_536
 """Longest text, in characters, that any function of this package looks at."""
 
-_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
-_UNSAFE = re.compile(r"[^A-Za-z0-9.\-_~:]+")
-_UNSAFE_IN_PATH = re.compile(r"[^A-Za-z0-9.\-_~:/]+")
+_ESCAPES = deferred(r"(?:%[0-9A-Fa-f]{2})+")
+_ESCAPE = deferred(r"%[0-9A-Fa-f]{2}")
+_UNSAFE = deferred(r"[^A-Za-z0-9.\-_~:]+")
+_UNSAFE_IN_PATH = deferred(r"[^A-Za-z0-9.\-_~:/]+")
 
 
 def percent_decode(text: str) -> str | None:
