@@ -97,7 +97,18 @@ def _shown(term: ir.Attr, fact: Fact, witnesses: tuple[Shown, ...] = ()) -> Show
 def shown_field(asked: Asked, term: ir.Field, element: int) -> Shown:
     """A field's value, or the reason why it is unknown."""
     state, text = _cell(asked, term, element)
-    return Shown(fact=f"{term.collection}.{term.name}", value=text, reason=None if text is not None else state.word)
+    name = f"{term.collection}.{term.name}"
+    witnesses = _cell_witnesses(asked, term, element, name) if state is State.CONFLICTING else ()
+    return Shown(fact=name, value=text, reason=None if text is not None else state.word, witnesses=witnesses)
+
+
+def _cell_witnesses(asked: Asked, term: ir.Field, element: int, name: str) -> tuple[Shown, ...]:
+    """Who says what on a cell about which sources disagree."""
+    table = asked.answers.facts.tables[term.collection]
+    told = table.witnesses.get((term.name, table.row_of(element)), ())
+    return tuple(
+        Shown(fact=name, value=value_text(w.value, term.kind), source=w.source.name, pointer=w.pointer) for w in told
+    )
 
 
 def _cell(asked: Asked, term: ir.Field, element: int) -> tuple[State, str | None]:

@@ -84,6 +84,11 @@ def concatenate(name: str, parts: Sequence[Table | None], starts: Mapping[str, S
         for owner, stated in (part.links if part else {}).items():
             shift = starts[name][number]
             links.setdefault(owner, {}).update((row + shift, names) for row, names in stated.items())
+    witnesses = {
+        (key, row + starts[name][number]): told
+        for number, part in enumerate(parts)
+        for (key, row), told in (part.witnesses.items() if part else ())
+    }
     fields = sorted({key for part in parts if part for key in part.builders})
     relations = sorted({key for part in parts if part for key in part.relations})
     return Table(
@@ -95,6 +100,7 @@ def concatenate(name: str, parts: Sequence[Table | None], starts: Mapping[str, S
         {key: _column_builder(parts, key) for key in fields},
         {key: _relation_builder(name, parts, key, starts) for key in relations},
         links=links,
+        witnesses=witnesses,
     )
 
 

@@ -82,6 +82,14 @@ class Source(msgspec.Struct, frozen=True):
     observed: int | None = None
 
 
+class Witness(msgspec.Struct, frozen=True):
+    """One source's word on one cell: agreeing with others or, where the cell is conflicting, disagreeing."""
+
+    value: Value
+    source: Source
+    pointer: str = ""
+
+
 class Extent(msgspec.Struct, frozen=True):
     """A product's completeness of one collection, with the words and the source that say so.
 
@@ -138,6 +146,8 @@ class Table(msgspec.Struct):
     """What others prepare once from these facts alone (the engine: the condensed dependency graph)."""
     links: dict[str, dict[int, tuple[str, ...]]] = msgspec.field(default_factory=dict)
     """Owners named by identifier (id or purl), per owner collection and row, still to be resolved by `facts.merge`."""
+    witnesses: Mapping[tuple[str, int], tuple[Witness, ...]] = msgspec.field(default_factory=dict)
+    """Who says what, by field and row, for cells on which several sources speak."""
 
     @property
     def size(self) -> int:

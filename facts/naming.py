@@ -1,0 +1,177 @@
+"""Which parts of a product an identifier names: by package URL, CPE, hash or reference into its documents.
+
+Guarantees: a name alone never suffices; a package URL without a version names every version, one with qualifiers only what
+has them; a CPE names what it is a superset of or equal to (NISTIR 7696).  What cannot be read names nothing.
+It does not guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from urllib.parse import unquote
+
+import msgspec
+
+from rulewright.facts.identity import cpe, purl
+from rulewright.facts.identity.purl import Purl
+from rulewright.facts.stack import ProductFacts
+from rulewright.facts.statements import Identifier
+from rulewright.facts.table import Table
+
+
+class Named(msgspec.Struct, frozen=True):
+    """What identifiers name: the product itself, and rows of its component table."""
+
+    product: bool
+    rows: frozenset[int]
+
+    def __bool__(self) -> bool:
+        """Whether anything is named."""
+        return self.product or bool(self.rows)
+
+
+class Parts(msgspec.Struct, dict=True, eq=False):
+    """The components of one product by their identifiers; every index is made when it is first asked."""
+
+    facts: ProductFacts
+
+    def named(self, identifiers: Iterable[Identifier]) -> Named:
+        """What any of the identifiers names."""
+        product, rows = False, set[int]()
+        for identifier in identifiers:
+            found = self._rows(identifier)
+            rows |= found
+            product = product or self._is_product(identifier) or not self.roots.isdisjoint(found)
+        return Named(product, frozenset(rows))
+
+    @cached_property
+    def _components(self) -> Table | None:
+        return self.facts.tables.get("component")
+
+    @cached_property
+    def roots(self) -> frozenset[int]:
+        """Rows that are the described product itself."""
+        table = self._components
+        return frozenset(row for row, _ in _cells(table, "is_root") if _ is True)
+
+    def _rows(self, identifier: Identifier) -> set[int]:
+        match identifier.kind:
+            case "purl":
+                return self._by_purl(identifier.value)
+            case "cpe":
+                return self._by_cpe(identifier.value)
+            case "hash":
+                return set(self._hashes.get(_hash(identifier.value), ()))
+            case "ref":
+                document, _, element = identifier.value.partition("#")
+                known = element and _document(document) in self._documents
+                return set(self._ids.get(unquote(element), ())) if known else set()
+            case _:
+                return set()
+
+    def _is_product(self, identifier: Identifier) -> bool:
+        """Whether an identifier is one of the product's own."""
+        own = self.facts.product.identifiers
+        match identifier.kind:
+            case "purl":
+                pattern = purl.parse(identifier.value)
+                own_purls = filter(None, (purl.parse(i) for i in own if i.startswith("pkg:")))
+                return pattern is not None and any(covers(pattern, name) for name in own_purls)
+            case "cpe":
+                return any(cpe.matches(identifier.value, i) for i in own if i.startswith("cpe:"))
+            case "ref":
+                document, _, element = identifier.value.partition("#")
+                return not element and _document(document) in self._documents
+            case _:
+                return False
+
+    # --- package URLs --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _purls(self) -> dict[tuple[str, str | None, str], list[tuple[int, Purl]]]:
+        found: dict[tuple[str, str | None, str], list[tuple[int, Purl]]] = {}
+        for row, text in _cells(self._components, "purl"):
+            name = purl.parse(str(text))
+            if name is not None:
+                found.setdefault((name.type, name.namespace, name.name), []).append((row, name))
+        return found
+
+    def _by_purl(self, text: str) -> set[int]:
+        pattern = purl.parse(text)
+        if pattern is None:
+            return set()
+        candidates = self._purls.get((pattern.type, pattern.namespace, pattern.name), ())
+        return {row for row, name in candidates if covers(pattern, name)}
+
+    # --- CPE -----------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _cpes(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for row, text in _cells(self._components, "cpe"):
+            found.setdefault(str(text), []).append(row)
+        return found
+
+    def _by_cpe(self, text: str) -> set[int]:
+        return {row for name, rows in self._cpes.items() if cpe.matches(text, name) for row in rows}
+
+    # --- hashes and references -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def _hashes(self) -> Mapping[tuple[str, str], list[int]]:
+        table = self.facts.tables.get("hash")
+        if table is None:
+            return {}
+        algorithms, values = dict(_cells(table, "algorithm")), dict(_cells(table, "value"))
+        found: dict[tuple[str, str], list[int]] = {}
+        owned = table.relation("component")
+        for component, row in zip(owned.parents, owned.children, strict=True):
+            if row in algorithms and row in values:
+                found.setdefault((str(algorithms[row]), str(values[row]).lower()), []).append(component)
+        return found
+
+    @cached_property
+    def _ids(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for row, text in _cells(self._components, "id"):
+            found.setdefault(str(text), []).append(row)
+        return found
+
+    @cached_property
+    def _documents(self) -> frozenset[str]:
+        return frozenset(_document(str(text)) for _, text in _cells(self.facts.tables.get("document"), "unique_id"))
+
+
+def covers(pattern: Purl, name: Purl) -> bool:
+    """Whether a package URL names another: the same package, and every part that it states is the same there."""
+    if (pattern.type, pattern.namespace, pattern.name) != (name.type, name.namespace, name.name):
+        return False
+    if pattern.version is not None and pattern.version != name.version:
+        return False
+    if pattern.subpath is not None and pattern.subpath != name.subpath:
+        return False
+    return set(pattern.qualifiers) <= set(name.qualifiers)
+
+
+def _cells(table: Table | None, field: str) -> Iterable[tuple[int, object]]:
+    """The known cells of a column with their rows."""
+    if table is None:
+        return
+    column = table.column(field)
+    values = column.values
+    for row, code in enumerate(column.codes):
+        if code >= 0:
+            yield row, values[code]
+
+
+def _hash(text: str) -> tuple[str, str]:
+    algorithm, _, value = text.partition(":")
+    return algorithm, value.lower()
+
+
+def _document(name: str) -> str:
+    """A document's identity without its form: `urn:cdx:UUID/1` and `urn:uuid:UUID` are one document."""
+    if name.startswith("urn:cdx:"):
+        return name[8:].partition("/")[0].lower()
+    return name.removeprefix("urn:uuid:").lower() if name.startswith("urn:uuid:") else name
