@@ -30,6 +30,8 @@ RW1016 | more of the same | One code is reported a hundred times for a document;
 RW1017 | not XML | The document breaks off or is not well-formed XML. The place is the line and column where reading stopped. | <bom><components></bom>
 RW1018 | document type declaration | XML with a `<!DOCTYPE …>` is refused: it may define entities that grow without bound or name files outside. No format of bills of materials needs one. | <!DOCTYPE bom [<!ENTITY a "aaaa">]>
 RW1021 | library missing | Reading this encoding needs a library that is not installed. The extra `rulewright[documents]` brings all of them. | an SPDX document as RDF/XML where rdflib is not installed
+RW1022 | JSON-LD context not understood | SPDX 3 documents are read by the context that the specification fixes; no other one is ever fetched. A document with none but foreign contexts is refused, for its words may mean anything; what another context adds or redefines is not read. | {"@context": "https://example.org/other.jsonld", "@graph": []}
+RW1023 | elements not used | The document has elements of a kind that no fact is read from. They are counted in the receipt. | {"type": "Annotation", "statement": "reviewed"}
 RW1101 | schema refuses the document | The official schema of the format does not accept this place. | {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "a"}]}
 RW1102 | no schema for this version | There is no official schema for the version that the document names. | {"bomFormat": "CycloneDX", "specVersion": "9.9"}
 RW1201 | reference to nothing | An identifier is referred to that no element of the document has. | {"dependencies": [{"ref": "a", "dependsOn": ["nowhere"]}]}
@@ -52,6 +54,10 @@ RW1217 | element listed twice | Two components are equal in every field. | the s
 RW1218 | name and package URL differ | The purl names another package, or another version, than the component. | {"name": "a", "purl": "pkg:npm/b"}
 RW1219 | snippet without a range | A snippet has to say which bytes of its file it is (SPDX 2.3, clause 9.3). | {"SPDXID": "SPDXRef-Snippet", "snippetFromFile": "SPDXRef-File"}
 RW1220 | dependencies lead to nothing | Something is depended on that is not in the document. What is behind it is not listed, so the dependency graph counts as open. | {"ref": "a", "dependsOn": ["nowhere"]}
+RW1221 | element without creation information | Every element of SPDX 3 has to say who made it, when and by which version of the specification. | {"type": "software_Package", "spdxId": "https://example.org/a", "name": "a"}
+RW1222 | more than one document in a file | A file of SPDX 3 holds one SpdxDocument. The first is taken for the document itself. | two elements of type SpdxDocument
+RW1223 | relationship does not fit its ends | A relationship of SPDX 3 asks for other kinds of element at its ends, or for another relationship type. | {"type": "security_CvssV3VulnAssessmentRelationship", "from": "https://example.org/package"}
+RW1224 | profile not declared | The document lists the profiles it conforms to, and has elements of another one. | {"profileConformance": ["core"]} with elements of type security_Vulnerability
 """
 
 
