@@ -115,13 +115,16 @@ def _joined_extent(extents: Sequence[Extent]) -> Extent:
 
 
 def _column_builder(parts: Sequence[Table | None], key: str) -> Callable[[], Column]:
+    """How to join a column; where one part alone has rows, its column is the joined one."""
+
     def build() -> Column:
+        filled = [part for part in parts if part is not None and part.rows]
+        if len(filled) == 1:
+            return filled[0].column(key)
         codes = array("i")
         values: list[Value] = []
         index: dict[tuple[type, Value], int] = {}
-        for part in parts:
-            if part is None or not part.rows:
-                continue
+        for part in filled:
             column = part.column(key)
             places: list[int] = []
             for value in column.values:
