@@ -24,6 +24,14 @@ CHILDREN = 5
 """How many children of an element at fault are shown."""
 
 
+class Looked(msgspec.Struct, frozen=True):
+    """What a quantifier looks at: fields in its body, fields in its `where`, quantifiers over its element's own lists."""
+
+    body: list[ir.Field]
+    where: list[ir.Field]
+    nested: list[ir.Quant]
+
+
 class Asked(msgspec.Struct, frozen=True):
     """One question: a requirement (with its evidence clause) and a product."""
 
@@ -31,6 +39,8 @@ class Asked(msgspec.Struct, frozen=True):
     requirement: ir.Requirement
     product: int
     limit: int
+    looked: dict[int, Looked] = {}
+    """What the quantifiers shown so far look at, by identity: found once, not for every element."""
 
 
 def terms(expr: ir.Expr) -> Iterator[ir.Term]:
@@ -132,6 +142,16 @@ def _own_fields(quant: ir.Quant, *parts: ir.Expr) -> list[ir.Field]:
     return [t for t in found if isinstance(t, ir.Field) and t.var == quant.var]
 
 
+def _looked(asked: Asked, quant: ir.Quant) -> Looked:
+    found = asked.looked.get(id(quant))
+    if found is None:
+        inner = [*quantifiers(quant.body), *quantifiers(quant.where)]
+        nested = [q for q in inner if q.relation != "all" and q.owner == quant.var]
+        found = Looked(_own_fields(quant, quant.body), _own_fields(quant, quant.where), nested)
+        asked.looked[id(quant)] = found
+    return found
+
+
 # --- elements ----------------------------------------------------------------------------------------------------------
 
 
@@ -139,17 +159,17 @@ def _element(asked: Asked, quant: ir.Quant, number: int, *, sure: bool) -> Eleme
     """What the body looks at; what selected the element only where the body looks at nothing, or where it is unknown."""
     table = asked.answers.facts.tables[quant.collection]
     segment = table.segment_of(table.row_of(number))
+    looked = _looked(asked, quant)
     children: list[Element] = []
     total = 0
-    for nested in [*quantifiers(quant.body), *quantifiers(quant.where)]:
-        if nested.relation != "all" and nested.owner == quant.var:
-            marked = _below(asked, nested, number)
-            total += len(marked)
-            room = CHILDREN - len(children)
-            children += [_element(asked, nested, n, sure=s) for n, s in marked[:room]]
+    for nested in looked.nested:
+        marked = _below(asked, nested, number)
+        total += len(marked)
+        room = CHILDREN - len(children)
+        children += [_element(asked, nested, n, sure=s) for n, s in marked[:room]]
     fault = quant.kind in {"every", "no", "at_most"}
-    shown = [shown_field(asked, term, number) for term in _own_fields(quant, quant.body)]
-    chosen_by = [shown_field(asked, term, number) for term in _own_fields(quant, quant.where)]
+    shown = [shown_field(asked, term, number) for term in looked.body]
+    chosen_by = [shown_field(asked, term, number) for term in looked.where]
     judged = {value.fact for value in shown}
     shown += [v for v in chosen_by if v.fact not in judged and (not judged or (not sure and v.reason))]
     return Element(
