@@ -18,7 +18,7 @@ from rulewright.facts.table import Column
 from rulewright.facts.types import State
 from rulewright.facts.vocabulary import BUILTIN
 from rulewright.sbom import claims, party, words
-from rulewright.sbom.cyclonedx_model import Component, Crypto, Entity, Hash, Property, Reference
+from rulewright.sbom.cyclonedx_model import Component, Crypto, Entity, Property, Reference
 from rulewright.sbom.fitting import WHOLE, Fitter
 from rulewright.sbom.held import Held
 
@@ -236,9 +236,7 @@ class ComponentColumns(msgspec.Struct, eq=False, dict=True):
 
     def algorithms(self) -> Column:
         """The algorithms of the hashes of each component."""
-        algorithm: Callable[[Hash], str] = attrgetter("alg")
-        cells = [tuple(map(algorithm, c.hashes)) if c.hashes else None for c in self.items]
-        return self.patched(words.column(cells, words_set), "hashes")
+        return self.patched(words.column(list(map(_algorithms, self.items)), _words_of), "hashes")
 
     def deployable_algorithms(self) -> Column:
         """The algorithms of hashes stated with the place of distribution."""
@@ -271,6 +269,19 @@ class ComponentColumns(msgspec.Struct, eq=False, dict=True):
         empty = (b"{}", b"null")
         cells = [isinstance(c.pedigree, Raw) and bytes(c.pedigree) not in empty for c in self.items]
         return self.patched(words.column(cells, words.same), "pedigree")
+
+
+def _algorithms(c: Component) -> str | tuple[str | None, ...] | None:
+    """The algorithms of a component's hashes; that of a single one stands alone, since most have no other."""
+    hashes = c.hashes
+    if not hashes:
+        return None
+    return hashes[0].alg if len(hashes) == 1 else tuple([h.alg for h in hashes])
+
+
+def _words_of(raw: Sequence[str | None]) -> words.Cell:
+    """A set of words from one word or several."""
+    return words_set((raw,) if isinstance(raw, str) else tuple(filter(None, raw)))
 
 
 def _producer(c: Component) -> str | None:

@@ -8,8 +8,10 @@ It does not judge whether a value is well-formed.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable, Sequence
-from typing import TypeVar, cast
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from itertools import count
+from typing import Generic, TypeVar, cast
 
 from rulewright.facts.table import Column
 from rulewright.facts.types import State, Value
@@ -47,20 +49,74 @@ def text(raw: str) -> str | State:
     return State.MISSING if raw.isspace() else raw
 
 
-def texts(cells: Sequence[str | None]) -> Column:
-    """Encode texts, `None` for missing: what `column(cells, text)` gives, without a call per distinct text."""
-    index: dict[str | None, int] = dict.fromkeys(cells, 0)
-    index.pop(None, None)
-    given = cast("dict[str, int]", index)
-    special = _SPECIAL.keys() & given.keys()
-    odd = {word: _SPECIAL[word] for word in special}
-    if any(map(str.isspace, given)):
-        odd |= {word: State.MISSING for word in given if word.isspace()}
-    values: list[Value] = [word for word in given if word not in odd] if odd else list(given)
-    index = dict(zip(values, range(len(values)), strict=True))  # type: ignore[arg-type]
-    index.update(odd)
-    index[None] = State.MISSING
-    return Column(array("i", map(index.__getitem__, cells)), values)
+_READY: dict[str | None, int] = {None: State.MISSING, **dict(_SPECIAL.items())}
+"""Codes of the cells that are no values."""
+
+
+class Encoder(Generic[Key]):
+    """Encodes cells that come in several lots; each *distinct* one is read once, `None` is missing.
+
+    The look-up is what makes a code on first sight, so that a cell costs one look-up and a text is hashed once.
+    """
+
+    def __init__(self, read: Callable[[Key], Cell]) -> None:
+        self.codes = array("i")
+        self._texts = cast("object", read) is text
+        self._index: dict[Key, int] = cast(
+            "dict[Key, int]", defaultdict(count().__next__, _READY) if self._texts else _Read(read)
+        )
+
+    def add(self, cells: Iterable[Key | None]) -> None:
+        """Encode some more cells."""
+        self.codes.extend(map(cast("dict[Key | None, int]", self._index).__getitem__, cells))
+
+    def column(self) -> Column:
+        """All cells so far."""
+        if isinstance(self._index, _Read):
+            return Column(self.codes, self._index.values_read)
+        values = cast("list[Value]", list(self._index)[len(_READY) :])
+        return _without_blanks(Column(self.codes, values))
+
+
+class _Read(dict[Key | None, int]):
+    """Codes by cell; a cell that is looked up for the first time is read."""
+
+    __slots__ = ("codes", "read", "values_read")
+
+    def __init__(self, read: Callable[[Key], Cell]) -> None:
+        super().__init__({None: State.MISSING})
+        self.read = read
+        self.codes: dict[tuple[bool, Value], int] = {}
+        self.values_read: list[Value] = []
+
+    def __missing__(self, raw: Key) -> int:
+        value = self.read(raw)
+        if value is None:
+            code: int = State.MISSING
+        elif isinstance(value, State):
+            code = value
+        else:
+            code = self.codes.setdefault((isinstance(value, bool), value), len(self.values_read))
+            if code == len(self.values_read):
+                self.values_read.append(value)
+        self[raw] = code
+        return code
+
+
+def _without_blanks(column: Column) -> Column:
+    """Take blank texts, which are missing, out of the values."""
+    values = cast("list[str]", column.values)
+    if not any(map(str.isspace, values)):
+        return column
+    kept = [word for word in values if not word.isspace()]
+    place = dict(zip(kept, range(len(kept)), strict=True))
+    codes = [place.get(word, State.MISSING) for word in values] + list(range(-8, 0))
+    return Column(array("i", map(codes.__getitem__, column.codes)), cast("list[Value]", kept))
+
+
+def texts(cells: Iterable[str | None]) -> Column:
+    """Encode texts, `None` for missing."""
+    return column(cells, text)
 
 
 def underscored(raw: str) -> str | State:
@@ -68,25 +124,11 @@ def underscored(raw: str) -> str | State:
     return raw.replace("-", "_") if raw.strip() else State.MISSING
 
 
-def column(cells: Sequence[Key | None], read: Callable[[Key], Cell]) -> Column:
+def column(cells: Iterable[Key | None], read: Callable[[Key], Cell]) -> Column:
     """Encode cells, reading each *distinct* one once; `None` is missing."""
-    index: dict[Key | None, int] = dict.fromkeys(cells, 0)
-    index.pop(None, None)
-    codes: dict[tuple[bool, Value], int] = {}
-    values: list[Value] = []
-    for raw in index:
-        value = read(raw) if raw is not None else None
-        if value is None:
-            index[raw] = State.MISSING
-        elif isinstance(value, State):
-            index[raw] = value
-        else:
-            code = codes.setdefault((isinstance(value, bool), value), len(values))
-            if code == len(values):
-                values.append(value)
-            index[raw] = code
-    index[None] = State.MISSING
-    return Column(array("i", map(index.__getitem__, cells)), values)
+    encoder = Encoder(read)
+    encoder.add(cells)
+    return encoder.column()
 
 
 def same(value: Key) -> Key:
