@@ -62,11 +62,11 @@ class Taken:
     def products(self, vocabulary: Callable[[], Vocabulary], *, same: bool) -> list[ProductFacts]:
         """Join the parts to products: each document its own, or all of them one."""
         if same and self.parts:
-            first = self.parts[0].facts.product
-            named = [p.facts.product for p in self.parts]
+            ordered = self._ordered()
+            named = [p.facts.product for p in ordered]
             sources = tuple(source for product in named for source in product.sources)
             identifiers = tuple(dict.fromkeys(i for product in named for i in product.identifiers))
-            groups = [(changed(first, sources=sources, identifiers=identifiers), [p.facts for p in self.parts])]
+            groups = [(changed(named[0], sources=sources, identifiers=identifiers), [p.facts for p in ordered])]
         else:
             groups = [(part.facts.product, [part.facts]) for part in self.parts]
         joined = []
@@ -77,11 +77,15 @@ class Taken:
             joined.append(parts[0] if alone else _joined(product, parts, vocabulary()))
         return joined
 
+    def _ordered(self) -> list[Part]:
+        """The parts in an order that does not depend on the command line's: first those whose product has a name of its own."""
+        return sorted(self.parts, key=lambda p: (not p.facts.product.identifiers, p.input.name, p.input.sha256))
+
     def inputs(self, *, same: bool) -> tuple[Input, ...]:
         """List the inputs in an order that does not depend on the command line's."""
         own = [part.input for part in self.parts]
         if same and own:
-            own = [_of_product(item, self.parts[0].facts.product.id) for item in own]
+            own = [_of_product(item, self._ordered()[0].facts.product.id) for item in own]
         listed = [*own, *self.shared_inputs]
         return tuple(sorted(listed, key=lambda i: (i.product, i.kind, i.name, i.sha256)))
 

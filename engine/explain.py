@@ -115,7 +115,7 @@ def shown_field(asked: Asked, term: ir.Field, element: int) -> Shown:
 def _cell_witnesses(asked: Asked, term: ir.Field, element: int, name: str) -> tuple[Shown, ...]:
     """Who says what on a cell about which sources disagree."""
     table = asked.answers.facts.tables[term.collection]
-    told = table.witnesses.get((term.name, table.row_of(element)), ())
+    told = table.witnesses(term.name, table.row_of(element)) if table.witnesses else ()
     return tuple(
         Shown(fact=name, value=value_text(w.value, term.kind), source=w.source.name, pointer=w.pointer) for w in told
     )

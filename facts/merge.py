@@ -1,8 +1,8 @@
 """Several sources on one product: scalar facts settled by the attribute's merge rule, tables joined.
 
 Guarantees: sources that disagree give `conflicting` with every witness kept, unless the vocabulary names another rule
-for the attribute; a known fact is never replaced by an unknown one; the order of the sources does not matter.
-What it does not do: decide which of two lists of components is right: both are judged.
+for the attribute; a known fact is never replaced by an unknown one.  A component that several documents list is one
+(`facts.unify`).  What it does not do: decide which of two sources is right.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from rulewright.facts.base import Fact, Product
 from rulewright.facts.stack import ProductFacts, concatenate, starts_of
 from rulewright.facts.table import Extent, Relation, Table
 from rulewright.facts.types import Completeness, State, Value
+from rulewright.facts.unify import unified
 from rulewright.facts.vocabulary import Vocabulary
 
 
@@ -30,7 +31,7 @@ def join(product: Product, parts: Sequence[ProductFacts], vocabulary: Vocabulary
     return ProductFacts(
         product,
         {name: settle(facts, rules.get(name, "agree")) for name, facts in sorted(attributes.items())},
-        _tables(parts),
+        _tables(parts, vocabulary),
     )
 
 
@@ -102,7 +103,7 @@ def _top(known: list[Fact], marks: Sequence[int | None]) -> Value | None:
     return values.pop() if len(values) == 1 else None
 
 
-def _tables(parts: Sequence[ProductFacts]) -> dict[str, Table]:
+def _tables(parts: Sequence[ProductFacts], vocabulary: Vocabulary) -> dict[str, Table]:
     names = sorted({name for part in parts for name in part.tables})
     starts = starts_of(parts)
     result: dict[str, Table] = {}
@@ -114,7 +115,8 @@ def _tables(parts: Sequence[ProductFacts]) -> dict[str, Table]:
         if graphs and table not in given:
             table.graph_extents = [_joined_graph(graphs, len(graphs) == len(given))]
         result[name] = table
-    return _linked(result)
+    joined = _linked(result)
+    return unified(joined, starts, vocabulary) if len(parts) > 1 else joined
 
 
 def _joined_graph(graphs: Sequence[Extent], everywhere: bool) -> Extent:  # noqa: FBT001  # plain condition

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from rulewright.facts.base import Fact, FactBase, Product, Scalar, scalar
-from rulewright.facts.table import Column, Extent, Relation, Segment, Table
+from rulewright.facts.table import Column, Extent, Relation, Segment, Table, Witness
 from rulewright.facts.types import Completeness, Value
 
 
@@ -84,11 +84,6 @@ def concatenate(name: str, parts: Sequence[Table | None], starts: Mapping[str, S
         for owner, stated in (part.links if part else {}).items():
             shift = starts[name][number]
             links.setdefault(owner, {}).update((row + shift, names) for row, names in stated.items())
-    witnesses = {
-        (key, row + starts[name][number]): told
-        for number, part in enumerate(parts)
-        for (key, row), told in (part.witnesses.items() if part else ())
-    }
     fields = sorted({key for part in parts if part for key in part.builders})
     relations = sorted({key for part in parts if part for key in part.relations})
     return Table(
@@ -100,8 +95,23 @@ def concatenate(name: str, parts: Sequence[Table | None], starts: Mapping[str, S
         {key: _column_builder(parts, key) for key in fields},
         {key: _relation_builder(name, parts, key, starts) for key in relations},
         links=links,
-        witnesses=witnesses,
+        witnesses=_witnesses(name, parts, starts),
     )
+
+
+def _witnesses(
+    name: str, parts: Sequence[Table | None], starts: Mapping[str, Sequence[int]]
+) -> Callable[[str, int], tuple[Witness, ...]] | None:
+    """Ask the part that a row comes from."""
+    asked = [(starts[name][number], part.witnesses) for number, part in enumerate(parts) if part and part.rows]
+    if not any(witnesses for _, witnesses in asked):
+        return None
+
+    def told(field: str, row: int) -> tuple[Witness, ...]:
+        start, witnesses = max((place for place in asked if place[0] <= row), key=lambda place: place[0])
+        return witnesses(field, row - start) if witnesses else ()
+
+    return told
 
 
 def _joined_extent(extents: Sequence[Extent]) -> Extent:

@@ -146,8 +146,8 @@ class Table(msgspec.Struct):
     """What others prepare once from these facts alone (the engine: the condensed dependency graph)."""
     links: dict[str, dict[int, tuple[str, ...]]] = msgspec.field(default_factory=dict)
     """Owners named by identifier (id or purl), per owner collection and row, still to be resolved by `facts.merge`."""
-    witnesses: Mapping[tuple[str, int], tuple[Witness, ...]] = msgspec.field(default_factory=dict)
-    """Who says what, by field and row, for cells on which several sources speak."""
+    witnesses: Callable[[str, int], tuple[Witness, ...]] | None = None
+    """Who says what of a cell, by field and row, where several sources speak."""
 
     @property
     def size(self) -> int:

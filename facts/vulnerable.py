@@ -38,9 +38,10 @@ class Joined(msgspec.Struct, frozen=True):
 def joined(facts: ProductFacts, matched: Matched | None, statements: Sequence[Statement]) -> Joined:
     """The product with its vulnerability table made anew.
 
-    `matched` is `None` where no feed was asked.  Without feeds and statements the facts stay as they are.
+    `matched` is `None` where no feed was asked.  Without feeds and statements the facts of one document stay as they are.
     """
-    if matched is None and not statements:
+    table = facts.tables.get(_NAME)
+    if matched is None and not statements and (table is None or len({s.source for s in table.segments}) < 2):
         return Joined(facts)
     joining = _Joining(facts, matched, _Aliases(facts, matched, statements))
     unused = joining.gather(statements)
@@ -167,7 +168,7 @@ class _Joining:
             return []
         vex, updated = old.column("vex"), old.column("updated")
         fields = {name: old.column(name) for name in ("vex_state", "justification", "detail")}
-        author, made = self._author()
+        authors = self._authors(old)
         found = []
         for (component, name), entry in list(self.entries.items()):
             for row in entry.old:
@@ -175,6 +176,7 @@ class _Joining:
                 if status is None:
                     continue
                 day = _known(updated, row)
+                author, made = authors.get(row, ("", None))
                 words = {key: str(_known(column, row) or "") for key, column in fields.items()}
                 segment = old.segment_of(row)
                 statement = Statement(
@@ -188,14 +190,20 @@ class _Joining:
                 found.append((Named(product=component < 0, rows=rows), statement))
         return found
 
-    def _author(self) -> tuple[str, int | None]:
-        """Who made the product's document, and when, where there is one document."""
+    def _authors(self, old: Table) -> dict[int, tuple[str, int | None]]:
+        """Who made the document of each row, and when."""
         table = self.facts.tables.get("document")
-        if table is None or table.rows != 1:
-            return "", None
-        names = (_known(table.column(field), 0) for field in ("author", "supplier", "manufacturer"))
-        day = _known(table.column("timestamp"), 0)
-        return str(next(filter(None, names), "")), day * _DAY if isinstance(day, int) else None
+        if table is None:
+            return {}
+        names = [table.column(field) for field in ("author", "supplier", "manufacturer")]
+        days = table.column("timestamp")
+        found: dict[int, tuple[str, int | None]] = {}
+        below = old.relation("document")
+        for document, row in zip(below.parents, below.children, strict=True):
+            author = next(filter(None, (_known(column, document) for column in names)), "")
+            day = _known(days, document)
+            found[row] = (str(author), day * _DAY if isinstance(day, int) else None)
+        return found
 
     # --- the table -----------------------------------------------------------------------------------------------------
 

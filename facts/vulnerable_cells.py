@@ -193,6 +193,11 @@ MAKERS: dict[str, Callable[[Entry], Cell]] = {
 }
 
 
-def witnesses(entries: Sequence[Entry]) -> dict[tuple[str, int], tuple[Witness, ...]]:
+def witnesses(entries: Sequence[Entry]) -> Callable[[str, int], tuple[Witness, ...]]:
     """Who says what on exploitability."""
-    return {("vex", row): entry.ruling.witnesses() for row, entry in enumerate(entries) if entry.ruling is not None}
+
+    def told(field: str, row: int) -> tuple[Witness, ...]:
+        ruling = entries[row].ruling
+        return ruling.witnesses() if field == "vex" and ruling is not None else ()
+
+    return told

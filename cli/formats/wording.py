@@ -62,10 +62,11 @@ def facts(element: Element) -> str:
     """Say the values that were looked at, in one phrase: what is unknown first, fields of one reason together."""
     open_ones: dict[str, list[str]] = {}
     for shown in element.values:
-        if shown.reason is not None:
+        if shown.reason is not None and not shown.witnesses:
             open_ones.setdefault(REASON.get(shown.reason, shown.reason), []).append(_field(shown))
     parts = [f"{', '.join(fields)} {reason}" for reason, fields in open_ones.items()]
-    return ", ".join([*parts, *(fact(shown, of_element=True) for shown in element.values if shown.reason is None)])
+    said = [fact(shown, of_element=True) for shown in element.values if shown.reason is None or shown.witnesses]
+    return ", ".join([*parts, *said])
 
 
 def _field(shown: Shown) -> str:

@@ -103,7 +103,8 @@ def test_authors_who_disagree_leave_it_conflicting_with_witnesses() -> None:
     told = [says("affected", about, time=1), says("not_affected", about, author="Other", time=9)]
     table = joined(product(), matched(match(1)), told).facts.tables["vulnerability"]
     assert rows(table, "vex", "justification") == [(State.CONFLICTING, State.CONFLICTING)]
-    assert [(w.value, w.source.name) for w in table.witnesses["vex", 0]] == [
+    assert table.witnesses is not None
+    assert [(w.value, w.source.name) for w in table.witnesses("vex", 0)] == [
         ("affected", "Acme.vex"), ("not_affected", "Other.vex"),
     ]  # fmt: skip
 
