@@ -32,6 +32,9 @@ RW1018 | document type declaration | XML with a `<!DOCTYPE …>` is refused: it 
 RW1021 | library missing | Reading this encoding needs a library that is not installed. The extra `rulewright[documents]` brings all of them. | an SPDX document as RDF/XML where rdflib is not installed
 RW1022 | JSON-LD context not understood | SPDX 3 documents are read by the context that the specification fixes; no other one is ever fetched. A document with none but foreign contexts is refused, for its words may mean anything; what another context adds or redefines is not read. | {"@context": "https://example.org/other.jsonld", "@graph": []}
 RW1023 | elements not used | The document has elements of a kind that no fact is read from. They are counted in the receipt. | {"type": "Annotation", "statement": "reviewed"}
+RW1030 | line that cannot be read | A line of a tag-value document is neither a tag with a value nor a comment, or a text is not closed. The line is skipped. | PackageComment: a value that goes on, without <text>, on the next line
+RW1031 | tag in the wrong place | A tag speaks of the last package, file, snippet, licence or annotation that was begun, and none was. | PackageVersion: 1.0 (before any PackageName)
+RW1032 | value that cannot be taken apart | A value consists of several parts, and they are not as the specification writes them. What can be read is kept. | Relationship: SPDXRef-A DEPENDS_ON
 RW1101 | schema refuses the document | The official schema of the format does not accept this place. | {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "a"}]}
 RW1102 | no schema for this version | There is no official schema for the version that the document names. | {"bomFormat": "CycloneDX", "specVersion": "9.9"}
 RW1201 | reference to nothing | An identifier is referred to that no element of the document has. | {"dependencies": [{"ref": "a", "dependsOn": ["nowhere"]}]}

@@ -36,13 +36,17 @@ class _Head(msgspec.Struct, rename={"context": "@context", "schema_": "$schema",
 
 
 _QUICK = deferred(rb'^\s*\{[^{}\[\]]{0,2000}?"(bomFormat|spdxVersion)"\s*:\s*"([^"\\]{1,40})"')
-_TEXTS = (
-    (deferred(rb"<(?:\w+:)?bom(?:\s[^>]*)?>"), Format("cyclonedx", "?", "xml")),
-    (deferred(rb"<rdf:RDF\b"), Format("spdx", "2", "rdf")),
+_XML = (
+    (deferred(rb"<(?:[\w.-]+:)?bom(?:\s[^>]*)?>"), Format("cyclonedx", "?", "xml")),
+    (deferred(rb"<(?:[\w.-]+:)?RDF\b|<[\w.-]+:SpdxDocument\b"), Format("spdx", "2", "rdf")),
     (deferred(rb"<(?:spdxVersion|SPDXID|SpdxDocument)\b"), Format("spdx", "2", "xml")),
     (deferred(rb"<SoftwareIdentity\b"), "a SWID tag"),
-    (deferred(rb"^[ \t]*SPDXVersion:", re.MULTILINE), Format("spdx", "2", "tag_value")),
-    (deferred(rb"^[\"']?spdxVersion[\"']?\s*:", re.MULTILINE), Format("spdx", "2", "yaml")),
+)
+"""What tells the formats in XML: the element that comes first."""
+_TAGS = rb"^[ \t]*(?:SPDXVersion|DataLicense|DocumentName(?:space)?|PackageName|Creator)[ \t]*:"
+_TEXTS = (
+    (deferred(_TAGS, re.MULTILINE), Format("spdx", "2", "tag_value")),
+    (deferred(rb"^[ \t]*[\"']?spdxVersion[\"']?\s*:", re.MULTILINE), Format("spdx", "2", "yaml")),
     (deferred(rb"^[\"']?SPDXID[\"']?\s*:", re.MULTILINE), Format("spdx", "2", "yaml")),
     (deferred(rb"^[\"']?bomFormat[\"']?\s*:", re.MULTILINE), "CycloneDX YAML"),
     (
@@ -51,7 +55,7 @@ _TEXTS = (
     ),
     (deferred(rb"@prefix spdx:|@prefix\s+\w*:\s*<http://spdx\.org", re.MULTILINE), "SPDX 2 RDF/Turtle"),
 )
-"""What tells the formats that are not JSON; a name alone is one that has no reader."""
+"""What tells the formats that are neither JSON nor XML, the surest first; a name alone is one that has no reader."""
 _PROTOBUF = deferred(rb"\A\x0a[\x03\x04]1\.\d{1,2}")
 
 
@@ -159,7 +163,11 @@ def _other_json(head: _Head, name: str) -> Format | Diagnostic:
 
 def _recognise_text(data: bytes, name: str) -> Format | Diagnostic:
     """The formats that are not JSON."""
-    found = next((what for pattern, what in _TEXTS if pattern.search(data)), None)
+    if data.lstrip()[:1] == b"<":
+        seen = [(at.start(), what) for pattern, what in _XML if (at := pattern.search(data))]
+        found = min(seen, key=lambda pair: pair[0])[1] if seen else None
+    else:
+        found = next((what for pattern, what in _TEXTS if pattern.search(data)), None)
     if isinstance(found, str):
         return _not_yet(found, name)
     return found or refusal("RW1007", name, "the content is no known bill of materials", 0)

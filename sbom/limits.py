@@ -15,6 +15,9 @@ GZIP_FREE_BYTES = 1 << 20
 MAX_DEPTH = 200
 """Levels of components in components, services in services.  Other nesting is bounded by the decoder (`RW1005`)."""
 
+MAX_LINES_BYTES = 512 << 20
+"""Bytes of a document that is read line by line (512 MiB)."""
+
 MAX_XML_BYTES = 512 << 20
 """Bytes of an XML document (512 MiB): its tree takes several times as much memory."""
 

@@ -1,0 +1,41 @@
+"""Building the JSON form of an SPDX 2 document while its lines are remembered.
+
+Guarantees: a field that is given twice stands twice in the JSON, so that the reader finds it there; lines are kept only
+where they are asked for.  It knows no encoding.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+Holder = dict[str, object]
+Lines = dict[tuple[int, str | int], int]
+"""Identity of an object or list, and key or index in it, to the line where it stands."""
+
+_encode = msgspec.json.encode
+
+
+def twice(holder: Holder, key: str, value: object) -> None:
+    """Let a field that is there stand once more.
+
+    Raw JSON goes into the encoding as it is, so `1,"key":2` becomes a key given twice.
+    """
+    before = holder[key]
+    first = bytes(before) if isinstance(before, msgspec.Raw) else _encode(before)
+    holder[key] = msgspec.Raw(first + b"," + _encode(key) + b":" + _encode(value))
+
+
+def find(root: object, pointer: str, lines: Lines) -> int:
+    """The line of a JSON pointer into `root`, or of the nearest thing around it; 1 for the whole document."""
+    found, at = 1, root
+    for step in pointer.split("/")[1:]:
+        key = step.replace("~1", "/").replace("~0", "~")
+        place: str | int = int(key) if isinstance(at, list) and key.isdecimal() else key
+        found = lines.get((id(at), place), found)
+        if isinstance(at, dict) and key in at:
+            at = at[key]
+        elif isinstance(at, list) and isinstance(place, int) and place < len(at):
+            at = at[place]
+        else:
+            break
+    return found
