@@ -16,8 +16,9 @@ from importlib import import_module
 import msgspec
 
 _HEAD = 4096
-_MODULE = re.compile(rb'^(standard|policy|vocabulary)[ \t]+([\w.-]+)(?:[ \t]+edition[ \t]+"([^"\n]*)")?', re.MULTILINE)
-_USE = re.compile(rb'(?<![\w.-])use[ \t]+([\w.-]+)[ \t]+edition[ \t]+"([^"\n]*)"')
+# Both begin with what is searched for at the speed of memory, not with a condition that is tried at every byte.
+_MODULE = re.compile(rb'\n(standard|policy|vocabulary)[ \t]+([\w.-]+)(?:[ \t]+edition[ \t]+"([^"\n]*)")?')
+_USE = re.compile(rb'use(?<![\w.-]use)[ \t]+([\w.-]+)[ \t]+edition[ \t]+"([^"\n]*)"')
 SHIPPED = ("standards", "policies")
 
 
@@ -36,7 +37,7 @@ def heads(data: bytes, name: str, path: str, *, shipped: bool = False) -> list[M
     """List the modules whose heads stand in a text."""
     return [
         Module(m[1].decode(), m[2].decode(), (m[3] or b"").decode("utf-8", "replace"), name, path, shipped)
-        for m in _MODULE.finditer(data)
+        for m in _MODULE.finditer(b"\n" + data)
     ]
 
 
