@@ -4,14 +4,14 @@ Guarantees: plain immutable data, encoded as JSON by `encode` with one canonical
 every literal is in the representation of `facts.types` (dates are day numbers, decimals millionths, sets sorted tuples);
 no node refers to text, files or Python objects, so a program can be shipped, cached and re-run.
 What it does not do: evaluate.  The meaning of each node is fixed by the language reference, sections 3 to 5.
+Annotations are objects, not texts (no `from __future__ import annotations`): a run from the cache builds the decoder, and
+texts would be compiled for it one by one.
 
 Scoping rules that the type checker enforces and the evaluators rely on:
 * the body of a quantifier may mention its own element; with `of` also its owner; and product attributes; nothing else;
 * a quantifier with `under` mentions only its own element and product attributes, and is `every`, `some` or `no`;
 * a quantifier over a whole collection inside another one mentions only its own element and product attributes.
 """
-
-from __future__ import annotations
 
 import hashlib
 from typing import Literal
@@ -190,19 +190,19 @@ class Atom(Node, frozen=True):
 class Not(Node, frozen=True):
     """Kleene negation."""
 
-    item: Expr
+    item: "Expr"
 
 
 class And(Node, frozen=True):
     """Kleene conjunction; empty is true."""
 
-    items: tuple[Expr, ...]
+    items: tuple["Expr", ...]
 
 
 class Or(Node, frozen=True):
     """Kleene disjunction; empty is false."""
 
-    items: tuple[Expr, ...]
+    items: tuple["Expr", ...]
 
 
 class Quant(Node, frozen=True):
@@ -216,8 +216,8 @@ class Quant(Node, frozen=True):
     kind: QuantifierKind
     var: str
     collection: str
-    where: Expr
-    body: Expr
+    where: "Expr"
+    body: "Expr"
     relation: Literal["all", "of", "under"] = "all"
     owner: str | None = None
     owner_collection: str | None = None

@@ -2,10 +2,10 @@
 
 Guarantees: every field of the official schemas is named, so the byte accounting balances on a document that follows
 them; every field is optional, since readers do not judge.  What no fact is read from stays undecoded (`Raw`).
+Annotations are objects, not texts (no `from __future__ import annotations`): every run builds the decoder, and texts would
+be compiled for it one by one.
 Source: bom-1.2 to bom-1.7 of the CycloneDX specification.
 """
-
-from __future__ import annotations
 
 from msgspec import UNSET, Raw, Struct, UnsetType
 
@@ -172,7 +172,7 @@ class Component(Base):
     modified: bool | None = None
     pedigree: Undecoded = UNSET
     external_references: Undecoded = UNSET
-    components: list[Component] | None = None
+    components: list["Component"] | None = None
     evidence: Undecoded = UNSET
     release_notes: Undecoded = UNSET
     model_card: Undecoded = UNSET
@@ -212,7 +212,7 @@ class Service(Base):
     licenses: Undecoded = UNSET
     patent_assertions: Undecoded = UNSET
     external_references: Undecoded = UNSET
-    services: list[Service] | None = None
+    services: list["Service"] | None = None
     release_notes: Undecoded = UNSET
     properties: Undecoded = UNSET
     tags: Undecoded = UNSET
@@ -329,8 +329,8 @@ class Tool(Base):
 class ToolBox(Base):
     """Tools as 1.5 and later write them."""
 
-    components: list[Component] | None = None
-    services: list[Service] | None = None
+    components: list["Component"] | None = None
+    services: list["Service"] | None = None
 
 
 class Metadata(Base):
@@ -358,8 +358,8 @@ class Bom(Base):
     serial_number: str | None = None
     version: int | None = None
     metadata: Metadata | None = None
-    components: list[Component] | None = None
-    services: list[Service] | None = None
+    components: list["Component"] | None = None
+    services: list["Service"] | None = None
     external_references: list[Reference] | None = None
     dependencies: list[Dependency] | None = None
     compositions: list[Composition] | None = None
