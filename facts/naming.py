@@ -15,6 +15,7 @@ import msgspec
 
 from rulewright.facts.identity import cpe, purl
 from rulewright.facts.identity.purl import Purl
+from rulewright.facts.identity.versions import Vers
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.statements import Identifier
 from rulewright.facts.table import Table
@@ -36,11 +37,11 @@ class Parts(msgspec.Struct, dict=True, eq=False):
 
     facts: ProductFacts
 
-    def named(self, identifiers: Iterable[Identifier]) -> Named:
-        """What any of the identifiers names."""
+    def named(self, identifiers: Iterable[Identifier], *, doubtful: bool = False) -> Named:
+        """What any of the identifiers names; `doubtful` takes in versions of which a range does not decide."""
         product, rows = False, set[int]()
         for identifier in identifiers:
-            found = self._rows(identifier)
+            found = self._in_range(identifier, self._rows(identifier), doubtful=doubtful)
             rows |= found
             product = product or self._is_product(identifier) or not self.roots.isdisjoint(found)
         return Named(product, frozenset(rows))
@@ -70,9 +71,23 @@ class Parts(msgspec.Struct, dict=True, eq=False):
             case _:
                 return set()
 
+    def _in_range(self, identifier: Identifier, rows: set[int], *, doubtful: bool) -> set[int]:
+        """Those of the rows whose version lies in the identifier's range."""
+        if not identifier.range or self._components is None:
+            return rows
+        stated = Vers.parse(identifier.range, strict=False)
+        known = dict(_cells(self._components, "version"))
+        inside = {
+            row: None if isinstance(stated, str) or row not in known else stated.contains(str(known[row]))
+            for row in rows
+        }
+        return {row for row, answer in inside.items() if answer or (answer is None and doubtful)}
+
     def _is_product(self, identifier: Identifier) -> bool:
         """Whether an identifier is one of the product's own."""
         own = self.facts.product.identifiers
+        if identifier.range:
+            return False  # which version is meant, the described component says
         match identifier.kind:
             case "purl":
                 pattern = purl.parse(identifier.value)

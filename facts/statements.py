@@ -16,10 +16,12 @@ class Identifier(msgspec.Struct, frozen=True, order=True):
 
     `kind` is `purl`, `cpe`, `hash` (value `SHA-256:hex`, algorithm as the vocabulary writes it), `ref` (a BOM-Link or
     other reference into a document) or `name` (name, or name@version; never enough to match alone).
+    `range` restricts a package URL to versions (VERS, `vers:npm/<2.0`).
     """
 
     kind: str
     value: str
+    range: str = ""
 
 
 class Statement(msgspec.Struct, frozen=True):

@@ -143,11 +143,11 @@ class _Joining:
 
         An affected part that the product does not list is the product's own concern: the list may lack it.
         """
-        product = self.parts.named(statement.product)
+        grave = statement.status in {"affected", "under_investigation"}
+        product = self.parts.named(statement.product, doubtful=grave)
         if not statement.component or not product:
             return product
-        inner = self.parts.named(statement.component)
-        grave = statement.status in {"affected", "under_investigation"}
+        inner = self.parts.named(statement.component, doubtful=grave)
         return inner or Named(product=grave, rows=frozenset())
 
     def _apply(self, statement: Statement, named: Named) -> None:

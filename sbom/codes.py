@@ -61,6 +61,11 @@ RW1221 | element without creation information | Every element of SPDX 3 has to s
 RW1222 | more than one document in a file | A file of SPDX 3 holds one SpdxDocument. The first is taken for the document itself. | two elements of type SpdxDocument
 RW1223 | relationship does not fit its ends | A relationship of SPDX 3 asks for other kinds of element at its ends, or for another relationship type. | {"type": "security_CvssV3VulnAssessmentRelationship", "from": "https://example.org/package"}
 RW1224 | profile not declared | The document lists the profiles it conforms to, and has elements of another one. | {"profileConformance": ["core"]} with elements of type security_Vulnerability
+RW1240 | status without meaning | A statement on a vulnerability has no status, or a word that its format does not have. It is not applied. | {"status": "maybe"}
+RW1241 | statement without a vulnerability | A statement does not name the vulnerability that it is about. It is not applied. | {"status": "fixed", "products": ["pkg:npm/a"]}
+RW1242 | statement that names no product | No package URL, CPE, hash or reference says which product a statement is about. A name alone is not enough, so it is not applied. | {"vulnerability": "CVE-2026-1", "products": ["nginx"], "status": "fixed"}
+RW1243 | statement says too little | The format asks for a reason or an action beside this status. | {"status": "not_affected"}
+RW1244 | mandatory field missing | The format asks for a field that is not there. | an OpenVEX document without "author"
 """
 
 

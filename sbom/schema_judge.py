@@ -29,13 +29,26 @@ SCHEMAS = {
     ("cyclonedx", "1.7"): "cyclonedx/bom-1.7.schema.json",
     ("spdx", "SPDX-2.2"): "spdx/spdx-2.2.schema.json",
     ("spdx", "SPDX-2.3"): "spdx/spdx-2.3.schema.json",
+    ("openvex", "0.2.0"): "openvex/openvex-0.2.0.schema.json",
 }
 """Family and version, as the document writes it, to the schema's file."""
 
 ERRATA = {("spdx", "SPDX-2.2"): frozenset({"PACKAGE-MANAGER", "AMENDS"})}
 """Words that the specification's own text lists (SPDX 2.2, clauses 3.21 and 7.1) and its schema forgot."""
 
-_SHARED = ("jsf-0.82", "spdx", "cryptography-defs")
+_SHARED = {
+    "cyclonedx": {
+        f"http://cyclonedx.org/schema/{name}.schema.json": f"cyclonedx/{name}.schema.json"
+        for name in ("jsf-0.82", "spdx", "cryptography-defs")
+    },
+    "csaf": {
+        f"https://www.first.org/cvss/cvss-v{version}.json": f"csaf/cvss-v{version}.schema.json"
+        for version in ("2.0", "3.0", "3.1", "4.0")
+    },
+}
+"""Schemas that those of a family refer to."""
+_KEYS = {"spdx": "/spdxVersion", "openvex": "/@context", "csaf": "/document/csaf_version"}
+"""Where a family says its version; elsewhere it is `/specVersion`."""
 
 
 def _load(name: str) -> dict[str, object]:
@@ -46,24 +59,23 @@ def _load(name: str) -> dict[str, object]:
 
 
 @cache
-def _validator(family: str, version: str) -> jsonschema_rs.Draft7Validator:
-    """The compiled schema."""
+def _validator(family: str, version: str) -> jsonschema_rs.Draft7Validator | jsonschema_rs.Draft202012Validator:
+    """The compiled schema, by the draft that it names."""
     import jsonschema_rs
 
-    shared = [_load(f"cyclonedx/{name}.schema.json") for name in _SHARED] if family == "cyclonedx" else []
-    named = zip(_SHARED, shared, strict=False)
-    registry = jsonschema_rs.Registry([(f"http://cyclonedx.org/schema/{name}.schema.json", s) for name, s in named])
+    shared = [(address, _load(path)) for address, path in _SHARED.get(family, {}).items()]
     schema = _load(SCHEMAS[family, version])
-    return jsonschema_rs.Draft7Validator(schema, validate_formats=True, registry=registry)
+    newer = "2020-12" in str(schema.get("$schema")) or family == "csaf"
+    draft = jsonschema_rs.Draft202012Validator if newer else jsonschema_rs.Draft7Validator
+    return draft(schema, validate_formats=True, registry=jsonschema_rs.Registry(shared))
 
 
 def judge(data: bytes | memoryview, family: str, version: str, source: str) -> tuple[Diagnostic, ...]:
     """Judge a document that is valid JSON.  A version without a schema is one note."""
     findings = Findings(source)
     if (family, version) not in SCHEMAS:
-        key = "specVersion" if family == "cyclonedx" else "spdxVersion"
         message = f"there is no official schema for version `{shown(version)}`"
-        findings.add("RW1102", NOTE, message, f"/{key}")
+        findings.add("RW1102", NOTE, message, _KEYS.get(family, "/specVersion"))
         return findings.sorted()
     try:
         document = json.loads(bytes(data))
