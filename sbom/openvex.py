@@ -22,7 +22,7 @@ from rulewright.sbom import receipt
 from rulewright.sbom.decoding import Bytes, Decoded, decode, no_collector
 from rulewright.sbom.document import Format
 from rulewright.sbom.exact import items, parse
-from rulewright.sbom.findings import NOTE, WARNING, Findings, shown
+from rulewright.sbom.findings import WARNING, Findings, shown
 from rulewright.sbom.openvex_model import Named, Part, Said, Vex, Vulnerability
 from rulewright.sbom.statements import Statements
 
@@ -32,9 +32,9 @@ JUSTIFICATIONS = (
     "vulnerable_code_cannot_be_controlled_by_adversary", "inline_mitigations_already_exist",
 )  # fmt: skip
 _HASHES = {
-    "md5": "MD5", "sha1": "SHA-1", "sha-256": "SHA-256", "sha-384": "SHA-384", "sha-512": "SHA-512",
-    "sha3-224": "SHA3-224", "sha3-256": "SHA3-256", "sha3-384": "SHA3-384", "sha3-512": "SHA3-512",
-    "blake2b-256": "BLAKE2b-256", "blake2b-512": "BLAKE2b-512",
+    "md5": "MD5", "sha1": "SHA-1", "sha_256": "SHA-256", "sha_384": "SHA-384", "sha_512": "SHA-512",
+    "sha3_224": "SHA3-224", "sha3_256": "SHA3-256", "sha3_384": "SHA3-384", "sha3_512": "SHA3-512",
+    "blake2s_256": "BLAKE2s-256", "blake2b_256": "BLAKE2b-256", "blake2b_512": "BLAKE2b-512",
 }  # fmt: skip
 ENTITIES = ("statements", "products", "subcomponents")
 _MICRO = 1_000_000
@@ -152,14 +152,8 @@ class _Reading(msgspec.Struct, eq=False):
             given = part.identifiers
             texts = [part.id, *((given.purl, given.cpe23, given.cpe22) if given else ())]
             found = [i for text in texts if text for i in _of_text(text)]
-            for algorithm, value in (part.hashes or {}).items():
-                known = _HASHES.get(algorithm.lower())
-                if known is None:
-                    self.findings.add(
-                        "RW1211", NOTE, f"`{shown(algorithm)}` is no known hash algorithm", f"{place}/hashes"
-                    )
-                else:
-                    found.append(Identifier("hash", f"{known}:{value.lower()}"))
+            hashes = msgspec.structs.asdict(part.hashes) if part.hashes else {}
+            found += [Identifier("hash", f"{_HASHES[key]}:{value.lower()}") for key, value in hashes.items() if value]
         if not any(i.kind != "name" for i in found):
             name = found[0].value if found else ""
             self.findings.add(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Raw, Struct, field
 
 
-class Identifiers(Struct, gc=False):
+class Identifiers(Struct, gc=False, omit_defaults=True):
     """Names of software by kind."""
 
     purl: str | None = None
@@ -16,22 +16,39 @@ class Identifiers(Struct, gc=False):
     cpe23: str | None = None
 
 
-class Part(Struct, gc=False):
+class Hashes(Struct, gc=False, omit_defaults=True):
+    """Hash values by algorithm; the fields' names in the document are those of the schema."""
+
+    md5: str | None = None
+    sha1: str | None = None
+    sha_256: str | None = field(default=None, name="sha-256")
+    sha_384: str | None = field(default=None, name="sha-384")
+    sha_512: str | None = field(default=None, name="sha-512")
+    sha3_224: str | None = field(default=None, name="sha3-224")
+    sha3_256: str | None = field(default=None, name="sha3-256")
+    sha3_384: str | None = field(default=None, name="sha3-384")
+    sha3_512: str | None = field(default=None, name="sha3-512")
+    blake2s_256: str | None = field(default=None, name="blake2s-256")
+    blake2b_256: str | None = field(default=None, name="blake2b-256")
+    blake2b_512: str | None = field(default=None, name="blake2b-512")
+
+
+class Part(Struct, gc=False, omit_defaults=True):
     """A subcomponent."""
 
     id: str | None = field(default=None, name="@id")
     identifiers: Identifiers | None = None
-    hashes: dict[str, str] | None = None
+    hashes: Hashes | None = None
     supplier: str | None = None
 
 
-class Named(Part, gc=False):
+class Named(Part, gc=False, omit_defaults=True):
     """A product with the subcomponents that a statement is about."""
 
     subcomponents: list[Part] | None = None
 
 
-class Vulnerability(Struct, gc=False):
+class Vulnerability(Struct, gc=False, omit_defaults=True):
     """A vulnerability by its names."""
 
     id: str | None = field(default=None, name="@id")
@@ -40,7 +57,7 @@ class Vulnerability(Struct, gc=False):
     aliases: list[str] | None = None
 
 
-class Said(Struct, gc=False):
+class Said(Struct, gc=False, omit_defaults=True):
     """One statement."""
 
     id: str | None = field(default=None, name="@id")
@@ -61,7 +78,7 @@ class Said(Struct, gc=False):
     action_statement_timestamp: str | None = None
 
 
-class Vex(Struct, gc=False):
+class Vex(Struct, gc=False, omit_defaults=True):
     """The document."""
 
     context: str | None = field(default=None, name="@context")
