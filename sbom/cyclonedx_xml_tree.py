@@ -1,0 +1,271 @@
+"""Elements of CycloneDX XML to the values of its JSON form, by the table.
+
+Guarantees: every attribute, element and text of the document is either in the values or a finding with its place; what
+has another type than the table says stands as it was written, so that the reader of the JSON finds it; an element given
+twice is a key given twice.  It does not judge.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+
+from rulewright.sbom.cyclonedx_xml_table import GRAPH_EXTENSION, Kind, Rule, Table, Type
+from rulewright.sbom.findings import NOTE, WARNING, Findings, shown
+from rulewright.sbom.xml import Places, local
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_BLANKS = str.maketrans("\t\n\r", "   ")
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}\Z")
+_NUMBER = re.compile(r"(?P<sign>[+-]?)0*(?P<whole>[0-9]*)(?:\.(?P<part>[0-9]*))?\Z")
+_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+_SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
+
+
+def trimmed(text: str) -> str:
+    """A text as `xs:normalizedString` and `xs:anyURI` have it, without spaces around."""
+    text = text.strip(" \t\n\r")
+    return text.translate(_BLANKS) if "\n" in text or "\t" in text or "\r" in text else text
+
+
+def number(text: str) -> object:
+    """An `xs:decimal` as a JSON number of the same digits; other text stays text."""
+    found = _NUMBER.match(text)
+    if not found or not (found["whole"] or found["part"] or "0" in text):
+        return text
+    sign = "-" if found["sign"] == "-" else ""
+    part = f".{found['part']}" if found["part"] else ""
+    return msgspec.Raw(f"{sign}{found['whole'] or '0'}{part}".encode())
+
+
+def scalar(kind: Kind, text: str) -> object:
+    """A plain value; text that is none of its kind stays text."""
+    if kind is Kind.RAW:
+        return text
+    text = trimmed(text)
+    if kind is Kind.BOOL:
+        return _TRUTH.get(text, text)
+    if kind is Kind.INT:
+        return int(text) if _INTEGER.match(text) else text
+    return number(text) if kind is Kind.NUM else text
+
+
+class Tree:
+    """One document on its way to values."""
+
+    def __init__(self, table: Table, findings: Findings) -> None:
+        self.table = table
+        self.findings = findings
+        self.places = Places()
+
+    # --- objects
+
+    def object(self, element: etree._Element, kind: Type) -> object:
+        """The object that an element says."""
+        made: dict[str, object] = {}
+        twice: list[tuple[str, object]] = []
+        if element.keys():
+            self._attributes(element, kind, made)
+        text = element.text
+        if kind.text is not None:
+            made[kind.text.key] = scalar(kind.text.kind, text or "")
+        elif text and not text.isspace():
+            self._stray_text(element)
+        for child in element:
+            rule = kind.elements.get(child.tag)
+            if rule is None:
+                if child.tag == _SIGNATURE:
+                    made["signature"] = {"algorithm": "XMLDSig"}  # which of them, no fact says
+                else:
+                    self.unknown(child)
+                continue
+            value = self.value(child, rule)
+            if rule.many:
+                self._append(made, rule, value)
+            elif rule.kind is Kind.MERGED and isinstance(value, dict):
+                made.update(value)
+            elif rule.key in made:
+                self._again(child, made, twice, rule.key, value)
+            else:
+                made[rule.key] = value
+            tail = child.tail
+            if tail and not tail.isspace():
+                self._stray_text(element)
+        return _doubled(made, twice) if twice else made
+
+    def _attributes(self, element: etree._Element, kind: Type | None, made: dict[str, object]) -> None:
+        """The attributes of an element; `kind` is `None` where it has none."""
+        for name, text in element.items():
+            rule = kind.attributes.get(name) if kind is not None else None
+            if rule is not None:
+                made[rule.key] = scalar(rule.kind, text)
+            elif not name.startswith((_INSTANCE, _XML)):
+                place = self.places.place(element, local(name))
+                self.findings.add("RW1013", NOTE, f"unknown attribute `{shown(name)}`", place)
+
+    @staticmethod
+    def _append(made: dict[str, object], rule: Rule, value: object) -> None:
+        """Add to a list that several elements make."""
+        held = cast("list[object]", made.setdefault(rule.key, []))
+        if rule.kind is Kind.LIST:
+            held += cast("list[object]", value)
+        else:
+            held.append(value)
+
+    def _again(
+        self, element: etree._Element, made: dict[str, object], twice: list[tuple[str, object]], key: str, value: object
+    ) -> None:
+        """An element that has been there: lists are joined, anything else is a key given twice."""
+        held = made[key]
+        agreed = msgspec.json.encode(held) == msgspec.json.encode(value)
+        code, word = ("RW1012", "the same value") if agreed else ("RW1011", "different values")
+        message = f"element `{shown(local(element.tag))}` is given more than once with {word}"
+        self.findings.add(code, WARNING, message, self.places.place(element))
+        if isinstance(held, list) and isinstance(value, list):
+            held += value
+        elif not agreed:
+            twice.append((key, value))
+
+    # --- values
+
+    def value(self, element: etree._Element, rule: Rule) -> object:
+        """The value that an element says."""
+        kind = rule.kind
+        if kind <= Kind.NUM:
+            if len(element) or element.keys():
+                return self._odd(element, rule)
+            return scalar(kind, element.text or "")
+        if kind is Kind.OBJECT or kind is Kind.MERGED:
+            return self.object(element, self.table[rule.type])
+        if kind is Kind.LIST:
+            return self._list(element, rule)
+        if kind is Kind.CHOICES:
+            return self._choices(element, self.table[rule.type])
+        if kind is Kind.REFERENCE:
+            found = element.get(rule.key)
+            return self.object(element, Type(attributes={rule.key: rule})) if found is None or len(element) else found
+        return self._marked(element, rule)
+
+    def _marked(self, element: etree._Element, rule: Rule) -> object:
+        """A value that is read in a way of its own."""
+        if rule.kind is Kind.INNER:
+            items = self._choices(element, self.table[rule.type])
+            return items[0] if len(items) == 1 else items
+        if rule.kind is Kind.EITHER:
+            return self.object(element, self.table[rule.type]) if len(element) else element.text or ""
+        if rule.type == "dependency":
+            return self._dependencies(element)
+        return self._tools(element)
+
+    def _odd(self, element: etree._Element, rule: Rule) -> object:
+        """A plain value with elements or attributes: elements make it an object, as they stand."""
+        self._attributes(element, None, {})
+        if not len(element):
+            return scalar(rule.kind, element.text or "")
+        return {local(child.tag): "".join(child.itertext()) for child in element}
+
+    def _list(self, element: etree._Element, rule: Rule) -> list[object]:
+        """The items of a wrapper."""
+        item = cast("Rule", rule.item)
+        made: list[object] = []
+        if element.keys():
+            self._attributes(element, None, {})
+        if element.text and not element.text.isspace():
+            self._stray_text(element)
+        value, tag = self.value, rule.tag
+        for child in element:
+            if child.tag == tag:
+                made.append(value(child, item))
+            else:
+                self.unknown(child)
+            if child.tail and not child.tail.isspace():
+                self._stray_text(element)
+        return made
+
+    def _choices(self, element: etree._Element, kind: Type) -> list[object]:
+        """The items of a wrapper whose items are of several names."""
+        made: list[object] = []
+        if element.keys():
+            self._attributes(element, None, {})
+        if element.text and not element.text.isspace():
+            self._stray_text(element)
+        for child in element:
+            rule = kind.elements.get(child.tag)
+            if rule is None:
+                self.unknown(child)
+                continue
+            value = self.value(child, rule)
+            made.append({rule.key: value} if rule.keyed else value)
+        return made
+
+    # --- the special ones
+
+    def _tools(self, element: etree._Element) -> object:
+        """Tools: a list in the form of 1.2 to 1.4, an object in that of 1.5 and later."""
+        made = self.object(element, self.table["tools"])
+        if not isinstance(made, dict) or made.keys() - {"tool"}:
+            return made
+        return made.get("tool", [])
+
+    def _dependencies(self, element: etree._Element) -> list[object]:
+        """The entries of a dependency graph; one that is nested in another's list comes after them."""
+        entries: list[object] = []
+        waiting: list[etree._Element] = []
+        prefix = f"{{{GRAPH_EXTENSION}}}" if element.tag.startswith(f"{{{GRAPH_EXTENSION}}}") else self.table.prefix
+        names = {f"{prefix}dependency": "dependsOn", f"{prefix}provides": "provides"}
+        if element.text and not element.text.isspace():
+            self._stray_text(element)
+        for child in element:
+            if child.tag == f"{prefix}dependency":
+                entries.append(self._dependency(child, names, waiting))
+            else:
+                self.unknown(child)
+        for nested in waiting:  # grows while it is read
+            entries.append(self._dependency(nested, names, waiting))
+        return entries
+
+    def _dependency(
+        self, element: etree._Element, names: dict[str, str], waiting: list[etree._Element]
+    ) -> dict[str, object]:
+        """One entry; what it names and what says more of itself is `waiting`."""
+        made: dict[str, object] = {}
+        self._attributes(element, self.table["dependency"], made)
+        for child in element:
+            key = names.get(child.tag)
+            if key is None:
+                self.unknown(child)
+                continue
+            ref = child.get("ref")
+            cast("list[object]", made.setdefault(key, [])).append({} if ref is None else ref)
+            if len(child) and key == "dependsOn":
+                waiting.append(child)
+            else:
+                self._attributes(child, self.table["dependency"], {})
+                for inner in child:
+                    self.unknown(inner)
+        return made
+
+    # --- what the table does not have
+
+    def unknown(self, element: etree._Element) -> None:
+        """Note an element that the format does not have here."""
+        name = element.tag if element.tag.startswith("{") else local(element.tag)
+        known = name.removeprefix(self.table.prefix)
+        self.findings.add("RW1013", NOTE, f"unknown element `{shown(known, 100)}`", self.places.place(element))
+
+    def _stray_text(self, element: etree._Element) -> None:
+        """Note text between elements."""
+        self.findings.add("RW1013", NOTE, "text where elements are expected", self.places.place(element))
+
+
+def _doubled(made: dict[str, object], twice: list[tuple[str, object]]) -> msgspec.Raw:
+    """An object that holds some keys more than once."""
+    pairs = [*made.items(), *twice]
+    encode = msgspec.json.encode
+    return msgspec.Raw(b"{" + b",".join(encode(key) + b":" + encode(value) for key, value in pairs) + b"}")
