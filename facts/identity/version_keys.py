@@ -1,10 +1,8 @@
 """What makes two versions of one scheme comparable: keys that order as the scheme orders.
 
-Guarantees: `fast_key` needs nothing but the standard library: whole keys for the SemVer family, `composer`,
-`generic`, `intdot` and `lexicographic`; for the other schemes, keys of plain dotted numbers where these order exactly as the scheme
-does (tests compare with univers). `slow_key` asks univers for the rest; it imports it on first use (about 0.3 s)
-and turns whatever it raises into `None`.
-Does not: compare keys of different schemes, or a fast key with a slow one.
+Guarantees: `version_key` never raises, takes linear time, and imports the standard library alone; keys of one scheme compare
+with `<` and `==`, always, and are a total order. A text that is no version of its scheme has no key.
+Does not: compare keys of different schemes.
 
 `generic` follows libversion's published algorithm (as VERS intends): parts are runs of digits or letters; a
 pre-release word < 0 < a post-release word < a positive number < letters right behind a number (1.1.1w).
@@ -14,10 +12,8 @@ A lone `p` is a patch (OpenSSH 9.3p1, sudo 1.9.5p2).
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
-
-if TYPE_CHECKING:
-    from univers.versions import Version
+from importlib import import_module
+from typing import cast
 
 Key = tuple[object, ...]
 
@@ -29,26 +25,30 @@ SEMVER = frozenset(
 )
 """Schemes that order by Semantic Versioning 2.0.0; missing numbers count as 0, a leading `v` is skipped."""
 
-_UNIVERS = {
-    "alpm",
-    "apk",
-    "conan",
-    "datetime",
-    "deb",
-    "ebuild",
-    "gem",
-    "maven",
-    "nuget",
-    "openssl",
-    "pypi",
-    "rpm",
+_ELSEWHERE = {
+    "alpm": ("rpm", "alpm"),
+    "apk": ("alpine", "apk"),
+    "conan": ("dotted", "conan"),
+    "cran": ("dotted", "cran"),
+    "datetime": ("dotted", "moment"),
+    "deb": ("debian", "debian"),
+    "ebuild": ("alpine", "ebuild"),
+    "gem": ("gem", "gem"),
+    "hackage": ("dotted", "hackage"),
+    "maven": ("maven", "maven"),
+    "nuget": ("dotted", "nuget"),
+    "openssl": ("dotted", "openssl"),
+    "pypi": ("python", "python"),
+    "rpm": ("rpm", "rpm"),
 }
-SCHEMES = SEMVER | {"composer", "generic", "intdot", "lexicographic"} | _UNIVERS
+"""Schemes whose order has a module of its own (`order_…`), imported when a version of the scheme is met."""
+
+SCHEMES = SEMVER | {"composer", "generic", "intdot", "lexicographic"} | set(_ELSEWHERE)
 """Every scheme that has an order."""
 
 ALIASES = {"alpine": "apk", "arch": "alpm", "dart": "pub", "debian": "deb", "gentoo": "ebuild"}
 
-_PLAIN = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*\Z")
+_DIGIT = re.compile("[0-9]")
 _INTDOT = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _SEMVER = re.compile(
     r"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?"
@@ -59,6 +59,7 @@ _COMPOSER = (
     r"(?i)[v]?([0-9]+(?:\.[0-9]+){0,3})(?:[._-]?(stable|beta|b|rc|alpha|a|patch|pl|p)((?:[.-]?[0-9]+(?:[.-][0-9]+)*)?))?"
     r"([.-]?dev)?(?:\+[0-9a-z.-]+)?\Z"
 )
+_GO = r"(?:go)?([0-9]+\.[0-9]+(?:\.[0-9]+)?)(alpha|beta|rc)([0-9]+)\Z"
 _STABILITIES = {"alpha": 1, "a": 1, "beta": 2, "b": 2, "rc": 3, "": 4, "stable": 4, "patch": 5, "pl": 5, "p": 5}
 _GENERIC = re.compile(r"[0-9]+|[A-Za-z]+")
 _GENERIC_START = re.compile(r"[vV]?(?=[0-9])")
@@ -66,37 +67,37 @@ _COMMIT = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 _BEFORE, _ZERO, _AFTER, _NUMBER, _LETTERS = range(5)
 
 
-def fast_key(scheme: str, text: str) -> Key | None:
-    """Give the key of a version without univers; `None` if it has none, or none without univers."""
+def version_key(scheme: str, text: str) -> Key | None:
+    """Give what orders a version among those of its scheme; `None` if it is none, or the scheme has no order."""
+    return _remembered(scheme, text) if len(text) <= MAX_VERSION else None
+
+
+@lru_cache(maxsize=16_384)
+def _remembered(scheme: str, text: str) -> Key | None:
+    if scheme in _ELSEWHERE:
+        # No package manager's version is a name alone, even where its comparison takes any text.
+        plain = text.isascii() and text.isprintable() and " " not in text and _DIGIT.search(text)
+        return _reader(scheme)(text) if plain else None
     reader = _READERS.get(scheme)
-    return reader(text) if reader and len(text) <= MAX_VERSION else None
+    return reader(text) if reader else None
 
 
-def slow_key(scheme: str, text: str) -> Key | None:
-    """Give the key of a version by univers, `None` if it is no version of that scheme."""
-    version = _parsed(scheme, text)
-    return None if version is None else (version,)
+# The names from when some keys came from a library.
+fast_key = version_key
+slow_key = version_key
 
 
-def needs_univers(scheme: str) -> bool:
-    """Whether some versions of the scheme have only a slow key."""
-    return scheme in _UNIVERS
+def needs_univers(_scheme: str) -> bool:
+    """Whether some versions of the scheme need a library: none do."""
+    return False
 
 
-@lru_cache(maxsize=8192)
-def _parsed(scheme: str, text: str) -> "Version | None":
-    if scheme not in _UNIVERS or not text.isascii() or not text.isprintable() or " " in text:
-        return None
-    if len(text) > MAX_VERSION or not any(char.isdigit() for char in text):
-        return None
-    from univers.version_range import RANGE_CLASS_BY_SCHEMES
-
-    made = cast("type[Version]", RANGE_CLASS_BY_SCHEMES[scheme].version_class)
-    try:
-        version = made(text)
-    except Exception:  # noqa: BLE001 - univers documents no exceptions; its parsers raise many kinds
-        return None
-    return version
+@lru_cache(maxsize=len(_ELSEWHERE))
+def _reader(scheme: str) -> Callable[[str], Key | None]:
+    module, name = _ELSEWHERE[scheme]
+    return cast(
+        "Callable[[str], Key | None]", getattr(import_module(f"rulewright.facts.identity.order_{module}"), name)
+    )
 
 
 def _semver(text: str) -> Key | None:
@@ -108,7 +109,9 @@ def _semver(text: str) -> Key | None:
 
 
 def _golang(text: str) -> Key | None:
-    return _semver(text.removeprefix("go"))
+    """Go: modules by SemVer, the toolchain's `go1.21rc2` as 1.21.0-rc.2."""
+    found = re.match(_GO, text)
+    return _semver(f"{found[1]}-{found[2]}.{found[3]}" if found else text.removeprefix("go"))
 
 
 def _pub(text: str) -> Key | None:
@@ -135,18 +138,6 @@ def _intdot(text: str) -> Key | None:
 
 def _lexicographic(text: str) -> Key | None:
     return (text.encode("utf-8", "surrogatepass"),) if text else None
-
-
-def _dotted(text: str) -> Key | None:
-    return tuple(int(number) for number in text.split(".")) if _PLAIN.match(text) else None
-
-
-def _nuget(text: str) -> Key | None:
-    return _dotted_trimmed(text) if text.count(".") < 4 else None
-
-
-def _dotted_trimmed(text: str) -> Key | None:
-    return _trimmed([int(number) for number in text.split(".")]) if _PLAIN.match(text) else None
 
 
 def _identifiers(text: str) -> Key:
@@ -194,11 +185,6 @@ _READERS: dict[str, Callable[[str], Key | None]] = {
     "pub": _pub,
     "generic": _generic,
     "intdot": _intdot,
-    # Plain numbers only: 1.0 < 1.0.0 ...
-    **dict.fromkeys(("alpm", "apk", "deb", "rpm"), _dotted),
-    # ... or 1.0 = 1.0.0
-    **dict.fromkeys(("conan", "gem", "maven", "pypi"), _dotted_trimmed),
     "composer": _composer,
     "lexicographic": _lexicographic,
-    "nuget": _nuget,
 }

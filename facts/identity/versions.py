@@ -1,19 +1,20 @@
 """Versions and version ranges: each scheme's own order, and VERS.
 
-Guarantees: never raises; `None` where a text is no version of its scheme, so the caller can say *unknown*; dotted
-numbers of the usual schemes are compared without importing anything (see `version_keys`).
+Guarantees: never raises; `None` where a text is no version of its scheme, so the caller can say *unknown*; every order
+is total and imports the standard library alone (see `version_keys`).
 Does not: guess a scheme from a version's looks.
 Source: package-url/vers-spec, core specification and "how to parse" (October 2026).
 """
 
 import re
 from itertools import pairwise
+from operator import itemgetter
 from typing import Literal
 
 import msgspec
 
 from rulewright.facts.identity.text import MAX_LENGTH, percent_decode
-from rulewright.facts.identity.version_keys import ALIASES, SCHEMES, Key, fast_key, needs_univers, slow_key
+from rulewright.facts.identity.version_keys import ALIASES, SCHEMES, Key, version_key
 
 MAX_CONSTRAINTS = 2_000
 """Most constraints that one range may have."""
@@ -23,8 +24,8 @@ Comparator = Literal["=", "!=", "<", "<=", ">", ">="]
 _SCHEME_OF_TYPE = {
     "alpine": "apk", "alpm": "alpm", "apk": "apk", "bazel": "generic", "bitbucket": "generic", "bitnami": "semver",
     "brew": "generic", "cargo": "cargo", "cocoapods": "gem", "composer": "composer", "conan": "conan",
-    "conda": "generic", "cpan": "generic", "cran": "generic", "deb": "deb", "docker": "generic", "gem": "gem",
-    "generic": "generic", "github": "generic", "gitlab": "generic", "golang": "golang", "hackage": "intdot",
+    "conda": "generic", "cpan": "generic", "cran": "cran", "deb": "deb", "docker": "generic", "gem": "gem",
+    "generic": "generic", "github": "generic", "gitlab": "generic", "golang": "golang", "hackage": "hackage",
     "hex": "hex", "julia": "semver", "luarocks": "generic", "maven": "maven", "npm": "npm", "nuget": "nuget",
     "opam": "deb", "otp": "generic", "pub": "pub", "pypi": "pypi", "qpkg": "generic", "rpm": "rpm", "swid": "generic",
     "swift": "semver", "vcpkg": "generic", "vscode-extension": "semver", "yocto": "generic",
@@ -40,21 +41,37 @@ def scheme_of_purl_type(purl_type: str) -> str | None:
     return _SCHEME_OF_TYPE.get(purl_type.lower())
 
 
+scheme_of = scheme_of_purl_type
+
+
 def known_schemes() -> tuple[str, ...]:
-    """Give every scheme a range may name, sorted."""
-    return tuple(sorted({*SCHEMES, *ALIASES, "all", "none"}))
+    """Give every scheme a range may name, sorted: those of VERS, and the purl types whose versions have an order."""
+    return tuple(sorted({*SCHEMES, *ALIASES, *_SCHEME_OF_TYPE, "all", "none"}))
+
+
+def key(scheme: str, version: str) -> Key | None:
+    """Give what orders a version among those of a scheme or purl type: comparable with `<` and `==`; `None` if it is none.
+
+    Who compares many versions of one scheme compares their keys.
+    """
+    return version_key(_ordering(scheme), version)
+
+
+def _ordering(scheme: str) -> str:
+    """Give the scheme whose order a range's scheme has (`cocoapods` orders as `gem`)."""
+    scheme = ALIASES.get(scheme, scheme)
+    return scheme if scheme in SCHEMES else _SCHEME_OF_TYPE.get(scheme, scheme)
 
 
 def is_valid(scheme: str, version: str) -> bool:
     """Whether `version` is a version of `scheme`."""
-    return _key(ALIASES.get(scheme, scheme), version) is not None
+    return key(scheme, version) is not None
 
 
 def compare(scheme: str, left: str, right: str) -> int | None:
     """Compare two versions: -1, 0 or 1; `None` if either is no version of `scheme`."""
-    scheme = ALIASES.get(scheme, scheme)
-    keys = _comparable(scheme, (left, right))
-    return None if keys is None else _order(keys[0], keys[1])
+    one, two = key(scheme, left), key(scheme, right)
+    return None if one is None or two is None else _order(one, two)
 
 
 class Constraint(msgspec.Struct, frozen=True):
@@ -69,8 +86,8 @@ class Vers(msgspec.Struct, frozen=True):
 
     scheme: str
     constraints: tuple[Constraint, ...]
-    keys: tuple[Key, ...] | None = None
-    """The constraints' fast keys, if all have one."""
+    keys: tuple[Key, ...]
+    """The constraints' keys."""
 
     @staticmethod
     def parse(text: str, *, strict: bool = True) -> "Vers | str":
@@ -85,27 +102,19 @@ class Vers(msgspec.Struct, frozen=True):
         """Whether `version` lies in the range; `None` if it is no version of the range's scheme."""
         if not self.constraints:
             return self.scheme != "none"
-        key = fast_key(self.scheme, version)
-        if key is not None and self.keys is not None:
-            return self._holds(key, self.keys)
-        if not needs_univers(self.scheme):
-            return None
-        keys = [slow_key(self.scheme, each) for each in (version, *(c.version for c in self.constraints))]
-        ready = [each for each in keys if each is not None]
-        return self._holds(ready[0], tuple(ready[1:])) if len(ready) == len(keys) else None
+        found = key(self.scheme, version)
+        return None if found is None else self._holds(found)
 
     def __str__(self) -> str:
         """Give the range as `vers:` text (versions are written as they were, decoded)."""
         written = [("" if c.comparator == "=" else c.comparator) + _encode(c.version) for c in self.constraints]
         return f"vers:{self.scheme}/{'|'.join(written) or '*'}"
 
-    def _holds(self, key: Key, keys: tuple[Key, ...]) -> bool | None:
+    def _holds(self, found: Key) -> bool:
         below: Comparator | None = None
         first: Comparator | None = None
-        for constraint, bound in zip(self.constraints, keys, strict=True):
-            order = _order(bound, key)
-            if order is None:
-                return None
+        for constraint, bound in zip(self.constraints, self.keys, strict=True):
+            order = _order(bound, found)
             if order == 0:
                 return constraint.comparator in {"=", "<=", ">="}
             if constraint.comparator in {"=", "!="}:
@@ -126,7 +135,7 @@ def _parse(text: str, *, strict: bool) -> Vers | str:
         return "a range has no white space and only ASCII characters"
     named, slash, listed = text.removeprefix("vers:").partition("/")
     scheme = ALIASES.get(named, named)
-    if scheme not in SCHEMES and scheme not in {"all", "none"}:
+    if _ordering(scheme) not in SCHEMES and scheme not in {"all", "none"}:
         return f"`{named[:60]}` is no version scheme"
     if listed == "*":
         return Vers(scheme, (), ())
@@ -162,80 +171,50 @@ def _comparator(text: str) -> Comparator:
 
 def _arranged(scheme: str, constraints: list[Constraint], *, strict: bool) -> Vers | str:
     """Bring constraints into ascending order, or say why they are no range."""
+    rows: list[tuple[Key, Constraint]] = []
     for constraint in constraints:
-        if _key(scheme, constraint.version) is None:
+        found = key(scheme, constraint.version)
+        if found is None:
             return f"`{constraint.version[:60]}` is no {scheme} version"
-    keys = _comparable(scheme, tuple(constraint.version for constraint in constraints))
-    rows = list(zip(keys, constraints, strict=True)) if keys else []
-    order = _sorted(rows)
-    if not order:
-        return f"the versions cannot be compared as {scheme} versions"
+        rows.append((found, constraint))
+    order = sorted(rows, key=itemgetter(0))
     if strict and order != rows:
         return "the constraints do not ascend by version"
     fault = _twice(order)
-    kept = _alternating([constraint for _, constraint in order])
+    kept = _alternating(order)
     if not fault and strict and len(kept) != len(order):
         fault = "a comparator is redundant: `<` and `>` have to alternate, `=` may stand only outside of an interval"
-    return fault or _ready(scheme, kept)
+    return fault or Vers(scheme, tuple(row[1] for row in kept), tuple(row[0] for row in kept))
 
 
 def _twice(order: list[tuple[Key, Constraint]]) -> str | None:
     for (left, _), (right, constraint) in pairwise(order):
-        if _order(left, right) == 0:
+        if left == right:
             return f"`{constraint.version[:60]}` occurs twice"
     return None
 
 
-def _ready(scheme: str, kept: list[Constraint]) -> Vers:
-    fast = [fast_key(scheme, constraint.version) for constraint in kept]
-    ready = tuple(key for key in fast if key is not None)
-    return Vers(scheme, tuple(kept), ready if len(ready) == len(kept) else None)
-
-
-def _alternating(constraints: list[Constraint]) -> list[Constraint]:
+def _alternating(rows: list[tuple[Key, Constraint]]) -> list[tuple[Key, Constraint]]:
     """Drop what the specification calls redundant; `!=` never is."""
-    kept: list[Constraint] = []
-    for constraint in constraints:
-        last = next((each.comparator for each in reversed(kept) if each.comparator != "!="), None)
-        if constraint.comparator != "!=" and last in _UP and constraint.comparator not in _DOWN:
+    kept: list[tuple[Key, Constraint]] = []
+    for row in rows:
+        comparator = row[1].comparator
+        last = next((each.comparator for _, each in reversed(kept) if each.comparator != "!="), None)
+        if comparator != "!=" and last in _UP and comparator not in _DOWN:
             continue
-        if constraint.comparator in _DOWN:
-            while (index := _last_index(kept)) is not None and kept[index].comparator not in _UP:
+        if comparator in _DOWN:
+            while (index := _last_index(kept)) is not None and kept[index][1].comparator not in _UP:
                 del kept[index]
-        kept.append(constraint)
+        kept.append(row)
     return kept
 
 
-def _last_index(kept: list[Constraint]) -> int | None:
-    return next((index for index in reversed(range(len(kept))) if kept[index].comparator != "!="), None)
+def _last_index(kept: list[tuple[Key, Constraint]]) -> int | None:
+    return next((index for index in reversed(range(len(kept))) if kept[index][1].comparator != "!="), None)
 
 
-def _key(scheme: str, version: str) -> Key | None:
-    key = fast_key(scheme, version)
-    return slow_key(scheme, version) if key is None and needs_univers(scheme) else key
-
-
-def _comparable(scheme: str, versions: tuple[str, ...]) -> list[Key] | None:
-    """Give keys of one kind for all versions: fast ones if each has one, else univers's."""
-    fast = [fast_key(scheme, version) for version in versions]
-    ready = [key for key in fast if key is not None]
-    if len(ready) < len(fast) and needs_univers(scheme):
-        ready = [key for version in versions if (key := slow_key(scheme, version)) is not None]
-    return ready if len(ready) == len(versions) else None
-
-
-def _order(left: Key, right: Key) -> int | None:
-    try:
-        return 0 if left == right else -1 if left < right else 1
-    except Exception:  # noqa: BLE001 - univers's comparisons raise many kinds on strange versions
-        return None
-
-
-def _sorted(rows: list[tuple[Key, Constraint]]) -> list[tuple[Key, Constraint]] | None:
-    try:
-        return sorted(rows, key=lambda row: row[0])
-    except Exception:  # noqa: BLE001 - as in `_order`
-        return None
+def _order(left: Key, right: Key) -> int:
+    return 0 if left == right else -1 if left < right else 1
 
 
 def _encode(version: str) -> str:
