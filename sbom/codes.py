@@ -35,6 +35,11 @@ RW1023 | elements not used | The document has elements of a kind that no fact is
 RW1030 | line that cannot be read | A line of a tag-value document is neither a tag with a value nor a comment, or a text is not closed. The line is skipped. | PackageComment: a value that goes on, without <text>, on the next line
 RW1031 | tag in the wrong place | A tag speaks of the last package, file, snippet, licence or annotation that was begun, and none was. | PackageVersion: 1.0 (before any PackageName)
 RW1032 | value that cannot be taken apart | A value consists of several parts, and they are not as the specification writes them. What can be read is kept. | Relationship: SPDXRef-A DEPENDS_ON
+RW1033 | not YAML | The document breaks off or is not YAML, or it is no mapping. The place is the line and column where reading stopped. | a tab at the beginning of an indented line
+RW1034 | alias that cannot be followed | An alias of YAML stands within what it names, or aliases stand for more values than the bound. | b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a] … and so on
+RW1035 | tag of YAML | A tag asks a reader to take a value for another type, or to make an object. It is not acted upon; the value is read as it stands. | !!python/object/apply:os.system ["true"]
+RW1036 | text that looks like something else | A value without quotes is read as text, as SPDX means it. Most readers of YAML take it for true, false or a number. | versionInfo: no
+RW1037 | more than one document | Only the first document of a YAML stream is read. | two documents with `---` between them
 RW1101 | schema refuses the document | The official schema of the format does not accept this place. | {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "a"}]}
 RW1102 | no schema for this version | There is no official schema for the version that the document names. | {"bomFormat": "CycloneDX", "specVersion": "9.9"}
 RW1201 | reference to nothing | An identifier is referred to that no element of the document has. | {"dependencies": [{"ref": "a", "dependsOn": ["nowhere"]}]}

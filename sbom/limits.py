@@ -18,6 +18,12 @@ MAX_DEPTH = 200
 MAX_LINES_BYTES = 512 << 20
 """Bytes of a document that is read line by line (512 MiB)."""
 
+MAX_YAML_BYTES = 256 << 20
+"""Bytes of a YAML document (256 MiB): each value of it is an object while it is read."""
+
+MAX_ALIASED = 100_000
+"""Values that the aliases of a YAML document may stand for together (`RW1034`)."""
+
 MAX_XML_BYTES = 512 << 20
 """Bytes of an XML document (512 MiB): its tree takes several times as much memory."""
 
