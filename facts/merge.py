@@ -17,7 +17,6 @@ from rulewright.facts.base import Fact, Product
 from rulewright.facts.stack import ProductFacts, concatenate, starts_of
 from rulewright.facts.table import Extent, Relation, Table
 from rulewright.facts.types import Completeness, State, Value
-from rulewright.facts.unify import unified
 from rulewright.facts.vocabulary import Vocabulary
 
 
@@ -116,7 +115,16 @@ def _tables(parts: Sequence[ProductFacts], vocabulary: Vocabulary) -> dict[str, 
             table.graph_extents = [_joined_graph(graphs, len(graphs) == len(given))]
         result[name] = table
     joined = _linked(result)
-    return unified(joined, starts, vocabulary) if len(parts) > 1 else joined
+    if not any(_listed_twice(name, parts) for name in joined if name != "document"):
+        return joined  # a document, and facts about the product as a whole: nothing can be the same
+    from rulewright.facts.unify import unified
+
+    return unified(joined, starts, vocabulary)
+
+
+def _listed_twice(name: str, parts: Sequence[ProductFacts]) -> bool:
+    """Whether more than one source lists elements of a collection."""
+    return sum(1 for part in parts if name in part.tables and part.tables[name].rows) > 1
 
 
 def _joined_graph(graphs: Sequence[Extent], everywhere: bool) -> Extent:  # noqa: FBT001  # plain condition

@@ -10,7 +10,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
-from itertools import pairwise
 
 from rulewright.facts.identity import cpe, licenses, purl
 from rulewright.facts.sameness import Group, components, parts
@@ -25,8 +24,6 @@ _LOCAL = frozenset({"id", "is_root", "nested", "dependency_count", "components_t
 def unified(tables: dict[str, Table], starts: Mapping[str, Sequence[int]], vocabulary: Vocabulary) -> dict[str, Table]:
     """The joined tables with one row for what is the same; `starts` is where each document's rows begin."""
     bounds = {name: [*starts[name], table.rows] for name, table in tables.items()}
-    if not any(_from_several(bounds[name]) for name in tables if name != "document"):
-        return tables  # a document and facts about the product as a whole: nothing can be the same
     moved: dict[str, list[int]] = {}
     groups: dict[str, list[Group]] = {}
     if "component" in tables:
@@ -40,11 +37,6 @@ def unified(tables: dict[str, Table], starts: Mapping[str, Sequence[int]], vocab
         name: _table(table, groups[name], moved, vocabulary.collections.get(name)) if name in groups else table
         for name, table in tables.items()
     }
-
-
-def _from_several(starts: Sequence[int]) -> bool:
-    """Whether more than one document has rows."""
-    return sum(end > start for start, end in pairwise(starts)) > 1
 
 
 def _targets(groups: Sequence[Group], rows: int) -> list[int]:
