@@ -6,14 +6,14 @@ Guarantees: `Planes` (fast) and `reference.Reference` (obvious) give the same an
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from functools import partial
 from itertools import islice
 from typing import Literal, NamedTuple, Protocol
 
 from rulewright.dsl import ir
 from rulewright.engine.evaluate import Evaluation
 from rulewright.engine.graph import descendants
-from rulewright.engine.planes import Plane
+from rulewright.engine.plan import Quantifier
+from rulewright.engine.planes import Pair, Plane, cut
 from rulewright.engine.result import VERDICTS, Verdict
 from rulewright.facts.base import FactBase
 
@@ -73,6 +73,7 @@ class Planes:
         self.facts = evaluation.facts
         self.as_of = evaluation.as_of
         self._verdicts: dict[int, bytes] = {}
+        self._bytes: dict[tuple[int, int], bytes] = {}
 
     def verdict(self, requirement: int, product: int) -> Verdict:
         """Read the verdict planes."""
@@ -84,74 +85,76 @@ class Planes:
     def line(self, requirement: int, line: int, product: int) -> LineVerdict:
         """Read the line's planes."""
         true, false, nothing = self.evaluation.line(requirement, line)
-        bit = self.evaluation.outer.bit
-        if bit(nothing, product):
+        if nothing >> product & 1:
             return "not_applicable"
-        return "pass" if bit(true, product) else "fail" if bit(false, product) else "unknown"
+        return "pass" if true >> product & 1 else "fail" if false >> product & 1 else "unknown"
 
     def applies(self, requirement: int, product: int) -> tuple[bool | None, bool | None]:
         """Read the planes of scope and `applies when`."""
-        planned = self.evaluation.plan.requirements[requirement]
-        return self._truth(self.evaluation.pair(planned.scope), product), self._truth(
-            self.evaluation.pair(planned.applies), product
-        )
+        planned, pair = self.evaluation.plan.requirements[requirement], self.evaluation.pair
+        return _truth(pair(planned.scope), product), _truth(pair(planned.applies), product)
 
     def provided(self, waiver: int, product: int) -> bool | None:
         """Read the planes of the waiver's condition."""
-        return self._truth(self.evaluation.pair(self.evaluation.plan.provided[waiver]), product)
-
-    def _truth(self, pair: tuple[Plane, Plane], row: int) -> bool | None:
-        bit = self.evaluation.outer.bit
-        return True if bit(pair[0], row) else False if bit(pair[1], row) else None
+        return _truth(self.evaluation.pair(self.evaluation.plan.provided[waiver]), product)
 
     def hits(self, quant: ir.Quant, evidence: ir.Evidence | None, product: int, owner: int | None) -> Hits:
         """Cut the quantifier's planes to the product or the owner's pairs."""
         run = self.evaluation
         node = run.plan.quantifiers[quant, evidence]
-        sure, maybe = run.hits(node)
-        _, where_false = run.pair(node.where)
-        table = run.table(quant.collection)
+        table = run.domains.table(quant.collection)
         if table is None:
             return Hits([], [], 0)
+        sure, maybe = run.hits(node)
+        _, where_false = run.pair(node.where)
         if quant.relation == "of":
-            relation = run.relation(node.inner)
+            relation = run.domains.relation(node.inner)
             first, last = bisect_left(relation.parents, owner or 0), bisect_right(relation.parents, owner or 0)
-            places = range(first, last)
-            return self._pick([(place, relation.children[place]) for place in places], sure, maybe, where_false)
-        sure, maybe, where_false = (run.on_elements(node, plane) for plane in (sure, maybe, where_false))
-        start, stop = table.offsets[product], table.offsets[product + 1]
-        sure_rows = run.algebra.rows(sure, start, stop)
-        maybe_rows = run.algebra.rows(maybe & ~sure, start, stop)
-        return Hits(sure_rows, maybe_rows, stop - start - run.algebra.count(where_false, start, stop))
+            hits = self._cut(first, last, sure, maybe, where_false)
+            children = relation.children
+            return Hits(
+                [children[place] for place in hits.sure], [children[place] for place in hits.maybe], hits.selected
+            )
+        if table.index is not None:
+            sure, maybe, where_false = (run.domains.on_elements(node.inner, p) for p in (sure, maybe, where_false))
+        return self._cut(table.offsets[product], table.offsets[product + 1], sure, maybe, where_false)
+
+    def _cut(self, start: int, stop: int, sure: Plane, maybe: Plane, where_false: Plane) -> Hits:
+        """The set rows of a range."""
+        rows = self.evaluation.algebra.rows
+        selected = stop - start - cut(where_false, start, stop).bit_count()
+        return Hits(rows(sure, start, stop), rows(maybe & ~sure, start, stop), selected)
 
     def nearest(self, quant: ir.Quant, evidence: ir.Evidence | None, owner: int, most: int) -> list[tuple[int, bool]]:
         """Ask the planes whether there is anything to look for, then look for it level by level."""
         run = self.evaluation
         node = run.plan.quantifiers[quant, evidence]
-        table = run.table(quant.collection)
+        table = run.domains.table(quant.collection)
         if table is None:
             return []
-        bit = run.algebra.bit
         below, hits = run.below(node), run.hits(node)
         for wanted, certain in ((0, True), (1, False)):
-            if bit(below[wanted], owner):
-                plane = hits[wanted]
-                on_the_way = plane | below[wanted]
-                places = descendants(table, owner, partial(bit, on_the_way))
-                found = (element for element in places if bit(plane, element))
+            if below[wanted] >> owner & 1:
+                found_here = self._marks(node, wanted, hits[wanted], table.size)
+                on_the_way = self._marks(node, wanted + 2, hits[wanted] | below[wanted], table.size)
+                places = descendants(table, owner, on_the_way.__getitem__)
+                found = (element for element in places if found_here[element])
                 return [(element, certain) for element in islice(found, most)]
         return []
 
-    def _pick(self, places: list[tuple[int, int]], sure: Plane, maybe: Plane, where_false: Plane) -> Hits:
-        bit = self.evaluation.algebra.bit
-        return Hits(
-            [element for place, element in places if bit(sure, place)],
-            [element for place, element in places if bit(maybe, place) and not bit(sure, place)],
-            sum(not bit(where_false, place) for place, _ in places),
-        )
+    def _marks(self, node: Quantifier, which: int, plane: Plane, size: int) -> bytes:
+        """A plane as a byte per row, kept: a walk through the graph asks for many single rows."""
+        key = node.number, which
+        if key not in self._bytes:
+            self._bytes[key] = self.evaluation.algebra.to_bits(plane, size)
+        return self._bytes[key]
 
     def basis(self, quant: ir.Quant, evidence: ir.Evidence | None, product: int) -> tuple[str, str | None]:
         """Ask the extents."""
         extents = self.evaluation.extents
         words = extents.rests(quant.collection, quant.relation == "under", product)
         return extents.state(quant, evidence, product).value, words
+
+
+def _truth(pair: Pair, row: int) -> bool | None:
+    return True if pair[0] >> row & 1 else False if pair[1] >> row & 1 else None

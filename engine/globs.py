@@ -1,15 +1,15 @@
 """Globs on all distinct values of a column at once.
 
 Guarantees: the same answers as matching one by one; linear time.  Globs of the forms `x`, `x*`, `*x` and `*x*` are
-questions that strings answer themselves.  From the second such question on, a column's values are searched as one joined
-text, and from some more on its sorted order answers prefixes: both are derived from the facts alone and kept with them.
-What it does not do: parse globs (`facts.identity.patterns`).
+questions that strings answer themselves.  From the second `*x*` on, a column's values are searched as one joined text,
+which is derived from the facts alone and kept with them.
+What it does not do: parse globs (`facts.identity.patterns`); prefixes of columns in order (`engine.orders`).
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from itertools import accumulate
 from typing import cast
 
@@ -17,24 +17,25 @@ from rulewright.facts.identity import patterns
 from rulewright.facts.table import Column
 
 NO, YES, UNKNOWN = 0, 1, 2
-_JOIN_AFTER, _SORT_AFTER = 1, 6
+_JOIN_AFTER = 1
+_SPECIAL = frozenset("?[]\\")
 _BREAK = "\n"
 
 
 def judge(column: Column, pattern: str) -> bytes:
     """One code per distinct value: `NO`, `YES`, or `UNKNOWN` for all where the pattern itself is broken."""
     texts = cast("list[str]", column.values)  # the type checker lets globs at text alone
+    part = part_of(pattern)
+    if part is not None:
+        return containing(column, part)
     head, star, rest = pattern.partition("*")
-    tail = rest.removesuffix("*")
-    if any(char in pattern for char in "?[]\\") or "*" in tail or (head and rest):
+    if not _SPECIAL.isdisjoint(pattern) or "*" in rest or (head and rest):
         return _one_by_one(texts, pattern)
     if not star:
         return bytes([text == head for text in texts])
     if not rest:
-        return _starting(column, texts, head)
-    if rest.endswith("*"):
-        return _containing(column, texts, tail)
-    return bytes([text.endswith(tail) for text in texts])
+        return bytes([text.startswith(head) for text in texts])
+    return bytes([text.endswith(rest) for text in texts])
 
 
 def _one_by_one(texts: list[str], pattern: str) -> bytes:
@@ -44,31 +45,24 @@ def _one_by_one(texts: list[str], pattern: str) -> bytes:
     return bytes([found.matches(text) for text in texts])
 
 
-def _asked(column: Column) -> int:
-    """How often the column has been asked before: an index must earn its making."""
-    before: int = column.memo.get("globs", 0)
-    column.memo["globs"] = before + 1
-    return before
+def prefix_of(pattern: str) -> str | None:
+    """The `x` of a glob `x*`."""
+    head, star, rest = pattern.partition("*")
+    return head if star and not rest and _SPECIAL.isdisjoint(head) else None
 
 
-def _starting(column: Column, texts: list[str], head: str) -> bytes:
-    if _asked(column) < _SORT_AFTER or not head:
-        return bytes([text.startswith(head) for text in texts])
-    if "sorted" not in column.memo:
-        order = sorted(range(len(texts)), key=texts.__getitem__)
-        column.memo["sorted"] = order, [texts[row] for row in order]
-    order, inorder = cast("tuple[list[int], list[str]]", column.memo["sorted"])
-    first = bisect_left(inorder, head)
-    last = bisect_right(inorder, head, lo=first, key=lambda text: text[: len(head)])
-    few = last - first <= len(texts) // 2
-    answers = bytearray([NO if few else YES]) * len(texts)
-    for row in order[first:last] if few else order[:first] + order[last:]:
-        answers[row] = YES if few else NO
-    return bytes(answers)
+def part_of(pattern: str) -> str | None:
+    """The `x` of a glob `*x*`."""
+    part = pattern[1:-1]
+    plain = len(pattern) > 2 and pattern[0] == pattern[-1] == "*" and "*" not in part and _SPECIAL.isdisjoint(part)
+    return part if plain else None
 
 
-def _containing(column: Column, texts: list[str], part: str) -> bytes:
-    if _asked(column) < _JOIN_AFTER or not part or _BREAK in part:
+def containing(column: Column, part: str) -> bytes:
+    """Which distinct values contain a text."""
+    texts = cast("list[str]", column.values)
+    column.memo["contains"] = asked = column.memo.get("contains", 0) + 1
+    if asked <= _JOIN_AFTER or _BREAK in part:
         return bytes([part in text for text in texts])
     if "joined" not in column.memo:
         column.memo["joined"] = _BREAK.join(texts), list(accumulate([len(text) + 1 for text in texts]))

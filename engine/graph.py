@@ -16,7 +16,7 @@ def _anything(_: int) -> bool:
     return True
 
 
-def descendants(table: Table, element: int, leads: Callable[[int], bool] = _anything) -> Iterator[int]:
+def descendants(table: Table, element: int, leads: Callable[[int], object] = _anything) -> Iterator[int]:
     """All elements reachable from `element` by one dependency or more.
 
     With `leads`, only those for which it holds; it must hold of whatever depends on such a one.

@@ -1,8 +1,9 @@
-"""Bit planes: one truth bit per row, as a Python integer on small inputs and a NumPy array on large ones.
+"""Bit planes: one truth bit per row, in one Python integer.
 
-Guarantees: both algebras obey the same protocol, so there is one evaluator; `&`, `|` and `^` work on the planes
-themselves.  Row `i` of an integer plane is bit `i`.  NumPy is imported by `Arrays` alone, so small runs never load it.
-What it does not do: three-valued logic (a `Pair` of planes carries that, see `engine.kleene`).
+Guarantees: row `i` of a plane is bit `i`, so `&`, `|` and `^` work on the planes themselves (10,000 rows: 0.4 µs, a fifth
+of what the same takes on NumPy arrays of bool), and a plane without rows is 0.  What rows and bits are made of is the
+algebra's affair: `Integers` here needs the standard library alone, `engine.arrays` does the same with NumPy.
+What it does not do: three-valued logic (a `Pair` of planes carries that, see `engine.evaluate`).
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import compress
-from typing import Any, Protocol
+from typing import Protocol
 
-from rulewright.engine.reach import BITS, graph_of, layered, reachable, reachable_words
+from rulewright.engine import globs
+from rulewright.engine.reach import graph_of, reachable
 from rulewright.facts.table import Column, Table
 
-Plane = Any
-"""`int` or a NumPy array of bool; which one is the algebra's secret."""
+Plane = int
+"""A bit per row."""
 
 Pair = tuple[Plane, Plane]
 """Surely true, surely false; neither is unknown."""
@@ -28,11 +30,17 @@ TRUE, FALSE, UNKNOWN = 1, 2, 0
 class Algebra(Protocol):
     """What an evaluator needs of planes."""
 
-    def full(self, size: int) -> Plane:
-        """All rows."""
+    def having(self, column: Column, code: int) -> Plane:
+        """The rows of a narrow column that hold one code."""
 
-    def empty(self, size: int) -> Plane:
-        """No row."""
+    def unknown(self, column: Column) -> Plane:
+        """The rows of a column that hold no value."""
+
+    def between(self, column: Column, order: Sequence[int], first: int, last: int) -> Plane:
+        """The rows whose code is one of `order[first:last]`; `order` lists all values' codes."""
+
+    def containing(self, column: Column, part: str) -> bytes:
+        """Per distinct value of a column of texts: 1 where it contains the part."""
 
     def look_up(self, column: Column, answers: bytes) -> Pair:
         """`answers[code]` for every row; negative codes count from the end."""
@@ -67,12 +75,6 @@ class Algebra(Protocol):
     def rows(self, plane: Plane, start: int, stop: int) -> list[int]:
         """The set rows from `start` to `stop`."""
 
-    def bit(self, plane: Plane, row: int) -> bool:
-        """One row's bit."""
-
-    def count(self, plane: Plane, start: int, stop: int) -> int:
-        """How many rows from `start` to `stop` are set?"""
-
     def from_bits(self, bits: bytes) -> Plane:
         """A plane of `len(bits)` rows from bytes 0 and 1."""
 
@@ -84,39 +86,63 @@ _ZERO_ONE = bytes([48, 49]) + bytes(254)
 _BACK = bytes(48) + bytes([0, 1]) + bytes(206)
 _TRUE_DIGITS = b"010" + bytes(253)
 _FALSE_DIGITS = b"001" + bytes(253)
-_NARROW = 200
-_WORD = 64
+NARROW = 200
+"""Distinct values up to which a column's codes are kept as bytes (256 less the codes of the states, with room)."""
+
+
+def full(size: int) -> Plane:
+    """All rows."""
+    return (1 << size) - 1
+
+
+def cut(plane: Plane, start: int, stop: int) -> Plane:
+    """The rows from `start` on, before `stop`, as a plane of their own."""
+    if not start and plane.bit_length() <= stop:
+        return plane
+    return plane >> start & ((1 << (stop - start)) - 1)
+
+
+def narrow(column: Column) -> bool:
+    """Whether a column has few distinct values."""
+    return len(column.values) <= NARROW
 
 
 class Integers:
-    """Planes as Python integers: no import, quick up to some thousand rows."""
+    """Bits from rows with the standard library: no import, quick up to some thousand rows."""
 
-    def __init__(self) -> None:
-        """Start with nothing remembered."""
-        self._narrow: dict[int, tuple[Column, bytes | None]] = {}
+    def having(self, column: Column, code: int) -> int:
+        """Translate the column's codes, reversed, to digits of a binary number, and read that."""
+        if not column.codes:
+            return 0
+        digits = bytearray(b"0") * 256
+        digits[code & 255] = 49
+        return int(_reversed(column).translate(digits), 2)
 
-    def full(self, size: int) -> int:
-        """All rows."""
-        return (1 << size) - 1
+    def unknown(self, column: Column) -> int:
+        """Codes below zero."""
+        return self.from_bits(bytes([code < 0 for code in column.codes]))
 
-    def empty(self, size: int) -> int:  # noqa: ARG002  # the protocol's shape
-        """No row."""
-        return 0
+    def between(self, column: Column, order: Sequence[int], first: int, last: int) -> int:
+        """Mark the codes, then look the rows up."""
+        answers = bytearray(len(column.values) + 8)
+        for code in order[first:last]:
+            answers[code] = TRUE
+        return self.look_up(column, bytes(answers))[0]
+
+    def containing(self, column: Column, part: str) -> bytes:
+        """Search the values as one text."""
+        return globs.containing(column, part)
 
     def look_up(self, column: Column, answers: bytes) -> tuple[int, int]:
-        """Translate the column's codes, reversed, to digits of a binary number, and read that.
-
-        A column of few values is kept as bytes, so that `bytes.translate` does the work.
-        """
+        """As `having`, for all codes of an answer; a wide column has no bytes to translate."""
         if not column.codes:
             return 0, 0
-        codes = self._bytes(column)
-        if codes is None:
-            marks = bytes([answers[code] for code in reversed(column.codes)])
+        if narrow(column):
+            known = len(column.values)
+            table = answers[:known] + bytes(256 - len(answers)) + answers[known:]
+            marks = _reversed(column).translate(table)
         else:
-            cut = len(column.values)
-            known, states = answers[:cut], answers[cut:]
-            marks = codes.translate(known + bytes(256 - cut - len(states)) + states)
+            marks = bytes([answers[code] for code in reversed(column.codes)])
         return int(marks.translate(_TRUE_DIGITS), 2), int(marks.translate(_FALSE_DIGITS), 2)
 
     def below(self, table: Table, questions: Sequence[int]) -> list[int]:
@@ -128,15 +154,6 @@ class Integers:
                 words[row] |= 1 << number
         found = reachable(graph, words)
         return [self.from_bits(bytes([word >> n & 1 for word in found])) for n in range(len(questions))]
-
-    def _bytes(self, column: Column) -> bytes | None:
-        """The column's codes modulo 256, last row first, if its values are few enough."""
-        found = self._narrow.get(id(column))
-        if found is None:
-            narrow = len(column.values) <= _NARROW
-            found = column, bytes([code & 255 for code in reversed(column.codes)]) if narrow else None
-            self._narrow[id(column)] = found
-        return found[1]
 
     def gather(self, plane: int, size: int, index: array[int]) -> int:
         """Pick bits by row number."""
@@ -160,8 +177,7 @@ class Integers:
             return 1 if plane else 0
         result = 0
         for product in range(len(offsets) - 1):
-            start, stop = offsets[product], offsets[product + 1]
-            if plane >> start & ((1 << (stop - start)) - 1):
+            if cut(plane, offsets[product], offsets[product + 1]):
                 result |= 1 << product
         return result
 
@@ -178,14 +194,11 @@ class Integers:
             marks[parent] = 1
         return self.from_bits(bytes(marks))
 
-    def count_by_offsets(self, plane: int, offsets: array[int]) -> list[int]:
+    def count_by_offsets(self, plane: int, offsets: array[int]) -> Sequence[int]:
         """Count the bits of each group."""
-        return [
-            (plane >> offsets[p] & ((1 << (offsets[p + 1] - offsets[p])) - 1)).bit_count()
-            for p in range(len(offsets) - 1)
-        ]
+        return [cut(plane, offsets[p], offsets[p + 1]).bit_count() for p in range(len(offsets) - 1)]
 
-    def count_by_parent(self, plane: int, parents: array[int], size: int) -> list[int]:
+    def count_by_parent(self, plane: int, parents: array[int], size: int) -> Sequence[int]:
         """Count set pairs per parent."""
         counts = [0] * size
         for parent in compress(parents, self.to_bits(plane, len(parents))):
@@ -198,18 +211,8 @@ class Integers:
 
     def rows(self, plane: int, start: int, stop: int) -> list[int]:
         """List the set rows of a range."""
-        cut = plane >> start & ((1 << (stop - start)) - 1)
-        if not cut:
-            return []
-        return list(compress(range(start, stop), self.to_bits(cut, stop - start)))
-
-    def bit(self, plane: int, row: int) -> bool:
-        """One bit."""
-        return bool(plane >> row & 1)
-
-    def count(self, plane: int, start: int, stop: int) -> int:
-        """Count the set rows of a range."""
-        return (plane >> start & ((1 << (stop - start)) - 1)).bit_count()
+        part = cut(plane, start, stop)
+        return list(compress(range(start, stop), self.to_bits(part, stop - start))) if part else []
 
     def from_bits(self, bits: bytes) -> int:
         """Read the reversed bytes as a binary number."""
@@ -222,154 +225,12 @@ class Integers:
         return format(plane, f"0{size}b").encode().translate(_BACK)[::-1]
 
 
-class Arrays:
-    """Planes as NumPy arrays of bool: 11 µs per comparison of 100,000 rows."""
-
-    def __init__(self) -> None:
-        """Load NumPy."""
-        import numpy as np  # small runs must not pay for it
-
-        self._np = np
-        self._spread: dict[int, tuple[array[int], Plane]] = {}
-        self._full: dict[int, Plane] = {}
-
-    def full(self, size: int) -> Plane:
-        """All rows; the same array each time, since planes are never changed in place."""
-        found = self._full.get(size)
-        if found is None:
-            found = self._full[size] = self._np.ones(size, dtype=bool)
-        return found
-
-    def empty(self, size: int) -> Plane:
-        """No row."""
-        return self._np.zeros(size, dtype=bool)
-
-    def _array(self, numbers: array[int]) -> Plane:
-        """A view of an `array("i")`, without a copy."""
-        return (
-            self._np.frombuffer(numbers, dtype=self._np.int32) if numbers else self._np.zeros(0, dtype=self._np.int32)
-        )
-
-    def look_up(self, column: Column, answers: bytes) -> tuple[Plane, Plane]:
-        """Gather the answers by code."""
-        np = self._np
-        codes = column.memo.get("codes")
-        if codes is None:
-            codes = column.memo["codes"] = self._array(column.codes).astype(np.intp)
-        found = np.frombuffer(answers, dtype=np.uint8)[codes]
-        return found == TRUE, found == FALSE
-
-    def below(self, table: Table, questions: Sequence[Plane]) -> list[Plane]:
-        """Level by level with words of up to 62 questions; in Python where the graph is deep and thin."""
-        np = self._np
-        graph = graph_of(table)
-        layers = layered(np, graph)
-        if layers is None:
-            small = Integers()
-            planes = [small.from_bits(self.to_bits(plane, table.size)) for plane in questions]
-            return [self.from_bits(small.to_bits(plane, table.size)) for plane in small.below(table, planes)]
-        result: list[Plane] = []
-        for start in range(0, len(questions), BITS):
-            words = np.zeros(table.size, dtype=np.int64)
-            batch = questions[start : start + BITS]
-            for number, plane in enumerate(batch):
-                words |= plane.astype(np.int64) << number
-            found = reachable_words(np, layers, words)
-            result += [(found >> number & 1).astype(bool) for number in range(len(batch))]
-        return result
-
-    def gather(self, plane: Plane, size: int, index: array[int]) -> Plane:  # noqa: ARG002  # the protocol's shape
-        """Pick by row number."""
-        return self._np.take(plane, self._array(index))
-
-    def any_by_index(self, asked: Sequence[Plane], size: int, index: array[int], offsets: array[int]) -> list[Plane]:
-        """Pack up to 64 planes into the bits of a word per catalogue row; gather and reduce the words once."""
-        np = self._np
-        bounds = self._array(offsets)
-        filled = np.flatnonzero(np.diff(bounds))
-        result: list[Plane] = []
-        for start in range(0, len(asked), _WORD):
-            batch = asked[start : start + _WORD]
-            words = np.zeros(size, dtype=np.uint64)
-            for number, plane in enumerate(batch):
-                words |= plane.astype(np.uint64) << np.uint64(number)
-            groups = np.zeros(len(bounds) - 1, dtype=np.uint64)
-            if len(filled):
-                groups[filled] = np.bitwise_or.reduceat(np.take(words, self._array(index)), bounds[filled])
-            result += [(groups >> np.uint64(number) & np.uint64(1)).astype(bool) for number in range(len(batch))]
-        return result
-
-    def groups(self, offsets: array[int]) -> Plane:
-        """The group number of every row, remembered per offsets."""
-        found = self._spread.get(id(offsets))
-        if found is None:
-            np = self._np
-            bounds = self._array(offsets)
-            found = offsets, np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(bounds))
-            self._spread[id(offsets)] = found
-        return found[1]
-
-    def spread(self, plane: Plane, offsets: array[int]) -> Plane:
-        """Repeat each group's bit."""
-        if len(offsets) == 2:  # one product
-            return self._np.full(offsets[1], bool(plane[0]))
-        return plane[self.groups(offsets)]
-
-    def any_by_offsets(self, plane: Plane, offsets: array[int]) -> Plane:
-        """Reduce each group that has rows; the others have none set."""
-        np = self._np
-        if len(offsets) == 2:  # one product
-            return np.array([plane.any()])
-        bounds = self._array(offsets)
-        result = np.zeros(len(bounds) - 1, dtype=bool)
-        filled = np.flatnonzero(np.diff(bounds))
-        if len(filled):
-            result[filled] = np.logical_or.reduceat(plane, bounds[filled])
-        return result
-
-    def any_by_parent(self, plane: Plane, parents: array[int], size: int) -> Plane:
-        """Mark the parents of the set pairs."""
-        result = self._np.zeros(size, dtype=bool)
-        result[self._array(parents)[plane]] = True
-        return result
-
-    def count_by_offsets(self, plane: Plane, offsets: array[int]) -> Plane:
-        """Count per group by a running sum over the set rows."""
-        np = self._np
-        if len(offsets) == 2:  # one product
-            return np.array([np.count_nonzero(plane)])
-        hits = np.flatnonzero(plane)
-        return np.diff(np.searchsorted(hits, self._array(offsets)))
-
-    def count_by_parent(self, plane: Plane, parents: array[int], size: int) -> Plane:
-        """Count set pairs per parent."""
-        return self._np.bincount(self._array(parents)[plane], minlength=size)
-
-    def at_least(self, counts: Plane, least: int) -> Plane:
-        """Compare all counts."""
-        return counts >= least
-
-    def rows(self, plane: Plane, start: int, stop: int) -> list[int]:
-        """List the set rows of a range."""
-        rows: list[int] = (self._np.flatnonzero(plane[start:stop]) + start).tolist()
-        return rows
-
-    def bit(self, plane: Plane, row: int) -> bool:
-        """One bit."""
-        return bool(plane[row])
-
-    def count(self, plane: Plane, start: int, stop: int) -> int:
-        """Count the set rows of a range."""
-        return int(self._np.count_nonzero(plane[start:stop]))
-
-    def from_bits(self, bits: bytes) -> Plane:
-        """A copy of the bytes as bool."""
-        return self._np.frombuffer(bits, dtype=self._np.uint8).astype(bool)
-
-    def to_bits(self, plane: Plane, size: int) -> bytes:  # noqa: ARG002  # the protocol's shape
-        """The array's bytes."""
-        raw: bytes = plane.astype(self._np.uint8).tobytes()
-        return raw
+def _reversed(column: Column) -> bytes:
+    """A narrow column's codes modulo 256, last row first, kept with the facts."""
+    if "reversed" not in column.memo:
+        column.memo["reversed"] = bytes([code & 255 for code in reversed(column.codes)])
+    found: bytes = column.memo["reversed"]
+    return found
 
 
 def iterate(bits: bytes) -> Iterator[int]:

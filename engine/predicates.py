@@ -105,6 +105,18 @@ _FROM_BOOL = bytes([FALSE, TRUE]) + bytes(254)
 _FROM_CODE = bytes([FALSE, TRUE, UNKNOWN]) + bytes(253)
 
 
+def code(truth: Truth) -> int:
+    """The code of a truth."""
+    return UNKNOWN if truth is None else TRUE if truth else FALSE
+
+
+def compared(test: ir.Test, kind: str, as_of: int) -> Value | None:
+    """The value that a test compares with in the natural order of the column's values, if it does."""
+    if isinstance(test, ir.CmpAsOf):
+        return add_days(as_of, test.months, test.days)
+    return test.value if isinstance(test, ir.Cmp) and kind != "version" else None
+
+
 def judge_all(column: Column, test: ir.Test, kind: str, as_of: int) -> bytes:
     """The test of every distinct value of a column, as codes: `judge`, with short cuts for the common tests."""
     values = column.values
@@ -131,7 +143,7 @@ def judge_all(column: Column, test: ir.Test, kind: str, as_of: int) -> bytes:
             return valid_all(cast("list[str]", values)).translate(_FROM_BOOL)
         case _:
             one = judge(test, kind, as_of)
-            return bytes([UNKNOWN if truth is None else TRUE if truth else FALSE for truth in map(one, values)])
+            return bytes(map(code, map(one, values)))
 
 
 def _ordered(values: list[Value], op: str, value: Value) -> bytes:

@@ -45,15 +45,16 @@ class Graph(msgspec.Struct):
 
 
 class Layers(msgspec.Struct):
-    """The condensed graph for NumPy: which group each row is in, which groups are cycles, edges level by level.
+    """The condensed graph for NumPy: its groups are put in order of their height, so that a level is one piece.
 
-    Each level holds the groups to fill, where their edges start, and the groups that these lead to.
+    `place` says where each row's group stands, `cyclic` which places are cycles.  Each level holds the places to fill
+    (start, stop), where the edges of each of them start, and the places that these lead to.
     """
 
-    group_of: Any
+    place: Any
     cyclic: Any
     groups: int
-    levels: list[tuple[Any, Any, Any]]
+    levels: list[tuple[int, int, Any, Any]]
 
 
 def graph_of(table: Table) -> Graph:
@@ -149,8 +150,8 @@ def reachable(graph: Graph, words: Sequence[int]) -> list[int]:
     return below
 
 
-BITS = 62
-"""Questions that one NumPy pass takes: the bits of a signed 64-bit word, with room to spare."""
+BITS = 64
+"""Questions that one NumPy pass takes: the bits of the widest word."""
 
 _STEP, _EDGE = 20, 0.2
 """Rough costs, in microseconds, of one level with NumPy and of one edge in Python."""
@@ -194,8 +195,7 @@ def _peeled(np: Any, graph: Graph) -> Layers | None:  # noqa: ANN401
         seen += len(front)
     if seen < size:
         return None
-    itself = np.arange(size)
-    return Layers(itself, np.zeros(size, dtype=bool), size, _levels(np, tails, heads, height))
+    return _levels(np, np.arange(size), (tails, heads), height, np.zeros(size, dtype=bool))
 
 
 def _layers(np: Any, graph: Graph) -> Layers:  # noqa: ANN401
@@ -221,33 +221,40 @@ def _layers(np: Any, graph: Graph) -> Layers:  # noqa: ANN401
     group_of[:] = numbers
     ends = (np.frombuffer(rows, dtype=np.int32) for rows in (graph.relation.parents, children))
     tails, heads = (group_of[rows] for rows in ends)
-    return Layers(group_of, cyclic, len(graph.groups), _levels(np, tails, heads, np.array(height)))
+    return _levels(np, group_of, (tails, heads), np.array(height), cyclic)
 
 
-def _levels(np: Any, tails: Any, heads: Any, height: Any) -> list[tuple[Any, Any, Any]]:  # noqa: ANN401
-    """Edges between groups, level by level from below, each level's sorted by the group that they fill."""
+def _levels(np: Any, group_of: Any, edges: tuple[Any, Any], height: Any, cyclic: Any) -> Layers:  # noqa: ANN401
+    """Groups in order of height; the edges between them by the place that they fill, level by level."""
+    groups = len(height)
+    inorder = np.argsort(height, kind="stable")
+    place = np.empty(groups, dtype=np.intp)
+    place[inorder] = np.arange(groups)
+    tails, heads = (place[ends] for ends in edges)
     outward = tails != heads
     tails, heads = tails[outward], heads[outward]
-    order = np.lexsort((tails, height[tails]))
+    order = np.argsort(tails, kind="stable")
     tails, heads = tails[order], heads[order]
-    edges = height[tails]
-    bounds = np.flatnonzero(np.diff(edges, prepend=-1, append=-1)).tolist() if len(edges) else []
+    first = np.searchsorted(tails, np.arange(groups + 1))
+    bounds = np.searchsorted(height[inorder], np.arange(1, height.max(initial=0) + 2)).tolist()
     levels = []
     for start, stop in pairwise(bounds):
-        fill, first = np.unique(tails[start:stop], return_index=True)
-        levels.append((fill, first, heads[start:stop]))
-    return levels
+        low, high = first[start], first[stop]
+        levels.append((start, stop, first[start:stop] - low, heads[low:high].copy()))
+    return Layers(place[group_of], np.flatnonzero(cyclic[inorder]), groups, levels)
 
 
 def reachable_words(np: Any, layers: Layers, words: Any) -> Any:  # noqa: ANN401
-    """As `reachable`, for an int64 array with up to `BITS` bits a word."""
+    """As `reachable`, for an array of words of up to `BITS` bits."""
+    whole = np.zeros(layers.groups, dtype=words.dtype)  # a group's own words and those of all below it
     if layers.groups == len(words):
-        own = np.empty_like(words)
-        own[layers.group_of] = words
+        whole[layers.place] = words
     else:
-        own = np.zeros(layers.groups, dtype=words.dtype)
-        np.bitwise_or.at(own, layers.group_of, words)
-    below = np.where(layers.cyclic, own, 0)
-    for fill, first, heads in layers.levels:
-        below[fill] |= np.bitwise_or.reduceat(own[heads] | below[heads], first)
-    return below[layers.group_of]
+        np.bitwise_or.at(whole, layers.place, words)
+    below = np.zeros_like(whole)
+    below[layers.cyclic] = whole[layers.cyclic]
+    for start, stop, first, heads in layers.levels:
+        found = np.bitwise_or.reduceat(whole[heads], first)
+        below[start:stop] |= found
+        whole[start:stop] |= found
+    return below[layers.place]

@@ -8,9 +8,10 @@ from hypothesis import given, seed, settings
 from rulewright.dsl import ir
 from rulewright.engine import report
 from rulewright.engine.answers import Answers, Planes
+from rulewright.engine.arrays import Arrays
 from rulewright.engine.evaluate import evaluate
 from rulewright.engine.plan import make
-from rulewright.engine.planes import Arrays, Integers
+from rulewright.engine.planes import Integers
 from rulewright.engine.reference import Reference
 from rulewright.facts.base import FactBase
 from tests.engine.generated import AS_OF, fact_bases, programs

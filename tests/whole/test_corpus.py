@@ -15,9 +15,10 @@ from rulewright.cli.gathering import gather
 from rulewright.cli.library import shipped
 from rulewright.dsl import ir
 from rulewright.engine.answers import Planes
+from rulewright.engine.arrays import Arrays
 from rulewright.engine.evaluate import evaluate
 from rulewright.engine.plan import Plan, make
-from rulewright.engine.planes import Arrays, Integers
+from rulewright.engine.planes import Integers
 from rulewright.engine.reference import Reference
 from rulewright.engine.report import Options, build, encode
 from rulewright.facts.stack import ProductFacts, stack
