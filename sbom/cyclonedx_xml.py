@@ -22,6 +22,8 @@ from rulewright.sbom.xml import local, parse
 if TYPE_CHECKING:
     from lxml import etree
 
+    from rulewright.sbom.cyclonedx_xml_tree import Tree
+
 
 def convert(data: Bytes, name: str) -> Converted | Diagnostic:
     """Bring one document into the JSON form."""
@@ -52,12 +54,9 @@ def _version(namespace: str) -> str:
     return found[1] if found else namespace
 
 
-def _document(root: etree._Element, tree: object, version: str) -> object:
+def _document(root: etree._Element, tree: Tree, version: str) -> object:
     """The values of the whole document."""
-    from rulewright.sbom.cyclonedx_xml_tree import Tree
-
-    assert isinstance(tree, Tree)
-    made = tree.object(root, tree.table["bom"])
+    made = tree.struct(root, tree.table["bom"])
     head: dict[str, object] = {"bomFormat": "CycloneDX", "specVersion": version}
     if isinstance(made, msgspec.Raw):  # an element is there twice
         inner = bytes(made)[1:]

@@ -40,7 +40,7 @@ class _Paths:
 
     def agreed(self, path: str) -> str | None:
         """A path that leads to one element: of several that are equal the first; `None` where they differ."""
-        found = cast("list[etree._Element]", self.root.xpath(self.asked(path), namespaces=self.names))
+        found = cast("list[etree._Element]", self.root.xpath(self.asked(path), namespaces=self.names))  # noqa: SLF001 - lxml's name
         return f"{path}[1]" if len({_content(element) for element in found}) <= 1 else None
 
 

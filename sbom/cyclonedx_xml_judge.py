@@ -38,8 +38,8 @@ def _schema(version: str) -> etree.XMLSchema:
     class Beside(etree.Resolver):
         """Gives the licence list for whatever is asked for."""
 
-        def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # noqa: ANN401, ARG002 - lxml's
-            return self.resolve_string(_bytes("spdx.xsd"), context)
+        def resolve(self, _url: str, _id: str, context: Any) -> Any:  # type: ignore[override]  # noqa: ANN401 - lxml's
+            return self.resolve_string(_bytes("spdx.xsd"), context)  # type: ignore[call-arg]
 
     parser = etree.XMLParser(no_network=True, load_dtd=False)
     parser.resolvers.add(Beside())
@@ -59,7 +59,7 @@ def judge(data: Bytes, version: str, source: str) -> tuple[Diagnostic, ...]:
         return findings.sorted()
     schema = _schema(version)
     if not schema.validate(root):
-        for number, error in enumerate(schema.error_log):
+        for number, error in enumerate(cast("list[etree._LogEntry]", schema.error_log)):
             place = _place(root, error.path, places) if number < SAME_CODE else ""
             findings.add("RW1101", WARNING, shown(_NAMESPACE.sub("", error.message), 200), place)
     return findings.sorted()
@@ -67,5 +67,5 @@ def judge(data: Bytes, version: str, source: str) -> tuple[Diagnostic, ...]:
 
 def _place(root: etree._Element, path: str | None, places: Places) -> str:
     """The place that the schema's own path names."""
-    found = cast("list[etree._Element]", root.xpath(path)) if path else []
+    found = cast("list[etree._Element]", root.xpath(path)) if path else []  # noqa: SLF001 - lxml's name
     return places.place(found[0] if found else root)

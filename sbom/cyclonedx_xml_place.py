@@ -17,7 +17,7 @@ from rulewright.sbom.xml import Places, local, parse
 if TYPE_CHECKING:
     from lxml import etree
 
-    Item = tuple[etree._Element, Rule]
+    Item = tuple[etree._Element, Rule]  # noqa: SLF001 - lxml's name
 
 
 class Finder:
@@ -57,7 +57,7 @@ class Finder:
             if rule.key == key and element.get(rule.name) is not None:
                 return self._places.place(element, rule.name)
         for tag, rule in kind.elements.items():
-            if rule.kind is Kind.MERGED and key in self._table[rule.type].by_key:
+            if rule.kind == Kind.MERGED and key in self._table[rule.type].by_key:
                 inner = element.find(tag)
                 return self._places.place(element) if inner is None else self._value((inner, rule), steps)
             if rule.key == key and element.find(tag) is not None:
@@ -86,28 +86,28 @@ class Finder:
     def _items(self, element: etree._Element, tag: str, rule: Rule) -> list[Item]:
         """The items of a list, in the order of the JSON form."""
         wrappers = element.findall(tag)
-        if rule.kind is Kind.LIST and rule.item is not None:
+        if rule.kind == Kind.LIST and rule.item is not None:
             return [(child, rule.item) for one in wrappers for child in one.iterchildren(rule.tag)]
-        if rule.kind is Kind.CHOICES:
+        if rule.kind == Kind.CHOICES:
             known = self._table[rule.type].elements
             return [(child, known[child.tag]) for one in wrappers for child in one if child.tag in known]
         if rule.type == "tools":
             name = f"{self._table.prefix}tool"
             return [(child, self._table["tools"].elements[name]) for child in wrappers[0].iterchildren(name)]
-        if rule.kind is Kind.SPECIAL:
+        if rule.kind == Kind.SPECIAL:
             return [(child, rule) for child in _entries(wrappers)]
         return [(one, rule) for one in wrappers]
 
     def _value(self, item: Item, steps: list[str]) -> str:
         """Follow the steps from a value."""
         element, rule = item
-        if rule.kind is Kind.INNER and len(element):
+        if rule.kind == Kind.INNER and len(element):
             inner = element[0]
             found = self._table[rule.type].elements.get(inner.tag)
             return self._places.place(inner) if found is None else self._value((inner, found), steps)
-        if rule.kind is Kind.SPECIAL and rule.type == "dependency":
+        if rule.kind == Kind.SPECIAL and rule.type == "dependency":
             return self._dependency(element, steps)
-        if rule.kind is Kind.REFERENCE:
+        if rule.kind == Kind.REFERENCE:
             return self._places.place(element, rule.key)
         if rule.type:
             return self._object(element, self._table[rule.type], steps)

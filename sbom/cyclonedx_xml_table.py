@@ -46,13 +46,13 @@ class Kind(IntEnum):
 
 
 _SCALARS = {"": Kind.TEXT, "raw": Kind.RAW, "bool": Kind.BOOL, "int": Kind.INT, "num": Kind.NUM}
-_MARKS = {"~": Kind.INNER, "<": Kind.MERGED, "?": Kind.EITHER, "!": Kind.SPECIAL}
+_MARKS: dict[str, int] = {"~": Kind.INNER, "<": Kind.MERGED, "?": Kind.EITHER, "!": Kind.SPECIAL}
 
 
 class Rule(msgspec.Struct, eq=False):
     """How one field is read: `type` of an object or of items of several names, `item` of a list."""
 
-    kind: Kind
+    kind: int
     name: str
     key: str
     type: str = ""
@@ -95,8 +95,8 @@ def lines() -> dict[str, list[str]]:
 def _scalar(kind: str, name: str, key: str) -> Rule:
     """The rule of a plain field or object."""
     if kind in _SCALARS:
-        return Rule(_SCALARS[kind], name, key)
-    return Rule(Kind.OBJECT, name, key, kind)
+        return Rule(int(_SCALARS[kind]), name, key)
+    return Rule(int(Kind.OBJECT), name, key, kind)
 
 
 def rule(field: str, namespace: str) -> tuple[str, Rule]:
@@ -107,15 +107,15 @@ def rule(field: str, namespace: str) -> tuple[str, Rule]:
     mark, name, kind = found["mark"], found["name"], found["kind"] or ""
     key = (found["rename"] or f"={name}")[1:]
     if found["choice"]:
-        made = Rule(Kind.CHOICES, name, key, found["choice"])
+        made = Rule(int(Kind.CHOICES), name, key, found["choice"])
     elif found["item"]:
         item = _scalar(kind, found["item"], found["item"])
         if found["ref"]:
-            item = Rule(Kind.REFERENCE, found["item"], found["ref"])
-        made = Rule(Kind.LIST, name, key, item=item, tag=namespace + found["item"])
+            item = Rule(int(Kind.REFERENCE), found["item"], found["ref"])
+        made = Rule(int(Kind.LIST), name, key, item=item, tag=namespace + found["item"])
     else:
         made = _scalar(kind, name, key)
-        made.kind = _MARKS.get(mark, made.kind)
+        made.kind = int(_MARKS.get(mark, made.kind))
     made.many = bool(found["many"])
     made.keyed = bool(found["rename"])
     return mark, made

@@ -19,6 +19,13 @@ from rulewright.sbom.xml import Places, local
 if TYPE_CHECKING:
     from lxml import etree
 
+# plain numbers: an enumeration's member is slower to get at, and these are asked for each element
+_RAW, _TEXT, _LAST_SCALAR = int(Kind.RAW), int(Kind.TEXT), int(Kind.NUM)
+_OBJECT, _LIST, _CHOICES = int(Kind.OBJECT), int(Kind.LIST), int(Kind.CHOICES)
+_MERGED, _REFERENCE = int(Kind.MERGED), int(Kind.REFERENCE)
+
+_PLAIN = re.compile(r"(?:[!-~](?:[ -~]*[!-~])?)?\Z").match
+"""Text that has nothing to trim."""
 _BLANKS = str.maketrans("\t\n\r", "   ")
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}\Z")
@@ -44,16 +51,18 @@ def number(text: str) -> object:
     return msgspec.Raw(f"{sign}{found['whole'] or '0'}{part}".encode())
 
 
-def scalar(kind: Kind, text: str) -> object:
+def scalar(kind: int, text: str) -> object:
     """A plain value; text that is none of its kind stays text."""
-    if kind is Kind.RAW:
+    if kind == _RAW:
         return text
     text = trimmed(text)
-    if kind is Kind.BOOL:
+    if kind == _TEXT:
+        return text
+    if kind == Kind.BOOL:
         return _TRUTH.get(text, text)
-    if kind is Kind.INT:
+    if kind == Kind.INT:
         return int(text) if _INTEGER.match(text) else text
-    return number(text) if kind is Kind.NUM else text
+    return number(text)
 
 
 class Tree:
@@ -66,42 +75,59 @@ class Tree:
 
     # --- objects
 
-    def object(self, element: etree._Element, kind: Type) -> object:
+    def struct(self, element: etree._Element, kind: Type) -> object:
         """The object that an element says."""
         made: dict[str, object] = {}
         twice: list[tuple[str, object]] = []
         if element.keys():
             self._attributes(element, kind, made)
         text = element.text
-        if kind.text is not None:
-            made[kind.text.key] = scalar(kind.text.kind, text or "")
+        own = kind.text
+        if own is not None:
+            made[own.key] = scalar(own.kind, text or "")
         elif text and not text.isspace():
             self._stray_text(element)
         for child in element:
             rule = kind.elements.get(child.tag)
             if rule is None:
-                if child.tag == _SIGNATURE:
-                    made["signature"] = {"algorithm": "XMLDSig"}  # which of them, no fact says
-                else:
-                    self.unknown(child)
-                continue
-            value = self.value(child, rule)
-            if rule.many:
-                self._append(made, rule, value)
-            elif rule.kind is Kind.MERGED and isinstance(value, dict):
-                made.update(value)
-            elif rule.key in made:
-                self._again(child, made, twice, rule.key, value)
+                self._foreign(child, made)
             else:
-                made[rule.key] = value
+                value = self.value(child, rule)
+                if rule.many or rule.key in made or rule.kind == _MERGED:
+                    self._joined(child, rule, value, made, twice)
+                else:
+                    made[rule.key] = value
             tail = child.tail
             if tail and not tail.isspace():
                 self._stray_text(element)
         return _doubled(made, twice) if twice else made
 
+    def _foreign(self, element: etree._Element, made: dict[str, object]) -> None:
+        """An element that the table does not have: an XML signature, or unknown."""
+        if element.tag == _SIGNATURE:
+            made["signature"] = {"algorithm": "XMLDSig"}  # which of its algorithms, no fact says
+        else:
+            self.unknown(element)
+
+    def _joined(
+        self,
+        element: etree._Element,
+        rule: Rule,
+        value: object,
+        made: dict[str, object],
+        twice: list[tuple[str, object]],
+    ) -> None:
+        """A value that comes to what is there already."""
+        if rule.many:
+            self._append(made, rule, value)
+        elif rule.kind == _MERGED and isinstance(value, dict):
+            made.update(value)
+        else:
+            self._again(element, made, twice, rule.key, value)
+
     def _attributes(self, element: etree._Element, kind: Type | None, made: dict[str, object]) -> None:
         """The attributes of an element; `kind` is `None` where it has none."""
-        for name, text in element.items():
+        for name, text in cast("list[tuple[str, str]]", element.items()):
             rule = kind.attributes.get(name) if kind is not None else None
             if rule is not None:
                 made[rule.key] = scalar(rule.kind, text)
@@ -113,7 +139,7 @@ class Tree:
     def _append(made: dict[str, object], rule: Rule, value: object) -> None:
         """Add to a list that several elements make."""
         held = cast("list[object]", made.setdefault(rule.key, []))
-        if rule.kind is Kind.LIST:
+        if rule.kind == _LIST:
             held += cast("list[object]", value)
         else:
             held.append(value)
@@ -126,7 +152,9 @@ class Tree:
         agreed = msgspec.json.encode(held) == msgspec.json.encode(value)
         code, word = ("RW1012", "the same value") if agreed else ("RW1011", "different values")
         message = f"element `{shown(local(element.tag))}` is given more than once with {word}"
-        self.findings.add(code, WARNING, message, self.places.place(element))
+        parent = element.getparent()
+        first = None if parent is None else parent.find(element.tag)
+        self.findings.add(code, WARNING, message, self.places.place(element if first is None else first))
         if isinstance(held, list) and isinstance(value, list):
             held += value
         elif not agreed:
@@ -137,28 +165,29 @@ class Tree:
     def value(self, element: etree._Element, rule: Rule) -> object:
         """The value that an element says."""
         kind = rule.kind
-        if kind <= Kind.NUM:
+        if kind <= _LAST_SCALAR:
             if len(element) or element.keys():
                 return self._odd(element, rule)
-            return scalar(kind, element.text or "")
-        if kind is Kind.OBJECT or kind is Kind.MERGED:
-            return self.object(element, self.table[rule.type])
-        if kind is Kind.LIST:
+            text = element.text or ""
+            return text if kind == _RAW or (kind == _TEXT and _PLAIN(text)) else scalar(kind, text)
+        if kind in {_OBJECT, _MERGED}:
+            return self.struct(element, self.table[rule.type])
+        if kind == _LIST:
             return self._list(element, rule)
-        if kind is Kind.CHOICES:
+        if kind == _CHOICES:
             return self._choices(element, self.table[rule.type])
-        if kind is Kind.REFERENCE:
+        if kind == _REFERENCE:
             found = element.get(rule.key)
-            return self.object(element, Type(attributes={rule.key: rule})) if found is None or len(element) else found
+            return self.struct(element, Type(attributes={rule.key: rule})) if found is None or len(element) else found
         return self._marked(element, rule)
 
     def _marked(self, element: etree._Element, rule: Rule) -> object:
         """A value that is read in a way of its own."""
-        if rule.kind is Kind.INNER:
+        if rule.kind == Kind.INNER:
             items = self._choices(element, self.table[rule.type])
             return items[0] if len(items) == 1 else items
-        if rule.kind is Kind.EITHER:
-            return self.object(element, self.table[rule.type]) if len(element) else element.text or ""
+        if rule.kind == Kind.EITHER:
+            return self.struct(element, self.table[rule.type]) if len(element) else element.text or ""
         if rule.type == "dependency":
             return self._dependencies(element)
         return self._tools(element)
@@ -168,7 +197,7 @@ class Tree:
         self._attributes(element, None, {})
         if not len(element):
             return scalar(rule.kind, element.text or "")
-        return {local(child.tag): "".join(child.itertext()) for child in element}
+        return {local(child.tag): "".join(map(str, child.itertext())) for child in element}
 
     def _list(self, element: etree._Element, rule: Rule) -> list[object]:
         """The items of a wrapper."""
@@ -208,7 +237,7 @@ class Tree:
 
     def _tools(self, element: etree._Element) -> object:
         """Tools: a list in the form of 1.2 to 1.4, an object in that of 1.5 and later."""
-        made = self.object(element, self.table["tools"])
+        made = self.struct(element, self.table["tools"])
         if not isinstance(made, dict) or made.keys() - {"tool"}:
             return made
         return made.get("tool", [])
@@ -226,8 +255,7 @@ class Tree:
                 entries.append(self._dependency(child, names, waiting))
             else:
                 self.unknown(child)
-        for nested in waiting:  # grows while it is read
-            entries.append(self._dependency(nested, names, waiting))
+        entries.extend(self._dependency(nested, names, waiting) for nested in waiting)  # it grows while it is read
         return entries
 
     def _dependency(

@@ -112,11 +112,12 @@ class Document(msgspec.Struct, eq=False):
         wrong inside them is found then.
         """
         found = self.placed(self._findings.sorted())
-        return (
-            found
-            if self.converted is None
-            else tuple(sorted([*found, *self.converted.sorted()], key=Diagnostic.sort_key))
-        )
+        if self.converted is None:
+            return found
+        # a field given twice is seen by the converter and, where it is one that facts are read from, by the reader too
+        seen = {(d.code, d.pointer) for d in found if d.code in {"RW1011", "RW1012"}}
+        more = [d for d in self.converted.sorted() if (d.code, d.pointer) not in seen]
+        return tuple(sorted([*found, *more], key=Diagnostic.sort_key))
 
     def judged(self) -> tuple[Diagnostic, ...]:
         """The findings with those of the official schema and of the judge of meaning."""

@@ -1,4 +1,4 @@
-"""Bytes as received to bytes of UTF-8 JSON: gzip, byte-order marks, UTF-16, validity.
+"""Bytes as received to bytes of UTF-8: gzip, byte-order marks, UTF-16, what XML declares, validity.
 
 Guarantees: what it returns is valid UTF-8 without a byte-order mark and without escapes that name half of a surrogate
 pair; output and ratio of an unpacked stream are bounded while it is unpacked.  It does not look at the format.
@@ -33,6 +33,10 @@ def unpack(data: Input, source: str) -> Bytes | Diagnostic:
 def decode_text(data: Bytes, source: str) -> Bytes | Diagnostic:
     """Bring text to UTF-8 without a byte-order mark, and check it."""
     decoded = _decode_utf16(data, source)
+    if decoded is data and bytes(data[:64]).lstrip()[:5] == b"<?xml":
+        from rulewright.sbom.xml_encoding import to_utf8
+
+        decoded = to_utf8(data, source)
     if isinstance(decoded, Diagnostic):
         return decoded
     return check_utf8(decoded, source) or decoded
