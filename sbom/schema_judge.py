@@ -30,6 +30,8 @@ SCHEMAS = {
     ("spdx", "SPDX-2.2"): "spdx/spdx-2.2.schema.json",
     ("spdx", "SPDX-2.3"): "spdx/spdx-2.3.schema.json",
     ("openvex", "0.2.0"): "openvex/openvex-0.2.0.schema.json",
+    ("csaf", "2.0"): "csaf/csaf-2.0.schema.json",
+    ("csaf", "2.1"): "csaf/csaf-2.1.schema.json",
 }
 """Family and version, as the document writes it, to the schema's file."""
 
@@ -47,6 +49,13 @@ _SHARED = {
     },
 }
 """Schemas that those of a family refer to."""
+_UNJUDGED = {
+    "csaf": (
+        "https://certcc.github.io/SSVC/data/schema/v2/SelectionList_2_0_0.schema.json",
+        "https://docs.oasis-open.org/csaf/csaf/v2.1/schema/extension-content.json",
+    )
+}
+"""Schemas that are referred to and not shipped: what they are about is not judged."""
 _KEYS = {"spdx": "/spdxVersion", "openvex": "/@context", "csaf": "/document/csaf_version"}
 """Where a family says its version; elsewhere it is `/specVersion`."""
 
@@ -55,6 +64,8 @@ def _load(name: str) -> dict[str, object]:
     """One schema of this package."""
     found = json.loads((files("rulewright.sbom") / "schemas" / name).read_bytes())
     assert isinstance(found, dict)
+    if "json-schema.org" not in str(found.get("$schema", "")):
+        found.pop("$schema", None)  # a dialect of the format's own, which only adds annotations
     return found
 
 
@@ -64,6 +75,7 @@ def _validator(family: str, version: str) -> jsonschema_rs.Draft7Validator | jso
     import jsonschema_rs
 
     shared = [(address, _load(path)) for address, path in _SHARED.get(family, {}).items()]
+    shared += [(address, {}) for address in _UNJUDGED.get(family, ())]
     schema = _load(SCHEMAS[family, version])
     newer = "2020-12" in str(schema.get("$schema")) or family == "csaf"
     draft = jsonschema_rs.Draft202012Validator if newer else jsonschema_rs.Draft7Validator
