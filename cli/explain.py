@@ -22,7 +22,7 @@ from rulewright.diagnostics import Code, Diagnostic
 from rulewright.dsl import ir
 
 _TRUST = ("declared", "derived", "observed", "signed")
-FOLDERS = ("cli", "dsl", "engine", "facts", "sbom")
+FOLDERS = ("cli", "dsl", "engine", "facts", "sbom", "threats")
 
 
 def codes() -> dict[str, Code]:

@@ -27,6 +27,7 @@ PARTS = {
     "11": "Documents: schema",
     "12": "Documents: meaning",
     "13": "Declared facts",
+    "14": "Feeds of vulnerabilities",
     "20": "Waivers",
 }
 
