@@ -6,8 +6,12 @@ where they are asked for.  It knows no encoding.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 import msgspec
 
+T = TypeVar("T")
 Holder = dict[str, object]
 Lines = dict[tuple[int, str | int], int]
 """Identity of an object or list, and key or index in it, to the line where it stands."""
@@ -25,13 +29,13 @@ def twice(holder: Holder, key: str, value: object) -> None:
     holder[key] = msgspec.Raw(first + b"," + _encode(key) + b":" + _encode(value))
 
 
-def find(root: object, pointer: str, lines: Lines) -> int:
-    """The line of a JSON pointer into `root`, or of the nearest thing around it; 1 for the whole document."""
-    found, at = 1, root
+def find(root: object, pointer: str, places: Mapping[tuple[int, str | int], T], whole: T) -> T:
+    """The place of a JSON pointer into `root`, or of the nearest thing around it; `whole` is that of the document."""
+    found, at = whole, root
     for step in pointer.split("/")[1:]:
         key = step.replace("~1", "/").replace("~0", "~")
         place: str | int = int(key) if isinstance(at, list) and key.isdecimal() else key
-        found = lines.get((id(at), place), found)
+        found = places.get((id(at), place), found)
         if isinstance(at, dict) and key in at:
             at = at[key]
         elif isinstance(at, list) and isinstance(place, int) and place < len(at):

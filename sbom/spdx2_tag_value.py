@@ -50,4 +50,4 @@ class _Places:
     def place(self, pointer: str) -> str:
         """`line 12`."""
         document, lines = self._read()
-        return place(spdx2_assembly.find(document, pointer, lines))
+        return place(spdx2_assembly.find(document, pointer, lines, 1))

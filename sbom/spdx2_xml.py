@@ -21,7 +21,7 @@ from rulewright.sbom.spdx2_assembly import Holder, twice
 from rulewright.sbom.text import Bytes
 
 if TYPE_CHECKING:
-    from lxml import etree
+    from lxml.etree import _Element
 
 DEEPEST = 64
 """Levels of elements; the format needs seven."""
@@ -51,7 +51,7 @@ class _Reading:
         self._findings = findings
         self._places = places
 
-    def fields(self, element: etree._Element) -> Holder:
+    def fields(self, element: _Element) -> Holder:
         """The fields of an element."""
         made: Holder = {}
         if element.attrib:
@@ -71,7 +71,7 @@ class _Reading:
                 made[key] = value
         return made
 
-    def _value(self, element: etree._Element, key: str) -> object:
+    def _value(self, element: _Element, key: str) -> object:
         """The value of a field."""
         if len(element):
             return self.fields(element)
@@ -86,7 +86,7 @@ class _Reading:
             return spdx2_shape.number(text.strip())
         return text.strip()
 
-    def _attributes(self, element: etree._Element) -> None:
+    def _attributes(self, element: _Element) -> None:
         """Report attributes: the format has none."""
         for attribute in element.attrib:
             name = str(attribute)
@@ -95,7 +95,7 @@ class _Reading:
                 message = f"unknown attribute `{shown(local)}`"
                 self._findings.add("RW1013", NOTE, message, self._places.named.place(element, local))
 
-    def _stray(self, element: etree._Element, text: str) -> None:
+    def _stray(self, element: _Element, text: str) -> None:
         """Report text between elements."""
         message = f"the text `{shown(text.strip(), 40)}` stands between elements and belongs to no field"
         self._findings.add("RW1038", WARNING, message, self._places.named.place(element))
@@ -104,12 +104,12 @@ class _Reading:
 class _Places:
     """JSON pointers to elements."""
 
-    def __init__(self, root: etree._Element) -> None:
+    def __init__(self, root: _Element) -> None:
         self._root = root
         self.named = xml.Places()
-        self._lists: dict[tuple[etree._Element, str], list[etree._Element]] = {}
+        self._lists: dict[tuple[_Element, str], list[_Element]] = {}
 
-    def _children(self, parent: etree._Element, key: str) -> list[etree._Element]:
+    def _children(self, parent: _Element, key: str) -> list[_Element]:
         """The elements of one name, found once."""
         known = self._lists.get((parent, key))
         if known is None:
@@ -144,12 +144,14 @@ _COUNTED = {
 }
 
 
-def count(root: etree._Element) -> Counter[str]:
+def count(root: _Element) -> Counter[str]:
     """Count by XPath, apart from the conversion; a licence that a package states twice counts once if it is the same."""
-    total = Counter({entity: int(root.xpath(f"count({_any(path)})")) for entity, path in _COUNTED.items()})
+    total = Counter(
+        {entity: int(cast("float", root.xpath(f"count({_any(path)})"))) for entity, path in _COUNTED.items()}
+    )
     for key in ("licenseDeclared", "licenseConcluded"):
-        found: list[etree._Element] = root.xpath(_any(f"/*/packages/{key}"))
-        stated: dict[etree._Element | None, set[str | None]] = {}
+        found = cast("list[_Element]", root.xpath(_any(f"/*/packages/{key}")))
+        stated: dict[_Element | None, set[str | None]] = {}
         for element in found:
             text = None if len(element) else (element.text or "").strip()
             stated.setdefault(element.getparent(), set()).add(text)

@@ -73,6 +73,6 @@ def _places(data: Bytes, name: str) -> Callable[[str], str]:
 
     def place(pointer: str) -> str:
         root, lines = again()
-        return f"line {spdx2_assembly.find(root, pointer, lines)}"
+        return f"line {spdx2_assembly.find(root, pointer, lines, 1)}"
 
     return place

@@ -22,8 +22,11 @@ _SPACE = b" \t\r\n"
 _DTD_HINT = "remove the `<!DOCTYPE …>`: no format of bills of materials needs one"
 
 
-def parse(data: Bytes, source: str) -> etree._Element | Diagnostic:
-    """Parse UTF-8 (whatever the XML declaration says: the bytes are decoded by now); the root element."""
+def parse(data: Bytes, source: str, depth: int = MAX_XML_DEPTH) -> etree._Element | Diagnostic:
+    """Parse UTF-8 (whatever the XML declaration says: the bytes are decoded by now); the root element.
+
+    `depth` is how many levels of elements the format may need; the parser itself ends at 2,048.
+    """
     try:
         from lxml import etree
     except ImportError:
@@ -41,9 +44,9 @@ def parse(data: Bytes, source: str) -> etree._Element | Diagnostic:
     try:
         root = etree.fromstring(whole, parser)
     except etree.XMLSyntaxError as error:
-        return _not_xml(error, whole, source)
-    if root.xpath("boolean(" + "/*" * (MAX_XML_DEPTH + 1) + ")"):
-        return refusal("RW1005", source, f"elements are nested more than {MAX_XML_DEPTH} levels deep")
+        return _not_xml(error, whole, source, depth)
+    if root.xpath("boolean(" + "/*" * (depth + 1) + ")"):
+        return refusal("RW1005", source, f"elements are nested more than {depth} levels deep")
     return root
 
 
@@ -70,12 +73,12 @@ def document_type(data: bytes) -> int | None:
         at = data.index(b">", end) + 1
 
 
-def _not_xml(error: etree.XMLSyntaxError, data: bytes, source: str) -> Diagnostic:
+def _not_xml(error: etree.XMLSyntaxError, data: bytes, source: str, depth: int) -> Diagnostic:
     """Where and why bytes are not well-formed."""
     line, column = error.position
     reason = shown((error.msg or "it cannot be parsed").partition(", line ")[0], 160)
     if "Excessive depth" in reason:
-        return refusal("RW1005", source, f"elements are nested more than {MAX_XML_DEPTH} levels deep")
+        return refusal("RW1005", source, f"elements are nested more than {depth} levels deep")
     at = 0
     for _ in range(1, line):
         at = data.find(b"\n", at) + 1
