@@ -7,10 +7,12 @@ It does not look at vulnerabilities.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import msgspec
 
 from rulewright.facts.identity import cpe, purl
+from rulewright.facts.identity.versions import scheme_of_purl_type
 from rulewright.facts.statements import Identifier
 from rulewright.sbom.csaf_model import Branch, Csaf, FullName, Tree
 
@@ -65,11 +67,16 @@ def _listed(tree: Tree) -> Iterator[tuple[str, Product]]:
 
 
 def _product(full: FullName, pointer: str, version: str = "", within: str = "") -> Product:
-    return Product(full.name or "", pointer, identifiers(full, within), version)
+    return Product(full.name or "", pointer, identifiers(full, within, version), version)
 
 
-def identifiers(full: FullName, within: str = "") -> tuple[Identifier, ...]:
-    """The names of a product; `within` is the range of versions that its branch states.
+def _only(version: str, scheme: str | None) -> str:
+    """The range that holds one version; empty without one."""
+    return f"vers:{scheme or 'generic'}/{quote(version, safe='')}" if version else ""
+
+
+def identifiers(full: FullName, within: str = "", version: str = "") -> tuple[Identifier, ...]:
+    """The names of a product; `within` is the range of versions, or `version` the version, that its branch states.
 
     A range in words, or a package URL that a range without form restricts, names nothing for sure: the package URL then
     stands with the range as it is, which no version is known to lie in.
@@ -80,9 +87,12 @@ def identifiers(full: FullName, within: str = "") -> tuple[Identifier, ...]:
         for text in (helper.purl, *(helper.purls or ())):
             name = purl.parse(text) if text else None
             if text and name is not None:
-                found.append(Identifier("purl", text, within if name.version is None else ""))
-        if helper.cpe and cpe.read(helper.cpe) is not None:
-            found.append(Identifier("cpe", helper.cpe, within))
+                stated = within or _only(version, scheme_of_purl_type(name.type))
+                found.append(Identifier("purl", text, stated if name.version is None else ""))
+        name_of_cpe = cpe.read(helper.cpe) if helper.cpe else None
+        if helper.cpe and name_of_cpe is not None:
+            open_ = name_of_cpe.values[3] in {"*", "-"}
+            found.append(Identifier("cpe", helper.cpe, (within or _only(version, None)) if open_ else ""))
         for file in helper.hashes or ():
             found += [
                 Identifier("hash", f"{_HASHES[h.algorithm.lower()]}:{h.value.lower()}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ PRODUCT = {"name": "hub 1", "product_id": "P", "product_identification_helper": 
 PART = {"name": "a 1", "product_id": "A", "product_identification_helper": {"purl": "pkg:npm/a@1"}}
 
 
-def csaf(vulnerability: dict[str, object], tree: dict[str, object] | None = None, version: str = "2.0") -> Statements:
+def csaf(vulnerability: dict[str, object], tree: Mapping[str, object] | None = None, version: str = "2.0") -> Statements:
     document = {
         "document": {
             "category": "csaf_vex", "csaf_version": version, "title": "t",
@@ -81,7 +82,7 @@ def test_details_of_the_product_that_they_concern() -> None:
 @pytest.mark.parametrize("version", ["2.0", "2.1"])
 def test_a_part_of_a_product(version: str) -> None:
     full = {"name": "a in hub", "product_id": "AP"}
-    related = (
+    related: dict[str, object] = (
         {"relationships": [{"category": "default_component_of", "full_product_name": full, "product_reference": "A",
                             "relates_to_product_reference": "P"}]}
         if version == "2.0"
@@ -105,7 +106,7 @@ def test_branches_give_versions_and_ranges() -> None:
     affected, fixed = found.statements
     assert affected.product == (Identifier("purl", "pkg:npm/a", "vers:npm/<2"),)
     assert affected.fixed == ("2",)
-    assert fixed.product == (Identifier("purl", "pkg:npm/a"),)
+    assert fixed.product == (Identifier("purl", "pkg:npm/a", "vers:npm/2"),)
 
 
 @pytest.mark.parametrize(
