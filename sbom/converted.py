@@ -44,7 +44,7 @@ def converter(family: str, encoding: str) -> Converter:
 
 def readable(found: Format) -> bool:
     """Whether there is a reader or converter."""
-    if found.encoding == "json" and found.family in {"cyclonedx", "spdx"}:
+    if found.family == "envelope" or (found.encoding == "json" and found.family in {"cyclonedx", "spdx"}):
         return True
     from importlib.util import find_spec
 
@@ -54,14 +54,18 @@ def readable(found: Format) -> bool:
 
 def settle(document: Document, made: Converted) -> None:
     """Let every place that the document's facts and findings name be one of the document as received."""
-    place = made.place
+    move(document, made.place)
+    document.place, document.converted = made.place, made.findings
+
+
+def move(document: Document, place: Callable[[str], str]) -> None:
+    """Let every place that the document's facts name be another one."""
     for table in document.tables.values():
         table.segments = [Segment(s.start, s.source, _placed(s.pointer, place), s.name) for s in table.segments]
     document.attributes = {
         name: msgspec.structs.replace(fact, pointer=place(fact.pointer)) if fact.pointer else fact
         for name, fact in document.attributes.items()
     }
-    document.place, document.converted = place, made.findings
 
 
 def _placed(pointer: Callable[[int], str], place: Callable[[str], str]) -> Callable[[int], str]:

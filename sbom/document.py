@@ -15,7 +15,7 @@ from rulewright.facts.base import Fact, Product
 from rulewright.facts.table import Source, Table
 from rulewright.sbom.findings import Findings
 
-FAMILIES = {"cyclonedx": "CycloneDX", "spdx": "SPDX", "openvex": "OpenVEX", "csaf": "CSAF"}
+FAMILIES = {"cyclonedx": "CycloneDX", "spdx": "SPDX", "openvex": "OpenVEX", "csaf": "CSAF", "envelope": "envelope"}
 ENCODINGS = {
     "json": "JSON",
     "xml": "XML",
@@ -103,6 +103,8 @@ class Document(msgspec.Struct, eq=False):
     """Set where the reader worked on a converted form: JSON pointer into it to place in the document as received."""
     converted: Findings | None = None
     """What the converter found, where there was one."""
+    within: str = ""
+    """Where the document stands within an envelope; every place in it begins so."""
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
@@ -111,6 +113,9 @@ class Document(msgspec.Struct, eq=False):
         External references and properties stay undecoded until a column or the semantic judge asks for them: what is
         wrong inside them is found then.
         """
+        return self._enclosed(self._found())
+
+    def _found(self) -> tuple[Diagnostic, ...]:
         found = self.placed(self._findings.sorted())
         if self.converted is None:
             return found
@@ -121,7 +126,14 @@ class Document(msgspec.Struct, eq=False):
 
     def judged(self) -> tuple[Diagnostic, ...]:
         """The findings with those of the official schema and of the judge of meaning."""
-        return (*self.findings, *self.judge_schema(), *self.placed(self.judge_semantics()))
+        return self._enclosed((*self._found(), *self.judge_schema(), *self.placed(self.judge_semantics())))
+
+    def _enclosed(self, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+        """Findings at their places in the envelope, if there is one."""
+        within = self.within
+        if not within:
+            return found
+        return tuple(msgspec.structs.replace(d, pointer=f"{within}{d.pointer or ''}") for d in found)
 
     def placed(self, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         """Findings at their places in the document as received."""

@@ -29,6 +29,7 @@ class _Head(msgspec.Struct, rename={"context": "@context", "schema_": "$schema",
     context: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     kind: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     payloadType: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET  # noqa: N815
+    dsseEnvelope: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET  # noqa: N815
     document: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     statements: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     components: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
@@ -154,10 +155,10 @@ def _other_json(head: _Head, name: str) -> Format | Diagnostic:
         return Format("openvex", "?")
     if head.document is not msgspec.UNSET and b"csaf_version" in bytes(head.document):
         return Format("csaf", "?")
-    if head.payloadType is not msgspec.UNSET:
-        return _not_yet("a DSSE envelope", name)
+    if head.payloadType is not msgspec.UNSET or head.dsseEnvelope is not msgspec.UNSET:
+        return Format("envelope", "?")
     if "in-toto" in (_text(head.kind) or ""):
-        return _not_yet("an in-toto statement", name)
+        return Format("envelope", "?")
     return refusal("RW1007", name, "nothing in the content names a bill of materials", 0)
 
 

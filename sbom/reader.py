@@ -10,9 +10,12 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
+import msgspec
+
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.table import Source
 from rulewright.sbom.document import Converted, Document, Format
+from rulewright.sbom.findings import refusal
 from rulewright.sbom.formats import open_document, sniff
 from rulewright.sbom.text import Bytes, Input
 
@@ -26,16 +29,37 @@ def read(data: Input, name: str, sha256: str | None = None) -> Document | Statem
         import hashlib
 
         sha256 = hashlib.sha256(data).hexdigest()
-    source = Source(name, sha256)
-    opened = open_document(data, name)
+    return _read(data, Source(name, sha256), 0)
+
+
+def _read(data: Input, source: Source, layers: int) -> Document | Statements | tuple[Diagnostic, ...]:
+    """Read a document that stands within so many envelopes."""
+    opened = open_document(data, source.name)
     if isinstance(opened, Diagnostic):
         return (opened,)
     found, plain = opened
+    if found.family == "envelope":
+        return _enveloped(plain, source, layers)
     if found.family in {"cyclonedx", "spdx"} and found.encoding not in {"json", "json_ld"}:
         return _converted(plain, found, source)
     if found.family in {"openvex", "csaf"} or found.encoding == "json_ld":
         return _other(found)(plain, source)
     return (_cyclonedx if found.family == "cyclonedx" else _spdx2)(plain, source)
+
+
+def _enveloped(data: Bytes, source: Source, layers: int) -> Document | Statements | tuple[Diagnostic, ...]:
+    """Read what an envelope holds."""
+    from rulewright.sbom import envelope
+
+    layer = envelope.unwrap(data, source.name)
+    if isinstance(layer, Diagnostic):
+        return (layer,)
+    if layers >= envelope.MAX_LAYERS:
+        return (refusal("RW1005", source.name, f"envelopes stand within envelopes more than {layers} times"),)
+    inner = _read(layer.payload, source, layers + 1)
+    if isinstance(inner, tuple):
+        return tuple(msgspec.structs.replace(d, message=f"{d.message} (in the {layer.kind})") for d in inner)
+    return envelope.settle(inner, layer)
 
 
 def _other(found: Format) -> Callable[[Bytes, Source], Document | Statements | tuple[Diagnostic, ...]]:
