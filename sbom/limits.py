@@ -27,6 +27,9 @@ MAX_ALIASED = 100_000
 MAX_XML_BYTES = 512 << 20
 """Bytes of an XML document (512 MiB): its tree takes several times as much memory."""
 
+MAX_RDF_BYTES = 128 << 20
+"""Bytes of an RDF/XML document (128 MiB): every statement of it is an object while it is read."""
+
 MAX_XML_DEPTH = 500
 """Levels of elements: two for each of `MAX_DEPTH` components, and what is around and inside them (`RW1005`)."""
 

@@ -58,7 +58,7 @@ def missing_library(library: str, what: str, source: str) -> Diagnostic:
 
 def document_type(data: bytes) -> int | None:
     """The byte offset of a document type declaration, which may only stand before the root element."""
-    at = 0
+    at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
     while True:
         while at < len(data) and data[at] in _SPACE:
             at += 1
