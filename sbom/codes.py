@@ -19,7 +19,7 @@ RW1005 | nested too deeply | Objects or lists are nested beyond the bound. | [[[
 RW1006 | not yet readable | The format is known, but there is no reader for it yet. Convert the document to CycloneDX JSON or SPDX 2 JSON. | <bom xmlns="http://cyclonedx.org/schema/bom/1.6">
 RW1007 | unknown format | Nothing in the content names a bill of materials. Names of files are not looked at. | {"hello": "world"}
 RW1008 | unknown version | The document names a version of its format that is not known. It is read as the nearest known one. | {"bomFormat": "CycloneDX", "specVersion": "1.9"}
-RW1009 | damaged gzip stream | The stream breaks off, fails its check sum or has data behind its end. | the first half of a .gz file
+RW1009 | damaged compressed stream | The gzip, xz or Zstandard stream breaks off, fails its check sum or has data behind its end. | the first half of a .gz file
 RW1010 | wrong type | A field holds a value of another type than the format allows. The field counts as malformed; the rest of the element is kept. | {"type": "library", "name": "a", "version": 1.5}
 RW1011 | key given twice with different values | JSON readers differ in which value they take, so the field counts as conflicting and none is taken. | {"name": "a", "name": "b"}
 RW1012 | key given twice with the same value | The value is used; the document is not well-formed in the sense of RFC 8259, section 4. | {"name": "a", "name": "a"}
@@ -29,6 +29,7 @@ RW1015 | number out of range | A number is not finite or beyond the range that t
 RW1016 | more of the same | One code is reported a hundred times for a document; this finding counts the rest. | 5,000 components without a name
 RW1017 | not XML | The document breaks off or is not well-formed XML. The place is the line and column where reading stopped. | <bom><components></bom>
 RW1018 | document type declaration | XML with a `<!DOCTYPE …>` is refused: it may define entities that grow without bound or name files outside. No format of bills of materials needs one. | <!DOCTYPE bom [<!ENTITY a "aaaa">]>
+RW1019 | not protobuf | The bytes are not a protobuf message, or the text is not one in the text format. The place is where reading stopped. | components { name: "a"
 RW1021 | library missing | Reading this encoding needs a library that is not installed. The extra `rulewright[documents]` brings all of them. | an SPDX document as RDF/XML where rdflib is not installed
 RW1022 | JSON-LD context not understood | SPDX 3 documents are read by the context that the specification fixes; no other one is ever fetched. A document with none but foreign contexts is refused, for its words may mean anything; what another context adds or redefines is not read. | {"@context": "https://example.org/other.jsonld", "@graph": []}
 RW1023 | elements not used | The document has elements of a kind that no fact is read from. They are counted in the receipt. | {"type": "Annotation", "statement": "reviewed"}

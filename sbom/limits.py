@@ -6,11 +6,18 @@ Guarantees: every loop over untrusted bytes ends at one of these.  It does not h
 MAX_BYTES = 2 << 30
 """Bytes of a document after unpacking (2 GiB).  The next larger one is refused with `RW1003`."""
 
-MAX_GZIP_RATIO = 1_000
-"""Bytes out per byte in of a gzip stream (deflate's own bound is 1,032); above 1 MiB of output, more is a bomb."""
+MAX_RATIO = 200
+"""Bytes out per byte in of a compressed stream; what is more is a bomb (`RW1003`)."""
 
-GZIP_FREE_BYTES = 1 << 20
-"""Bytes of output below which the ratio is not asked for."""
+MAX_FREE_RATIO = 1_000
+FREE_BYTES = 64 << 20
+"""Up to 64 MiB of output a stream may be packed as tightly as 1,000 to 1: small made-up documents are."""
+
+MAX_XZ_MEMORY = 256 << 20
+"""Bytes of working memory that an xz stream may ask for."""
+
+MAX_WINDOW = 128 << 20
+"""Bytes of the window that a Zstandard stream may ask for."""
 
 MAX_DEPTH = 200
 """Levels of components in components, services in services.  Other nesting is bounded by the decoder (`RW1005`)."""

@@ -1,4 +1,4 @@
-"""Bytes as received to bytes of UTF-8: gzip, byte-order marks, UTF-16, what XML declares, validity.
+"""Bytes as received to bytes of UTF-8: compression, byte-order marks, UTF-16, what XML declares, validity.
 
 Guarantees: what it returns is valid UTF-8 without a byte-order mark and without escapes that name half of a surrogate
 pair; output and ratio of an unpacked stream are bounded while it is unpacked.  It does not look at the format.
@@ -13,13 +13,14 @@ import re
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.lazy import deferred
 from rulewright.sbom.findings import refusal
-from rulewright.sbom.limits import CHUNK, GZIP_FREE_BYTES, MAX_BYTES, MAX_GZIP_RATIO
+from rulewright.sbom.limits import CHUNK, MAX_BYTES
 
 Bytes = bytes | memoryview
 Input = bytes | bytearray | memoryview | mmap.mmap
 
 _ESCAPE = deferred(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
-_STEP = 1 << 16
+_PACKED = frozenset({b"\x1f\x8b", b"\xfd7", b"\x28\xb5"})
+"""The first bytes of gzip, xz and Zstandard."""
 
 
 def unpack(data: Input, source: str) -> Bytes | Diagnostic:
@@ -27,7 +28,12 @@ def unpack(data: Input, source: str) -> Bytes | Diagnostic:
     plain: Bytes = data if isinstance(data, bytes) else memoryview(data)
     if len(plain) > MAX_BYTES:
         return refusal("RW1003", source, f"the document is larger than {MAX_BYTES} bytes")
-    return gunzip(plain, source) if bytes(plain[:2]) == b"\x1f\x8b" else plain
+    if bytes(plain[:2]) not in _PACKED:
+        return plain
+    from rulewright.sbom import packed
+
+    kind = packed.kind_of(plain)
+    return packed.unpack(plain, kind, source) if kind else plain
 
 
 def decode_text(data: Bytes, source: str) -> Bytes | Diagnostic:
@@ -46,40 +52,6 @@ def prepare(data: Input, source: str) -> Bytes | Diagnostic:
     """Unpack, decode and check.  Small or plain input is not copied."""
     plain = unpack(data, source)
     return plain if isinstance(plain, Diagnostic) else decode_text(plain, source)
-
-
-def gunzip(data: Bytes, source: str) -> bytes | Diagnostic:
-    """Unpack a gzip stream of one or more members within the bounds."""
-    import zlib
-
-    out = bytearray()
-    rest: Bytes = data
-    while rest:
-        member = zlib.decompressobj(wbits=31)
-        feed = rest
-        try:
-            while not member.eof:
-                out += member.decompress(feed, _STEP)
-                if _is_bomb(len(out), len(data)):
-                    return refusal("RW1003", source, f"the gzip stream unpacks to more than {_bound(len(data))} bytes")
-                feed = member.unconsumed_tail
-                if not feed and not member.eof:
-                    return refusal("RW1009", source, "the gzip stream breaks off", len(data))
-        except zlib.error as error:
-            reason = str(error).partition(": ")[2] or "bad data"
-            return refusal("RW1009", source, f"the gzip stream is damaged: {reason}", len(data) - len(feed))
-        rest = member.unused_data
-    return bytes(out)
-
-
-def _bound(size: int) -> int:
-    """How many bytes `size` packed ones may become."""
-    return min(MAX_BYTES, max(GZIP_FREE_BYTES, size * MAX_GZIP_RATIO))
-
-
-def _is_bomb(out: int, size: int) -> bool:
-    """Whether a stream has become too large."""
-    return out > _bound(size)
 
 
 _MARKS = (
