@@ -1,7 +1,7 @@
 """Names in RDF documents of SPDX 2: IRIs of elements and licences to what the JSON form writes.
 
 Guarantees: an IRI that is none of SPDX's stays as it is.  A licence set of any size gives an expression of bounded
-length.  It does not judge.
+length, with its members in the order of their texts, for in RDF they have none.  It does not judge.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class Names:
             for iri in graph.values(node, f"{TERMS}spdxDocument"):
                 self._external.setdefault(iri.partition("#")[0], self.external_document(node))
         self._known: dict[str, str] = {}
+        self._sets: set[str] = set()
         self.used: set[str] = set()
         """The nodes that licences were read from."""
 
@@ -73,7 +74,10 @@ class Names:
 
     def licence(self, value: str) -> str:
         """A licence expression.  Raises `Unreadable`."""
-        return str(value) if isinstance(value, Literal) else self._expression(value, ())
+        if isinstance(value, Literal):
+            return str(value)
+        made = self._expression(value, ())
+        return made[1:-1] if value in self._sets else made
 
     def _expression(self, node: str, within: tuple[str, ...]) -> str:
         """The expression of a node; each node is read once."""
@@ -106,7 +110,10 @@ class Names:
         joint = next((_JOINED[t] for t in types if t in _JOINED), None)
         members = [self._member(m, within) for m in graph.values(node, f"{TERMS}member")]
         if joint is not None:
-            return f"({joint.join(members)})" if len(members) > 1 else "".join(members)
+            if len(members) < 2:
+                return "".join(members)
+            self._sets.add(node)
+            return f"({joint.join(sorted(members))})"
         exceptions = graph.values(node, f"{TERMS}licenseException")
         if f"{TERMS}WithExceptionOperator" in types or exceptions:
             return " WITH ".join([*members[:1], *(self._exception(e) for e in exceptions[:1])])

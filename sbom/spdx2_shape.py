@@ -33,6 +33,12 @@ WRAPPERS = frozenset({"Document", "SpdxDocument"})
 _DIGITS = 18
 
 
+def inline(text: str) -> str:
+    """The text of an XML element; without the white space around it where it stands on lines of its own."""
+    laid_out = "\n" in text[: len(text) - len(text.lstrip())]
+    return text.strip() if laid_out or not text.strip() else text
+
+
 def truth(text: str) -> bool | str:
     """`true` or `false` in any case; anything else stays, and the reader finds it."""
     return {"true": True, "false": False}.get(text.lower(), text)

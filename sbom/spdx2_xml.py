@@ -84,7 +84,7 @@ class _Reading:
             return spdx2_shape.truth(text.strip())
         if key in spdx2_shape.NUMBERS:
             return spdx2_shape.number(text.strip())
-        return text.strip()
+        return spdx2_shape.inline(text)
 
     def _attributes(self, element: _Element) -> None:
         """Report attributes: the format has none."""
@@ -153,7 +153,7 @@ def count(root: _Element) -> Counter[str]:
         found = cast("list[_Element]", root.xpath(_any(f"/*/packages/{key}")))
         stated: dict[_Element | None, set[str | None]] = {}
         for element in found:
-            text = None if len(element) else (element.text or "").strip()
+            text = None if len(element) else spdx2_shape.inline(element.text or "")
             stated.setdefault(element.getparent(), set()).add(text)
         total["licences"] += sum(len(texts) == 1 and None not in texts for texts in stated.values())
     return total
