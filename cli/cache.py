@@ -50,6 +50,16 @@ def _trusted(place: str) -> bool:
     return stat.st_uid == os.geteuid() and not stat.st_mode & 0o022
 
 
+def usable() -> bool:
+    """Say whether the folder is there, or can be made, and is ours alone."""
+    place = folder()
+    try:
+        os.makedirs(place, mode=0o700, exist_ok=True)
+    except OSError:
+        return False
+    return _trusted(place)
+
+
 def _head(key: str, payload: bytes) -> bytes:
     """Return the first line of an entry."""
     return b"%s %s %s\n" % (FORMAT, key.encode(), hashlib.sha256(payload).hexdigest().encode())

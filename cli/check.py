@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, cast
 
-from rulewright.cli import config, days, documents, exits
+from rulewright.cli import config, days, documents, exits, feeds
 from rulewright.cli.compiling import Compiled, compile_rules, parameters
 from rulewright.cli.formats import Options, renderer
 from rulewright.cli.gathering import gather
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rulewright.engine.answers import Answers
     from rulewright.engine.report import FailOn
     from rulewright.facts.base import FactBase
+    from rulewright.facts.stack import ProductFacts
 
 MACHINE = {"json", "json-v1", "sarif", "junit"}
 LIMIT, LIMIT_MACHINE = 5, 20
@@ -43,7 +44,8 @@ def run(request: Request) -> int:
     compiled = compiled_policies(request)
     if isinstance(compiled, int):
         return compiled
-    with Progress(len(request.arguments) + len(request.many("facts")) + 2, quiet=quiet) as progress:
+    steps = len(request.arguments) + len(request.many("facts")) + len(request.many("feeds")) + 2
+    with Progress(steps, quiet=quiet) as progress:
         outcome = evaluated(request, compiled, progress)
     if isinstance(outcome, int):
         return outcome
@@ -75,7 +77,7 @@ def evaluated(request: Request, compiled: Compiled, progress: Progress) -> Repor
     from rulewright.engine import report
     from rulewright.facts.stack import stack
 
-    as_of = _as_of(request)
+    as_of = as_of_day(request)
     if isinstance(as_of, Diagnostic):
         return refuse([as_of])
     taken = documents.take(request.arguments, request.many("facts"), compiled.vocabulary, progress.step)
@@ -87,7 +89,10 @@ def evaluated(request: Request, compiled: Compiled, progress: Progress) -> Repor
     if "validate" in request.flags:
         documents.judge(taken)
     same = "same_product" in request.flags
-    facts = stack(taken.products(compiled.vocabulary, same=same))
+    products = looked_up(request, taken, taken.products(compiled.vocabulary, same=same), as_of, progress)
+    if isinstance(products, int):
+        return products
+    facts = stack(products)
     progress.step("evaluating")
     assert compiled.program is not None
     answers = engine(request, compiled.program, facts, as_of)
@@ -97,7 +102,18 @@ def evaluated(request: Request, compiled: Compiled, progress: Progress) -> Repor
     return report.build(answers, taken.inputs(same=same), (), options)
 
 
-def _as_of(request: Request) -> int | Diagnostic:
+def looked_up(
+    request: Request, taken: documents.Taken, products: list[ProductFacts], as_of: int, progress: Progress
+) -> list[ProductFacts] | int:
+    """Give the products their vulnerabilities; an int is the exit code after saying why not."""
+    use_cache = "no_cache" not in request.flags
+    found = feeds.vulnerable(taken, products, request.many("feeds"), as_of, progress.step, use_cache=use_cache)
+    if any(d.is_error for d in taken.problems):
+        return refuse(taken.problems, taken.texts)
+    return found
+
+
+def as_of_day(request: Request) -> int | Diagnostic:
     """Return the run's day."""
     stated = request.one("as_of")
     return days.today() if stated is None else days.parse(stated, "--as-of")

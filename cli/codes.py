@@ -99,5 +99,13 @@ _ALL = (
         "requirement or the test says something that its author did not mean.",
         "rulewright test failing.rw",
     ),
+    Code(
+        "RW0015",
+        "a statement concerns nothing here",
+        "A statement on a vulnerability (VEX) names a product or component by package URL, CPE, hash or reference, and none of "
+        "the products given is or holds it. A name alone never suffices. Its versions or qualifiers may differ, or the document "
+        "belongs to another product.",
+        "rulewright check product.cdx.json other-product.openvex.json --policy policy.rw",
+    ),
 )
 CODES = {code.code: code for code in _ALL}

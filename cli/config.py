@@ -16,7 +16,7 @@ from rulewright.cli.problems import problem
 from rulewright.diagnostics import Diagnostic
 
 _NOT_HERE = {"config", "debug", "output"}
-_FILES = {"policy", "facts"}
+_FILES = {"policy", "facts", "feeds"}
 
 
 def apply(request: Request) -> Request | list[Diagnostic]:

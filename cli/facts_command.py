@@ -11,7 +11,7 @@ import sys
 import msgspec
 
 from rulewright.cli import documents, exits
-from rulewright.cli.check import deliver
+from rulewright.cli.check import as_of_day, deliver, looked_up
 from rulewright.cli.compiling import compile_rules
 from rulewright.cli.documents import MARK, Taken
 from rulewright.cli.gathering import gather
@@ -22,6 +22,7 @@ from rulewright.cli.problems import refuse, show
 from rulewright.cli.progress import Progress
 from rulewright.cli.streams import paint_for, paint_for_file
 from rulewright.cli.text import clean, cut, pad, plural, width, wrap
+from rulewright.diagnostics import Diagnostic
 from rulewright.engine.words import value_text
 from rulewright.facts import written
 from rulewright.facts.base import Fact
@@ -44,14 +45,21 @@ def run(request: Request) -> int:
         return refuse(compiled.diagnostics, rules.texts)
     vocabulary = compiled.vocabulary()
     same = "same_product" in request.flags
-    with Progress(len(request.arguments) + len(request.many("facts")), quiet="quiet" in request.flags) as progress:
+    as_of = as_of_day(request)
+    if isinstance(as_of, Diagnostic):
+        return refuse([as_of])
+    steps = len(request.arguments) + len(request.many("facts")) + len(request.many("feeds"))
+    with Progress(steps, quiet="quiet" in request.flags) as progress:
         taken = documents.take(request.arguments, request.many("facts"), lambda: vocabulary, progress.step)
-    stated = request.one("placed_on_market")
-    if stated is not None:
-        documents.placed(taken, stated, vocabulary)
-    if any(d.is_error for d in taken.problems):
-        return refuse(taken.problems, taken.texts)
-    products = sorted(taken.products(lambda: vocabulary, same=same), key=lambda p: p.product.id)
+        stated = request.one("placed_on_market")
+        if stated is not None:
+            documents.placed(taken, stated, vocabulary)
+        if any(d.is_error for d in taken.problems):
+            return refuse(taken.problems, taken.texts)
+        found = looked_up(request, taken, taken.products(lambda: vocabulary, same=same), as_of, progress)
+    if isinstance(found, int):
+        return found
+    products = sorted(found, key=lambda p: p.product.id)
     path = request.one("output")
     if request.one("format") == "json":
         return deliver(_json(products, vocabulary), path, utf8=True)

@@ -84,6 +84,13 @@ FACTS = Option(
     metavar="FILE",
     many=True,
 )
+FEEDS = Option(
+    "feeds",
+    ("--feeds",),
+    "Feeds of vulnerabilities to look components up in: OSV, CVE, CSAF, RustSec, KEV, EPSS. May be repeated.",
+    metavar="DIR|FILE",
+    many=True,
+)
 AS_OF = Option(
     "as_of", ("--as-of",), "The day all dates are compared with (default: today, UTC; recorded).", metavar="DATE"
 )
@@ -150,6 +157,7 @@ COMMANDS = (
         (
             POLICY,
             FACTS,
+            FEEDS,
             AS_OF,
             PLACED,
             SAME,
@@ -174,7 +182,7 @@ COMMANDS = (
         "Show the facts that were found, and where they come from.",
         "facts_command",
         PRODUCT,
-        (POLICY, FACTS, PLACED, SAME, FACTS_FORMAT, OUTPUT, LIMIT, NO_CACHE, QUIET, DEBUG),
+        (POLICY, FACTS, FEEDS, AS_OF, PLACED, SAME, FACTS_FORMAT, OUTPUT, LIMIT, NO_CACHE, QUIET, DEBUG),
         "The JSON can be given to `rulewright check` as a PRODUCT.",
     ),
     Command(

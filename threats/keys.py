@@ -54,10 +54,8 @@ def vendor_products(vendor: str, name: str) -> tuple[str, ...]:
     """The keys under which a product stated in plain words may be asked for."""
     maker, thing = word(vendor), word(name)
     short = _LEGAL.sub("", maker)
-    things = [thing]
-    for prefix in (f"{maker}_", f"{short}_"):
-        if thing.startswith(prefix) and len(thing) > len(prefix) + 2:
-            things.append(thing.removeprefix(prefix))
+    prefixes = [p for p in (f"{maker}_", f"{short}_") if thing.startswith(p) and len(thing) > len(p) + 2]
+    things = [thing, *(thing.removeprefix(prefix) for prefix in prefixes)]
     return tuple(dict.fromkeys(f"cpe/{m}/{t}" for m in (maker, short) for t in things if m and t))
 
 

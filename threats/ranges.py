@@ -77,6 +77,14 @@ class Judge:
         stated = [v for v in claim.fixed if by.compare(version, v) != 1]
         return tuple(dict.fromkeys([*own, *stated]))
 
+    def reached(self, version: str) -> str:
+        """The last of the versions called fixed that is not after this one; empty where there is none."""
+        by = self._order
+        if by is None:
+            return ""
+        stated = [*(r.fixed for r in self.claim.rules if r.fixed), *self.claim.fixed]
+        return next((v for v in reversed(stated) if (by.compare(version, v) or 0) >= 0 and by.readable(v)), "")
+
     @cached_property
     def _could(self) -> bool:
         """Whether any version may be affected."""

@@ -311,11 +311,9 @@ def _remove(path: str) -> None:
 
 def _tidy(folder: str, newest: str) -> None:
     """Drop the longest unused indices beyond those kept."""
-    found: list[tuple[int, str]] = []
     with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.endswith(".sqlite") and entry.path != newest:
-                found.append((entry.stat().st_mtime_ns, entry.path))
+        old = (e for e in entries if e.name.endswith(".sqlite") and e.path != newest)
+        found = [(e.stat().st_mtime_ns, e.path) for e in old]
     for _, path in sorted(found)[: -(KEPT - 1)]:
         _remove(path)
 

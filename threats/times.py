@@ -9,6 +9,7 @@ import re
 from datetime import UTC, date, datetime
 
 _EPOCH = date(1970, 1, 1)
+_FIRST_YEAR = 1950
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
@@ -19,13 +20,18 @@ def day(text: str | None) -> int | None:
     try:
         if len(text) == 10 or text.endswith("Z") or "T" not in text:
             found = _DAY.match(text)
-            return (date(int(found[1]), int(found[2]), int(found[3])) - _EPOCH).days if found else None
+            return _number(date(int(found[1]), int(found[2]), int(found[3]))) if found else None
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
     if moment.tzinfo is not None:
         moment = moment.astimezone(UTC)
-    return (moment.date() - _EPOCH).days
+    return _number(moment.date())
+
+
+def _number(found: date) -> int | None:
+    """The day number; a year before computers is somebody's way to say nothing (0001-01-01)."""
+    return (found - _EPOCH).days if found.year >= _FIRST_YEAR else None
 
 
 def first_day(text: str) -> int | None:

@@ -120,10 +120,7 @@ class Bounded(io.RawIOBase):
         return len(data)
 
 
-_OPENERS: dict[bytes, Callable[[BinaryIO], object]] = {
-    GZIP: lambda stream: gzip.GzipFile(fileobj=stream),
-    XZ: lambda stream: lzma.LZMAFile(stream),
-}
+_OPENERS: dict[bytes, Callable[[BinaryIO], object]] = {GZIP: lambda s: gzip.GzipFile(fileobj=s), XZ: lzma.LZMAFile}
 DAMAGED = (EOFError, gzip.BadGzipFile, lzma.LZMAError)
 """What reading a damaged stream raises, beside `zlib.error`."""
 

@@ -256,10 +256,8 @@ def _sorted(points: list[tuple[str, str]], scheme: str) -> list[tuple[str, str]]
     rank = {"fixed": 0, "introduced": 1, "last_affected": 2}
 
     def compare(left: tuple[str, str], right: tuple[str, str]) -> int:
-        if left[1] and right[1]:
-            found = by.compare(left[1], right[1])
-        else:
-            found = bool(left[1]) - bool(right[1])
+        both = left[1] and right[1]
+        found = by.compare(left[1], right[1]) if both else bool(left[1]) - bool(right[1])
         return found or rank[left[0]] - rank[right[0]]
 
     return sorted(points, key=cmp_to_key(compare))

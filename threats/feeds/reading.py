@@ -131,21 +131,7 @@ def _json(stream: io.BufferedReader, place: str, sink: Sink) -> None:
     """One document, a list of them, or one a line."""
     first = stream.readline(MAX_RECORD)
     if first.lstrip()[:1] == b"{" and first.rstrip()[-1:] == b"}" and _complete(first):
-        rest = stream.readline(MAX_RECORD)
-        if not rest.strip():
-            rest = stream.readline(MAX_RECORD)
-        if not rest:
-            document(first, place, sink, alone=True)
-            return
-        document(first, f"{place}:1", sink)
-        number = 2
-        while rest:
-            if len(rest) >= MAX_RECORD:
-                raise TooLargeError(f"line {number} is longer than {MAX_RECORD:,} bytes")
-            if rest.strip():
-                document(rest, f"{place}:{number}", sink)
-            rest = stream.readline(MAX_RECORD)
-            number += 1
+        _json_lines(first, stream, place, sink)
         return
     whole = first + stream.read(MAX_CATALOGUE + 1)
     if len(whole) > MAX_CATALOGUE:
@@ -160,6 +146,21 @@ def _json(stream: io.BufferedReader, place: str, sink: Sink) -> None:
         return
     for number, raw in enumerate(items):
         document(bytes(raw), f"{place}/{number}", sink)
+
+
+def _json_lines(first: bytes, stream: io.BufferedReader, place: str, sink: Sink) -> None:
+    """One document a line; a single line may be a document of its own."""
+    rest = stream.readline(MAX_RECORD)
+    if not rest:
+        document(first, place, sink, alone=True)
+        return
+    number, line = 1, first
+    while line:
+        if len(line) >= MAX_RECORD:
+            raise TooLargeError(f"line {number} is longer than {MAX_RECORD:,} bytes")
+        if line.strip():
+            document(line, f"{place}:{number}", sink)
+        number, line, rest = number + 1, rest, stream.readline(MAX_RECORD) if rest else b""
 
 
 def _complete(line: bytes) -> bool:

@@ -107,9 +107,7 @@ def interval(requirement: str) -> Rule | None:
 
 def _next(sign: str, numbers: list[int]) -> str:
     """The version before which `^1.2.3` and `~1.2.3` end."""
-    if sign == "~":
-        place = min(1, len(numbers) - 1)
-    else:
-        place = next((i for i, n in enumerate(numbers) if n), len(numbers) - 1)
+    last = len(numbers) - 1
+    place = min(1, last) if sign == "~" else next((i for i, n in enumerate(numbers) if n), last)
     bumped = [*numbers[:place], numbers[place] + 1]
     return ".".join(map(str, [*bumped, *[0] * (3 - len(bumped))]))
