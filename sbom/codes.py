@@ -44,6 +44,8 @@ RW1037 | more than one document | Only the first document of a YAML stream is re
 RW1038 | text between elements | Text stands between the elements of an XML document, where the format has none. It is not read. | <packages>glibc<name>glibc</name></packages>
 RW1025 | damaged envelope | A DSSE envelope, a Sigstore bundle or an in-toto statement holds no document that can be taken out. | {"payloadType": "application/vnd.in-toto+json", "payload": "%%%"}
 RW1039 | RDF that cannot be read | Something is against the grammar of RDF/XML, or is said of a node that belongs to no part of an SPDX document. It is not read. | <spdx:Checksum> outside any package or file
+RW1026 | name leads out of the archive | A file of the archive has an absolute name or one with `..`, as an attack would. The archive is not read. | ../../etc/passwd in a zip file
+RW1027 | files not read | Files of an archive or folder are no documents, or links, or encrypted. They are counted. | a README beside an SBOM
 RW1101 | schema refuses the document | The official schema of the format does not accept this place. | {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "a"}]}
 RW1102 | no schema for this version | There is no official schema for the version that the document names. | {"bomFormat": "CycloneDX", "specVersion": "9.9"}
 RW1201 | reference to nothing | An identifier is referred to that no element of the document has. | {"dependencies": [{"ref": "a", "dependsOn": ["nowhere"]}]}

@@ -119,8 +119,8 @@ class Document(msgspec.Struct, eq=False):
         found = self.placed(self._findings.sorted())
         if self.converted is None:
             return found
-        # a field given twice is seen by the converter and, where it is one that facts are read from, by the reader too
-        seen = {(d.code, d.pointer) for d in found if d.code in {"RW1011", "RW1012"}}
+        # a field of the wrong type or given twice is seen by the converter and, where facts are read from it, by the reader
+        seen = {(d.code, d.pointer) for d in found if d.code in {"RW1010", "RW1011", "RW1012"}}
         more = [d for d in self.converted.sorted() if (d.code, d.pointer) not in seen]
         return tuple(sorted([*found, *more], key=Diagnostic.sort_key))
 

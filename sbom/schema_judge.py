@@ -82,8 +82,13 @@ def _validator(family: str, version: str) -> jsonschema_rs.Draft7Validator | jso
     return draft(schema, validate_formats=True, registry=jsonschema_rs.Registry(shared))
 
 
-def judge(data: bytes | memoryview, family: str, version: str, source: str) -> tuple[Diagnostic, ...]:
-    """Judge a document that is valid JSON.  A version without a schema is one note."""
+def judge(
+    data: bytes | memoryview, family: str, version: str, source: str, without: frozenset[str] = frozenset()
+) -> tuple[Diagnostic, ...]:
+    """Judge a document that is valid JSON; `without` the keywords that do not hold for the encoding it came in.
+
+    A version without a schema is one note.
+    """
     findings = Findings(source)
     if (family, version) not in SCHEMAS:
         message = f"there is no official schema for version `{shown(version)}`"
@@ -93,6 +98,8 @@ def judge(data: bytes | memoryview, family: str, version: str, source: str) -> t
         document = json.loads(bytes(data))
         words = ERRATA.get((family, version), frozenset())
         found = (e for e in _validator(family, version).iter_errors(document) if not _is_erratum(e, words))
+        if without:
+            found = (e for e in found if without.isdisjoint(map(str, e.schema_path[-1:])))
         refusals = list(islice(found, SAME_CODE + 1))
     except (RecursionError, ValueError) as error:
         findings.add("RW1101", WARNING, f"the document cannot be judged: {shown(str(error), 120)}", "")
