@@ -116,7 +116,7 @@ class Planes:
                 [children[place] for place in hits.sure], [children[place] for place in hits.maybe], hits.selected
             )
         if table.index is not None:
-            sure, maybe, where_false = (run.domains.on_elements(node.inner, p) for p in (sure, maybe, where_false))
+            sure, maybe, where_false = run.domains.on_elements(node.inner, (sure, maybe, where_false))
         return self._cut(table.offsets[product], table.offsets[product + 1], sure, maybe, where_false)
 
     def _cut(self, start: int, stop: int, sure: Plane, maybe: Plane, where_false: Plane) -> Hits:

@@ -133,9 +133,9 @@ class Arrays(Integers):
         octets = words.view(np.uint8).reshape(len(words), words.itemsize).T.copy()
         return [self._pack(octets[bit >> 3] & np.uint8(1 << (bit & 7))) for bit in range(count)]
 
-    def gather(self, plane: Plane, size: int, index: array[int]) -> Plane:
-        """Pick by row number."""
-        return self._pack(self._np.take(self._unpack(plane, size), self._array(index))) if plane else 0
+    def gather(self, planes: Sequence[Plane], size: int, index: array[int]) -> list[Plane]:
+        """Pick words by row number."""
+        return self._by_words(planes, size, lambda words: self._np.take(words, self._array(index)))
 
     def any_by_index(self, asked: Sequence[Plane], size: int, index: array[int], offsets: array[int]) -> list[Plane]:
         """Gather and reduce words that hold a bit of each plane."""

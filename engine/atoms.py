@@ -91,7 +91,7 @@ class Atoms:
             bits[start:stop] = bytes(code >= 0 for code in codes[start:stop])
             known = self._algebra.from_bits(bytes(bits))
             if node.domain.kind == "elements" and table.index is not None:
-                known = self._algebra.gather(known, table.rows, table.index)
+                (known,) = self._algebra.gather([known], table.rows, table.index)
             answer = predicates.of_state(node.test, state)
             true, false = true & (known ^ whole), false & (known ^ whole)
             if answer is not None:

@@ -7,19 +7,14 @@ What it does not do: evaluate nodes (`engine.evaluate`).
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from rulewright.engine.plan import Domain, Lift
-from rulewright.engine.planes import Algebra, Plane, full
+from rulewright.engine.planes import Algebra, Pair, Plane, full
 from rulewright.facts.base import FactBase
 from rulewright.facts.table import Relation, Table
 
 _NOTHING = array("i")
-Move = Callable[[Plane], Plane]
-
-
-def _stay(plane: Plane) -> Plane:
-    return plane
 
 
 class Domains:
@@ -29,6 +24,7 @@ class Domains:
         """Measure nothing yet."""
         self._facts = facts
         self._algebra = algebra
+        self._products = len(facts.products)
         self._full: dict[Domain, Plane] = {}
 
     def table(self, collection: str) -> Table | None:
@@ -43,7 +39,7 @@ class Domains:
     def size(self, domain: Domain) -> int:
         """Number of bits of a domain."""
         if domain.kind == "products":
-            return len(self._facts.products)
+            return self._products
         if domain.kind == "pairs":
             return len(self.relation(domain).parents)
         table = self.table(domain.collection)
@@ -58,56 +54,58 @@ class Domains:
 
     # --- up ------------------------------------------------------------------------------------------------------------
 
-    def lift(self, node: Lift) -> Move:
+    def lift(self, node: Lift, pair: Pair) -> Pair:
         """From the item's domain to the node's."""
-        algebra, domain = self._algebra, node.domain
         if node.role == "product":
-            return self.from_products(domain)
-        size = self.size(node.item.domain)
-        if node.role == "child":
-            children = self.relation(domain).children
-            return lambda plane: algebra.gather(plane, size, children)
-        if node.role == "parent":
-            parents = self.relation(domain).parents
-            return lambda plane: algebra.gather(plane, size, parents)
-        return lambda plane: self.on_elements(node.item.domain, plane)
+            true, false = self.from_products(node.domain, pair)
+        elif node.role == "row":
+            true, false = self.on_elements(node.item.domain, pair)
+        else:
+            relation = self.relation(node.domain)
+            index = relation.children if node.role == "child" else relation.parents
+            true, false = self._algebra.gather(pair, self.size(node.item.domain), index)
+        return true, false
 
-    def from_products(self, domain: Domain) -> Move:
+    def from_products(self, domain: Domain, asked: Sequence[Plane]) -> Sequence[Plane]:
         """Repeat each product's bit over its elements, or over the pairs of its elements."""
         if domain.kind == "products":
-            return _stay
-        algebra, table = self._algebra, self.table(domain.collection)
+            return asked
+        table = self.table(domain.collection)
         if table is None:
-            return lambda _: 0
+            return [0] * len(asked)
+        spread = [self._algebra.spread(plane, table.offsets) for plane in asked]
         if domain.kind == "elements":
-            return lambda plane: algebra.spread(plane, table.offsets)
-        children, size, offsets = self.relation(domain).children, table.size, table.offsets
-        return lambda plane: algebra.gather(algebra.spread(plane, offsets), size, children)
+            return spread
+        return self._algebra.gather(spread, table.size, self.relation(domain).children)
 
-    def on_elements(self, domain: Domain, plane: Plane) -> Plane:
-        """A plane of distinct rows, or of elements already, over the elements."""
+    def on_elements(self, domain: Domain, asked: Sequence[Plane]) -> Sequence[Plane]:
+        """Planes of distinct rows, or of elements already, over the elements."""
         table = self.table(domain.collection)
         if domain.kind != "rows" or table is None or table.index is None:
-            return plane
-        return self._algebra.gather(plane, table.rows, table.index)
+            return asked
+        return self._algebra.gather(asked, table.rows, table.index)
 
     # --- down ----------------------------------------------------------------------------------------------------------
 
-    def any(self, inner: Domain, outer: Domain, plane: Plane) -> Plane:
+    def any(self, inner: Domain, outer: Domain, asked: Sequence[Plane]) -> list[Plane]:
         """Per outer row: is any bit set?"""
+        if outer.kind == "products" and self._products == 1:
+            return [int(plane != 0) for plane in asked]
         if inner.kind == "pairs":
-            return self._algebra.any_by_parent(plane, self.relation(inner).parents, self.size(outer))
+            parents, size = self.relation(inner).parents, self.size(outer)
+            return [self._algebra.any_by_parent(plane, parents, size) for plane in asked]
         table = self.table(inner.collection)
-        if table is None or not plane:
-            return 0
-        return self._algebra.any_by_offsets(self.on_elements(inner, plane), table.offsets)
+        if table is None:
+            return [0] * len(asked)
+        return [self._algebra.any_by_offsets(plane, table.offsets) for plane in self.on_elements(inner, asked)]
 
-    def at_least(self, inner: Domain, outer: Domain, plane: Plane, least: int) -> Plane:
+    def at_least(self, inner: Domain, outer: Domain, asked: Sequence[Plane], least: int) -> list[Plane]:
         """Per outer row: are so many bits set?"""
+        algebra = self._algebra
         if inner.kind == "pairs":
-            counts = self._algebra.count_by_parent(plane, self.relation(inner).parents, self.size(outer))
-        else:
-            table = self.table(inner.collection)
-            offsets = table.offsets if table else array("i", bytes(4 * (len(self._facts.products) + 1)))
-            counts = self._algebra.count_by_offsets(self.on_elements(inner, plane), offsets)
-        return self._algebra.at_least(counts, least)
+            parents, size = self.relation(inner).parents, self.size(outer)
+            return [algebra.at_least(algebra.count_by_parent(plane, parents, size), least) for plane in asked]
+        table = self.table(inner.collection)
+        offsets = table.offsets if table else array("i", bytes(4 * (self._products + 1)))
+        planes = self.on_elements(inner, asked)
+        return [algebra.at_least(algebra.count_by_offsets(plane, offsets), least) for plane in planes]

@@ -94,9 +94,7 @@ class Evaluation:
                 true, false = self.pair(node.item)
                 return false, true
             case Lift():
-                true, false = self.pair(node.item)
-                move = self.domains.lift(node)
-                return move(true), move(false)
+                return self.domains.lift(node, self.pair(node.item))
             case Constant():
                 whole = self.domains.full(node.domain)
                 return (whole if node.value is True else 0), (whole if node.value is False else 0)
@@ -143,16 +141,16 @@ class Evaluation:
             bits[start:stop] = bytes(stop - start)
         plane = self.algebra.from_bits(bytes(bits))
         if domain.kind != "rows" and table.index is not None:
-            plane = self.algebra.gather(plane, table.rows, table.index)
+            (plane,) = self.algebra.gather([plane], table.rows, table.index)
         if domain.kind == "pairs":
-            plane = self.algebra.gather(plane, table.size, self.domains.relation(domain).children)
+            (plane,) = self.algebra.gather([plane], table.size, self.domains.relation(domain).children)
         return plane
 
     def selected(self, node: Quantifier) -> Plane:
         """Per outer row: may any element be selected by `where`?"""
         found = self._selected.get(node.number)
         if found is None:
-            found = self.domains.any(node.inner, node.domain, self._maybe_selected(node))
+            (found,) = self.domains.any(node.inner, node.domain, [self._maybe_selected(node)])
             self._selected[node.number] = found
         return found
 
@@ -173,13 +171,9 @@ class Evaluation:
         if table is not None and table.index is not None and node.inner.kind == "rows":
             self._reduce_together(table, self.plan.local[node.inner.collection])
             return self._outer[node.number]
-        sure, maybe = self.hits(node)
-        reduce = self.domains.any
-        found = self._outer[node.number] = (
-            reduce(node.inner, node.domain, sure),
-            reduce(node.inner, node.domain, maybe),
-        )
-        return found
+        sure, maybe = self.domains.any(node.inner, node.domain, self.hits(node))
+        self._outer[node.number] = sure, maybe
+        return sure, maybe
 
     def _reduce_together(self, table: Table, alike: list[Quantifier]) -> None:
         asked = [plane for node in alike for plane in (*self.hits(node), self._maybe_selected(node))]
@@ -202,7 +196,7 @@ class Evaluation:
     def _counted(self, node: Quantifier) -> Pair:
         """Count bounds: at least n is true when the sure ones reach n, false when even the possible ones do not."""
         least = node.source.n + (node.source.kind == "at_most")
-        low, high = (self.domains.at_least(node.inner, node.domain, plane, least) for plane in self.hits(node))
+        low, high = self.domains.at_least(node.inner, node.domain, self.hits(node), least)
         true, false = low, high ^ self.domains.full(node.domain)
         return (true, false) if node.source.kind == "at_least" else (false, true)
 
@@ -225,8 +219,7 @@ class Evaluation:
         """What the extent of the collection allows to say: an open list can refute `every`, never prove it."""
         true, false = pair
         extent = self.extents.of(node.source, node.evidence)
-        lift = self.domains.from_products(node.domain)
-        present, closed = lift(extent.present), lift(extent.bounded)
+        present, closed = self.domains.from_products(node.domain, (extent.present, extent.bounded))
         if node.source.kind in {"some", "at_least"}:
             return true & present, false & present & closed
         return true & present & closed, false & present

@@ -48,8 +48,8 @@ class Algebra(Protocol):
     def below(self, table: Table, questions: Sequence[Plane]) -> list[Plane]:
         """For each question: which rows reach one of its rows in the dependency graph?"""
 
-    def gather(self, plane: Plane, size: int, index: array[int]) -> Plane:
-        """Row `i` of the result is row `index[i]` of a plane of `size` rows."""
+    def gather(self, planes: Sequence[Plane], size: int, index: array[int]) -> list[Plane]:
+        """Row `i` of each result is row `index[i]` of a plane of `size` rows.  Several at once cost little more than one."""
 
     def spread(self, plane: Plane, offsets: array[int]) -> Plane:
         """Repeat bit `p` over the rows from `offsets[p]` to `offsets[p + 1]`."""
@@ -155,12 +155,10 @@ class Integers:
         found = reachable(graph, words)
         return [self.from_bits(bytes([word >> n & 1 for word in found])) for n in range(len(questions))]
 
-    def gather(self, plane: int, size: int, index: array[int]) -> int:
+    def gather(self, planes: Sequence[int], size: int, index: array[int]) -> list[int]:
         """Pick bits by row number."""
-        if not plane or not index:
-            return 0
-        bits = self.to_bits(plane, size)
-        return self.from_bits(bytes([bits[row] for row in index]))
+        bits = [self.to_bits(plane, size) if plane else b"" for plane in planes]
+        return [self.from_bits(bytes([held[row] for row in index])) if held else 0 for held in bits]
 
     def spread(self, plane: int, offsets: array[int]) -> int:
         """Fill each group of rows with its bit."""
@@ -183,7 +181,7 @@ class Integers:
 
     def any_by_index(self, asked: Sequence[int], size: int, index: array[int], offsets: array[int]) -> list[int]:
         """Gather, then reduce, one by one."""
-        return [self.any_by_offsets(self.gather(plane, size, index), offsets) for plane in asked]
+        return [self.any_by_offsets(plane, offsets) for plane in self.gather(asked, size, index)]
 
     def any_by_parent(self, plane: int, parents: array[int], size: int) -> int:
         """Mark the parents of the set pairs."""

@@ -275,11 +275,13 @@ def _identity(test: Named) -> Judge:
         case ir.LicenseAllows(ids):
             from rulewright.facts.identity.licenses import allows
 
-            return lambda held: allows(str(held), frozenset(ids))
+            allowed = frozenset(ids)
+            return lambda held: allows(str(held), allowed)
         case ir.LicenseRequiresAny(ids):
             from rulewright.facts.identity.licenses import requires_any
 
-            return lambda held: requires_any(str(held), frozenset(ids))
+            required = frozenset(ids)
+            return lambda held: requires_any(str(held), required)
         case ir.PurlLike(pattern):
             from rulewright.facts.identity import purl
 

@@ -134,7 +134,7 @@ def test_groups_of_rows(data: st.DataObject, lengths: list[int]) -> None:
         algebra.spread(outer, offsets),
         *(algebra.any_by_offsets(plane, offsets) for plane in planes),
         *algebra.any_by_index(planes, size, index, offsets),
-        *(algebra.gather(plane, size, index) for plane in planes),
+        *algebra.gather(planes, size, index),
         *(algebra.any_by_parent(plane, parents, groups) for plane in planes),
         *(algebra.at_least(algebra.count_by_offsets(plane, offsets), 2) for plane in planes),
         *(algebra.at_least(algebra.count_by_parent(plane, parents, groups), 2) for plane in planes),
