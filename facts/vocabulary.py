@@ -214,6 +214,7 @@ BUILTIN = Vocabulary(
                 support_level : string -- level of support by its maintainer
                 end_of_support : date -- day on which support ends
                 pedigree_stated : bool -- ancestors, patches or notes on changes are given
+                fixes : set -- vulnerabilities that patches in its pedigree resolve
                 asset_type : enum algorithm certificate protocol related_crypto_material -- kind of cryptographic asset
                 crypto_primitive : string -- primitive of a cryptographic algorithm
                 crypto_parameter : string -- parameter set of a cryptographic algorithm

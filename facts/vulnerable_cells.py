@@ -102,7 +102,8 @@ def _least(found: list[Value]) -> Cell:
 
 def _vex(entry: Entry) -> Cell:
     if entry.ruling is None:
-        return None
+        # What the packager says is fixed in this very version is fixed, until somebody states otherwise.
+        return "fixed" if entry.matches and all(match.backport for match in entry.matches) else None
     return entry.ruling.status or State.CONFLICTING
 
 

@@ -270,6 +270,12 @@ class ComponentColumns(msgspec.Struct, eq=False, dict=True):
         cells = [isinstance(c.pedigree, Raw) and bytes(c.pedigree) not in empty for c in self.items]
         return self.patched(words.column(cells, words.same), "pedigree")
 
+    def fixes(self) -> Column:
+        """The vulnerabilities that patches of the pedigree resolve."""
+        cells = [bytes(c.pedigree) if isinstance(c.pedigree, Raw) else None for c in self.items]
+        stated = [cell if cell and b'"resolves"' in cell else None for cell in cells]
+        return self.patched(words.column(stated, _fixes), "pedigree")
+
 
 def _algorithms(c: Component) -> str | tuple[str | None, ...] | None:
     """The algorithms of a component's hashes; that of a single one stands alone, since most have no other."""
@@ -282,6 +288,14 @@ def _algorithms(c: Component) -> str | tuple[str | None, ...] | None:
 def _words_of(raw: Sequence[str | None]) -> words.Cell:
     """A set of words from one word or several."""
     return words_set((raw,) if isinstance(raw, str) else tuple(filter(None, raw)))
+
+
+def _fixes(raw: bytes) -> words.Cell:
+    """The identifiers of security issues that a pedigree's patches resolve."""
+    from rulewright.sbom.cyclonedx_pedigree import resolved
+
+    found = resolved(raw)
+    return State.MALFORMED if found is None else words_set(found)
 
 
 def _producer(c: Component) -> str | None:
@@ -387,6 +401,7 @@ def builders(columns: ComponentColumns) -> dict[str, Callable[[], Column]]:
         "support_level": columns.properties(SUPPORT_LEVEL, words.text),
         "end_of_support": columns.properties(END_OF_SUPPORT, day),
         "pedigree_stated": columns.pedigree,
+        "fixes": columns.fixes,
         "asset_type": derived(_crypto(lambda p: p.asset_type), crypto, word_of(_ASSETS)),
         "crypto_primitive": derived(_algorithm("primitive"), crypto, words.same),
         "crypto_parameter": derived(_algorithm("parameter_set_identifier"), crypto),

@@ -91,6 +91,13 @@ def test_every_builder_fills_a_field_of_the_vocabulary() -> None:
         ({"isExternal": True}, "is_external", True),
         ({"pedigree": {"notes": "x"}}, "pedigree_stated", True),
         ({}, "pedigree_stated", False),
+        (
+            {"pedigree": {"patches": [{"type": "backport", "resolves": [
+                {"type": "security", "id": "CVE-2026-1"}, {"type": "defect", "id": "7"}]}]}},
+            "fixes", ("CVE-2026-1",),
+        ),
+        ({"pedigree": {"patches": [{"type": "backport", "resolves": "CVE-2026-1"}]}}, "fixes", State.MALFORMED),
+        ({"pedigree": {"notes": "x"}}, "fixes", State.MISSING),
         ({"swid": {"tagId": "t", "name": "n"}}, "swid", "t"),
         ({"swhid": ["swh:1:x"]}, "swhid", "swh:1:x"),
         ({"cryptoProperties": {"assetType": "related-crypto-material"}}, "asset_type", "related_crypto_material"),
