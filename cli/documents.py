@@ -36,6 +36,8 @@ MARK = b"rulewright-facts/1"
 """What the head of a facts document holds."""
 MAPPED = 4 * 1024 * 1024
 """Files from this size on are mapped instead of read."""
+_ARCHIVES = frozenset({b"PK", b"\x1f\x8b", b"\xfd7", b"\x28\xb5"})
+"""The first bytes of what may be an archive."""
 FINDINGS = 100
 """So many findings about a document go into the result; the total is always there."""
 
@@ -127,20 +129,42 @@ def take(
     taken = Taken()
     for word in dict.fromkeys(words):
         step(name_of(word))
-        try:
-            data = contents(word)
-        except OSError as error:
-            taken.problems.append(unreadable(name_of(word), error))
-            continue
-        if MARK in data[:512]:
-            _take_facts_document(taken, name_of(word), bytes(data), vocabulary())
-        else:
-            _take_sbom(taken, name_of(word), data)
+        for name, data in _unfolded(taken, word):
+            if MARK in data[:512]:
+                _take_facts_document(taken, name, bytes(data), vocabulary())
+            else:
+                _take_sbom(taken, name, data)
     for word in dict.fromkeys(facts_files):
         step(name_of(word))
         _take_shared(taken, word, vocabulary())
     _distinguish(taken.parts)
     return taken
+
+
+def _unfolded(taken: Taken, word: str) -> list[tuple[str, bytes | mmap.mmap]]:
+    """The documents that a word names: a file, or those in a folder or archive."""
+    name = name_of(word)
+    try:
+        if word != "-" and os.path.isdir(word):
+            from rulewright.cli.containers import folder
+
+            found = folder(name, word, contents)
+        else:
+            data = contents(word)
+            if data[:2] not in _ARCHIVES and data[257:262] != b"ustar":
+                return [(name, data)]
+            from rulewright.cli.containers import archive
+
+            opened = archive(name, data)
+            if opened is None:
+                return [(name, data)]
+            found = opened
+    except OSError as error:
+        taken.problems.append(unreadable(name, error))
+        return []
+    taken.problems += found.problems
+    taken.shared_inputs.append(_with_findings(found.listed, found.findings))
+    return found.documents
 
 
 def _take_sbom(taken: Taken, name: str, data: bytes | mmap.mmap) -> None:

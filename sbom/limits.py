@@ -16,6 +16,9 @@ FREE_BYTES = 64 << 20
 MAX_XZ_MEMORY = 256 << 20
 """Bytes of working memory that an xz stream may ask for."""
 
+MAX_MEMBERS = 10_000
+"""Files of one archive or folder."""
+
 MAX_WINDOW = 128 << 20
 """Bytes of the window that a Zstandard stream may ask for."""
 

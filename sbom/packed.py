@@ -52,6 +52,19 @@ def unpack(data: Bytes, kind: str, source: str) -> bytes | Diagnostic:
     return bytes(out)
 
 
+def peek(data: Bytes, kind: str, size: int) -> bytes:
+    """The first bytes of what a stream holds; fewer where it is damaged."""
+    out = b""
+    try:
+        for piece in _UNPACKERS[kind](data):
+            out += piece
+            if len(out) >= size:
+                break
+    except (_DamagedError, ModuleNotFoundError):
+        pass
+    return out[:size]
+
+
 def limit(size: int) -> int:
     """How many bytes `size` packed ones may become."""
     return min(MAX_BYTES, max(1 << 20, min(FREE_BYTES, size * MAX_FREE_RATIO), size * MAX_RATIO))

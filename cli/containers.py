@@ -1,0 +1,114 @@
+"""Folders and archives as PRODUCT words: the documents in them, by content.
+
+Guarantees: a folder is walked in the order of names, links are never followed, and its size is bounded; what is no document
+is counted and said.  It reads no document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import os
+import stat
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from rulewright.cli.problems import problem
+from rulewright.diagnostics import Diagnostic
+from rulewright.engine.result import Input
+from rulewright.sbom.findings import NOTE, WARNING
+
+Data = bytes | mmap.mmap
+Read = Callable[[str], Data]
+
+
+class Found(msgspec.Struct):
+    """What a folder or archive holds: names and bytes of documents, how it is listed, and what is to be said of it."""
+
+    documents: list[tuple[str, Data]]
+    listed: Input
+    findings: tuple[Diagnostic, ...] = ()
+    problems: list[Diagnostic] = []
+
+
+def archive(name: str, data: Data) -> Found | None:
+    """The documents of an archive; `None` for what is no archive."""
+    if data[:2] not in {b"PK", b"\x1f\x8b", b"\xfd7", b"\x28\xb5"} and data[257:262] != b"ustar":
+        return None
+    from rulewright.sbom import archive as archives
+
+    kind = archives.kind_of(data)
+    if kind is None:
+        return None
+    digest = hashlib.sha256(data).hexdigest()
+    listed = Input(kind="archive", format=kind, name=name, sha256=digest, bytes=len(data), product="")
+    opened = archives.unfold(data, name)
+    if isinstance(opened, Diagnostic):
+        return Found([], listed, (), [opened])
+    inside: list[tuple[str, Data]] = [(f"{name}/{member.name}", member.data) for member in opened.members]
+    return Found(inside, listed, opened.findings, _none(inside, name, "archive"))
+
+
+def folder(name: str, path: str, read: Read) -> Found:
+    """The documents of a folder and of the folders in it."""
+    from rulewright.sbom.archive import may_be_document
+    from rulewright.sbom.limits import MAX_MEMBERS
+
+    problems: list[Diagnostic] = []
+    inside: list[tuple[str, Data]] = []
+    others = links = files = size = 0
+    digest = hashlib.sha256()
+    for shown, place, regular in _walk(path, name):
+        files += 1
+        if files > MAX_MEMBERS:
+            message = f"the folder `{name}` has more than {MAX_MEMBERS} files"
+            problems.append(problem("RW0003", message, "name the documents in it"))
+            break
+        if not regular:
+            links += 1
+            continue
+        try:
+            data = read(place)
+        except OSError as error:
+            problems.append(problem("RW0003", f"`{shown}` cannot be read: {(error.strerror or '').lower()}"))
+            continue
+        except ValueError:  # an empty file cannot be mapped
+            data = b""
+        if data and may_be_document(data):
+            size += len(data)
+            digest.update(f"{shown[len(name) :]}\0{hashlib.sha256(data).hexdigest()}\n".encode())
+            inside.append((shown, data))
+        else:
+            others += 1
+    listed = Input(kind="folder", format="folder", name=name, sha256=digest.hexdigest(), bytes=size, product="")
+    return Found(inside, listed, _said(name, others, links), problems or _none(inside, name, "folder"))
+
+
+def _walk(path: str, name: str) -> Iterator[tuple[str, str, bool]]:
+    """Name, path and whether it is a regular file, of everything below a folder, in the order of names."""
+    with os.scandir(path) as entries:
+        ordered = sorted(entries, key=lambda entry: os.fsencode(entry.name))
+    for entry in ordered:
+        shown = f"{name.rstrip('/')}/{os.fsencode(entry.name).decode('utf-8', 'backslashreplace')}"
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path, shown)
+        else:
+            mode = entry.stat(follow_symlinks=False).st_mode
+            yield shown, entry.path, stat.S_ISREG(mode)
+
+
+def _said(name: str, others: int, links: int) -> tuple[Diagnostic, ...]:
+    found = []
+    if others:
+        message = f"{others} of the files are no documents that are read here"
+        found.append(Diagnostic("RW1027", NOTE, message, source=name))
+    if links:
+        message = f"{links} of the entries are links or special files, which are not followed"
+        found.append(Diagnostic("RW1027", WARNING, message, source=name))
+    return tuple(found)
+
+
+def _none(inside: list[tuple[str, Data]], name: str, kind: str) -> list[Diagnostic]:
+    """An error where there is no document at all: nothing may pass because nothing was found."""
+    return [] if inside else [problem("RW0003", f"the {kind} `{name}` holds no document that is read here")]
