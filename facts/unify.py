@@ -85,7 +85,9 @@ def _table(
 
 
 def _segments(table: Table, groups: Sequence[Group]) -> list[Segment]:
-    """Each row at its place in the first document that has it."""
+    """Each row at its place in the first document that has it; where there is no row, the documents that list none."""
+    if not groups:
+        return list(table.segments)
     firsts = [group[0] for group in groups]
     found: list[Segment] = []
     last: Segment | None = None

@@ -129,3 +129,12 @@ def test_the_graphs_become_one() -> None:
     assert cells(table, "dependency_count")[0] == 2
     assert [table.name_of(row) for row in range(3)] == ["a@1", "x@1", "y@1"]
     assert table.pointer_of(2) == "/components/0"
+
+
+def test_a_list_that_no_document_fills_still_tells_who_leaves_it_empty() -> None:
+    tables = merged(document("a.json", VENDOR), document("b.json", SCANNER))
+    empty = [table for table in tables.values() if not table.rows]
+    assert empty
+    for table in empty:
+        assert {segment.source.name for segment in table.segments} <= {"a.json", "b.json"}
+        assert table.segments
