@@ -20,16 +20,16 @@ _ALPHA, _LAST, _DIGITS = range(3)
 def rpm(text: str) -> Key | None:
     """Give the key of an epoch, version and release; an absent epoch is 0, an absent release comes first."""
     parts = _parts(text)
-    return None if parts is None else (parts[0], _rpm(parts[1]), _rpm(parts[2]) if parts[2] else ())
+    return None if parts is None else (parts[0], _rpm(parts[1]), () if parts[2] is None else _rpm(parts[2]))
 
 
 def alpm(text: str) -> Key | None:
     """Give the key of an epoch, pkgver and pkgrel."""
     parts = _parts(text)
-    return None if parts is None else (parts[0], _alpm(parts[1]), _alpm(parts[2]) if parts[2] else ())
+    return None if parts is None else (parts[0], _alpm(parts[1]), () if parts[2] is None else _alpm(parts[2]))
 
 
-def _parts(text: str) -> tuple[int, str, str] | None:
+def _parts(text: str) -> tuple[int, str, str | None] | None:
     if not _TEXT.match(text):
         return None
     epoch, colon, rest = text.partition(":")
@@ -37,7 +37,7 @@ def _parts(text: str) -> tuple[int, str, str] | None:
         epoch, rest = "0", text
     version, hyphen, release = rest.rpartition("-")
     if not hyphen:
-        version, release = rest, ""
+        return int(epoch), rest, None
     return (int(epoch), version, release) if version else None
 
 

@@ -64,7 +64,9 @@ _STABILITIES = {"alpha": 1, "a": 1, "beta": 2, "b": 2, "rc": 3, "": 4, "stable":
 _GENERIC = re.compile(r"[0-9]+|[A-Za-z]+")
 _GENERIC_START = re.compile(r"[vV]?(?=[0-9])")
 _COMMIT = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
-_BEFORE, _ZERO, _AFTER, _NUMBER, _LETTERS = range(5)
+# Words that libversion names mean what their first letter means; it takes the first letter of any other word too.
+_KNOWN = frozenset({"alpha", "beta", "rc", "patch", "pl", "errata"})
+_BEFORE, _ZERO_BEFORE, _END, _ZERO, _AFTER, _NUMBER, _LETTERS = range(7)
 
 
 def version_key(scheme: str, text: str) -> Key | None:
@@ -150,16 +152,21 @@ def _generic(text: str) -> Key | None:
     if not start or not text.isascii() or _COMMIT.match(text):
         return None
     parts: list[tuple[int, int, str]] = []
-    for found in _GENERIC.finditer(text, start.end()):
+    after = _END
+    for found in reversed(list(_GENERIC.finditer(text, start.end()))):
         part = found.group()
-        if part.isdigit():
-            parts.append((_NUMBER, int(part), "") if int(part) else (_ZERO, 0, ""))
-        else:
-            parts.append((_rank(text, found), 0, part.lower()))
-    while parts and parts[-1][0] == _ZERO:
-        parts.pop()
-    # An absent part counts as zero: close with it, so that 1.0 > 1.0rc1 and 1.0 < 1.0a.
-    return (*parts, (_ZERO, 0, ""))
+        if not part.isdigit():
+            word = part.lower()
+            known = word in _KNOWN or word.startswith(("pre", "post"))
+            after = _rank(text, found)
+            parts.append((after, 0, word[0] if known else word))
+        elif number := int(part):
+            after = _NUMBER
+            parts.append((_NUMBER, number, ""))
+        elif after != _END:
+            # An absent part counts as zero, so what follows a zero says on which side of the end it stands.
+            parts.append((_ZERO_BEFORE if after == _BEFORE else _ZERO, 0, ""))
+    return (*reversed(parts), (_END, 0, ""))
 
 
 def _rank(text: str, found: "re.Match[str]") -> int:
