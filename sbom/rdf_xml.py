@@ -57,6 +57,7 @@ class Graph:
         known = (subject, predicate, value, isinstance(value, Literal))
         if known not in self._seen:
             self._seen.add(known)
+            self.elements.setdefault(subject, element)
             self.nodes.setdefault(subject, []).append(Statement(predicate, value, element))
 
     def values(self, subject: str, predicate: str) -> list[str]:

@@ -44,7 +44,7 @@ class Builder:
             Kind.LICENSE: self.names.licence,
             Kind.ELEMENT: self.names.element,
             Kind.TYPE: self.names.reference_type,
-            Kind.IDENTITY: lambda value: value.partition("#")[0],
+            Kind.IDENTITY: lambda value: str(value).partition("#")[0],
         }
         self._documents = documents
 
@@ -152,7 +152,8 @@ class Builder:
         known = self._used | self.names.used
         for node, statements in self._graph.nodes.items():
             types = [s.value for s in statements if s.predicate == TYPE]
-            own = len(statements) > len(types)  # a type alone says nothing that could be lost
+            # a type alone says nothing that could be lost, and relationships are read wherever they stand
+            own = any(s.predicate not in {TYPE, RELATIONSHIP} for s in statements)
             if node in known or not own or any(t.removeprefix(TERMS) in NO_OWN for t in types):
                 continue
             name = types[0].removeprefix(TERMS) if types else "node without a type"

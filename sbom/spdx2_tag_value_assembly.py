@@ -173,7 +173,9 @@ class Assembly:
         """Give each annotation to what it is about; the document has those of nothing in it."""
         lists = [cast("list[Holder]", self.document.get(key, [])) for key in ("packages", "files", "snippets")]
         known = {item.get("SPDXID"): item for items in lists for item in items if isinstance(item.get("SPDXID"), str)}
-        known[self.document.get("SPDXID")] = self.document
+        stated = self.document.get("SPDXID")
+        if isinstance(stated, str):
+            known[stated] = self.document
         for note, number in self._notes:
             subject = note.pop("SPDXREF", None)
             holder = known.get(subject) if isinstance(subject, str) else None
