@@ -221,6 +221,39 @@ BUILTIN = Vocabulary(
                 crypto_functions : set -- functions of a cryptographic algorithm
                 quantum_level : int -- NIST quantum security level
                 oid : string -- object identifier of a cryptographic asset
+                crypto_family : string -- family of a cryptographic algorithm
+                crypto_curve : string -- elliptic curve of a cryptographic algorithm
+                crypto_mode : string -- mode of operation of a cryptographic algorithm
+                crypto_padding : string -- padding of a cryptographic algorithm
+                crypto_environment : string -- where a cryptographic algorithm is executed
+                crypto_certification : set -- certifications of the implementation of a cryptographic algorithm
+                classical_level : int -- classical security level in bits
+                certificate_subject : string -- subject of a certificate
+                certificate_issuer : string -- issuer of a certificate
+                certificate_serial : string -- serial number of a certificate
+                certificate_format : string -- format of a certificate
+                certificate_states : set -- states of a certificate
+                not_valid_before : date -- first day of a certificate
+                not_valid_after : date -- last day of a certificate
+                signature_algorithm : string -- reference to the algorithm that a certificate is signed with
+                public_key : string -- reference to the public key of a certificate
+                material_type : string -- kind of key, secret or other related material
+                material_state : string -- state of a key or other related material
+                material_size : int -- size of a key or other related material in bits
+                material_expires : date -- day on which a key or other related material expires
+                material_secured_by : string -- how a key or other related material is secured
+                crypto_algorithm : string -- reference to the algorithm of a key or other related material
+                protocol_type : string -- kind of cryptographic protocol
+                protocol_version : version -- version of a cryptographic protocol
+                cipher_suites : set -- cipher suites of a cryptographic protocol
+                device_type : string -- kind of hardware device
+                device_function : string -- function of a hardware device
+                device_location : string -- place of a hardware device in the product
+                device_quantity : int -- number of such hardware devices in the product
+                device_serial : string -- serial number of a hardware device
+                device_sku : string -- stock keeping unit of a hardware device
+                device_lot : string -- lot number of a hardware device
+                device_mac : string -- MAC address of a hardware device
                 matchable : bool -- a vulnerability feed could be asked about it; missing where no feed was given
                 unmatchable_reason : string -- why no feed could be asked
                 """,

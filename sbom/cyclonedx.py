@@ -156,6 +156,11 @@ class Reading(msgspec.Struct, eq=False, dict=True):
             flat.nested,
         )
         builders = cyclonedx_components.builders(columns)
+        if any(c.crypto_properties is not msgspec.UNSET for c in flat.items):
+            from rulewright.sbom import cyclonedx_crypto
+
+            assets = cyclonedx_crypto.decoded(flat.items, flat.pointer, self.decoded.fitter)
+            builders |= cyclonedx_crypto.builders(columns, assets)
         builders |= {"dependency_count": graph.counts, "dependencies_complete": graph.complete}
         size = len(flat.items)
         relations = {

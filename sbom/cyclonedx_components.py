@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from operator import attrgetter
-from typing import cast
 
 import msgspec
 from msgspec import Raw
@@ -18,13 +17,12 @@ from rulewright.facts.table import Column
 from rulewright.facts.types import State
 from rulewright.facts.vocabulary import BUILTIN
 from rulewright.sbom import claims, party, words
-from rulewright.sbom.cyclonedx_model import Component, Crypto, Entity, Property, Reference
+from rulewright.sbom.cyclonedx_model import Component, Entity, Property, Reference
 from rulewright.sbom.fitting import WHOLE, Fitter
 from rulewright.sbom.held import Held
 
 _COMPONENT_TYPES = frozenset(BUILTIN.collections["component"].fields["type"].type.values)
 _SCOPES = frozenset(BUILTIN.collections["component"].fields["scope"].type.values)
-_ASSETS = frozenset(BUILTIN.collections["component"].fields["asset_type"].type.values)
 
 FLAGS = {
     "bsi:component:executable": {"executable": True, "non-executable": False},
@@ -87,6 +85,27 @@ def day(raw: str) -> words.Cell:
         return found
     spelled = words.text(raw)
     return spelled if isinstance(spelled, State) else State.MALFORMED
+
+
+def whole_number(raw: str) -> words.Cell:
+    """A number of devices in a property."""
+    text = raw.strip()
+    if not text:
+        return State.MISSING
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else State.MALFORMED
+
+
+DEVICE: dict[str, tuple[str, Callable[[str], words.Cell]]] = {
+    "device_type": ("cdx:device:deviceType", words.text),
+    "device_function": ("cdx:device:function", words.text),
+    "device_location": ("cdx:device:location", words.text),
+    "device_quantity": ("cdx:device:quantity", whole_number),
+    "device_serial": ("cdx:device:serialNumber", words.text),
+    "device_sku": ("cdx:device:sku", words.text),
+    "device_lot": ("cdx:device:lotNumber", words.text),
+    "device_mac": ("cdx:device:macAddress", words.text),
+}
+"""Fields of hardware devices, and the properties of the CycloneDX taxonomy that say them: the format has no fields."""
 
 
 def property_of(names: tuple[str, ...]) -> Callable[[list[Property] | None], str | None]:
@@ -313,49 +332,9 @@ def _producer_contact(c: Component) -> str | None:
     return party.entity_contact(c.manufacturer) or party.entity_contact(c.supplier) or party.contact_address(c.authors)
 
 
-def _crypto(part: Callable[[Crypto], str | None]) -> Callable[[Component], str | None]:
-    """A part of the cryptographic properties."""
-    return lambda c: None if c.crypto_properties is None else part(c.crypto_properties)
-
-
-def _algorithm(name: str) -> Callable[[Component], str | None]:
-    """A part of the algorithm's properties."""
-
-    def cell(c: Component) -> str | None:
-        crypto = c.crypto_properties
-        if crypto is None or crypto.algorithm_properties is None:
-            return None
-        return cast("str | None", getattr(crypto.algorithm_properties, name))
-
-    return cell
-
-
-def _functions(columns: ComponentColumns) -> Column:
-    """Functions of cryptographic algorithms."""
-
-    def cell(c: Component) -> tuple[str, ...] | None:
-        crypto = c.crypto_properties
-        algorithm = crypto.algorithm_properties if crypto else None
-        return tuple(algorithm.crypto_functions or ()) or None if algorithm else None
-
-    return columns.patched(words.column(list(map(cell, columns.items)), words_set), "cryptoProperties")
-
-
-def _quantum(columns: ComponentColumns) -> Column:
-    """NIST quantum security level."""
-
-    def cell(c: Component) -> int | None:
-        crypto = c.crypto_properties
-        algorithm = crypto.algorithm_properties if crypto else None
-        return algorithm.nist_quantum_security_level if algorithm else None
-
-    return columns.patched(words.column(list(map(cell, columns.items)), words.same), "cryptoProperties")
-
-
 def builders(columns: ComponentColumns) -> dict[str, Callable[[], Column]]:
     """Every column of the vocabulary's component that CycloneDX can fill, but for the graph's."""
     plain, derived, licence, refs = columns.plain, columns.derived, columns.licence, columns.references
-    crypto = ("cryptoProperties",)
     return {
         "id": plain("bom_ref", "bom-ref"),
         "type": plain("type", "type", word_of(_COMPONENT_TYPES)),
@@ -402,12 +381,7 @@ def builders(columns: ComponentColumns) -> dict[str, Callable[[], Column]]:
         "end_of_support": columns.properties(END_OF_SUPPORT, day),
         "pedigree_stated": columns.pedigree,
         "fixes": columns.fixes,
-        "asset_type": derived(_crypto(lambda p: p.asset_type), crypto, word_of(_ASSETS)),
-        "crypto_primitive": derived(_algorithm("primitive"), crypto, words.same),
-        "crypto_parameter": derived(_algorithm("parameter_set_identifier"), crypto),
-        "crypto_functions": lambda: _functions(columns),
-        "quantum_level": lambda: _quantum(columns),
-        "oid": derived(_crypto(lambda p: p.oid), crypto),
+        **{field: columns.properties((name,), read) for field, (name, read) in DEVICE.items()},
     }
 
 

@@ -113,35 +113,6 @@ class Swid(Base):
     url: str | None = None
 
 
-class Algorithm(Base):
-    """cryptoProperties.algorithmProperties."""
-
-    primitive: str | None = None
-    algorithm_family: str | None = None
-    parameter_set_identifier: str | None = None
-    curve: str | None = None
-    elliptic_curve: str | None = None
-    execution_environment: str | None = None
-    implementation_platform: str | None = None
-    certification_level: Undecoded = UNSET
-    mode: str | None = None
-    padding: str | None = None
-    crypto_functions: list[str] | None = None
-    classical_security_level: Undecoded = UNSET
-    nist_quantum_security_level: int | None = None
-
-
-class Crypto(Base):
-    """cryptoProperties of a cryptographic asset."""
-
-    asset_type: str | None = None
-    algorithm_properties: Algorithm | None = None
-    certificate_properties: Undecoded = UNSET
-    related_crypto_material_properties: Undecoded = UNSET
-    protocol_properties: Undecoded = UNSET
-    oid: str | None = None
-
-
 class Component(Base):
     """A component, with its nested ones."""
 
@@ -177,7 +148,7 @@ class Component(Base):
     release_notes: Undecoded = UNSET
     model_card: Undecoded = UNSET
     data: Undecoded = UNSET
-    crypto_properties: Crypto | None = None
+    crypto_properties: Undecoded = UNSET
     properties: Undecoded = UNSET
     tags: Undecoded = UNSET
     signature: Undecoded = UNSET

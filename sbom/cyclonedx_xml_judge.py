@@ -59,7 +59,7 @@ def judge(data: Bytes, version: str, source: str) -> tuple[Diagnostic, ...]:
         return findings.sorted()
     schema = _schema(version)
     if not schema.validate(root):
-        for number, error in enumerate(cast("list[etree._LogEntry]", schema.error_log)):
+        for number, error in enumerate(cast("list[etree._LogEntry]", schema.error_log)):  # noqa: SLF001 - lxml's name
             place = _place(root, error.path, places) if number < SAME_CODE else ""
             findings.add("RW1101", WARNING, shown(_NAMESPACE.sub("", error.message), 200), place)
     return findings.sorted()
