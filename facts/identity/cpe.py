@@ -96,8 +96,8 @@ def canonical(text: str) -> str | None:
 def relation(pattern: Cpe, name: Cpe) -> Relation:
     """Relate two names, attribute by attribute (NISTIR 7696, tables 6-2 and 6-4).
 
-    The tables leave undefined what ANY, or the very same value, has to do with a value that has wildcards; here
-    the plain answer is given: superset, equal.
+    The tables leave undefined what ANY, NA, or the very same value, has to do with a value that has wildcards; here
+    the plain answer is given: superset, disjoint, equal.
     """
     found: set[Relation] = set()
     for source, target in zip(pattern.values, name.values, strict=True):

@@ -178,3 +178,54 @@ def test_no_text_raises_and_only_the_official_grammar_is_valid(text: str) -> Non
         assert cpe.is_valid(text) is (OFFICIAL.match(text) is not None)
     else:
         cpe.is_valid(text)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "expected"),
+    [
+        # NISTIR 7696, table 6-2, row by row.
+        ("*", "*", Relation.EQUAL),
+        ("*", "-", Relation.SUPERSET),
+        ("*", "i", Relation.SUPERSET),
+        ("-", "*", Relation.SUBSET),
+        ("-", "-", Relation.EQUAL),
+        ("-", "i", Relation.DISJOINT),
+        ("i", "i", Relation.EQUAL),
+        ("i", "k", Relation.DISJOINT),
+        ("i", "m*", Relation.UNDEFINED),
+        ("i", "-", Relation.DISJOINT),
+        ("i", "*", Relation.SUBSET),
+        ("m*", "mm", Relation.SUPERSET),
+        ("m*", "n", Relation.DISJOINT),
+        ("m*", "*", Relation.SUBSET),
+        ("m*", "-", Relation.DISJOINT),
+        ("m*", "k*", Relation.UNDEFINED),
+        # Rows 4 and 8, which the table leaves undefined and the meaning of ANY and NA decides.
+        ("*", "m*", Relation.SUPERSET),
+        ("-", "m*", Relation.DISJOINT),
+    ],
+)
+def test_the_table_of_attribute_comparison(source: str, target: str, expected: Relation) -> None:
+    assert relate(fs("a", source), fs("a", target)) is expected
+
+
+@pytest.mark.parametrize(
+    ("uri", "formatted"),
+    [
+        # NISTIR 7695, 6.1.3.2 and 6.2.3.2: examples of unbinding.
+        (
+            "cpe:/a:microsoft:internet_explorer%01%01%01%01:8:beta",
+            fs("a", "microsoft", "internet_explorer????", "8", "beta"),
+        ),
+        ("cpe:/a:microsoft:internet_explorer:8.%2a:sp%3f", fs("a", "microsoft", "internet_explorer", r"8.\*", r"sp\?")),
+        ("cpe:/a:microsoft:internet_explorer:8.%02:sp%01", fs("a", "microsoft", "internet_explorer", "8.*", "sp?")),
+        (
+            "cpe:/a:hp:insight_diagnostics:7.4.0.1570::~~online~win2003~x64~",
+            fs("a", "hp", "insight_diagnostics", "7.4.0.1570", "*", "*", "*", "online", "win2003", "x64"),
+        ),
+        ("cpe:/a:foo%5cbar:big%24money", fs("a", r"foo\\bar", r"big\$money")),
+    ],
+)
+def test_a_uri_and_a_formatted_string_are_one_name(uri: str, formatted: str) -> None:
+    assert cpe.canonical(uri) == formatted
+    assert relate(uri, formatted) is Relation.EQUAL
