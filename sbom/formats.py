@@ -18,7 +18,7 @@ from rulewright.sbom.findings import refusal
 from rulewright.sbom.text import Input, decode_text, unpack
 
 
-class _Head(msgspec.Struct, rename={"context": "@context", "schema_": "$schema", "kind": "_type"}):
+class _Head(msgspec.Struct, rename={"context": "@context", "graph": "@graph", "schema_": "$schema", "kind": "_type"}):
     """The keys by which JSON formats tell themselves apart; any type, since readers do not judge."""
 
     bomFormat: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET  # noqa: N815 - the document's names
@@ -34,6 +34,8 @@ class _Head(msgspec.Struct, rename={"context": "@context", "schema_": "$schema",
     statements: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     components: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     packages: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    graph: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    spdxId: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET  # noqa: N815
 
 
 _QUICK = deferred(rb'^\s*\{[^{}\[\]]{0,2000}?"(bomFormat|spdxVersion)"\s*:\s*"([^"\\]{1,40})"')
@@ -159,6 +161,9 @@ def _other_json(head: _Head, name: str) -> Format | Diagnostic:
         return Format("envelope", "?")
     if "in-toto" in (_text(head.kind) or ""):
         return Format("envelope", "?")
+    graph = b"" if head.graph is msgspec.UNSET else bytes(head.graph)
+    if head.spdxId is not msgspec.UNSET or b'"spdxId"' in graph:
+        return Format("spdx", "3", "json_ld")  # without its context, or with another one: the reader says so
     return refusal("RW1007", name, "nothing in the content names a bill of materials", 0)
 
 

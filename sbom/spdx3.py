@@ -143,10 +143,8 @@ class Reading(msgspec.Struct, eq=False, dict=True):
                 continue
             count[name], first[name] = len(places), places[0]
         for name, number in sorted(count.items()):
-            many = (
-                f"{number} element{'s' if number > 1 else ''} of type `{shown(name)}` {'are' if number > 1 else 'is'}"
-            )
-            message = f"{many if name else f'{number} without a type'} not used"
+            what = f"of type `{shown(name)}`" if name else "without a type"
+            message = f"{number} element{'s' if number > 1 else ''} {what} {'are' if number > 1 else 'is'} not used"
             self.findings.add("RW1023", NOTE, message, self.nodes.pointer(first[name]))
 
     def _root(self) -> Item | None:
@@ -315,7 +313,7 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         """What the official schema says."""
         from rulewright.sbom import spdx3_schema
 
-        return spdx3_schema.judge(self.data, self.nodes.context.version or version or "", self.source.name)
+        return spdx3_schema.judge(self.data, self.nodes.context.version or version or VERSIONS[-1], self.source.name)
 
     def _judge_semantics(self) -> tuple[Diagnostic, ...]:
         """What is wrong with the meaning."""

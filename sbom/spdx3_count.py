@@ -73,6 +73,11 @@ _BY_TYPE = {
     **{f"security_{k}VulnAssessmentRelationship": ("from", "to", "security_assessedElement", "suppliedBy") for k in _RELATED},
 }  # fmt: skip
 """Fields in which an element may stand, beside `creationInfo`."""
+_LISTS = (
+    ("hashes", "verifiedUsing", "Hash"),
+    ("external identifiers", "externalIdentifier", "ExternalIdentifier"),
+    ("external references", "externalRef", "ExternalRef"),
+)
 _IRI = re.compile(r"(?:https?://spdx\.org/rdf/[^/]+/terms/|spdx:)(\w+)/(\w+)\Z")
 
 
@@ -132,9 +137,8 @@ def count(data: bytes | memoryview) -> Counter[str]:
         if entity == "relationships":
             total["relationship ends"] += len(node.to) if node.to else 1
         elif entity == "packages":
-            total["hashes"] += sum(h.type == "Hash" for h in node.verifiedUsing or ())
-            total["external identifiers"] += len(node.externalIdentifier or ())
-            total["external references"] += len(node.externalRef or ())
+            for held, name, kind in _LISTS:
+                total[held] += sum(item.type == kind for item in getattr(node, name) or ())
     return total
 
 
@@ -212,25 +216,30 @@ def _conflicting(node: Object) -> bool:
     return not _given(node, "type")[1]
 
 
-def _hashes(package: Object, apart: Counter[str]) -> int:
-    """Hashes of a package: what is no other kind of integrity method; `apart` has the hashes that stand apart."""
+def _held(package: Object, name: str, kind: str, apart: Counter[tuple[str, str]]) -> int:
+    """Items of a list that are of a kind; `apart` has those that stand apart, by kind and identifier."""
     total = 0
-    for item in _values(package, "verifiedUsing"):
+    for value in _values(package, name):
+        item = value
+        while isinstance(item, list) and len(item) == 1:
+            item = item[0]
         if isinstance(item, str):
-            total += apart[item] > 0
+            total += apart[kind, item] > 0
         elif isinstance(item, Object) and set(item) == {"@id"} and isinstance(item["@id"], str):
-            total += apart[item["@id"]] > 0
+            total += apart[kind, item["@id"]] > 0
         elif not isinstance(item, Object):
             total += 1
         else:
-            total += (_kind(item) in {"Hash", ""}) and not _conflicting(item) and "type" not in _odd(item)
+            total += _kind(item) in {kind, ""} and not _conflicting(item) and "type" not in _odd(item)
     return total
 
 
 def _odd(node: Object) -> set[str]:
     """`type`, where it is given and no text."""
-    given = _given(node, "type")[0]
-    return {"type"} if given and given[0] is not None and not _kind(node) else set()
+    value = next(iter(_given(node, "type")[0]), None)
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return {"type"} if value is not None and not _kind(node) else set()
 
 
 def count_exactly(data: bytes | memoryview) -> Counter[str]:
@@ -247,7 +256,7 @@ def count_exactly(data: bytes | memoryview) -> Counter[str]:
         todo = [item for value in graph if isinstance(value, list) for item in value]
     elif "@graph" in root and isinstance(graph[0], list):
         todo = list(graph[0])
-    apart = Counter(str(n.get("@id")) for n in todo if isinstance(n, Object) and _kind(n) == "Hash")
+    apart = Counter((_kind(n), str(n.get("@id"))) for n in todo if isinstance(n, Object))
     while todo:
         node = todo.pop()
         entity = _TYPES.get(_kind(node)) if isinstance(node, Object) else None
@@ -258,7 +267,6 @@ def count_exactly(data: bytes | memoryview) -> Counter[str]:
         if entity == "relationships":
             total["relationship ends"] += max(1, len(_values(node, "to")))
         elif entity == "packages":
-            total["hashes"] += _hashes(node, apart)
-            total["external identifiers"] += len(_values(node, "externalIdentifier"))
-            total["external references"] += len(_values(node, "externalRef"))
+            for entity, name, kind in _LISTS:
+                total[entity] += _held(node, name, kind, apart)
     return total
