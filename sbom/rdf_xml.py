@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from rulewright.sbom.xml import Places
 
+    _Work = tuple[_Element, str | None]
+    """A node element, or a property element that stands for the node of a label."""
+
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 TYPE = f"{RDF}type"
@@ -50,6 +53,7 @@ class Graph:
         self.nodes: dict[str, list[Statement]] = {}
         self.elements: dict[str, _Element] = {}
         """The element of each node, the first one where there are several."""
+        self._types: dict[str, list[str]] = {}
         self._seen: set[tuple[str, str, str, bool]] = set()
 
     def add(self, subject: str, predicate: str, value: str, element: _Element) -> None:
@@ -59,6 +63,8 @@ class Graph:
             self._seen.add(known)
             self.elements.setdefault(subject, element)
             self.nodes.setdefault(subject, []).append(Statement(predicate, value, element))
+            if predicate == TYPE:
+                self._types.setdefault(value, []).append(subject)
 
     def values(self, subject: str, predicate: str) -> list[str]:
         """The values of one predicate."""
@@ -66,7 +72,7 @@ class Graph:
 
     def of_type(self, kind: str) -> list[str]:
         """The nodes of a type."""
-        return [node for node in self.nodes if kind in self.values(node, TYPE)]
+        return self._types.get(kind, [])
 
 
 def iri(tag: str) -> str:
@@ -82,27 +88,37 @@ class Reader:
         self._places = places
         self._labels: dict[_Element, str] = {}
         self._next = count()
+        self._based = False
         self.graph = Graph()
 
     def read(self, root: _Element) -> Graph:
         """All statements, in the order of the document."""
-        stack = list(reversed(root)) if root.tag == f"{{{RDF}}}RDF" else [root]
+        self._based = bool(root.xpath("boolean(//@xml:base)"))
+        top = reversed(root) if root.tag == f"{{{RDF}}}RDF" else [root]
+        stack: list[_Work] = [(element, None) for element in top]
         while stack:
-            stack.extend(reversed(list(self._node(stack.pop()))))
+            element, subject = stack.pop()
+            work = self._node(element) if subject is None else self._properties(element, subject)
+            stack.extend(reversed(list(work)))
         return self.graph
 
     def _odd(self, element: _Element, message: str) -> None:
         """Report what is against the grammar."""
-        self._findings.add("RW1039", WARNING, message, self._places.place(element))
+        self._places.report(self._findings, "RW1039", WARNING, message, element)
 
     def _resolve(self, element: _Element, reference: str) -> str:
         """An IRI in full."""
         if ":" in reference.partition("#")[0]:
             return reference
+        base = (element.base or "") if self._based else ""
+        if not base:
+            return reference
         from urllib.parse import urljoin
 
-        base = element.base or ""
-        return urljoin(base.partition("#")[0], reference) if base else reference
+        try:
+            return urljoin(base.partition("#")[0], reference)
+        except ValueError:  # neither is a URI
+            return reference
 
     def _subject(self, element: _Element) -> str:
         """The IRI or label of a node element."""
@@ -122,8 +138,8 @@ class Reader:
         self.graph.elements.setdefault(found, element)
         return found
 
-    def _node(self, element: _Element) -> Iterator[_Element]:
-        """Read a node element; yields the node elements within."""
+    def _node(self, element: _Element) -> Iterator[_Work]:
+        """Read a node element; yields what is to be read within."""
         subject = self._subject(element)
         self.graph.nodes.setdefault(subject, [])
         tag = iri(element.tag)
@@ -144,8 +160,8 @@ class Reader:
             self.graph.add(subject, predicate, text if predicate == TYPE else Literal(text), element)
         return any_
 
-    def _properties(self, element: _Element, subject: str) -> Iterator[_Element]:
-        """Read the property elements of a node; yields the node elements within."""
+    def _properties(self, element: _Element, subject: str) -> Iterator[_Work]:
+        """Read the property elements of a node; yields what is to be read within."""
         items = count(1)
         self._text_between(element)
         for child in element:
@@ -154,15 +170,15 @@ class Reader:
                 predicate = f"{RDF}_{next(items)}"
             yield from self._property(child, subject, predicate)
 
-    def _property(self, element: _Element, subject: str, predicate: str) -> Iterator[_Element]:
-        """Read one property element; yields the node elements within."""
+    def _property(self, element: _Element, subject: str, predicate: str) -> Iterator[_Work]:
+        """Read one property element; yields what is to be read within."""
         attributes, graph = element.attrib, self.graph
         parse = attributes.get(_PARSE)
         if parse == "Resource":
             label = self._subject_of_property(element)
             graph.add(subject, predicate, label, element)
             graph.nodes.setdefault(label, [])
-            yield from self._properties(element, label)
+            yield element, label
         elif parse == "Collection":
             yield from self._collection(element, subject, predicate)
         elif parse is not None:
@@ -173,7 +189,7 @@ class Reader:
             self._text_between(element)
             for child in element:
                 graph.add(subject, predicate, self._subject(child), element)
-                yield child
+                yield child, None
         else:
             self._empty(element, subject, predicate)
 
@@ -200,7 +216,7 @@ class Reader:
         self.graph.elements.setdefault(label, element)
         return label
 
-    def _collection(self, element: _Element, subject: str, predicate: str) -> Iterator[_Element]:
+    def _collection(self, element: _Element, subject: str, predicate: str) -> Iterator[_Work]:
         """A list of nodes."""
         owner, link = subject, predicate
         for child in element:
@@ -209,7 +225,7 @@ class Reader:
             self.graph.add(owner, link, cell, element)
             self.graph.add(cell, f"{RDF}first", self._subject(child), child)
             owner, link = cell, f"{RDF}rest"
-            yield child
+            yield child, None
         self.graph.add(owner, link, f"{RDF}nil", element)
 
     def _text_between(self, element: _Element) -> None:

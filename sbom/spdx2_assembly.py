@@ -16,17 +16,35 @@ Holder = dict[str, object]
 Lines = dict[tuple[int, str | int], int]
 """Identity of an object or list, and key or index in it, to the line where it stands."""
 
-_encode = msgspec.json.encode
+
+class Doubled:
+    """The values of a field that is given more than once."""
+
+    __slots__ = ("key", "values")
+
+    def __init__(self, key: str, values: list[object]) -> None:
+        self.key = key
+        self.values = values
 
 
 def twice(holder: Holder, key: str, value: object) -> None:
-    """Let a field that is there stand once more.
-
-    Raw JSON goes into the encoding as it is, so `1,"key":2` becomes a key given twice.
-    """
+    """Let a field that is there stand once more."""
     before = holder[key]
-    first = bytes(before) if isinstance(before, msgspec.Raw) else _encode(before)
-    holder[key] = msgspec.Raw(first + b"," + _encode(key) + b":" + _encode(value))
+    if isinstance(before, Doubled):
+        before.values.append(value)
+    else:
+        holder[key] = Doubled(key, [before, value])
+
+
+def _written(value: object) -> msgspec.Raw:
+    """A field that is given more than once: raw JSON goes in as it is, so `1,"key":2` becomes a key given twice."""
+    if not isinstance(value, Doubled):
+        raise TypeError(type(value).__name__)
+    return msgspec.Raw((b"," + msgspec.json.encode(value.key) + b":").join(map(encode, value.values)))
+
+
+encode = msgspec.json.Encoder(enc_hook=_written).encode
+"""Write a document with its doubled fields as JSON."""
 
 
 def find(root: object, pointer: str, places: Mapping[tuple[int, str | int], T], whole: T) -> T:

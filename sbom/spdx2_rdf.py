@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-import msgspec
-
 from rulewright.diagnostics import Diagnostic
 from rulewright.sbom import rdf_xml, spdx2_assembly, spdx2_count, spdx2_judge, xml
 from rulewright.sbom.decoding import no_collector
@@ -36,7 +34,7 @@ def convert(data: Bytes, name: str) -> Converted | Diagnostic:
         graph = rdf_xml.Reader(findings, named).read(root)
         builder = Builder(graph, findings, named)
         document = builder.run()
-        made = msgspec.json.encode(document)
+        made = spdx2_assembly.encode(document)
 
     def place(pointer: str) -> str:
         return named.place(spdx2_assembly.find(document, pointer, builder.places, root))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
+from rulewright.diagnostics import Severity
 from rulewright.sbom import spdx2_shape, xml
 from rulewright.sbom.findings import NOTE, WARNING, Findings, shown
 from rulewright.sbom.rdf_xml import TYPE, Graph, Literal, Statement
@@ -35,6 +36,7 @@ class Builder:
         self.names = Names(graph, documents[0] if documents else None)
         self.places: dict[tuple[int, str | int], _Element] = {}
         self.doubled = False
+        """Whether a property has several values, or one that cannot be read, so that values are not what they seem."""
         self._used: set[str] = set()
         self._readers: dict[Kind, Callable[[str], object]] = {
             Kind.TEXT: text,
@@ -57,7 +59,7 @@ class Builder:
             self._fill(node, made, "SpdxDocument", 0)
         for node in self._documents[1:]:
             message = "there is more than one SpdxDocument; only the first is read"
-            self._findings.add("RW1037", WARNING, message, self._place(node))
+            self._report("RW1037", WARNING, message, self._graph.elements[node])
             self._used.add(node)
         for kind, key in LISTS.items():
             for node in self._graph.of_type(TERMS + kind):
@@ -75,8 +77,9 @@ class Builder:
         if not node.startswith("_:"):
             holder["SPDXID"] = self.names.element(node)
 
-    def _place(self, node: str) -> str:
-        return self._named.place(self._graph.elements[node])
+    def _report(self, code: str, severity: Severity, message: str, element: _Element) -> None:
+        """A finding at an element."""
+        self._named.report(self._findings, code, severity, message, element)
 
     def _append(self, holder: Holder, key: str, value: object, element: _Element) -> None:
         """Add an item to a list."""
@@ -95,7 +98,7 @@ class Builder:
             elif statement.predicate not in {TYPE, RELATIONSHIP, f"{TERMS}referencesFile"}:
                 name = statement.predicate.removeprefix(TERMS)
                 message = f"unknown property `{shown(name)}` of a {kind}"
-                self._findings.add("RW1013", NOTE, message, self._named.place(cast("_Element", statement.element)))
+                self._report("RW1013", NOTE, message, cast("_Element", statement.element))
 
     def _take(self, holder: Holder, term: Term, statement: Statement, depth: int) -> None:
         """Take one statement."""
@@ -106,7 +109,8 @@ class Builder:
             try:
                 value = self._readers[term.kind](statement.value)
             except Unreadable as error:
-                self._findings.add("RW1032", WARNING, str(error), self._named.place(element))
+                self._report("RW1032", WARNING, str(error), element)
+                self.doubled = True
                 return
         if term.many:
             self._append(holder, term.key, value, element)
@@ -158,4 +162,4 @@ class Builder:
                 continue
             name = types[0].removeprefix(TERMS) if types else "node without a type"
             message = f"the {shown(name)} belongs to no part of an SPDX document; it is not read"
-            self._findings.add("RW1039", WARNING, message, self._place(node))
+            self._report("RW1039", WARNING, message, self._graph.elements[node])

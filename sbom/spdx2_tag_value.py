@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from functools import cache
 
-import msgspec
-
 from rulewright.diagnostics import Diagnostic
 from rulewright.sbom import spdx2_assembly, spdx2_judge
 from rulewright.sbom.decoding import no_collector
@@ -29,7 +27,7 @@ def convert(data: Bytes, name: str) -> Converted | Diagnostic:
     findings = Findings(name)
     with no_collector():
         document = Assembly(findings).run(Tags(split(data), findings))
-        made = msgspec.json.encode(document)
+        made = spdx2_assembly.encode(document)
     where = _Places(data, name)
     judge = spdx2_judge.judge(made, document.get("spdxVersion"), name, where.place)
     return Converted(made, "tag_value", count(data), where.place, judge, findings)

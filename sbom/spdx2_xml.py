@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, cast
 
-import msgspec
-
 from rulewright.diagnostics import Diagnostic
 from rulewright.sbom import spdx2_judge, spdx2_shape, xml
 from rulewright.sbom.decoding import no_collector
 from rulewright.sbom.document import Converted
 from rulewright.sbom.findings import NOTE, WARNING, Findings, refusal, shown
-from rulewright.sbom.spdx2_assembly import Holder, twice
+from rulewright.sbom.spdx2_assembly import Holder, encode, twice
 from rulewright.sbom.text import Bytes
 
 if TYPE_CHECKING:
@@ -39,7 +37,7 @@ def convert(data: Bytes, name: str) -> Converted | Diagnostic:
     places = _Places(root)
     with no_collector():
         document = _Reading(findings, places).fields(root)
-        made = msgspec.json.encode(document)
+        made = encode(document)
     judge = spdx2_judge.judge(made, document.get("spdxVersion"), name, places.place)
     return Converted(made, "xml", count(root), places.place, judge, findings)
 
@@ -93,12 +91,12 @@ class _Reading:
             if not name.startswith(_FOREIGN):
                 local = xml.local(name)
                 message = f"unknown attribute `{shown(local)}`"
-                self._findings.add("RW1013", NOTE, message, self._places.named.place(element, local))
+                self._places.named.report(self._findings, "RW1013", NOTE, message, element, local)
 
     def _stray(self, element: _Element, text: str) -> None:
         """Report text between elements."""
         message = f"the text `{shown(text.strip(), 40)}` stands between elements and belongs to no field"
-        self._findings.add("RW1038", WARNING, message, self._places.named.place(element))
+        self._places.named.report(self._findings, "RW1038", WARNING, message, element)
 
 
 class _Places:

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-import msgspec
-
 from rulewright.diagnostics import Diagnostic
 from rulewright.sbom import spdx2_assembly, spdx2_count, spdx2_judge, spdx2_yaml_count
 from rulewright.sbom.decoding import no_collector
 from rulewright.sbom.document import Converted
 from rulewright.sbom.findings import WARNING, Findings, refusal
 from rulewright.sbom.spdx2_shape import WRAPPERS
-from rulewright.sbom.spdx2_yaml_build import Builder, settled
+from rulewright.sbom.spdx2_yaml_build import Builder
 from rulewright.sbom.spdx2_yaml_events import Event, Stream, What, read
 from rulewright.sbom.text import Bytes
 
@@ -42,7 +40,7 @@ def _convert(stream: Stream, data: Bytes, name: str) -> Converted | Diagnostic:
         message = "the stream has more than one document; only the first is read"
         findings.add("RW1037", WARNING, message, f"line {stream.second}", "put each document in a file of its own")
     wrapper, document = unwrapped(root)
-    made = msgspec.json.encode(settled(document))
+    made = spdx2_assembly.encode(document)
     counts = spdx2_yaml_count.count(stream.events, wrapper)
     if builder.doubled or any(event.what is What.ALIAS for event in stream.events):
         counts = spdx2_count.count_exactly(made)

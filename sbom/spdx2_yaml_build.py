@@ -135,18 +135,10 @@ class Builder:
         if self._lines is not None:
             self._lines[id(frame.made), key.text] = key.line
         if key.text in frame.made:
-            self._twice(frame.made, key.text, value)
+            self.doubled = True
+            twice(frame.made, key.text, value)
         else:
             frame.made[key.text] = value
-
-    def _twice(self, holder: Holder, key: str, value: object) -> None:
-        """A key given twice: it is written as such when everything in it is there."""
-        self.doubled = True
-        before = holder[key]
-        if isinstance(before, Again):
-            before.values.append(value)
-        else:
-            holder[key] = Again([before, value])
 
     def _note(self, anchor: str | None, value: object, size: int) -> None:
         """Remember what an anchor names, with the number of values in it."""
@@ -186,30 +178,6 @@ class Builder:
         """Report a text that other readers take for something else."""
         message = f"`{shown(text)}` is read as text; most readers of YAML take it for {other}"
         self._findings.add("RW1036", NOTE, message, _place(line), "put it in quotes")
-
-
-class Again(msgspec.Struct):
-    """The values of a key that is given more than once."""
-
-    values: list[object]
-
-
-def settled(value: object) -> object:
-    """The document with keys that are given twice written so; it is changed in place."""
-    if isinstance(value, list):
-        for i, item in enumerate(value):
-            if isinstance(item, dict | list):
-                value[i] = settled(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if isinstance(item, Again):
-                parts = [settled(part) for part in item.values]
-                value[key] = parts[0]
-                for part in parts[1:]:
-                    twice(value, key, part)
-            elif isinstance(item, dict | list):
-                value[key] = settled(item)
-    return value
 
 
 def _place(line: int) -> str:

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rulewright.diagnostics import Diagnostic
-from rulewright.sbom.findings import refusal, shown
-from rulewright.sbom.limits import MAX_XML_BYTES, MAX_XML_DEPTH
+from rulewright.diagnostics import Diagnostic, Severity
+from rulewright.sbom.findings import Findings, refusal, shown
+from rulewright.sbom.limits import MAX_XML_BYTES, MAX_XML_DEPTH, SAME_CODE
 from rulewright.sbom.text import Bytes
 
 if TYPE_CHECKING:
     from lxml import etree
 
 _SPACE = b" \t\r\n"
+_LONG = 40
+"""Steps of a path that are shown."""
 _DTD_HINT = "remove the `<!DOCTYPE …>`: no format of bills of materials needs one"
 
 
@@ -115,14 +117,36 @@ class Places:
         return known[element]
 
     def path(self, element: etree._Element) -> str:
-        """The XPath of an element, without its line."""
-        steps = [self.step(element), *map(self.step, element.iterancestors())]
+        """The XPath of an element, without its line; the middle of a very long one is left out."""
+        steps = [self.step(element)]
+        for parent in element.iterancestors():
+            if len(steps) >= _LONG:
+                return f"{_root_name(element)}/…/{'/'.join(reversed(steps))}"
+            steps.append(self.step(parent))
         return "/" + "/".join(reversed(steps))
 
     def place(self, element: etree._Element, attribute: str = "") -> str:
         """The XPath of an element, or of an attribute of it, with the line where the element begins."""
         end = f"/@{attribute}" if attribute else ""
         return f"{self.path(element)}{end} (line {element.sourceline})"
+
+    def report(
+        self,
+        findings: Findings,
+        code: str,
+        severity: Severity,
+        message: str,
+        element: etree._Element,
+        attribute: str = "",
+    ) -> None:
+        """Add a finding at an element; one that is only counted costs no path."""
+        kept = findings.count[code] < SAME_CODE
+        findings.add(code, severity, message, self.place(element, attribute) if kept else None)
+
+
+def _root_name(element: etree._Element) -> str:
+    """The path of the root element."""
+    return f"/{_name(element.getroottree().getroot())}"
 
 
 def _name(element: etree._Element) -> str:
