@@ -8,7 +8,7 @@ It matches nothing.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rulewright.facts.statements import Advisory
@@ -19,6 +19,8 @@ from rulewright.threats.store import Index
 Ref = tuple[int, int]
 """A record: number of its index, number within it."""
 _HOPS = 3
+Known = tuple[Mapping[str, int | None] | None, tuple[int, int] | None]
+"""KEV's rows, and score and percentile of EPSS."""
 
 
 def names_of(record: Record) -> tuple[str, ...]:
@@ -46,9 +48,9 @@ class Advisories:
         wanted = sorted(set(refs))
         self._load(wanted)
         ids = self._ids(wanted)
-        self._load_names({name for found in ids.values() for name in found})
-        alias = self._aliases({name for found in ids.values() for name in found})
-        made = self._made(alias)
+        names = {name for found in ids.values() for name in found}
+        self._load_names(names)
+        made = self._made(*self._contributors(names))
         return {ref: tuple(made[name] for name in found) for ref, found in ids.items()}
 
     def record(self, ref: Ref) -> Record:
@@ -119,31 +121,42 @@ class Advisories:
                 return cves
         return (min(seen),)
 
-    def _aliases(self, ids: set[str]) -> dict[str, set[str]]:
-        """The other names of each vulnerability; a name that would fit two is none of either's."""
-        found: dict[str, set[str]] = {name: set() for name in ids}
-        owners: dict[str, set[str]] = defaultdict(set)
-        for name in sorted(ids):
-            for ref in self._named.get(name, ()):
-                record = self._records[ref]
-                cves = _cves(names_of(record))
-                if record.withdrawn or len(cves) > 1:
-                    continue
-                for other in names_of(record):
-                    if other != name and not (other.startswith("CVE-") and other not in cves):
-                        found[name].add(other)
-                        owners[other].add(name)
-        return {name: {other for other in others if len(owners[other]) == 1} for name, others in found.items()}
+    def _contributors(self, ids: set[str]) -> tuple[dict[str, set[Ref]], dict[str, set[str]]]:
+        """The records that tell of each vulnerability, and its other names.
+
+        A name that would fit two vulnerabilities is none of either's; a record without a CVE tells of the one behind its
+        aliases.
+        """
+        told = {name: set(self._named.get(name, ())) for name in ids}
+        direct = {name: self._others(name, refs) for name, refs in told.items()}
+        self._load_names({other for others in direct.values() for other in others})
+        for name, others in direct.items():
+            if name.startswith("CVE-"):
+                more = {ref for other in others for ref in self._named[other]}
+                told[name] |= {
+                    ref for ref in more if not _cves(names_of(self._records[ref])) and not self._records[ref].withdrawn
+                }
+        found = {name: self._others(name, refs) for name, refs in told.items()}
+        owners = Counter(other for others in found.values() for other in others)
+        return told, {name: {other for other in others if owners[other] == 1} for name, others in found.items()}
+
+    def _others(self, name: str, refs: Iterable[Ref]) -> set[str]:
+        """The other names that records give a vulnerability; one that is about several CVEs gives none."""
+        records = [self._records[ref] for ref in refs]
+        single = [r for r in records if not r.withdrawn and len(_cves(names_of(r))) < 2]
+        return {
+            other for record in single for other in names_of(record) if other != name and not other.startswith("CVE-")
+        }
 
     # --- advisories ----------------------------------------------------------------------------------------------------
 
-    def _made(self, alias: Mapping[str, set[str]]) -> dict[str, Advisory]:
-        ids = sorted(alias)
+    def _made(self, told: Mapping[str, set[Ref]], alias: Mapping[str, set[str]]) -> dict[str, Advisory]:
+        ids = sorted(told)
         listed = self._exploited(ids)
         likely = (
             {cve: (score, percentile) for cve, score, percentile in self.epss.probabilities(ids)} if self.epss else {}
         )
-        return {name: self._advisory(name, alias[name], listed, likely.get(name)) for name in ids}
+        return {name: self._advisory(name, sorted(told[name]), alias[name], (listed, likely.get(name))) for name in ids}
 
     def _exploited(self, ids: Sequence[str]) -> dict[str, int | None] | None:
         """KEV's rows that are in force on the day; `None` without a catalogue."""
@@ -152,10 +165,8 @@ class Advisories:
         found = dict(self.kev.exploited(ids))
         return {cve: day for cve, day in found.items() if day is None or self._as_of is None or day <= self._as_of}
 
-    def _advisory(
-        self, name: str, aliases: set[str], listed: Mapping[str, int | None] | None, likely: tuple[int, int] | None
-    ) -> Advisory:
-        refs = sorted(self._named.get(name, ()))
+    def _advisory(self, name: str, refs: Sequence[Ref], aliases: set[str], known: Known) -> Advisory:
+        listed, likely = known
         records = [r for r in map(self._records.__getitem__, refs) if not r.withdrawn] or [
             self._records[r] for r in refs
         ]

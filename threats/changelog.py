@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-ID = re.compile(r"\b(CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|(?:DSA|DLA|RHSA|USN)-\d[\d:-]*)\b", re.IGNORECASE)
+ID = re.compile(r"\b(CVE-\d{4}-\d{1,19}|GHSA(?:-[0-9a-z]{4}){3}|(?:DSA|DLA|RHSA|USN)-\d[\d:-]*)\b", re.IGNORECASE)
 _ENTRY = re.compile(r"^\s*[*+-]\s+", re.MULTILINE)
 _FIXED = re.compile(
     r"\b(?:fix(?:es|ed|ing)?|patch(?:es|ed)?|address(?:es|ed)?|prevent(?:s|ed)?|mitigat(?:e|es|ed)|resolv(?:e|es|ed)|backport(?:s|ed)?|"

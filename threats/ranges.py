@@ -14,6 +14,7 @@ from rulewright.threats.model import Claim, Rule
 from rulewright.threats.versions import GENERIC, Order, order
 
 NO, NAME_ONLY, RANGE, EXACT = "", "name_only", "range", "exact"
+_DENIED = "denied"  # somebody says that this version is not affected
 _RANK = {NO: 0, NAME_ONLY: 1, RANGE: 2, EXACT: 3}
 
 
@@ -66,6 +67,8 @@ class Judge:
         answer = self._by_rules(version, by)
         if answer == NAME_ONLY and by is not None and by.scheme == "semver" and not by.readable(version):
             answer = self._by_rules(version, order(GENERIC))
+        if answer == _DENIED:
+            return NO
         return NAME_ONLY if answer == NO and claim.vague else answer
 
     def fixes(self, version: str) -> tuple[str, ...]:
@@ -124,14 +127,14 @@ class Judge:
             if inside is None:
                 doubt = doubt or rule.status != "unaffected" or self.claim.default != "unaffected"
             elif inside and rule.single:
-                return EXACT if rule.status == "affected" else NO if rule.status == "unaffected" else NAME_ONLY
+                return EXACT if rule.status == "affected" else _DENIED if rule.status == "unaffected" else NAME_ONLY
             elif inside:
                 found.add(rule.status)
         return self._verdict(found, doubt=doubt)
 
     def _verdict(self, found: set[str], *, doubt: bool) -> str:
         if "unaffected" in found:
-            return NO
+            return _DENIED
         if "affected" in found:
             return RANGE
         if doubt or "unknown" in found:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -28,6 +29,7 @@ KEPT = 64
 """So many indices stay in the folder; the longest unused go."""
 BATCH = 500
 MAX_FAULTS = 1000
+_DAY_NS = 86_400 * 10**9
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -261,11 +263,10 @@ def _kept(folder: str, prefix: str) -> str | None:
 
 def _stored(unit: Unit, folder: str, prefix: str) -> str | None:
     """Make an index file and give its path; `None` where the folder cannot be written."""
-    temporary = os.path.join(folder, f"{prefix}{os.getpid()}.part")
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        _remove(temporary)
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        descriptor, temporary = tempfile.mkstemp(".part", prefix, folder)
+        os.close(descriptor)
     except OSError:
         return None
     try:
@@ -310,10 +311,14 @@ def _remove(path: str) -> None:
 
 
 def _tidy(folder: str, newest: str) -> None:
-    """Drop the longest unused indices beyond those kept."""
+    """Drop the longest unused indices beyond those kept, and what runs that broke off left a day ago."""
     with os.scandir(folder) as entries:
-        old = (e for e in entries if e.name.endswith(".sqlite") and e.path != newest)
-        found = [(e.stat().st_mtime_ns, e.path) for e in old]
+        known = [(e.stat().st_mtime_ns, e.path) for e in entries]
+    now = os.stat(newest).st_mtime_ns
+    for changed, path in known:
+        if path.endswith(".part") and changed < now - _DAY_NS:
+            _remove(path)
+    found = [(changed, path) for changed, path in known if path.endswith(".sqlite") and path != newest]
     for _, path in sorted(found)[: -(KEPT - 1)]:
         _remove(path)
 

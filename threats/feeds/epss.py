@@ -15,11 +15,11 @@ from rulewright.threats.model import Fault, Probability
 from rulewright.threats.times import day, first_day
 
 _ROW = re.compile(
-    r"(CVE-\d{4}-\d{4,19})[,;](\d(?:\.\d{1,12})?(?:[eE]-\d{1,2})?)[,;](\d(?:\.\d{1,12})?(?:[eE]-\d{1,2})?)\s*\Z"
+    r"(CVE-\d{4}-\d{1,19})[,;](\d(?:\.\d{1,12})?(?:[eE]-\d{1,2})?)[,;](\d(?:\.\d{1,12})?(?:[eE]-\d{1,2})?)\s*\Z"
 )
 _MODEL = re.compile(r"model_version:\s*([^,\s]+)")
 _DATE = re.compile(r"score_date:\s*([^,\s]+)")
-HEAD = re.compile(rb"#\s*model_version|cve[,;]epss|CVE-\d{4}-\d{4,19}[,;][01][.,;\d]")
+HEAD = re.compile(rb"#\s*model_version|cve[,;]epss|CVE-\d{4}-\d{1,19}[,;][01][.,;\d]")
 
 
 class Epss:

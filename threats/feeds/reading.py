@@ -113,7 +113,7 @@ def _stream(stream: io.BufferedReader, name: str, place: str, sink: Sink) -> Non
     elif epss.HEAD.match(head):
         sink.epss(epss.Epss(_lines(stream), name))
     elif head.startswith((b"cveID,", b'"cveID"')):
-        catalogue = kev.from_csv(io.TextIOWrapper(stream, "utf-8", "replace", newline=""), place)
+        catalogue = kev.from_csv(_lines(stream), place)
         sink.kev(catalogue)
     elif head.startswith((b"```toml", b"[advisory]")):
         _one_rustsec(stream.read(MAX_RECORD + 1), place, sink)
