@@ -30,7 +30,7 @@ from rulewright.sbom.spdx3_decode import decode
 from rulewright.sbom.spdx3_document import About
 from rulewright.sbom.spdx3_files import Files
 from rulewright.sbom.spdx3_graph import Graph
-from rulewright.sbom.spdx3_licences import Licences
+from rulewright.sbom.spdx3_licences import Claim, Licences
 from rulewright.sbom.spdx3_lists import Lists
 from rulewright.sbom.spdx3_nodes import Nodes, gather, identifier, ref, refs
 from rulewright.sbom.spdx3_parties import Parties
@@ -233,7 +233,11 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         """Licence claims: what is declared and concluded for each component."""
         claims, licences = self.columns.claims, self.columns.licences
         places = self.nodes.places(model.Relationship) if claims else []
-        found = [licences.of(ident) for _, _, ident, _ in claims]
+
+        @cache
+        def found() -> list[Claim]:
+            return [licences.of(ident) for _, _, ident, _ in claims]
+
         keys = {"declared": "declared licence", "concluded": "concluded licence"}
         segment = Segment(
             0, self.source, lambda i: self.nodes.pointer(places[claims[i][3]]),
@@ -241,10 +245,10 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         )  # fmt: skip
         builders = {
             "role": lambda: spdx3_words.column([role for _, role, _, _ in claims]),
-            "id": lambda: spdx3_words.column([claim.id for claim in found]),
-            "name": lambda: spdx3_words.column([claim.name for claim in found]),
-            "expression": lambda: spdx3_words.column([claim.expression for claim in found]),
-            "text_present": lambda: spdx3_words.column([claim.text_present for claim in found]),
+            "id": lambda: spdx3_words.column([claim.id for claim in found()]),
+            "name": lambda: spdx3_words.column([claim.name for claim in found()]),
+            "expression": lambda: spdx3_words.column([claim.expression for claim in found()]),
+            "text_present": lambda: spdx3_words.column([claim.text_present for claim in found()]),
         }
         relations = {
             "component": lambda: Relation(array("i", [row for row, _, _, _ in claims]), array("i", range(len(claims))))
@@ -256,7 +260,11 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         """The table of relationships: one row for each end."""
         items, kinds, graph = self.graph.relationships, self.graph.kinds, self.graph
         places = self.nodes.places(model.Relationship)
-        ends = [(number, i) for number, r in enumerate(items) for i in range(len(r.to) if r.to else 1)]
+        size = sum([len(r.to) if r.to else 1 for r in items])
+
+        @cache
+        def ends() -> list[tuple[int, int]]:
+            return [(number, i) for number, r in enumerate(items) for i in range(len(r.to) if r.to else 1)]
 
         def to(number: int, i: int) -> str | None:
             found = refs(items[number].to)
@@ -266,30 +274,30 @@ class Reading(msgspec.Struct, eq=False, dict=True):
             return spdx3_words.individual(ident) or ident or None if ident else None
 
         def resolved() -> Column:
-            cells = [graph.resolves(ref(items[n].from_)) and graph.resolves(to(n, i)) for n, i in ends]
+            cells = [graph.resolves(ref(items[n].from_)) and graph.resolves(to(n, i)) for n, i in ends()]
             return spdx3_words.column(cells)
 
         def marked(cells: list[words.Cell], key: str) -> Column:
             column, marks = spdx3_words.column(cells), self.nodes.decoded.fitter.marks
-            for row, (number, _) in enumerate(ends) if marks else ():
+            for row, (number, _) in enumerate(ends()) if marks else ():
                 if column.codes[row] == State.MISSING:
                     column.codes[row] = marks.get(id(items[number]), {}).get(key, State.MISSING)
             return column
 
         builders = {
-            "type": lambda: marked([kinds[n] or None for n, _ in ends], "relationshipType"),
-            "from_id": lambda: marked([ref(items[n].from_) for n, _ in ends], "from"),
+            "type": lambda: marked([kinds[n] or None for n, _ in ends()], "relationshipType"),
+            "from_id": lambda: marked([ref(items[n].from_) for n, _ in ends()], "from"),
             # none and no assertion stand for themselves here
-            "to_id": lambda: marked([shortened(to(n, i)) for n, i in ends], "to"),
+            "to_id": lambda: marked([shortened(to(n, i)) for n, i in ends()], "to"),
             "resolved": resolved,
         }
-        relations = {"document": lambda: rows.below_document(len(ends))}
+        relations = {"document": lambda: rows.below_document(size)}
         segment = Segment(
-            0, self.source, lambda row: self.nodes.pointer(places[ends[row][0]]), lambda row: f"relationship #{row}"
+            0, self.source, lambda row: self.nodes.pointer(places[ends()[row][0]]), lambda row: f"relationship #{row}"
         )
         state = Completeness.UNSTATED if items else Completeness.ABSENT
         because = "the document does not say" if items else "the document has no elements of type `Relationship`"
-        return rows.table("relationship", len(ends), Extent(state, because), segment, builders, relations)
+        return rows.table("relationship", size, Extent(state, because), segment, builders, relations)
 
     def _receipt(self, lists: Lists) -> receipt.Receipt:
         """Count the bytes and compare."""

@@ -93,11 +93,12 @@ class Columns(msgspec.Struct, eq=False, dict=True):
     def claims(self) -> list[tuple[int, str, str, int]]:
         """Licence statements: row, role, identifier of the licence, number of the relationship."""
         row_of, found = self.graph.rows.get, []
-        for number, (r, kind) in enumerate(zip(self.graph.relationships, self.graph.kinds, strict=True)):
-            role = _ROLES.get(kind)
-            row = row_of(ref(r.from_) or "") if role else None
-            if role and row is not None:
-                found += [(row, role, ident, number) for ident in refs(r.to)]
+        for kind, role in _ROLES.items():
+            for number in self.graph.by_kind.get(kind, ()):
+                r = self.graph.relationships[number]
+                row = row_of(ref(r.from_) or "")
+                if row is not None:
+                    found += [(row, role, ident, number) for ident in refs(r.to)]
         return sorted(found, key=lambda claim: claim[0])
 
     @cached_property

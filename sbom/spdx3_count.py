@@ -128,17 +128,17 @@ def count(data: bytes | memoryview) -> Counter[str]:
         nodes = msgspec.json.decode(data, type=_Root).graph
     except (msgspec.ValidationError, RecursionError):
         return count_exactly(data)
+    types = Counter([node.type for node in nodes])
+    if any(":" in kind for kind in types.keys() - _TYPES.keys()):
+        return count_exactly(data)
     total: Counter[str] = Counter()
-    for node in nodes:
-        entity = _TYPES.get(node.type)
-        if entity is None and ":" in node.type:
-            return count_exactly(data)
-        total[entity or "other elements"] += 1
-        if entity == "relationships":
-            total["relationship ends"] += len(node.to) if node.to else 1
-        elif entity == "packages":
-            for held, name, kind in _LISTS:
-                total[held] += sum(item.type == kind for item in getattr(node, name) or ())
+    for kind, number in types.items():
+        total[_TYPES.get(kind, "other elements")] += number
+    related = {kind for kind, entity in _TYPES.items() if entity == "relationships"}
+    total["relationship ends"] = sum([len(node.to) if node.to else 1 for node in nodes if node.type in related])
+    packages = [node for node in nodes if _TYPES.get(node.type) == "packages"]
+    for entity, name, wanted in _LISTS:
+        total[entity] = sum([item.type == wanted for node in packages for item in getattr(node, name) or ()])
     return total
 
 

@@ -50,8 +50,8 @@ class Files(msgspec.Struct, eq=False, dict=True):
     def licences(self) -> Column:
         """The licence that is concluded for each file."""
         graph, found = self.columns.graph, [list[words.Cell]() for _ in self.items]
-        for r, kind in zip(graph.relationships, graph.kinds, strict=True):
-            row = self.rows.get(ref(r.from_) or "") if kind == "hasConcludedLicense" else None
+        for r in graph.some("hasConcludedLicense"):
+            row = self.rows.get(ref(r.from_) or "")
             if row is not None:
                 found[row] += [self.columns.licences.of(ident).expression for ident in refs(r.to)]
         return spdx3_words.column(list(map(together, found)))

@@ -9,8 +9,10 @@ that says it is incomplete.  It does not look for cycles.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain
 
 import msgspec
 
@@ -47,15 +49,32 @@ class Graph(msgspec.Struct, eq=False, dict=True):
     @cached_property
     def kinds(self) -> list[str]:
         """The type of each relationship."""
-        return [spdx3_words.word(r.relationship_type) or "" for r in self.relationships]
+        raws = [r.relationship_type for r in self.relationships]
+        short = {raw: spdx3_words.word(raw) or "" for raw in set(raws)}
+        return list(map(short.__getitem__, raws))
+
+    @cached_property
+    def by_kind(self) -> dict[str, list[int]]:
+        """Numbers of the relationships of each type."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for number, kind in enumerate(self.kinds):
+            found[kind].append(number)
+        return dict(found)
+
+    def numbers(self, *kinds: str) -> list[int]:
+        """Numbers of the relationships of some types, in order."""
+        return sorted(chain.from_iterable(self.by_kind.get(kind, ()) for kind in kinds))
+
+    def some(self, *kinds: str) -> list[model.Relationship]:
+        """The relationships of some types."""
+        return list(map(self.relationships.__getitem__, self.numbers(*kinds)))
 
     def ends(self, *kinds: str) -> Iterator[tuple[model.Relationship, str, str]]:
         """Every pair of ends of the relationships of some types."""
-        for r, kind in zip(self.relationships, self.kinds, strict=True):
-            if kind in kinds:
-                a = ref(r.from_) or ""
-                for b in refs(r.to):
-                    yield r, a, b
+        for r in self.some(*kinds):
+            a = ref(r.from_) or ""
+            for b in refs(r.to):
+                yield r, a, b
 
     @cached_property
     def document(self) -> model.SpdxDocument | None:
@@ -128,7 +147,7 @@ class Graph(msgspec.Struct, eq=False, dict=True):
     @cached_property
     def directed(self) -> list[Pair]:
         """Dependencies, from the depending to the needed."""
-        return [(a, b) for _, a, b in self.ends(*FORWARD)]
+        return [(ref(r.from_) or "", b) for r in self.some(*FORWARD) for b in refs(r.to)]
 
     def edges(self) -> Relation:
         """Which component depends on which."""
@@ -162,11 +181,12 @@ class Graph(msgspec.Struct, eq=False, dict=True):
         """What is said of each component's dependency list; where only `contains` says something, that."""
         direct: dict[int, set[str]] = {}
         contained: dict[int, set[str]] = {}
-        for r, kind in zip(self.relationships, self.kinds, strict=True):
-            row = self.rows.get(ref(r.from_) or "") if kind in FORWARD else None
-            if row is not None:
-                found = contained if kind == "contains" else direct
-                found.setdefault(row, set()).update(_said(r))
+        for kind in sorted(FORWARD):
+            found = contained if kind == "contains" else direct
+            for r in self.some(kind):
+                row = self.rows.get(ref(r.from_) or "")
+                if row is not None:
+                    found.setdefault(row, set()).update(_said(r))
         return {
             row: next(word for word in ("incomplete", "unknown", "complete") if word in stated)
             for row in sorted(direct.keys() | contained.keys())
@@ -181,9 +201,8 @@ class Graph(msgspec.Struct, eq=False, dict=True):
         """Rows of components that only development needs: related so, and in no other way needed."""
         dev: set[int] = set()
         needed: set[int] = set()
-        for r, kind in zip(self.relationships, self.kinds, strict=True):
-            if kind not in FORWARD and kind != "usesTool":
-                continue
+        for number in self.numbers(*FORWARD, "usesTool"):
+            r, kind = self.relationships[number], self.kinds[number]
             scoped = isinstance(r, model.ScopedRelationship) and spdx3_words.word(r.scope) in _DEVELOPMENT
             found = {row for ident in refs(r.to) if (row := self.rows.get(ident)) is not None}
             if scoped:
@@ -220,7 +239,7 @@ class Graph(msgspec.Struct, eq=False, dict=True):
             return "a relationship cannot be read"
         if any(spdx3_words.individual(b) == NO_ASSERTION for b in {b for _, b in self.directed}):
             return "the document says that it does not know all dependencies (a relationship to NoAssertionElement)"
-        if any("incomplete" in _said(r) for r, k in zip(self.relationships, self.kinds, strict=True) if k in FORWARD):
+        if any(spdx3_words.word(r.completeness) == "incomplete" for r in self.some(*FORWARD)):
             return "a relationship says that it is incomplete"
         if self.unlisted:
             return f"`{shown(min(self.unlisted))}` is depended on, but is not in the document"
@@ -255,6 +274,10 @@ class Graph(msgspec.Struct, eq=False, dict=True):
 
 def _said(r: model.Relationship) -> set[str]:
     """The words of one relationship on completeness."""
-    found = {spdx3_words.COMPLETENESS.get(spdx3_words.word(r.completeness) or "")}
-    found |= {{NONE: "complete", NO_ASSERTION: "unknown"}.get(spdx3_words.individual(b) or "") for b in refs(r.to)}
-    return {word for word in found if word is not None}
+    stated = spdx3_words.COMPLETENESS.get(spdx3_words.word(r.completeness) or "")
+    found = {stated} if stated else set()
+    for ident in refs(r.to):
+        stands = spdx3_words.individual(ident)
+        if stands is not None:
+            found.add("complete" if stands == NONE else "unknown")
+    return found

@@ -79,7 +79,7 @@ class Lists(msgspec.Struct, eq=False, dict=True):
 
     def algorithms(self) -> tuple[str, ...]:
         """Every algorithm of the components' hashes."""
-        return tuple(sorted({algorithm(e.item.algorithm) for e in self._hashes if e.item.algorithm}))
+        return tuple(sorted({algorithm(raw) for raw in {e.item.algorithm for e in self._hashes} if raw}))
 
     def stored(self) -> dict[str, int]:
         """How many items of packages are stored, by entity of the receipt."""

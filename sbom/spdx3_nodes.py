@@ -8,9 +8,12 @@ out.  It does not say whether a reference leads anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
+from itertools import chain
 from operator import attrgetter
+from types import NoneType
 from typing import TypeVar, cast
 
 import msgspec
@@ -34,13 +37,16 @@ def _references(kind: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
     return tuple((name, key) for key, (name, _) in fields(kind).items() if hints.get(name) in named)
 
 
-@cache
-def _getter(kind: type[msgspec.Struct]) -> Callable[[object], tuple[object, ...]] | None:
-    """What gives all references of a node at once."""
-    names = [name for name, _ in _references(kind)]
-    if not names:
-        return None
-    return cast("Callable[[object], tuple[object, ...]]", attrgetter(*names, names[0]))
+def _holds_nodes(kind: type[msgspec.Struct], nodes: Iterable[msgspec.Struct]) -> bool:
+    """Whether a node stands within one of these, all of one class; most documents have none, and that is quickly seen."""
+    for name, _ in _references(kind):
+        values = list(map(attrgetter(name), nodes))
+        seen = set(map(type, values))
+        if list in seen:
+            seen |= set(map(type, chain.from_iterable(value for value in values if type(value) is list)))
+        if not seen <= {str, list, NoneType}:
+            return True
+    return False
 
 
 class Nodes(msgspec.Struct, eq=False, dict=True):
@@ -60,27 +66,34 @@ class Nodes(msgspec.Struct, eq=False, dict=True):
     @cached_property
     def ids(self) -> dict[str, int]:
         """Place of each identifier; the first where one is given twice."""
-        index: dict[str, int] = {}
-        for place, node in enumerate(self.items):
-            ident = identifier(node)
-            if ident is not None:
-                index.setdefault(ident, place)
-            elif place >= self.top:
+        idents = [getattr(node, "spdx_id", None) or getattr(node, "at_id", None) for node in self.items]
+        index: dict[str | None, int] = dict(zip(reversed(idents), range(len(idents) - 1, -1, -1), strict=True))
+        index.pop(None, None)
+        for place in range(self.top, len(idents)):
+            if idents[place] is None:
                 index.setdefault(f"_:{self.inner[place - self.top]}", place)
-        return index
+        return cast("dict[str, int]", index)
 
     @cached_property
     def groups(self) -> dict[type[msgspec.Struct], list[int]]:
         """Places by class."""
-        found: dict[type[msgspec.Struct], list[int]] = {}
-        for place, node in enumerate(self.items):
-            found.setdefault(type(node), []).append(place)
-        return found
+        found: defaultdict[type[msgspec.Struct], list[int]] = defaultdict(list)
+        for place, kind in enumerate(map(type, self.items)):
+            found[kind].append(place)
+        return dict(found)
+
+    @cached_property
+    def _places(self) -> dict[tuple[type[msgspec.Struct], ...], list[int]]:
+        return {}
 
     def places(self, *kinds: type[msgspec.Struct]) -> list[int]:
         """Places of the nodes of some classes and their subclasses, in order."""
-        groups = [places for kind, places in self.groups.items() if issubclass(kind, kinds)]
-        return groups[0] if len(groups) == 1 else sorted(place for places in groups for place in places)
+        found = self._places.get(kinds)
+        if found is None:
+            groups = [places for kind, places in self.groups.items() if issubclass(kind, kinds)]
+            found = groups[0] if len(groups) == 1 else sorted(chain.from_iterable(groups))
+            self._places[kinds] = found
+        return found
 
     def of(self, kind: type[T]) -> list[T]:
         """The nodes of a class and its subclasses, in order."""
@@ -121,10 +134,17 @@ def refs(value: Sequence[model.Ref] | None) -> Sequence[str]:
 def gather(decoded: Decoded, context: Context) -> Nodes:
     """Take nodes out of one another."""
     nodes = Nodes(decoded, context, decoded.nodes, len(decoded.nodes), [])
+    groups = [[nodes.items[place] for place in places] for places in nodes.groups.values()]
+    inside = any(_holds_nodes(type(group[0]), group) for group in groups)
+    inside |= any(_holds_nodes(model.ExternalMap, _imports(node)) for node in nodes.of(model.SpdxDocument))
     place = 0
-    while place < len(nodes.items):  # it grows on the way
-        _take_out(nodes, place)
+    while inside and place < len(nodes.items):  # it grows on the way
+        node = nodes.items[place]
+        _take(nodes, node, nodes.pointer(place))
+        if isinstance(node, model.SpdxDocument):
+            _take_from_imports(nodes, node, nodes.pointer(place))
         place += 1
+    vars(nodes).clear()  # what was kept of the shorter list
     if any(issubclass(kind, model.Base) and not issubclass(kind, model.Element) for kind in nodes.groups.keys() - {
         model.CreationInfo
     }):  # fmt: skip
@@ -135,22 +155,17 @@ def gather(decoded: Decoded, context: Context) -> Nodes:
     return nodes
 
 
-def _take_out(nodes: Nodes, place: int) -> None:
-    """Take the nodes out of one."""
-    node = nodes.items[place]
-    getter = _getter(type(node))
-    if getter is not None:
-        for value in getter(node):
-            if value is None or type(value) is str:
-                continue
-            if type(value) is not list or not all(type(item) is str for item in value):
-                _take(nodes, node, nodes.pointer(place))
-                break
-    if isinstance(node, model.SpdxDocument):
-        for key, maps in (("import", node.import_), ("imports", node.imports)):
-            for i, item in enumerate(maps or ()):
-                if isinstance(item, model.ExternalMap):
-                    _take(nodes, item, f"{nodes.pointer(place)}/{key}/{i}")
+def _imports(node: model.SpdxDocument) -> list[model.ExternalMap]:
+    """The imports of a document."""
+    return [item for item in (*(node.import_ or ()), *(node.imports or ())) if isinstance(item, model.ExternalMap)]
+
+
+def _take_from_imports(nodes: Nodes, node: model.SpdxDocument, pointer: str) -> None:
+    """Take the artifacts out of a document's imports."""
+    for key, maps in (("import", node.import_), ("imports", node.imports)):
+        for i, item in enumerate(maps or ()):
+            if isinstance(item, model.ExternalMap):
+                _take(nodes, item, f"{pointer}/{key}/{i}")
 
 
 def _take(nodes: Nodes, node: msgspec.Struct, pointer: str) -> None:
@@ -198,6 +213,6 @@ def _expand(nodes: Nodes) -> None:
             elif value is not None:
                 setattr(node, name, [expand(ident) for ident in value])
         if isinstance(node, model.SpdxDocument):
-            for item in (*(node.import_ or ()), *(node.imports or ())):
-                if isinstance(item, model.ExternalMap) and item.external_spdx_id:
+            for item in _imports(node):
+                if item.external_spdx_id:
                     item.external_spdx_id = expand(item.external_spdx_id)

@@ -57,6 +57,7 @@ PURPOSES = MappingProxyType({
 })  # fmt: skip
 """Purposes, and our kinds of component; what ours has no word for is `other`."""
 
+_OWN = ("https://spdx.org/rdf/", "http://spdx.org/rdf/", "spdx:")
 _TERM = re.compile(r"(?:https?://spdx\.org/rdf/[^/]+/terms/|spdx:)(\w+)/(\w+)(?:/(\w+))?\Z")
 NONE, NO_ASSERTION = "NONE", "NOASSERTION"
 _INDIVIDUALS = MappingProxyType({
@@ -71,7 +72,7 @@ LISTED = ("https://spdx.org/licenses/", "http://spdx.org/licenses/")
 
 def term(text: str) -> str:
     """A class, property or word of SPDX as the context shortens it: `software_Package`, `name`, `dependsOn`."""
-    found = _TERM.match(text) if text.startswith(("http", "spdx:")) else None
+    found = _TERM.match(text) if text.startswith(_OWN) else None
     if found is None:
         return text
     if found[3]:
@@ -81,7 +82,7 @@ def term(text: str) -> str:
 
 def individual(ident: str) -> str | None:
     """What an identifier that the specification itself gives stands for: `NONE` or `NOASSERTION`."""
-    return _INDIVIDUALS.get(term(ident))
+    return _INDIVIDUALS.get(term(ident) if ident.startswith(_OWN) else ident)
 
 
 def individual_cell(ident: str) -> words.Cell:
