@@ -27,6 +27,7 @@ from rulewright.sbom.document import Document
 
 if TYPE_CHECKING:
     from rulewright.cli.facts_file import FactsText
+    from rulewright.facts.bonds import Bond
     from rulewright.facts.declared import Declared
     from rulewright.facts.statements import Statement
     from rulewright.facts.vocabulary import Vocabulary
@@ -48,6 +49,9 @@ class Part(msgspec.Struct):
     facts: ProductFacts
     input: Input
     document: Document | None = None
+    said: list[Diagnostic] = []
+    """What other documents at hand make wrong with it."""
+    judged: bool = False
 
 
 class Taken:
@@ -60,24 +64,50 @@ class Taken:
         self.statements: list[Statement] = []
         self.problems: list[Diagnostic] = []
         self.texts: dict[str, bytes] = {}
+        self._groups: list[tuple[list[Part], list[Bond]]] | None = None
 
     def products(self, vocabulary: Callable[[], Vocabulary], *, same: bool) -> list[ProductFacts]:
-        """Join the parts to products: each document its own, or all of them one."""
-        if same and self.parts:
-            ordered = self._ordered()
-            named = [p.facts.product for p in ordered]
-            sources = tuple(source for product in named for source in product.sources)
-            identifiers = tuple(dict.fromkeys(i for product in named for i in product.identifiers))
-            groups = [(changed(named[0], sources=sources, identifiers=identifiers), [p.facts for p in ordered])]
-        else:
-            groups = [(part.facts.product, [part.facts]) for part in self.parts]
+        """Join the parts to products: those that `same` or their references make one, and each of the others its own."""
         joined = []
-        for product, facts in groups:
-            parts = [*facts, *(shared.of(product) for shared in self.shared)]
+        for members, bonds in self.grouped(same=same):
+            product = _named(members)
+            parts = [*(member.facts for member in members), *(shared.of(product) for shared in self.shared)]
             # Joining settles links and disagreement: a single document of ours has neither.
             alone = len(parts) == 1 and not any(table.links for table in parts[0].tables.values())
-            joined.append(parts[0] if alone else _joined(product, parts, vocabulary()))
+            joined.append(parts[0] if alone else _joined(product, parts, vocabulary(), bonds))
         return joined
+
+    def grouped(self, *, same: bool) -> list[tuple[list[Part], list[Bond]]]:
+        """The parts of each product, the one that names it first, and what ties their elements."""
+        if self._groups is None:
+            self._groups = self._linked(same=same)
+            for members, _ in self._groups:
+                for member in members:
+                    member.input = _of_product(member.input, members[0].facts.product.id)
+        return self._groups
+
+    def _linked(self, *, same: bool) -> list[tuple[list[Part], list[Bond]]]:
+        """Let documents that refer to one another find one another."""
+        parts = self._ordered() if same else self.parts
+        alone: list[tuple[list[Part], list[Bond]]] = [([part], []) for part in parts]
+        readable = [(number, p.document) for number, p in enumerate(parts) if p.document is not None]
+        if any(document.external() for _, document in readable):
+            from rulewright.sbom.linking import link
+
+            linked = link([document for _, document in readable])
+            for at, found in linked.findings.items():
+                parts[readable[at][0]].said += found
+                _with_all(parts[readable[at][0]])
+            tied = [([parts[readable[m][0]] for m in group.members], group.bonds) for group in linked.groups]
+            alone = [*tied, *(([part], []) for part in parts if part.document is None)]
+        if not same or len(alone) < 2:  # one product already
+            return alone
+        bonds: list[Bond] = []
+        members: list[Part] = []
+        for listed, stated in alone:
+            bonds += [changed(b, part=b.part + len(members), other=b.other + len(members)) for b in stated]
+            members += listed
+        return [(members, bonds)]
 
     def _ordered(self) -> list[Part]:
         """The parts in an order that does not depend on the command line's: first those whose product has a name of its own."""
@@ -85,11 +115,19 @@ class Taken:
 
     def inputs(self, *, same: bool) -> tuple[Input, ...]:
         """List the inputs in an order that does not depend on the command line's."""
-        own = [part.input for part in self.parts]
-        if same and own:
-            own = [_of_product(item, self._ordered()[0].facts.product.id) for item in own]
+        own = [member.input for members, _ in self.grouped(same=same) for member in members]
         listed = [*own, *self.shared_inputs]
         return tuple(sorted(listed, key=lambda i: (i.product, i.kind, i.name, i.sha256)))
+
+
+def _named(members: Sequence[Part]) -> Product:
+    """The product that several documents tell of: the first one's, with the sources and names of all."""
+    named = [member.facts.product for member in members]
+    if len(named) == 1:
+        return named[0]
+    sources = tuple(source for product in named for source in product.sources)
+    identifiers = tuple(dict.fromkeys(i for product in named for i in product.identifiers))
+    return changed(named[0], sources=sources, identifiers=identifiers)
 
 
 def _of_product(item: Input, product: str) -> Input:
@@ -97,11 +135,11 @@ def _of_product(item: Input, product: str) -> Input:
     return changed(item, product=product)
 
 
-def _joined(product: Product, parts: list[ProductFacts], vocabulary: Vocabulary) -> ProductFacts:
+def _joined(product: Product, parts: list[ProductFacts], vocabulary: Vocabulary, bonds: Sequence[Bond]) -> ProductFacts:
     """Join what several sources say about a product."""
     from rulewright.facts.merge import join
 
-    return join(product, parts, vocabulary)
+    return join(product, parts, vocabulary, bonds)
 
 
 def name_of(path: str) -> str:
@@ -226,8 +264,15 @@ def finding(diagnostic: Diagnostic) -> Finding:
 def judge(taken: Taken) -> None:
     """Let the official schema and the judge of meaning look at every document, and add what they find."""
     for part in taken.parts:
-        if part.document is not None:
-            part.input = _with_findings(part.input, part.document.judged())
+        part.judged = True
+        _with_all(part)
+
+
+def _with_all(part: Part) -> None:
+    """Give a part's input all findings that there are by now."""
+    if part.document is not None:
+        found = part.document.judged() if part.judged else part.document.findings
+        part.input = _with_findings(part.input, [*found, *part.said])
 
 
 def _take_shared(taken: Taken, path: str, vocabulary: Vocabulary) -> None:

@@ -14,14 +14,17 @@ from functools import partial
 import msgspec
 
 from rulewright.facts.base import Fact, Product
+from rulewright.facts.bonds import Bond
 from rulewright.facts.stack import ProductFacts, concatenate, starts_of
 from rulewright.facts.table import Extent, Relation, Table
 from rulewright.facts.types import Completeness, State, Value
 from rulewright.facts.vocabulary import Vocabulary
 
 
-def join(product: Product, parts: Sequence[ProductFacts], vocabulary: Vocabulary) -> ProductFacts:
-    """The facts of one product from several sources."""
+def join(
+    product: Product, parts: Sequence[ProductFacts], vocabulary: Vocabulary, bonds: Sequence[Bond] = ()
+) -> ProductFacts:
+    """The facts of one product from several sources; `bonds` are what their documents say of one another."""
     attributes: dict[str, list[Fact]] = {}
     for part in parts:
         for name, fact in part.attributes.items():
@@ -30,7 +33,7 @@ def join(product: Product, parts: Sequence[ProductFacts], vocabulary: Vocabulary
     return ProductFacts(
         product,
         {name: settle(facts, rules.get(name, "agree")) for name, facts in sorted(attributes.items())},
-        _tables(parts, vocabulary),
+        _tables(parts, vocabulary, bonds),
     )
 
 
@@ -102,7 +105,7 @@ def _top(known: list[Fact], marks: Sequence[int | None]) -> Value | None:
     return values.pop() if len(values) == 1 else None
 
 
-def _tables(parts: Sequence[ProductFacts], vocabulary: Vocabulary) -> dict[str, Table]:
+def _tables(parts: Sequence[ProductFacts], vocabulary: Vocabulary, bonds: Sequence[Bond]) -> dict[str, Table]:
     names = sorted({name for part in parts for name in part.tables})
     starts = starts_of(parts)
     result: dict[str, Table] = {}
@@ -115,11 +118,23 @@ def _tables(parts: Sequence[ProductFacts], vocabulary: Vocabulary) -> dict[str, 
             table.graph_extents = [_joined_graph(graphs, len(graphs) == len(given))]
         result[name] = table
     joined = _linked(result)
+    pairs = [(b.kind, starts["component"][b.part] + b.row, starts["component"][b.other] + b.other_row) for b in bonds]
+    edges = [(a, b) if kind == "depends_on" else (b, a) for kind, a, b in pairs if kind != "same"]
+    if edges:
+        table = joined["component"]
+        table.relations = {**table.relations, "depends_on": partial(_with_edges, table.relation("depends_on"), edges)}
+        table.forget_relation("depends_on")
     if not any(_listed_twice(name, parts) for name in joined if name != "document"):
         return joined  # a document, and facts about the product as a whole: nothing can be the same
     from rulewright.facts.unify import unified
 
-    return unified(joined, starts, vocabulary)
+    return unified(joined, starts, vocabulary, [(a, b) for kind, a, b in pairs if kind == "same"])
+
+
+def _with_edges(stated: Relation, edges: Sequence[tuple[int, int]]) -> Relation:
+    """The dependencies within documents and those across them."""
+    pairs = sorted({*zip(stated.parents, stated.children, strict=True), *edges})
+    return Relation(array("i", [a for a, _ in pairs]), array("i", [b for _, b in pairs]))
 
 
 def _listed_twice(name: str, parts: Sequence[ProductFacts]) -> bool:

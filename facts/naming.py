@@ -66,7 +66,7 @@ class Parts(msgspec.Struct, dict=True, eq=False):
                 return set(self._hashes.get(_hash(identifier.value), ()))
             case "ref":
                 document, _, element = identifier.value.partition("#")
-                known = element and _document(document) in self._documents
+                known = element and document_name(document) in self._documents
                 return set(self._ids.get(unquote(element), ())) if known else set()
             case _:
                 return set()
@@ -97,7 +97,7 @@ class Parts(msgspec.Struct, dict=True, eq=False):
                 return any(cpe.matches(identifier.value, i) for i in own if i.startswith("cpe:"))
             case "ref":
                 document, _, element = identifier.value.partition("#")
-                return not element and _document(document) in self._documents
+                return not element and document_name(document) in self._documents
             case _:
                 return False
 
@@ -155,7 +155,7 @@ class Parts(msgspec.Struct, dict=True, eq=False):
 
     @cached_property
     def _documents(self) -> frozenset[str]:
-        return frozenset(_document(str(text)) for _, text in _cells(self.facts.tables.get("document"), "unique_id"))
+        return frozenset(document_name(str(text)) for _, text in _cells(self.facts.tables.get("document"), "unique_id"))
 
 
 def covers(pattern: Purl, name: Purl) -> bool:
@@ -185,8 +185,8 @@ def _hash(text: str) -> tuple[str, str]:
     return algorithm, value.lower()
 
 
-def _document(name: str) -> str:
-    """A document's identity without its form: `urn:cdx:UUID/1` and `urn:uuid:UUID` are one document."""
+def document_name(name: str) -> str:
+    """A document's identity without its form and revision: `urn:cdx:UUID/1` and `urn:uuid:UUID` are one document."""
     if name.startswith("urn:cdx:"):
         return name[8:].partition("/")[0].lower()
     return name.removeprefix("urn:uuid:").lower() if name.startswith("urn:uuid:") else name

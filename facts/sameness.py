@@ -57,8 +57,17 @@ class Cells:
         return column.values[code] if code >= 0 else None
 
 
-def components(table: Table, hashes: Table | None, starts: Sequence[int]) -> list[Group]:
-    """The components of a joined table in groups; `starts` says where each document's rows begin, and where all end."""
+def components(
+    table: Table, hashes: Table | None, starts: Sequence[int], same: Iterable[tuple[int, int]] = ()
+) -> list[Group]:
+    """The components of a joined table in groups.
+
+    `starts` says where each document's rows begin, and where all end; `same` are pairs of rows of different documents
+    that are one component by the documents' own word.
+    """
+    stated: dict[int, list[int]] = {}
+    for a, b in same:
+        stated.setdefault(max(a, b), []).append(min(a, b))
     cells = Cells(table)
     strong = _strong(hashes)
     tiers: tuple[tuple[Callable[[int], Iterable[Hashable]], Callable[[int, int], bool]], ...] = (
@@ -71,10 +80,28 @@ def components(table: Table, hashes: Table | None, starts: Sequence[int]) -> lis
     for first, end in pairwise(starts[1:]):
         rows = list(range(first, end))
         taken: set[int] = set()
+        if stated:
+            rows = _stated(groups, taken, rows, stated)
         for keys, allowed in tiers:
             rows = _paired(groups, taken, rows, keys, allowed)
         groups += [[row] for row in rows]
     return groups
+
+
+def _stated(
+    groups: list[Group], taken: set[int], rows: Sequence[int], stated: Mapping[int, Sequence[int]]
+) -> list[int]:
+    """Put the rows of one document where documents say that they belong; the others."""
+    place = {row: number for number, group in enumerate(groups) for row in group}
+    left: list[int] = []
+    for row in rows:
+        number = next((place[other] for other in stated.get(row, ()) if place.get(other, -1) not in {-1, *taken}), None)
+        if number is None:
+            left.append(row)
+        else:
+            groups[number].append(row)
+            taken.add(number)
+    return left
 
 
 def _paired(

@@ -8,7 +8,7 @@ that has it.  It does not decide what is the same (`facts.sameness`).
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 
 from rulewright.facts.identity import cpe, licenses, purl
@@ -17,17 +17,25 @@ from rulewright.facts.table import Column, Relation, Segment, Table, Witness, en
 from rulewright.facts.types import Kind, State, Value
 from rulewright.facts.vocabulary import Collection, Vocabulary
 
-_LOCAL = frozenset({"id", "is_root", "nested", "dependency_count", "components_total"})
-"""Fields that say something of a document's own listing: the first document's word is taken."""
+_LOCAL = frozenset({"id", "name", "group", "is_root", "nested", "components_total"})
+"""Fields that say how a document lists and calls an element: the first document's word is taken."""
 
 
-def unified(tables: dict[str, Table], starts: Mapping[str, Sequence[int]], vocabulary: Vocabulary) -> dict[str, Table]:
-    """The joined tables with one row for what is the same; `starts` is where each document's rows begin."""
+def unified(
+    tables: dict[str, Table],
+    starts: Mapping[str, Sequence[int]],
+    vocabulary: Vocabulary,
+    same: Iterable[tuple[int, int]] = (),
+) -> dict[str, Table]:
+    """The joined tables with one row for what is the same.
+
+    `starts` is where each document's rows begin, `same` the components that documents themselves say are the same.
+    """
     bounds = {name: [*starts[name], table.rows] for name, table in tables.items()}
     moved: dict[str, list[int]] = {}
     groups: dict[str, list[Group]] = {}
     if "component" in tables:
-        groups["component"] = components(tables["component"], tables.get("hash"), bounds["component"])
+        groups["component"] = components(tables["component"], tables.get("hash"), bounds["component"], same)
         moved["component"] = _targets(groups["component"], tables["component"].rows)
     for name, table in tables.items():
         if name not in {"component", "document"}:
@@ -144,8 +152,6 @@ class _Joining:
             return min(told)
         if len(known) == 1 or field in _LOCAL:
             return known[0]
-        if field == "is_root":
-            return max(known, key=lambda code: values[code] is True)
         if self.kinds.get(field) is Kind.SET:
             extra.append(tuple(sorted({w for c in known if isinstance(v := values[c], tuple) for w in v})))
             return len(values) + len(extra) - 1

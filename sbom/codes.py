@@ -46,6 +46,8 @@ RW1025 | damaged envelope | A DSSE envelope, a Sigstore bundle or an in-toto sta
 RW1039 | RDF that cannot be read | Something is against the grammar of RDF/XML, or is said of a node that belongs to no part of an SPDX document. It is not read. | <spdx:Checksum> outside any package or file
 RW1026 | name leads out of the archive | A file of the archive has an absolute name or one with `..`, as an attack would. The archive is not read. | ../../etc/passwd in a zip file
 RW1027 | files not read | Files of an archive or folder are no documents, or links, or encrypted. They are counted. | a README beside an SBOM
+RW1028 | another document is not at hand | The document refers to another one that was not given. What that one says is not known. | {"type": "bom", "url": "urn:cdx:f08a6ccd-4dce-4759-bd84-c626675d60a7/1"}
+RW1029 | needed in another document | A dependency leads to an element of a document that was not given, so the dependency graph is open. | {"ref": "a", "dependsOn": ["urn:cdx:f08a6ccd-4dce-4759-bd84-c626675d60a7/1#b"]}
 RW1101 | schema refuses the document | The official schema of the format does not accept this place. | {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "a"}]}
 RW1102 | no schema for this version | There is no official schema for the version that the document names. | {"bomFormat": "CycloneDX", "specVersion": "9.9"}
 RW1201 | reference to nothing | An identifier is referred to that no element of the document has. | {"dependencies": [{"ref": "a", "dependsOn": ["nowhere"]}]}

@@ -147,19 +147,22 @@ class Graph(msgspec.Struct, eq=False, dict=True):
         """Completeness of the list of dependencies."""
         return _extent("dependencies", self.dependency_word(), present=self.bom.dependencies is not None)
 
-    def reach(self) -> Extent:
-        """Completeness of the graph: as of the list, and open where it leads to what is not listed."""
+    def reach(self, *, linked: bool = False) -> Extent:
+        """Completeness of the graph: as of the list, and open where it leads to what is not listed.
+
+        `linked`: what BOM-links name is at hand.
+        """
         stated = self.dependency_extent()
         if stated.state in {Completeness.ABSENT, Completeness.OPEN}:
             return stated
-        gap = self._gap()
+        gap = self._gap(linked=linked)
         if gap is not None:
             return Extent(Completeness.OPEN, gap)
         if stated.state is Completeness.CLOSED and not self.owners <= self.known:
             return Extent(Completeness.UNSTATED, "dependencies are stated of an element that is not in the document")
         return stated
 
-    def _gap(self) -> str | None:
+    def _gap(self, *, linked: bool) -> str | None:
         """Why the graph cannot be followed everywhere."""
         marks = self.fitter.marks
         broken = ("ref", "dependsOn", WHOLE)
@@ -171,8 +174,9 @@ class Graph(msgspec.Struct, eq=False, dict=True):
             return "an entry of `dependencies` cannot be read"
         if [e for e in entries if not e.ref and e.depends_on]:
             return "an entry of `dependencies` does not say whose they are"
-        if self.unlisted:
-            return f"`{shown(min(self.unlisted))}` is depended on, but is not in the document"
+        lost = {ref for ref in self.unlisted if not (linked and ref.startswith("urn:cdx:"))}
+        if lost:
+            return f"`{shown(min(lost))}` is depended on, but is not in the document"
         return None
 
     def strays(self) -> int:

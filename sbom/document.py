@@ -12,7 +12,7 @@ import msgspec
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.base import Fact, Product
-from rulewright.facts.table import Source, Table
+from rulewright.facts.table import Extent, Source, Table
 from rulewright.sbom.findings import Findings
 
 FAMILIES = {"cyclonedx": "CycloneDX", "spdx": "SPDX", "openvex": "OpenVEX", "csaf": "CSAF", "envelope": "envelope"}
@@ -48,7 +48,9 @@ class External(msgspec.Struct, frozen=True):
 
     `document` is the other document's identity without a fragment (`urn:cdx:UUID/VERSION`, a document namespace, an
     IRI), `element` the reference within it, empty for the document itself; `row` is the component that refers, -1 for
-    the document; `sha256` is the digest that the reference states, empty where it states none.
+    the document; `sha256` is the digest that the reference states, empty where it states none.  `kind` is `depends_on`
+    (the row needs the element), `needed_by` (the element needs the row), `same` (the other document describes the row)
+    or `refers`.
     """
 
     document: str
@@ -56,6 +58,7 @@ class External(msgspec.Struct, frozen=True):
     row: int
     pointer: str
     sha256: str = ""
+    kind: str = "refers"
 
 
 class Converted(msgspec.Struct, eq=False):
@@ -99,6 +102,8 @@ class Document(msgspec.Struct, eq=False):
     """Identities by which another document may refer to this one, in the form of `External.document`."""
     external: Callable[[], tuple[External, ...]] = tuple
     """The references to other documents."""
+    linked_graph: Callable[[], Extent] | None = None
+    """The completeness of the dependency graph if all that it leads to in other documents is at hand."""
     place: Callable[[str], str] | None = None
     """Set where the reader worked on a converted form: JSON pointer into it to place in the document as received."""
     converted: Findings | None = None

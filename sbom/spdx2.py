@@ -18,7 +18,17 @@ from rulewright.diagnostics import Diagnostic
 from rulewright.facts.base import Product
 from rulewright.facts.table import Column, Extent, Relation, Segment, Source, Table
 from rulewright.facts.types import Completeness, State
-from rulewright.sbom import documents, hashes, receipt, rows, spdx2_count, spdx2_document, spdx2_packages, words
+from rulewright.sbom import (
+    documents,
+    hashes,
+    receipt,
+    rows,
+    spdx2_count,
+    spdx2_document,
+    spdx2_external,
+    spdx2_packages,
+    words,
+)
 from rulewright.sbom.cyclonedx_components import words_set
 from rulewright.sbom.decoding import Bytes, Decoded, decode, no_collector
 from rulewright.sbom.document import Converted, Document, Format
@@ -85,6 +95,8 @@ class Reading(msgspec.Struct, eq=False, dict=True):
             Format("spdx", version, self._encoding), self.source, self._product(root), tables,
             documents.attributes(cells, self._algorithms, self.source),
             self.findings, balance, schema, semantics,
+            names=(spdx.document_namespace,) if spdx.document_namespace else (),
+            external=lambda: tuple(spdx2_external.external(graph)), linked_graph=lambda: graph.extent(linked=True),
         )  # fmt: skip
         lazy: dict[str, Callable[[], words.Cell]] = {
             "schema_valid": lambda: not any(d.code == "RW1101" for d in schema()),

@@ -151,16 +151,16 @@ class Graph(msgspec.Struct, eq=False, dict=True):
         }  # fmt: skip
         return {row for row in dev - needed if row is not None}
 
-    def extent(self) -> Extent:
-        """Completeness of the graph."""
-        gap = self._gap()
+    def extent(self, *, linked: bool = False) -> Extent:
+        """Completeness of the graph; `linked`: what is listed of other documents is at hand."""
+        gap = self._gap(linked=linked)
         if gap is not None:
             return Extent(Completeness.OPEN, gap)
         if not self.directed:
             return Extent(Completeness.ABSENT, "the document states no dependencies")
         return Extent(Completeness.UNSTATED, "the document does not say")
 
-    def _gap(self) -> str | None:
+    def _gap(self, *, linked: bool) -> str | None:
         """Why the graph cannot be followed everywhere."""
         marks = self.fitter.marks
         broken = ("spdxElementId", "relatedSpdxElement", "relationshipType", WHOLE)
@@ -170,8 +170,9 @@ class Graph(msgspec.Struct, eq=False, dict=True):
         needed = {b for _, b in self.directed}
         if "NOASSERTION" in needed:
             return "the document says that it does not know all dependencies (a relationship to NOASSERTION)"
-        if self.unlisted:
-            return f"`{shown(min(self.unlisted))}` is depended on, but is not in the document"
+        lost = {ref for ref in self.unlisted if not (linked and self.resolves(ref))}
+        if lost:
+            return f"`{shown(min(lost))}` is depended on, but is not in the document"
         return None
 
     @cached_property

@@ -151,7 +151,7 @@ def test_output_goes_to_its_file(name: str, place: Path, capsys: pytest.CaptureF
         (["check", "cam.json", "-p", "small.rw", "--fail-on", "never"], 0, ""),
         (["check", "cam.json"], 2, "RW0012"),
         (["check", "none.json", "-p", "small.rw"], 2, "RW0003"),
-        (["check", ".", "-p", "small.rw"], 2, "RW0003"),
+        (["check", "hollow", "-p", "small.rw"], 2, "RW0003"),
         (["check", "cam.json", "-p", "none.rw"], 2, "RW0003"),
         (["check", "cam.json", "-p", "no.such_thing"], 2, "RW0004"),
         (["check", "small.rw", "-p", "small.rw"], 2, "RW1007"),
@@ -173,6 +173,7 @@ def test_output_goes_to_its_file(name: str, place: Path, capsys: pytest.CaptureF
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
 def test_exit_codes(words: list[str], code: int, error: str, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "hollow").mkdir()
     (place / "empty.rw").write_text('policy acme.empty edition "1" {\n}\n', encoding="utf-8")
     (place / "broken.rw").write_text(
         'policy acme.broken edition "1" {\n  requirement a shall { check }\n}\n', encoding="utf-8"
