@@ -34,7 +34,7 @@ from rulewright.sbom.cyclonedx_graph import Graph
 from rulewright.sbom.cyclonedx_model import LONG, Bom, Component, Hash, Property, Reference
 from rulewright.sbom.cyclonedx_vulnerabilities import VulnerabilityTable
 from rulewright.sbom.decoding import Bytes, Decoded, decode, no_collector, too_deep
-from rulewright.sbom.document import Converted, Document, Format, Judge
+from rulewright.sbom.document import Converted, Document, External, Format, Judge
 from rulewright.sbom.findings import WARNING, Findings, shown
 from rulewright.sbom.held import Held
 
@@ -113,9 +113,20 @@ class Reading(msgspec.Struct, eq=False, dict=True):
             Format("cyclonedx", bom.spec_version or "?", self._encoding), self.source, self._product(), tables,
             documents.attributes(cells, self._algorithms, self.source),
             self.findings, balance, schema, semantics,
+            names=(bom.serial_number,) if bom.serial_number else (),
+            external=lambda: self._external(graph), linked_graph=lambda: graph.reach(linked=True),
         )  # fmt: skip
         tables["document"] = documents.table(cells, self._lazy(graph, schema, semantics), self.source, self.source.name)
         return document
+
+    def _external(self, graph: Graph) -> tuple[External, ...]:
+        """The references to other documents."""
+        stated = graph.unlisted or self.bom.external_references or self.references.may_mention(b'"bom"')
+        if not stated:
+            return ()
+        from rulewright.sbom import cyclonedx_external
+
+        return cyclonedx_external.external(self.bom, graph, self.references)
 
     def _found(self) -> int:
         """How much the reader found, and the converter before it."""
