@@ -15,6 +15,7 @@ import msgspec
 
 from rulewright.facts.identity import cpe, purl
 from rulewright.facts.identity.purl import Purl
+from rulewright.facts.identity.purl_names import covers, package_key
 from rulewright.facts.identity.versions import Vers
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.statements import Identifier
@@ -104,19 +105,19 @@ class Parts(msgspec.Struct, dict=True, eq=False):
     # --- package URLs --------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _purls(self) -> dict[tuple[str, str | None, str], list[tuple[int, Purl]]]:
-        found: dict[tuple[str, str | None, str], list[tuple[int, Purl]]] = {}
+    def _purls(self) -> dict[tuple[str, str, str], list[tuple[int, Purl]]]:
+        found: dict[tuple[str, str, str], list[tuple[int, Purl]]] = {}
         for row, text in _cells(self._components, "purl"):
             name = purl.parse(str(text))
             if name is not None:
-                found.setdefault((name.type, name.namespace, name.name), []).append((row, name))
+                found.setdefault(package_key(name), []).append((row, name))
         return found
 
     def _by_purl(self, text: str) -> set[int]:
         pattern = purl.parse(text)
         if pattern is None:
             return set()
-        candidates = self._purls.get((pattern.type, pattern.namespace, pattern.name), ())
+        candidates = self._purls.get(package_key(pattern), ())
         return {row for row, name in candidates if covers(pattern, name)}
 
     # --- CPE -----------------------------------------------------------------------------------------------------------
@@ -156,17 +157,6 @@ class Parts(msgspec.Struct, dict=True, eq=False):
     @cached_property
     def _documents(self) -> frozenset[str]:
         return frozenset(document_name(str(text)) for _, text in _cells(self.facts.tables.get("document"), "unique_id"))
-
-
-def covers(pattern: Purl, name: Purl) -> bool:
-    """Whether a package URL names another: the same package, and every part that it states is the same there."""
-    if (pattern.type, pattern.namespace, pattern.name) != (name.type, name.namespace, name.name):
-        return False
-    if pattern.version is not None and pattern.version != name.version:
-        return False
-    if pattern.subpath is not None and pattern.subpath != name.subpath:
-        return False
-    return set(pattern.qualifiers) <= set(name.qualifiers)
 
 
 def _cells(table: Table | None, field: str) -> Iterable[tuple[int, object]]:

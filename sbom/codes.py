@@ -30,7 +30,7 @@ RW1016 | more of the same | One code is reported a hundred times for a document;
 RW1017 | not XML | The document breaks off or is not well-formed XML. The place is the line and column where reading stopped. | <bom><components></bom>
 RW1018 | document type declaration | XML with a `<!DOCTYPE …>` is refused: it may define entities that grow without bound or name files outside. No format of bills of materials needs one. | <!DOCTYPE bom [<!ENTITY a "aaaa">]>
 RW1019 | not protobuf | The bytes are not a protobuf message, or the text is not one in the text format. The place is where reading stopped. | components { name: "a"
-RW1021 | library missing | Reading this encoding needs a library that is not installed. The extra `rulewright[documents]` brings all of them. | an SPDX document as RDF/XML where rdflib is not installed
+RW1021 | library missing | Reading this encoding needs a library that is not installed. The extra `rulewright[documents]` brings all of them. | an XML document where lxml is not installed
 RW1022 | JSON-LD context not understood | SPDX 3 documents are read by the context that the specification fixes; no other one is ever fetched. A document with none but foreign contexts is refused, for its words may mean anything; what another context adds or redefines is not read. | {"@context": "https://example.org/other.jsonld", "@graph": []}
 RW1023 | elements not used | The document has elements of a kind that no fact is read from. They are counted in the receipt. | {"type": "Annotation", "statement": "reviewed"}
 RW1030 | line that cannot be read | A line of a tag-value document is neither a tag with a value nor a comment, or a text is not closed. The line is skipped. | PackageComment: a value that goes on, without <text>, on the next line
