@@ -42,7 +42,7 @@ def convert(data: Bytes, name: str) -> Converted | Diagnostic:
             return finished(node, "protobuf", count(whole), findings)
     except BrokenError as error:
         return refusal("RW1019", name, f"the document is not a protobuf message: {error.reason}", error.offset)
-    except TooDeepError:
+    except (TooDeepError, RecursionError):
         return too_deep(name)
 
 

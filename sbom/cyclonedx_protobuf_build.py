@@ -44,24 +44,20 @@ class Build:
     def struct(self, node: Node, kind: Message) -> object:
         """The object that a message says."""
         made: dict[str, object] = {}
-        parts: dict[str, Node] = {}
         twice: list[tuple[str, object]] = []
         counts: dict[str, int] = {}
+        whole = _merged(node)
         for field, given in node.fields:
             position = counts[field.name] = counts.get(field.name, -1) + 1
-            value: Value = given
             if position and not field.many:
-                if isinstance(given, Node) and field.name in parts:
-                    value = Node(parts[field.name].fields + given.fields)
-                    made.pop(field.key, None)
                 if field.mark != "!":  # 1.3 and 1.4 had it more than once
                     self._again(field, agreed=isinstance(given, Node))
-            if isinstance(value, Node):
-                if not field.many:
-                    parts[field.name] = value
-                self._message(field, value, made, position)
+                if isinstance(given, Node):
+                    continue
+            if isinstance(given, Node):
+                self._message(field, whole.get(field.name, given) if whole else given, made, position)
             else:
-                self._scalar(field, self.scalar(field, value), made, twice)
+                self._scalar(field, self.scalar(field, given), made, twice)
         for field in kind.by_number.values() if len(made) < len(kind.by_number) else ():
             if field.implicit and field.key not in made:
                 made[field.key] = self._zero(field)
@@ -177,7 +173,8 @@ class Build:
             if isinstance(given, list):
                 joined: dict[str, object] = {}
                 for part in given:
-                    self._join(joined, cast("dict[str, object]", part), key)
+                    if isinstance(part, dict):
+                        self._join(joined, part, key)
                 made[key] = joined
         return self.dependencies(made, "dependencies")
 
@@ -211,6 +208,17 @@ _FINISH: dict[str, Callable[[Build, dict[str, object]], object]] = {
     "Workflow": Build.flow,
     "Task": Build.flow,
 }
+
+
+def _merged(node: Node) -> dict[str, Node]:
+    """The messages that can stand once and stand several times: all their parts together."""
+    parts: dict[str, list[Node]] = {}
+    for field, value in node.fields:
+        if not field.many and isinstance(value, Node):
+            parts.setdefault(field.name, []).append(value)
+    return {
+        name: Node([pair for part in given for pair in part.fields]) for name, given in parts.items() if len(given) > 1
+    }
 
 
 def _doubled(made: dict[str, object], twice: list[tuple[str, object]]) -> msgspec.Raw:

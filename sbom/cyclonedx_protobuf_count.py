@@ -42,18 +42,33 @@ def _inside(data: bytes, number: int) -> list[bytes | None]:
     return [part for found, part in _fields(data) if found == number]
 
 
-def _merged(data: bytes, number: int) -> bytes | None:
+def _joined(parts: list[bytes | None]) -> bytes | None:
     """A message that can stand once: its parts together; `None` where there is none."""
-    parts = [part for part in _inside(data, number) if part is not None]
-    return b"".join(parts) if parts else None
+    there = [part for part in parts if part is not None]
+    return b"".join(there) if there else None
 
 
 def count(data: bytes) -> Counter[str]:
     """Count what a receipt counts; hashes to properties are those of components."""
     total: Counter[str] = Counter()
-    product = _merged(_merged(data, _METADATA) or b"", _COMPONENT)
+    parts: dict[int, list[bytes | None]] = {}
+    for number, part in _fields(data):
+        parts.setdefault(number, []).append(part)
+    metadata = _joined(parts.get(_METADATA, []))
+    product = _joined(_inside(metadata, _COMPONENT)) if metadata else None
     level = [product] if product is not None else []
-    level += [part or b"" for part in _inside(data, _COMPONENTS)]
+    _components(level + [part or b"" for part in parts.get(_COMPONENTS, ())], total)
+    services = [part or b"" for part in parts.get(_SERVICES, ())]
+    while services:
+        total["services"] += len(services)
+        services = [part or b"" for service in services for part in _inside(service, _NESTED_SERVICES)]
+    total["vulnerabilities"] = len(parts.get(_VULNERABILITIES, ()))
+    _dependencies([part or b"" for part in parts.get(_DEPENDENCIES, ())], total)
+    return total
+
+
+def _components(level: list[bytes], total: Counter[str]) -> None:
+    """Count components from a level down, and what they hold."""
     while level:
         total["components"] += len(level)
         below: list[bytes] = []
@@ -64,13 +79,6 @@ def count(data: bytes) -> Counter[str]:
                 elif number == _NESTED:
                     below.append(part or b"")
         level = below
-    services = [part or b"" for part in _inside(data, _SERVICES)]
-    while services:
-        total["services"] += len(services)
-        services = [part or b"" for service in services for part in _inside(service, _NESTED_SERVICES)]
-    total["vulnerabilities"] = len(_inside(data, _VULNERABILITIES))
-    _dependencies([part or b"" for part in _inside(data, _DEPENDENCIES)], total)
-    return total
 
 
 def _dependencies(entries: list[bytes], total: Counter[str]) -> None:

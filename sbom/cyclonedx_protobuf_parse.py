@@ -21,18 +21,59 @@ _JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?
 _MESSAGES = frozenset({"message", "time", "day"})
 
 
+class _Open:
+    """A message that has begun: `field` is the one whose value is read, `position` how often it has been there."""
+
+    __slots__ = ("close", "field", "found", "in_list", "kind", "name", "seen")
+
+    def __init__(self, kind: Message | None, close: str, name: str) -> None:
+        self.kind = kind
+        self.close = close
+        self.name = name
+        self.found: list[tuple[Field, Value]] = []
+        self.seen: dict[str, int] = {}
+        self.field: Field | None = None
+        self.in_list = False
+
+    def step(self) -> str:
+        """The name of the field that is read, with its position among those of its name."""
+        if self.field is None:
+            return ""
+        return f"{self.field.name}[{self.seen[self.field.name]}]" if self.field.many else self.field.name
+
+    def add(self, value: Value) -> None:
+        """Keep a value; that of an unknown field is passed over."""
+        if self.field is not None:
+            self.found.append((self.field, value))
+
+
 class Parser:
-    """One document on its way to nodes."""
+    """One document on its way to nodes.  Messages in messages are on a list of its own, not on Python's stack."""
 
     def __init__(self, found: list[Token], findings: Findings) -> None:
         self.tokens = found
         self.at = 0
         self.findings = findings
-        self.steps: list[str] = []
+        self.open = [_Open(message("Bom"), "", "")]
 
     def document(self) -> Node:
         """The whole text."""
-        return self.message(message("Bom"), "end", 0)
+        while True:
+            top = self.open[-1]
+            if top.in_list:
+                if self.take("]"):
+                    top.in_list = False
+                    self.take(",", ";")
+                    continue
+            elif self.peek().kind == "end" and not top.close:
+                return Node(top.found)
+            elif top.close and self.take(top.close):
+                self._close()
+                continue
+            elif not self._begin(top):
+                continue
+            if self._value(top):
+                self._after()
 
     # --- tokens
 
@@ -58,27 +99,63 @@ class Parser:
 
     # --- messages
 
-    def message(self, kind: Message | None, close: str, depth: int) -> Node:
-        """The fields up to a closing mark; of an unknown message they are only passed over."""
-        if depth > MAX_DEPTH:
+    def _place(self, name: str, code: str) -> str:
+        """The path of a field of the message that is open, as long as findings of its kind are kept."""
+        if self.findings.full(code):
+            return ""
+        return path([*(level.name for level in self.open[1:]), name])
+
+    def _begin(self, top: _Open) -> bool:
+        """Read the name of a field; false where a list of values begins, which are read one by one."""
+        name = self._name()
+        top.field = top.kind.by_name.get(name) if top.kind is not None else None
+        if top.field is None and top.kind is not None:
+            self.findings.add("RW1013", NOTE, f"unknown field `{shown(name)}`", self._place(name, "RW1013"))
+        colon = self.take(":")
+        if self.take("["):
+            top.in_list = True
+            return False
+        token = self.peek()
+        if not colon and not (token.kind == "mark" and token.text in _CLOSE):
+            raise BrokenError(f"`:` or a message is expected, not `{shown(token.text, 20)}`", token.at)
+        return True
+
+    def _value(self, top: _Open) -> bool:
+        """Read one value; false where it is a message, which is read until it is closed."""
+        field = top.field
+        if field is not None:
+            top.seen[field.name] = top.seen.get(field.name, -1) + 1
+        opened = self.take("{", "<")
+        if not opened:
+            top.add(self._scalar(field, top))
+            return True
+        if field is not None and field.kind in {"time", "day"}:
+            top.add(self._stamp(_CLOSE[opened]))
+            return True
+        if len(self.open) > MAX_DEPTH:
             raise TooDeepError
-        found: list[tuple[Field, Value]] = []
-        seen: dict[str, int] = {}
-        while True:
-            token = self.peek()
-            if close == "end" and token.kind == "end":
-                return Node(found)
-            if token.kind == "mark" and token.text == close:
-                self.at += 1
-                return Node(found)
-            name = self._name()
-            field = kind.by_name.get(name) if kind is not None else None
-            if field is None and kind is not None:
-                place = path([*self.steps, name])
-                self.findings.add("RW1013", NOTE, f"unknown field `{shown(name)}`", place)
-            colon = bool(self.take(":"))
-            found += self._values(field, depth, seen, colon=colon)
+        inner = message(field.type) if field is not None and field.is_message else None
+        self.open.append(_Open(inner, _CLOSE[opened], top.step()))
+        return False
+
+    def _close(self) -> None:
+        """End a message and give it to the one around it."""
+        done = self.open.pop()
+        top = self.open[-1]
+        if done.kind is not None:
+            top.add(Node(done.found))
+        elif top.field is not None:
+            top.add(self._odd(top.field, "a message"))
+        self._after()
+
+    def _after(self) -> None:
+        """What stands after a value."""
+        if not self.open[-1].in_list:
             self.take(",", ";")
+        elif not self.take(","):
+            token = self.peek()
+            if token.kind != "mark" or token.text != "]":
+                raise BrokenError("a list goes on without a comma", token.at)
 
     def _name(self) -> str:
         """The name of a field; an extension's stands in brackets, an unknown one may be a number."""
@@ -92,49 +169,6 @@ class Parser:
             parts.append(self.next().text)
         return f"[{''.join(parts)}]"
 
-    def _values(
-        self, field: Field | None, depth: int, seen: dict[str, int], *, colon: bool
-    ) -> list[tuple[Field, Value]]:
-        """The value of a field, or the values of a list."""
-        if not self.take("["):
-            value = self._value(field, depth, seen, colon=colon)
-            return [] if field is None else [(field, value)]
-        found: list[tuple[Field, Value]] = []
-        while not self.take("]"):
-            value = self._value(field, depth, seen, colon=True)
-            if field is not None:
-                found.append((field, value))
-            if not self.take(","):
-                token = self.next()
-                if token.text != "]":
-                    raise BrokenError("a list goes on without a comma", token.at)
-                break
-        return found
-
-    def _value(self, field: Field | None, depth: int, seen: dict[str, int], *, colon: bool) -> Value:
-        """One value."""
-        opened = self.take("{", "<")
-        position = -1
-        if field is not None:
-            position = seen[field.name] = seen.get(field.name, -1) + 1
-        if opened:
-            return self._inner(field, _CLOSE[opened], depth, position)
-        if not colon:
-            token = self.peek()
-            raise BrokenError(f"`:` or a message is expected, not `{shown(token.text, 20)}`", token.at)
-        return self._scalar(field, position)
-
-    def _inner(self, field: Field | None, close: str, depth: int, position: int) -> Value:
-        """A message in a message."""
-        if field is not None and field.kind in {"time", "day"}:
-            return self._stamp(close)
-        name = "" if field is None else f"{field.name}[{position}]" if field.many else field.name
-        self.steps.append(name)
-        known = message(field.type) if field is not None and field.is_message else None
-        node = self.message(known, close, depth + 1)
-        self.steps.pop()
-        return node if known is not None or field is None else self._odd(field, "a message")
-
     def _stamp(self, close: str) -> Stamp:
         """A timestamp."""
         given = {"seconds": 0, "nanos": 0}
@@ -146,7 +180,8 @@ class Parser:
             if name in given and (number := _integer(text)) is not None:
                 given[name] = number
             else:
-                self.findings.add("RW1013", NOTE, f"unknown field `{shown(name)}` of a timestamp", path(self.steps))
+                message_ = f"unknown field `{shown(name)}` of a timestamp"
+                self.findings.add("RW1013", NOTE, message_, self._place(self.open[-1].step(), "RW1013"))
             self.take(",", ";")
         return Stamp(given["seconds"], given["nanos"])
 
@@ -160,28 +195,27 @@ class Parser:
             raise BrokenError(f"a value is expected, not `{shown(token.text, 20)}`", token.at)
         return sign + token.text
 
-    def _scalar(self, field: Field | None, position: int) -> Value:
+    def _scalar(self, field: Field | None, top: _Open) -> Value:
         """A plain value."""
         if self.peek().kind == "string":
             parts = []
             while self.peek().kind == "string":
                 parts.append(string(self.next().text))
-            return self._text(field, b"".join(parts), position)
+            return self._text(field, b"".join(parts), top)
         text = self._joined()
         if field is None:
             return Odd()
         value = _plain(field, text)
         return self._odd(field, f"`{shown(text, 30)}`") if value is None else value
 
-    def _text(self, field: Field | None, raw: bytes, position: int) -> Value:
+    def _text(self, field: Field | None, raw: bytes, top: _Open) -> Value:
         """A string."""
         if field is None or field.kind:
             return Odd() if field is None else self._odd(field, "a string")
         try:
             return raw.decode()
         except UnicodeDecodeError:
-            name = f"{field.name}[{position}]" if field.many else field.name
-            self.findings.add("RW1004", WARNING, "the text is not valid UTF-8", path([*self.steps, name]))
+            self.findings.add("RW1004", WARNING, "the text is not valid UTF-8", self._place(top.step(), "RW1004"))
             return raw.decode("utf-8", "replace")
 
     def _odd(self, field: Field, given: str) -> Odd:
@@ -189,8 +223,7 @@ class Parser:
         wanted = {"": "a string", "message": "a message", "enum": "a word of the enumeration"}.get(
             field.kind, field.kind
         )
-        place = path([*self.steps, field.name])
-        self.findings.add("RW1010", WARNING, f"expected {wanted}, found {given}", place)
+        self.findings.add("RW1010", WARNING, f"expected {wanted}, found {given}", self._place(field.name, "RW1010"))
         return Odd()
 
 

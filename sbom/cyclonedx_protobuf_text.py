@@ -33,5 +33,5 @@ def convert(data: Bytes, name: str) -> Converted | Diagnostic:
         line, column = before.count("\n") + 1, error.offset - before.rfind("\n")
         message = f"the text is not in protobuf's text format: {error.reason} at line {line}, column {column}"
         return refusal("RW1019", name, message, len(before.encode()))
-    except TooDeepError:
+    except (TooDeepError, RecursionError):
         return too_deep(name)

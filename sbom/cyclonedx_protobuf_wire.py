@@ -27,6 +27,8 @@ _SIGN, _WRAP = 1 << 63, 1 << 64
 
 def varint(data: bytes, at: int, end: int) -> tuple[int, int]:
     """An unsigned integer and where it ends."""
+    if at < end and data[at] < 0x80:  # most are one byte
+        return data[at], at + 1
     value = shift = 0
     for place in range(at, min(end, at + _LONGEST)):
         byte = data[place]
@@ -156,7 +158,8 @@ class Wire:
     def _unknown(self, number: int, wire: int, at: int, end: int) -> int:
         """Note a field that the format does not have; where it ends."""
         after = self._skip(number, wire, at, end)
-        self.findings.add("RW1013", NOTE, f"unknown field number {number}", path([*self.steps, str(number)]))
+        place = "" if self.findings.full("RW1013") else path([*self.steps, str(number)])
+        self.findings.add("RW1013", NOTE, f"unknown field number {number}", place)
         return after
 
     def _skip(self, number: int, wire: int, at: int, end: int) -> int:

@@ -33,16 +33,18 @@ def convert(data: Bytes, name: str) -> Converted | Diagnostic:
     if local(root.tag) != "bom":
         return refusal("RW1007", name, f"the root element is `{shown(local(root.tag))}`, not `bom`", 0)
     from rulewright.sbom import cyclonedx_xml_count, cyclonedx_xml_judge, cyclonedx_xml_place, cyclonedx_xml_tree
-    from rulewright.sbom.decoding import no_collector
+    from rulewright.sbom.decoding import no_collector, too_deep
 
     namespace = root.tag.rpartition("}")[0].removeprefix("{")
     version = _version(namespace)
     findings = Findings(name)
     tree = cyclonedx_xml_tree.Tree(table(namespace), findings)
-    with no_collector():
-        values = _document(root, tree, version)
-        written = msgspec.json.encode(values)
-    counts = cyclonedx_xml_count.count(root, namespace)
+    try:
+        with no_collector():
+            written = msgspec.json.encode(_document(root, tree, version))
+            counts = cyclonedx_xml_count.count(root, namespace)
+    except RecursionError:
+        return too_deep(name)
     place = cyclonedx_xml_place.Finder(data, name)
     judge = cache(lambda: cyclonedx_xml_judge.judge(data, version, name))
     return Converted(written, "xml", counts, place, judge, findings)

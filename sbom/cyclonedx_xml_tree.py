@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
+from rulewright.diagnostics import Severity
 from rulewright.sbom.cyclonedx_xml_table import GRAPH_EXTENSION, Kind, Rule, Table, Type
 from rulewright.sbom.findings import NOTE, WARNING, Findings, shown
 from rulewright.sbom.xml import Places, local
@@ -132,8 +133,7 @@ class Tree:
             if rule is not None:
                 made[rule.key] = scalar(rule.kind, text)
             elif not name.startswith((_INSTANCE, _XML)):
-                place = self.places.place(element, local(name))
-                self.findings.add("RW1013", NOTE, f"unknown attribute `{shown(name)}`", place)
+                self._note("RW1013", NOTE, f"unknown attribute `{shown(name)}`", element, local(name))
 
     @staticmethod
     def _append(made: dict[str, object], rule: Rule, value: object) -> None:
@@ -149,12 +149,12 @@ class Tree:
     ) -> None:
         """An element that has been there: lists are joined, anything else is a key given twice."""
         held = made[key]
-        agreed = msgspec.json.encode(held) == msgspec.json.encode(value)
+        agreed = held == value
         code, word = ("RW1012", "the same value") if agreed else ("RW1011", "different values")
         message = f"element `{shown(local(element.tag))}` is given more than once with {word}"
         parent = element.getparent()
         first = None if parent is None else parent.find(element.tag)
-        self.findings.add(code, WARNING, message, self.places.place(element if first is None else first))
+        self._note(code, WARNING, message, element if first is None else first)
         if isinstance(held, list) and isinstance(value, list):
             held += value
         elif not agreed:
@@ -207,10 +207,11 @@ class Tree:
             self._attributes(element, None, {})
         if element.text and not element.text.isspace():
             self._stray_text(element)
-        value, tag = self.value, rule.tag
+        tag = rule.tag
+        kind = self.table[item.type] if item.kind == _OBJECT else None
         for child in element:
             if child.tag == tag:
-                made.append(value(child, item))
+                made.append(self.value(child, item) if kind is None else self.struct(child, kind))
             else:
                 self.unknown(child)
             if child.tail and not child.tail.isspace():
@@ -285,11 +286,16 @@ class Tree:
         """Note an element that the format does not have here."""
         name = element.tag if element.tag.startswith("{") else local(element.tag)
         known = name.removeprefix(self.table.prefix)
-        self.findings.add("RW1013", NOTE, f"unknown element `{shown(known, 100)}`", self.places.place(element))
+        self._note("RW1013", NOTE, f"unknown element `{shown(known, 100)}`", element)
 
     def _stray_text(self, element: etree._Element) -> None:
         """Note text between elements."""
-        self.findings.add("RW1013", NOTE, "text where elements are expected", self.places.place(element))
+        self._note("RW1013", NOTE, "text where elements are expected", element)
+
+    def _note(self, code: str, severity: Severity, message: str, element: etree._Element, attribute: str = "") -> None:
+        """Report something at an element; its place is looked for only while findings are kept."""
+        place = "" if self.findings.full(code) else self.places.place(element, attribute)
+        self.findings.add(code, severity, message, place)
 
 
 def _doubled(made: dict[str, object], twice: list[tuple[str, object]]) -> msgspec.Raw:

@@ -42,6 +42,10 @@ class Findings(msgspec.Struct, eq=False):
         if self.count[code] <= SAME_CODE:
             self.kept.append(Diagnostic(code, severity, message, source=self.source, pointer=pointer, hint=hint))
 
+    def full(self, code: str) -> bool:
+        """Whether findings of a code are only counted by now: then nobody asks for their places."""
+        return self.count[code] >= SAME_CODE
+
     def stray(self, number: int, kind: str, pointer: str) -> None:
         """Say that dependencies lead to nothing; the semantic judge lists each place."""
         if number:
