@@ -26,9 +26,12 @@ def _distribution(type_: str, *names: str) -> dict[str, Ecosystem]:
     return {name: Ecosystem(type_, name.replace(" ", ""), type_) for name in names}
 
 
+CARGO = "crates." + "io"
+"""OSV calls Cargo's ecosystem by the host of its registry."""
+
 _TABLE: dict[str, Ecosystem] = {
     "pypi": Ecosystem("pypi", scheme="pypi"), "npm": Ecosystem("npm", scheme="npm"),
-    "go": Ecosystem("golang", scheme="golang"), "crates." "io": Ecosystem("cargo", scheme="cargo"),
+    "go": Ecosystem("golang", scheme="golang"), CARGO: Ecosystem("cargo", scheme="cargo"),
     "maven": Ecosystem("maven", scheme="maven"), "nuget": Ecosystem("nuget", scheme="nuget"),
     "packagist": Ecosystem("composer", scheme="composer"), "rubygems": Ecosystem("gem", scheme="gem"),
     "pub": Ecosystem("pub", scheme="pub"), "hex": Ecosystem("hex", scheme="hex"),

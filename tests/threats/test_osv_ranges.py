@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rulewright.threats.ecosystems import CARGO
 from rulewright.threats.feeds import osv
 from rulewright.threats.ranges import Judge
 from tests.threats import samples
@@ -54,7 +55,7 @@ def test_the_events_of_a_range(events: list[Json], affected: list[str], free: li
         ("npm", "1.10.0", "1.10.0-beta.11", "1.10.1"),
         ("Maven", "1.10", "1.10-rc1", "1.10.1"),
         ("Go", "1.10.0", "v1.9.0", "v1.10.0"),
-        ("crates." "io", "1.10.0", "1.10.0-alpha", "1.10.0"),
+        (CARGO, "1.10.0", "1.10.0-alpha", "1.10.0"),
         ("RubyGems", "1.10", "1.10.a", "1.10.0"),
         ("NuGet", "1.10.0", "1.10.0-rc.1", "1.10.0.1"),
         ("Packagist", "1.10.0", "1.10.0-RC1", "1.10.0-patch1"),
