@@ -8,6 +8,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -153,7 +154,8 @@ def imported(tree: ast.AST) -> set[str]:
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {re.split(r"[<>=]", entry)[0].lower() for entry in project["dependencies"]}
+    listed = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    declared = {re.split(r"[<>=\[]", entry)[0].lower() for entry in listed}
     modules = {MODULES.get(name, name) for name in declared}
     found: set[str] = set()
     for path, tree in trees(root, ("cli", "dsl", "engine", "facts", "sbom", "threats", "src/rulewright")):

@@ -5,6 +5,7 @@
 
 import re
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,8 @@ def test_every_decision_says_what_it_costs(root: Path) -> None:
 
 def test_every_dependency_has_its_reason(root: Path) -> None:
     project = tomllib.loads(read(root / "pyproject.toml"))["project"]
-    named = {re.split(r"[<>=!~\[; ]", entry)[0].lower() for entry in project["dependencies"]}
+    listed = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    named = {re.split(r"[<>=!~\[; ]", entry)[0].lower() for entry in listed}
     table = read(root / "docs/decisions/0004-dependencies.md").partition("Only for development")[0]
     reasons = {row.lower() for row in re.findall(r"^\| ([\w-]+) \| ", table, re.MULTILINE)} - {"package"}
     assert reasons == named
