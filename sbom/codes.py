@@ -16,7 +16,7 @@ RW1002 | not JSON | The document breaks off or is not JSON. The place is the byt
 RW1003 | too large | The document, or what a gzip stream unpacks to, is above the bound. | a gzip stream of 3 GiB of zeros
 RW1004 | not valid text | The bytes are not valid UTF-8 (or UTF-16 with a byte-order mark), or an escape names half of a surrogate pair. | {"name": "\\ud800"}
 RW1005 | nested too deeply | Objects or lists are nested beyond the bound. | [[[[[[ … 1,000 times
-RW1006 | not yet readable | The format is known, but there is no reader for it yet. Convert the document to CycloneDX JSON or SPDX 2 JSON. | <bom xmlns="http://cyclonedx.org/schema/bom/1.6">
+RW1006 | not yet readable | The format is known, but there is no reader for it yet. Convert the document to CycloneDX JSON or SPDX 2 JSON. | <SoftwareIdentity name="a" tagId="b"/>
 RW1007 | unknown format | Nothing in the content names a bill of materials. Names of files are not looked at. | {"hello": "world"}
 RW1008 | unknown version | The document names a version of its format that is not known. It is read as the nearest known one. | {"bomFormat": "CycloneDX", "specVersion": "1.9"}
 RW1009 | damaged compressed stream | The gzip, xz or Zstandard stream breaks off, fails its check sum or has data behind its end. | the first half of a .gz file
