@@ -86,6 +86,11 @@ def concatenate(name: str, parts: Sequence[Table | None], starts: Mapping[str, S
             links.setdefault(owner, {}).update((row + shift, names) for row, names in stated.items())
     fields = sorted({key for part in parts if part for key in part.builders})
     relations = sorted({key for part in parts if part for key in part.relations})
+
+    def announce(names: Sequence[str]) -> None:
+        for part in filter(None, parts):
+            part.expect(names)
+
     return Table(
         name,
         rows,
@@ -94,6 +99,7 @@ def concatenate(name: str, parts: Sequence[Table | None], starts: Mapping[str, S
         segments,
         {key: _column_builder(parts, key) for key in fields},
         {key: _relation_builder(name, parts, key, starts) for key in relations},
+        announce=announce,
         links=links,
         witnesses=_witnesses(name, parts, starts),
     )

@@ -144,6 +144,8 @@ class Table(msgspec.Struct):
     """Completeness of `depends_on` per product; `None` means absent."""
     memo: dict[str, object] = msgspec.field(default_factory=dict)
     """What others prepare once from these facts alone (the engine: the condensed dependency graph)."""
+    announce: Callable[[Sequence[str]], None] | None = None
+    """Told by `expect`, where a reader makes several columns together at less cost than one after another."""
     links: dict[str, dict[int, tuple[str, ...]]] = msgspec.field(default_factory=dict)
     """Owners named by identifier (id or purl), per owner collection and row, still to be resolved by `facts.merge`."""
     witnesses: Callable[[str, int], tuple[Witness, ...]] | None = None
@@ -162,6 +164,11 @@ class Table(msgspec.Struct):
             column = builder() if builder else Column(array("i", [State.MISSING]) * self.rows, [])
             self._columns[name] = column
         return column
+
+    def expect(self, names: Sequence[str]) -> None:
+        """Say which columns will be asked for; nothing changes but the cost of making them."""
+        if self.announce is not None:
+            self.announce([name for name in names if name not in self._columns])
 
     def relation(self, parent: str) -> Relation:
         """The pairs that join this collection to `parent`; empty when no source supplies any."""

@@ -127,10 +127,14 @@ class ClaimPool(msgspec.Struct, eq=False):
         return list(map(sizes.__getitem__, self.rows))
 
 
-def pool(raws: Sequence[Undecoded], pointer: Callable[[int], str], fitter: Fitter) -> ClaimPool:
-    """Decode each distinct list once.  `pointer(row)` names the element that holds it, for findings."""
+def keys_of(raws: Sequence[Undecoded]) -> list[bytes | None]:
+    """Lists as bytes, `None` where there is none."""
     unset = msgspec.UNSET
-    keys = [None if raw is unset else bytes(raw) for raw in raws]
+    return [None if raw is unset else bytes(raw) for raw in raws]
+
+
+def pool(keys: list[bytes | None], pointer: Callable[[int], str], fitter: Fitter) -> ClaimPool:
+    """Decode each distinct list once.  `pointer(row)` names the element that holds it, for findings."""
     index: dict[bytes | None, int] = dict.fromkeys(keys, -1)
     index.pop(None, None)
     first = _first_rows(keys, index)

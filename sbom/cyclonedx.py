@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, cached_property
 from itertools import chain
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -36,7 +37,12 @@ from rulewright.sbom.cyclonedx_vulnerabilities import VulnerabilityTable
 from rulewright.sbom.decoding import Bytes, Decoded, decode, no_collector, too_deep
 from rulewright.sbom.document import Converted, Document, External, Format, Judge
 from rulewright.sbom.findings import WARNING, Findings, shown
+from rulewright.sbom.fitting import Fitter
 from rulewright.sbom.held import Held
+from rulewright.sbom.parts import SMALL, Part, Parts
+
+if TYPE_CHECKING:
+    from rulewright.sbom.shelf import Lists, Shelf  # noqa: TC004  # imported for large documents only
 
 VERSIONS = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
 
@@ -45,13 +51,23 @@ def read(data: Bytes, source: Source, converted: Converted | None = None) -> Doc
     """Read one document; `converted` is given where the JSON was made from another encoding."""
     findings = Findings(source.name)
     with no_collector():
-        decoded = decode(data, Bom, LONG, findings)
+        shelved = _shelved(data) if len(data) > SMALL else None
+        decoded = (
+            decode(data, Bom, LONG, findings) if shelved is None else Decoded(shelved[0], Fitter(findings), whole=True)
+        )
         if isinstance(decoded, Diagnostic):
             return (decoded,)
         try:
-            return Reading(data, source, decoded, findings, converted).document()
+            return Reading(data, source, decoded, findings, converted, shelved[1] if shelved else None).document()
         except cyclonedx_shape.TooDeepError:
             return (too_deep(source.name),)
+
+
+def _shelved(data: Bytes) -> tuple[Bom, Shelf] | None:
+    """A large document with its components on a shelf, if it can be."""
+    from rulewright.sbom.shelf import shelve
+
+    return shelve(data)
 
 
 class Reading(msgspec.Struct, eq=False, dict=True):
@@ -62,6 +78,7 @@ class Reading(msgspec.Struct, eq=False, dict=True):
     decoded: Decoded[Bom]
     findings: Findings
     converted: Converted | None = None
+    shelf: Shelf | None = None
 
     @property
     def bom(self) -> Bom:
@@ -71,31 +88,62 @@ class Reading(msgspec.Struct, eq=False, dict=True):
     @cached_property
     def flat(self) -> cyclonedx_shape.Flat[Component]:
         """Components in row order."""
+        if self.shelf is not None:
+            items = cast("list[Component]", self.shelf)
+            return cyclonedx_shape.Flat(items, prefix="/components", first=len(self.shelf.first))
         return cyclonedx_shape.components(self.bom)
 
     @cached_property
     def pool(self) -> claims.ClaimPool:
         """Licences of the components."""
-        return claims.pool([c.licenses for c in self.flat.items], self.flat.pointer, self.decoded.fitter)
+        keys = self.shelf.census.licences if self.shelf else claims.keys_of([c.licenses for c in self.flat.items])
+        return claims.pool(keys, self.flat.pointer, self.decoded.fitter)
 
     @cached_property
-    def references(self) -> Held[Reference]:
+    def references(self) -> Held[Reference] | Lists[Reference]:
         """External references of the components."""
+        shelf = self.shelf
+        if shelf is not None:
+            return shelf.references(self.flat.pointer)
         raws = [c.external_references for c in self.flat.items]
         return Held(raws, self.flat.items, Reference, "externalReferences", self.flat.pointer, self.decoded.fitter)
 
     @cached_property
-    def properties(self) -> Held[Property]:
+    def properties(self) -> Held[Property] | Lists[Property]:
         """Properties of the components."""
+        shelf = self.shelf
+        if shelf is not None:
+            return shelf.properties(self.flat.pointer)
         raws = [c.properties for c in self.flat.items]
         return Held(raws, self.flat.items, Property, "properties", self.flat.pointer, self.decoded.fitter)
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The components as columns are made of them: from the shelf, or all at once."""
+        if self.shelf is not None:
+            return Parts(self.shelf.parts, self.shelf.may_mention, shelved=True)
+        references, properties = self.references, self.properties
+        whole = Part(0, self.flat.items, lambda: references.lists, lambda: properties.lists)
+        return Parts(lambda: iter((whole,)), properties.may_mention)
+
+    @cached_property
+    def hash_counts(self) -> list[int]:
+        """How many hashes each component has."""
+        if self.shelf is not None:
+            return self.shelf.census.hashes
+        return [len(c.hashes) if c.hashes else 0 for c in self.flat.items]
+
+    @cached_property
+    def refs(self) -> list[str | None]:
+        """The reference of each component."""
+        return self.shelf.census.refs if self.shelf else [c.bom_ref for c in self.flat.items]
 
     def document(self) -> Document:
         """Put the parts together."""
         fitter, bom = self.decoded.fitter, self.bom
         flat, pool = self.flat, self.pool
         services = cyclonedx_shape.services(bom)
-        graph = Graph(bom, flat.items, services.items, fitter)
+        graph = Graph(bom, self.refs, services.items, fitter)
         tables = {
             "component": self._components(graph),
             **self._children(),
@@ -115,9 +163,23 @@ class Reading(msgspec.Struct, eq=False, dict=True):
             self.findings, balance, schema, semantics,
             names=(bom.serial_number,) if bom.serial_number else (),
             external=lambda: self._external(graph), linked_graph=lambda: graph.reach(linked=True),
+            leftovers=lambda: self._leftovers(services.items),
         )  # fmt: skip
         tables["document"] = documents.table(cells, self._lazy(graph, schema, semantics), self.source, self.source.name)
         return document
+
+    def _leftovers(self, services: list[Service]) -> tuple[tuple[str, int], ...]:
+        """What no fact is read from."""
+        from rulewright.sbom import leftovers
+
+        bom = self.bom
+        return leftovers.count(
+            ("", [bom], "annotations formulation declarations definitions citations"),
+            ("metadata", [bom.metadata] if bom.metadata else [], "licenses distribution_constraints"),
+            ("component", self.flat.items, "evidence release_notes model_card data tags signature"),
+            ("service", services, "licenses external_references release_notes properties tags patent_assertions"),
+            ("vulnerability", bom.vulnerabilities or [], "references proof_of_concept advisories credits tools"),
+        )
 
     def _external(self, graph: Graph) -> tuple[External, ...]:
         """The references to other documents."""
@@ -158,16 +220,14 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         """The table of components."""
         flat, bom = self.flat, self.bom
         columns = cyclonedx_components.ComponentColumns(
-            flat.items,
+            self.parts,
             self.pool,
-            self.references,
-            self.properties,
             self.decoded.fitter,
             frozenset(range(flat.first)),
             flat.nested,
         )
-        builders = cyclonedx_components.builders(columns)
-        if any(c.crypto_properties is not msgspec.UNSET for c in flat.items):
+        builders: dict[str, Callable[[], Column]] = columns.builders()
+        if self.shelf is None and any(c.crypto_properties is not msgspec.UNSET for c in flat.items):
             from rulewright.sbom import cyclonedx_crypto
 
             assets = cyclonedx_crypto.decoded(flat.items, flat.pointer, self.decoded.fitter)
@@ -183,7 +243,9 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         if not bom.components and extent.state is Completeness.UNSTATED:
             extent = Extent(extent.state, extent.because, empty=True)
         segment = Segment(0, self.source, flat.pointer, self._name)
-        return rows.table("component", size, extent, segment, builders, relations, graph.reach())
+        made = rows.table("component", size, extent, segment, builders, relations, graph.reach())
+        made.announce = columns.expect
+        return made
 
     def _name(self, row: int) -> str:
         """What people call a component."""
@@ -202,10 +264,9 @@ class Reading(msgspec.Struct, eq=False, dict=True):
 
     def _children(self) -> dict[str, Table]:
         """Hashes, licence claims, references and properties of components."""
-        items = self.flat.items
         pool = self.pool
         return {
-            "hash": self._child("hash", "hashes", [len(c.hashes) if c.hashes else 0 for c in items], self._hashes()),
+            "hash": self._child("hash", "hashes", self.hash_counts, self._hashes()),
             "license_claim": self._child(
                 "license_claim", "licenses", pool.lengths(), self._claims()
             ),
@@ -349,7 +410,8 @@ class Reading(msgspec.Struct, eq=False, dict=True):
 
     def _algorithms(self) -> tuple[str, ...]:
         """Every algorithm of the components' hashes."""
-        found = {h.alg for c in self.flat.items if c.hashes for h in c.hashes}
+        shelf = self.shelf
+        found = shelf.census.algorithms if shelf else {h.alg for c in self.flat.items if c.hashes for h in c.hashes}
         return tuple(sorted(filter(None, found)))
 
     def _lazy(self, graph: Graph, schema: Judge, semantics: Judge) -> dict[str, Callable[[], words.Cell]]:

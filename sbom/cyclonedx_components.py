@@ -6,8 +6,8 @@ malformed or given twice says so in its cell instead of being missing.  It does 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, partial
 from operator import attrgetter
 
 import msgspec
@@ -19,7 +19,7 @@ from rulewright.facts.vocabulary import BUILTIN
 from rulewright.sbom import claims, party, words
 from rulewright.sbom.cyclonedx_model import Component, Entity, Property, Reference
 from rulewright.sbom.fitting import WHOLE, Fitter
-from rulewright.sbom.held import Held
+from rulewright.sbom.parts import SPOKEN, Part, Parts
 
 _COMPONENT_TYPES = frozenset(BUILTIN.collections["component"].fields["type"].type.values)
 _SCOPES = frozenset(BUILTIN.collections["component"].fields["scope"].type.values)
@@ -30,6 +30,8 @@ FLAGS = {
     "bsi:component:structured": {"structured": True, "unstructured": False},
 }
 """Property names and values of the BSI taxonomy (TR-03183-2 v2.1.0); `true` and `false` are taken as well."""
+
+_FLAGGED = ("executable", "archive", "structured")
 
 SILENCE_BROKEN = {
     "cdx:cisa:unknown-information": State.DECLARED_UNKNOWN,
@@ -135,29 +137,65 @@ def url_of(kinds: tuple[str, ...]) -> Callable[[list[Reference] | None], str | N
     return find
 
 
-def _encoded(cells: list[str | None], read: Callable[[str], words.Cell]) -> Column:
-    """Encode strings; plain texts take the fast way."""
-    return words.texts(cells) if read is words.text else words.column(cells, read)
+class Recipe(msgspec.Struct, frozen=True):
+    """How a column is made: the cells of a part, how a distinct one is read, and what may stand where one is missing.
+
+    `keys` are the document's fields that it comes from, `stated` the names of the same in CISA 2026.
+    """
+
+    cells: Callable[[Part], Iterable[object]]
+    read: Callable[..., words.Cell]
+    keys: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
 
 
 class ComponentColumns(msgspec.Struct, eq=False, dict=True):
-    """The columns of one document's components, in the order of their rows."""
+    """The columns of one document's components, in the order of their rows.
 
-    items: Sequence[Component]
+    Where the components are on a shelf, the columns that are expected are made together, since each look at the shelf
+    decodes it.
+    """
+
+    parts: Parts
     pool: claims.ClaimPool
-    held_references: Held[Reference]
-    held_properties: Held[Property]
     fitter: Fitter
     roots: frozenset[int]
     nested: Callable[[], list[bool]]
+    expected: frozenset[str] = frozenset()
+    _made: dict[str, Column] = msgspec.field(default_factory=dict)
 
-    @property
+    def expect(self, names: Iterable[str]) -> None:
+        """Say which columns will be asked for."""
+        self.expected = frozenset(names) if self.parts.shelved else frozenset()
+
+    def builders(self) -> dict[str, Callable[[], Column]]:
+        """A builder for each recipe."""
+        return {name: partial(self.built, name) for name in self.recipes}
+
+    @cached_property
+    def recipes(self) -> dict[str, Recipe]:
+        """All recipes."""
+        return recipes(self)
+
+    def built(self, name: str) -> Column:
+        """A column, made with those that are expected and not there yet."""
+        if name not in self._made:
+            together = {n: self.recipes[n] for n in sorted((self.expected & self.recipes.keys()) | {name})}
+            encoders = {n: words.Encoder(recipe.read) for n, recipe in together.items()}
+            for part in self.parts.each():
+                for n, recipe in together.items():
+                    encoders[n].add(recipe.cells(part))
+            self.expected = frozenset()
+            self._made = {n: self._finished(encoders[n].column(), recipe) for n, recipe in together.items()}
+        return self._made.pop(name)
+
+    @cached_property
     def marked(self) -> list[tuple[int, dict[str, State]]]:
         """Rows with fields that are not as they should be."""
         marks = self.fitter.marks
-        if not marks:
+        if not marks or self.parts.shelved:
             return []
-        return [(row, marks[id(c)]) for row, c in enumerate(self.items) if id(c) in marks]
+        return [(p.start + i, marks[id(c)]) for p in self.parts.each() for i, c in enumerate(p.items) if id(c) in marks]
 
     def patched(self, column: Column, *keys: str) -> Column:
         """Put the state of a malformed or conflicting field where the cell is missing."""
@@ -168,132 +206,100 @@ class ComponentColumns(msgspec.Struct, eq=False, dict=True):
                     column.codes[row] = states[0]
         return column
 
+    def _finished(self, column: Column, recipe: Recipe) -> Column:
+        """Put what is wrong with a field, or what a property says of it, where the cell is missing."""
+        self.patched(column, *recipe.keys)
+        if recipe.stated and State.MISSING in column.codes:
+            for row, field, state in self.spoken:
+                if field in recipe.stated and column.codes[row] == State.MISSING:
+                    column.codes[row] = state
+        return column
+
     @cached_property
     def spoken(self) -> list[tuple[int, str, State]]:
         """Rows with a data field that is said to be unknown or withheld, by the field's name in CISA 2026."""
-        if not self.held_properties.may_mention(b"cdx:cisa:"):
+        if not self.parts.may_mention(SPOKEN):
             return []
         return [
-            (row, item.value or "", SILENCE_BROKEN[item.name])
-            for row, properties in enumerate(self.held_properties.lists)
+            (part.start + i, item.value or "", SILENCE_BROKEN[item.name])
+            for part in self.parts.each()
+            for i, properties in enumerate(part.properties())
             for item in properties
             if item.name in SILENCE_BROKEN
         ]
 
-    def stated(self, build: Callable[[], Column], *fields: str) -> Callable[[], Column]:
-        """A column whose missing cells say what a property says of them."""
 
-        def built() -> Column:
-            column = build()
-            if State.MISSING in column.codes:
-                for row, field, state in self.spoken:
-                    if field in fields and column.codes[row] == State.MISSING:
-                        column.codes[row] = state
-            return column
+def _plain(name: str, key: str, read: Callable[[str], words.Cell] = words.text, *stated: str) -> Recipe:
+    """A string field."""
+    field = attrgetter(name)
+    return Recipe(lambda p: map(field, p.items), read, (key,), stated)
 
-        return built
 
-    def plain(self, name: str, key: str, read: Callable[[str], words.Cell] = words.text) -> Callable[[], Column]:
-        """A column of a string field."""
+def _derived(
+    cell: Callable[[Component], object], keys: tuple[str, ...], read: Callable[..., words.Cell] = words.text
+) -> Recipe:
+    """What one or several fields give together."""
+    return Recipe(lambda p: map(cell, p.items), read, keys)
 
-        def build() -> Column:
-            cells = list(map(attrgetter(name), self.items))
-            return self.patched(_encoded(cells, read), key)
 
-        return build
+def _entity(name: str) -> Recipe:
+    """The name in one of the organisations."""
+    entities: Callable[[Component], Entity | None] = attrgetter(name)
+    return Recipe(
+        lambda p: [None if e is None else e.name or party.entity_name(e) for e in map(entities, p.items)],
+        words.text,
+        (name,),
+    )
 
-    def flag(self, name: str, key: str) -> Callable[[], Column]:
-        """A column of a truth value."""
-        return lambda: self.patched(words.column(list(map(attrgetter(name), self.items)), words.same), key)
 
-    def derived(
-        self,
-        cell: Callable[[Component], str | None],
-        keys: tuple[str, ...],
-        read: Callable[[str], words.Cell] = words.text,
-    ) -> Callable[[], Column]:
-        """A column of a string that several fields give."""
-        return lambda: self.patched(_encoded(list(map(cell, self.items)), read), *keys)
+def _property(names: tuple[str, ...], read: Callable[[str], words.Cell]) -> Recipe:
+    """The value of a property."""
+    find = property_of(names)
+    return Recipe(lambda p: map(find, p.properties()), read, ("properties",))
 
-    def entity(self, name: str) -> Callable[[], Column]:
-        """A column of the name in one of the organisations."""
 
-        def build() -> Column:
-            entities: list[Entity | None] = list(map(attrgetter(name), self.items))
-            cells = [None if e is None else e.name or party.entity_name(e) for e in entities]
-            return self.patched(words.texts(cells), name)
+def _reference(*kinds: str) -> Recipe:
+    """An address."""
+    find = url_of(kinds)
+    return Recipe(lambda p: map(find, p.references()), words.text, ("externalReferences",))
 
-        return build
 
-    def producer(self) -> Column:
-        """Whoever made each component; most have a supplier with a name and no manufacturer."""
-        cells = [
-            e.name if c.manufacturer is None and (e := c.supplier) is not None and e.name else _producer(c)
-            for c in self.items
-        ]
-        return self.patched(words.texts(cells), "manufacturer", "supplier", "authors", "author", "publisher")
+def _licence(pool: claims.ClaimPool, part: str, *stated: str) -> Recipe:
+    """A part of the licence claims."""
+    values: list[words.Cell] = [getattr(c, part) for c in pool.distinct]
 
-    def licence(self, part: str) -> Callable[[], Column]:
-        """A column from the licence claims."""
+    def cells(p: Part) -> list[int | None]:
+        return [number if number >= 0 else None for number in pool.rows[p.start : p.start + len(p.items)]]
 
-        def build() -> Column:
-            values = [getattr(c, part) for c in self.pool.distinct]
-            rows = [number if number >= 0 else None for number in self.pool.rows]
-            return self.patched(words.column(rows, values.__getitem__), "licenses")
+    return Recipe(cells, values.__getitem__, ("licenses",), stated)
 
-        return build
 
-    def properties(self, names: tuple[str, ...], read: Callable[[str], words.Cell]) -> Callable[[], Column]:
-        """A column from a property."""
-        find = property_of(names)
-        return lambda: self.patched(_encoded(list(map(find, self.held_properties.lists)), read), "properties")
+def _deployable_algorithms(references: list[Reference]) -> tuple[str, ...] | None:
+    """The algorithms of hashes stated with the place of distribution."""
+    kinds = ("distribution", "distribution-intake")
+    found = [h.alg or "" for r in references if r.type in kinds for h in r.hashes or ()]
+    return tuple(found) or None
 
-    def references(self, *kinds: str) -> Callable[[], Column]:
-        """A column of an address."""
-        find = url_of(kinds)
-        return lambda: self.patched(words.texts(list(map(find, self.held_references.lists))), "externalReferences")
 
-    def algorithms(self) -> Column:
-        """The algorithms of the hashes of each component."""
-        return self.patched(words.column(list(map(_algorithms, self.items)), _words_of), "hashes")
+_IDENTIFIERS = ("purl", "cpe", "swid", "swhid", "omnibor")
 
-    def deployable_algorithms(self) -> Column:
-        """The algorithms of hashes stated with the place of distribution."""
-        kinds = ("distribution", "distribution-intake")
 
-        def cell(references: list[Reference]) -> tuple[str, ...] | None:
-            found = [h.alg or "" for r in references if r.type in kinds for h in r.hashes or ()]
-            return tuple(found) or None
+def _unique_id(c: Component) -> int:
+    """The kinds of unique identifier of a component, as bits."""
+    return (
+        (1 if c.purl else 0) | (2 if c.cpe else 0) | (4 if c.swid and c.swid.tag_id else 0)
+        | (8 if c.swhid else 0) | (16 if c.omnibor_id else 0)
+    )  # fmt: skip
 
-        cells = list(map(cell, self.held_references.lists))
-        return self.patched(words.column(cells, words_set), "externalReferences")
 
-    def unique_id(self) -> Column:
-        """The kinds of unique identifier of each component."""
-        cells = [
-            (1 if c.purl else 0) | (2 if c.cpe else 0) | (4 if c.swid and c.swid.tag_id else 0)
-            | (8 if c.swhid else 0) | (16 if c.omnibor_id else 0)
-            for c in self.items
-        ]  # fmt: skip
-        kinds = ("purl", "cpe", "swid", "swhid", "omnibor")
-        column = words.column(cells, lambda bits: words_set(tuple(k for i, k in enumerate(kinds) if bits >> i & 1)))
-        return self.patched(column, "purl", "cpe", "swid", "swhid", "omniborId")
+def _kinds(bits: int) -> words.Cell:
+    """The names of the bits."""
+    return words_set(tuple(k for i, k in enumerate(_IDENTIFIERS) if bits >> i & 1))
 
-    def is_root(self) -> Column:
-        """Whether the component is the described product."""
-        return words.column([row in self.roots for row in range(len(self.items))], words.same)
 
-    def pedigree(self) -> Column:
-        """Whether ancestors, patches or notes are given."""
-        empty = (b"{}", b"null")
-        cells = [isinstance(c.pedigree, Raw) and bytes(c.pedigree) not in empty for c in self.items]
-        return self.patched(words.column(cells, words.same), "pedigree")
-
-    def fixes(self) -> Column:
-        """The vulnerabilities that patches of the pedigree resolve."""
-        cells = [bytes(c.pedigree) if isinstance(c.pedigree, Raw) else None for c in self.items]
-        stated = [cell if cell and b'"resolves"' in cell else None for cell in cells]
-        return self.patched(words.column(stated, _fixes), "pedigree")
+def _pedigree(c: Component) -> bool:
+    """Whether ancestors, patches or notes are given."""
+    return isinstance(c.pedigree, Raw) and bytes(c.pedigree) not in {b"{}", b"null"}
 
 
 def _algorithms(c: Component) -> str | tuple[str | None, ...] | None:
@@ -307,6 +313,12 @@ def _algorithms(c: Component) -> str | tuple[str | None, ...] | None:
 def _words_of(raw: Sequence[str | None]) -> words.Cell:
     """A set of words from one word or several."""
     return words_set((raw,) if isinstance(raw, str) else tuple(filter(None, raw)))
+
+
+def _patched(c: Component) -> bytes | None:
+    """The pedigree, where it says what its patches resolve."""
+    raw = bytes(c.pedigree) if isinstance(c.pedigree, Raw) else b""
+    return raw if b'"resolves"' in raw else None
 
 
 def _fixes(raw: bytes) -> words.Cell:
@@ -332,56 +344,70 @@ def _producer_contact(c: Component) -> str | None:
     return party.entity_contact(c.manufacturer) or party.entity_contact(c.supplier) or party.contact_address(c.authors)
 
 
-def builders(columns: ComponentColumns) -> dict[str, Callable[[], Column]]:
-    """Every column of the vocabulary's component that CycloneDX can fill, but for the graph's."""
-    plain, derived, licence, refs = columns.plain, columns.derived, columns.licence, columns.references
+def recipes(columns: ComponentColumns) -> dict[str, Recipe]:
+    """Every column of the vocabulary's component that CycloneDX can fill, but for the graph's and those of assets."""
+    pool, roots, nested = columns.pool, columns.roots, columns.nested  # holding `columns` would keep the document alive
+    flags = {name: _property((f"bsi:component:{name}",), _flag(f"bsi:component:{name}")) for name in _FLAGGED}
     return {
-        "id": plain("bom_ref", "bom-ref"),
-        "type": plain("type", "type", word_of(_COMPONENT_TYPES)),
-        "group": plain("group", "group"),
-        "name": columns.stated(plain("name", "name"), "Component Name"),
-        "version": columns.stated(plain("version", "version"), "Component Version"),
-        "purl": plain("purl", "purl"),
-        "cpe": plain("cpe", "cpe"),
-        "swid": derived(lambda c: c.swid.tag_id if c.swid else None, ("swid",)),
-        "swhid": derived(lambda c: c.swhid[0] if c.swhid else None, ("swhid",)),
-        "unique_id": columns.stated(columns.unique_id, "Component Identifiers"),
-        "supplier": columns.entity("supplier"),
-        "supplier_contact": derived(lambda c: party.entity_contact(c.supplier), ("supplier",)),
-        "manufacturer": columns.entity("manufacturer"),
-        "publisher": plain("publisher", "publisher"),
-        "author": derived(_author, ("authors", "author")),
-        "producer": columns.stated(
-            derived(_producer, ("manufacturer", "supplier", "authors", "author", "publisher")), "Component Producer"
+        "id": _plain("bom_ref", "bom-ref"),
+        "type": _plain("type", "type", word_of(_COMPONENT_TYPES)),
+        "group": _plain("group", "group"),
+        "name": _plain("name", "name", words.text, "Component Name"),
+        "version": _plain("version", "version", words.text, "Component Version"),
+        "purl": _plain("purl", "purl"),
+        "cpe": _plain("cpe", "cpe"),
+        "swid": _derived(lambda c: c.swid.tag_id if c.swid else None, ("swid",)),
+        "swhid": _derived(lambda c: c.swhid[0] if c.swhid else None, ("swhid",)),
+        "unique_id": Recipe(
+            lambda p: map(_unique_id, p.items),
+            _kinds,
+            ("purl", "cpe", "swid", "swhid", "omniborId"),
+            ("Component Identifiers",),
         ),
-        "producer_contact": derived(_producer_contact, ("manufacturer", "supplier", "authors")),
-        "license": columns.stated(licence("applies"), "Component License"),
-        "license_declared": licence("declared"),
-        "license_concluded": licence("concluded"),
-        "license_text": licence("text"),
-        "copyright": plain("copyright", "copyright"),
-        "description": plain("description", "description"),
-        "scope": plain("scope", "scope", word_of(_SCOPES)),
-        "dev_only": columns.properties(DEV_ONLY, truth),
-        "is_root": columns.is_root,
-        "is_external": columns.flag("is_external", "isExternal"),
-        "nested": lambda: words.column(columns.nested(), words.same),
-        "hash_algorithms": columns.stated(columns.algorithms, "Component Hash Value", "Component Hash Algorithm"),
-        "deployable_hash_algorithms": columns.deployable_algorithms,
-        "filename": columns.properties(("bsi:component:filename",), words.text),
-        "executable": columns.properties(("bsi:component:executable",), _flag("bsi:component:executable")),
-        "archive": columns.properties(("bsi:component:archive",), _flag("bsi:component:archive")),
-        "structured": columns.properties(("bsi:component:structured",), _flag("bsi:component:structured")),
-        "source_uri": refs("source-distribution", "vcs"),
-        "deployable_uri": refs("distribution", "distribution-intake"),
-        "download_location": refs("distribution", "source-distribution"),
-        "homepage": refs("website"),
-        "sbom_uri": refs("bom"),
-        "support_level": columns.properties(SUPPORT_LEVEL, words.text),
-        "end_of_support": columns.properties(END_OF_SUPPORT, day),
-        "pedigree_stated": columns.pedigree,
-        "fixes": columns.fixes,
-        **{field: columns.properties((name,), read) for field, (name, read) in DEVICE.items()},
+        "supplier": _entity("supplier"),
+        "supplier_contact": _derived(lambda c: party.entity_contact(c.supplier), ("supplier",)),
+        "manufacturer": _entity("manufacturer"),
+        "publisher": _plain("publisher", "publisher"),
+        "author": _derived(_author, ("authors", "author")),
+        "producer": Recipe(
+            lambda p: map(_producer, p.items),
+            words.text,
+            ("manufacturer", "supplier", "authors", "author", "publisher"),
+            ("Component Producer",),
+        ),
+        "producer_contact": _derived(_producer_contact, ("manufacturer", "supplier", "authors")),
+        "license": _licence(pool, "applies", "Component License"),
+        "license_declared": _licence(pool, "declared"),
+        "license_concluded": _licence(pool, "concluded"),
+        "license_text": _licence(pool, "text"),
+        "copyright": _plain("copyright", "copyright"),
+        "description": _plain("description", "description"),
+        "scope": _plain("scope", "scope", word_of(_SCOPES)),
+        "dev_only": _property(DEV_ONLY, truth),
+        "is_root": Recipe(lambda p: [row in roots for row in range(p.start, p.start + len(p.items))], words.same),
+        "is_external": _plain("is_external", "isExternal", words.same),
+        "nested": Recipe(lambda p: nested()[p.start : p.start + len(p.items)], words.same),
+        "hash_algorithms": Recipe(
+            lambda p: map(_algorithms, p.items),
+            _words_of,
+            ("hashes",),
+            ("Component Hash Value", "Component Hash Algorithm"),
+        ),
+        "deployable_hash_algorithms": Recipe(
+            lambda p: map(_deployable_algorithms, p.references()), words_set, ("externalReferences",)
+        ),
+        "filename": _property(("bsi:component:filename",), words.text),
+        **flags,
+        "source_uri": _reference("source-distribution", "vcs"),
+        "deployable_uri": _reference("distribution", "distribution-intake"),
+        "download_location": _reference("distribution", "source-distribution"),
+        "homepage": _reference("website"),
+        "sbom_uri": _reference("bom"),
+        "support_level": _property(SUPPORT_LEVEL, words.text),
+        "end_of_support": _property(END_OF_SUPPORT, day),
+        "pedigree_stated": _derived(_pedigree, ("pedigree",), words.same),
+        "fixes": _derived(_patched, ("pedigree",), _fixes),
+        **{field: _property((name,), read) for field, (name, read) in DEVICE.items()},
     }
 
 

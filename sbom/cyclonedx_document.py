@@ -73,7 +73,7 @@ def _licence(metadata: Metadata, fitter: Fitter) -> words.Cell:
     """The licence of the data."""
     if metadata.licenses is UNSET:
         return None
-    return claims.pool([metadata.licenses], lambda _: "/metadata", fitter).of(0).applies
+    return claims.pool(claims.keys_of([metadata.licenses]), lambda _: "/metadata", fitter).of(0).applies
 
 
 def _text(value: str | None) -> words.Cell:

@@ -7,6 +7,7 @@ It does not resolve them.  Source: CycloneDX, BOM-Link (`urn:cdx:serialNumber/ve
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from rulewright.sbom.cyclonedx_graph import Graph
@@ -14,10 +15,13 @@ from rulewright.sbom.cyclonedx_model import Bom, Reference
 from rulewright.sbom.document import External
 from rulewright.sbom.held import Held
 
+if TYPE_CHECKING:
+    from rulewright.sbom.shelf import Lists
+
 LINK = "urn:cdx:"
 
 
-def external(bom: Bom, graph: Graph, references: Held[Reference]) -> tuple[External, ...]:
+def external(bom: Bom, graph: Graph, references: Held[Reference] | Lists[Reference]) -> tuple[External, ...]:
     """Every reference to another document."""
     return (*_needed(bom, graph), *_described(references), *_about(bom))
 
@@ -32,7 +36,7 @@ def _needed(bom: Bom, graph: Graph) -> Iterator[External]:
                     yield _link(ref, row, f"/dependencies/{number}/dependsOn/{step}", kind="depends_on")
 
 
-def _described(references: Held[Reference]) -> Iterator[External]:
+def _described(references: Held[Reference] | Lists[Reference]) -> Iterator[External]:
     """Components that have a bill of materials of their own."""
     for row, listed in enumerate(references.lists):
         for step, reference in enumerate(listed):

@@ -21,7 +21,7 @@ import msgspec
 from rulewright.facts.table import Column, Extent, Relation
 from rulewright.facts.types import Completeness
 from rulewright.sbom import words
-from rulewright.sbom.cyclonedx_model import Bom, Component, Composition, Service
+from rulewright.sbom.cyclonedx_model import Bom, Composition, Service
 from rulewright.sbom.findings import shown
 from rulewright.sbom.fitting import WHOLE, Fitter
 
@@ -44,15 +44,15 @@ class Graph(msgspec.Struct, eq=False, dict=True):
     """References resolved, lazily."""
 
     bom: Bom
-    items: Sequence[Component]
+    refs: list[str | None]
     services: Sequence[Service]
     fitter: Fitter
 
     @cached_property
     def rows(self) -> dict[str, int]:
         """Row of each bom-ref; the first where one is given twice."""
-        size = len(self.items)
-        refs = [item.bom_ref for item in self.items]
+        refs = self.refs
+        size = len(refs)
         # from the end, so that the first of several stays
         index = dict(zip(reversed(refs), range(size - 1, -1, -1), strict=True))
         index.pop(None, None)
@@ -68,7 +68,7 @@ class Graph(msgspec.Struct, eq=False, dict=True):
     def edges(self) -> Relation:
         """Which component depends on which."""
         row_of = self.rows.get
-        size = len(self.items) or 1
+        size = len(self.refs) or 1
         found: list[int] = []
         for entry in self.bom.dependencies or ():
             if entry.depends_on and (parent := row_of(entry.ref or "")) is not None:
@@ -80,7 +80,7 @@ class Graph(msgspec.Struct, eq=False, dict=True):
     def counts(self) -> Column:
         """Number of direct dependencies; known only for a component with an entry of its own."""
         row_of = self.rows.get
-        cells: list[int | None] = [None] * len(self.items)
+        cells: list[int | None] = [None] * len(self.refs)
         again: set[int] = set()
         for entry in self.bom.dependencies or ():
             row = row_of(entry.ref or "")
@@ -112,7 +112,7 @@ class Graph(msgspec.Struct, eq=False, dict=True):
                 row = self.rows.get(ref)
                 if word is not None and row is not None:
                     stated[row] = word
-        cells = [stated.get(row, whole) for row in range(len(self.items))]
+        cells = [stated.get(row, whole) for row in range(len(self.refs))]
         return words.column(cells, words.same)
 
     def _general(self) -> list[str]:
@@ -135,7 +135,7 @@ class Graph(msgspec.Struct, eq=False, dict=True):
         found = self._general() + [word for word, _ in named if word != "complete"]
         covered = {ref for word, refs in named if word == "complete" for ref in refs}
         # a component without reference, or with another's, has dependencies that nobody speaks of
-        if covered and len(self.rows) == len(self.items) and covered.issuperset(self.rows):
+        if covered and len(self.rows) == len(self.refs) and covered.issuperset(self.rows):
             found.append("complete")
         return _careful(found)
 
@@ -203,7 +203,7 @@ class Graph(msgspec.Struct, eq=False, dict=True):
 
     def duplicates(self) -> int:
         """How many references of components and services were in use before."""
-        refs = [item.bom_ref for item in self.items] + [item.bom_ref for item in self.services]
+        refs = self.refs + [item.bom_ref for item in self.services]
         refs = [ref for ref in refs if ref]
         return len(refs) - len(set(refs))
 
