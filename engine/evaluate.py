@@ -51,6 +51,17 @@ def choose(plan: Plan, facts: FactBase) -> Algebra:
     return Arrays()
 
 
+def expect(plan: Plan, facts: FactBase) -> None:
+    """Tell the tables which columns the plan reads, so that a reader can make them together."""
+    fields: dict[str, set[str]] = {}
+    for node in plan.nodes:
+        if isinstance(node, FieldAtom):
+            fields.setdefault(node.term.collection, set()).add(node.term.name)
+    for collection, names in fields.items():
+        if collection in facts.tables:
+            facts.tables[collection].expect(sorted(names))
+
+
 class Evaluation:
     """One plan on one fact base at one `as of` day."""
 
@@ -288,4 +299,5 @@ def evaluate(plan: Plan, facts: FactBase, as_of: int, algebra: Algebra | None = 
 
     Each requirement is evaluated when its verdict is first asked for, for all products at once.
     """
+    expect(plan, facts)
     return Evaluation(plan, facts, as_of, algebra)
