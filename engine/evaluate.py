@@ -287,8 +287,11 @@ class Evaluation:
 
     def verdicts(self, requirement: int) -> bytes:
         """One byte per product: the place of the verdict in `result.VERDICTS`."""
+        planes = self.verdict_planes(requirement)
+        if self._all in planes:
+            return bytes([planes.index(self._all)]) * self.products
         result = 0
-        for code, plane in enumerate(self.verdict_planes(requirement)):
+        for code, plane in enumerate(planes):
             if plane and code:  # no product has two verdicts, so nothing carries from byte to byte
                 result += code * int.from_bytes(self.algebra.to_bits(plane, self.products), "little")
         return result.to_bytes(self.products, "little")

@@ -23,13 +23,19 @@ _CHEAP, _OFTEN = 4, 12
 
 def planes_of(algebra: Algebra, column: Column, kind: str, test: ir.Test, as_of: int) -> Pair:
     """Where a test surely holds and where it surely does not."""
-    if not column.codes:
+    codes = column.codes
+    if not codes:
         return 0, 0
-    if narrow(column):
-        return _by_value(algebra, column, _answers(column, kind, test, as_of))
+    if len(codes) == 1:
+        answer = _answers(column, kind, test, as_of)[codes[0]]
+        return int(answer == TRUE), int(answer == FALSE)
     if test == _KNOWN:
         known = _known(algebra, column)
-        return known, known ^ full(len(column.codes))
+        return known, known ^ full(len(codes))
+    if isinstance(test, ir.Is):
+        return algebra.look_up(column, _answers(column, kind, test, as_of))
+    if narrow(column):
+        return _by_value(algebra, column, predicates.judge_all(column, test, kind, as_of))
     part = globs.part_of(test.pattern) if isinstance(test, ir.Glob) else None
     if part is not None:
         return algebra.look_up(column, algebra.containing(column, part).translate(_FROM_BOOL) + _UNKNOWNS)
@@ -63,29 +69,29 @@ def _known(algebra: Algebra, column: Column) -> Plane:
 
 
 def _by_value(algebra: Algebra, column: Column, answers: bytes) -> Pair:
-    """Join the rows of the values that pass, and of those that fail; the most frequent answer takes what is left."""
-    if len(column.codes) == 1:
-        answer = answers[column.codes[0]]
-        return int(answer == TRUE), int(answer == FALSE)
+    """Join the rows of the values that pass, and of those that fail; the answer of most values takes the known rows left."""
     memo = column.memo
     memo["asked"] = asked = memo.get("asked", 0) + 1
     rows: dict[int, Plane] = memo.setdefault("rows", {})
-    if "present" not in memo:
-        memo["present"] = sorted(set(column.codes))
-    groups: tuple[list[int], list[int], list[int]] = [], [], []
-    for code in memo["present"]:
-        groups[answers[code]].append(code)
-    most = max(range(3), key=lambda answer: len(groups[answer]))
-    rare = [code for answer in range(3) if answer != most for code in groups[answer]]
-    missing = [code for code in rare if code not in rows]
+    counts = [answers.count(answer) for answer in range(3)]
+    most = counts.index(max(counts))
+    rare = {answer: _codes(answers, answer) for answer in range(3) if answer != most and counts[answer]}
+    missing = [code for codes in rare.values() for code in codes if code not in rows]
     if len(missing) > _CHEAP and asked <= _OFTEN:
-        return algebra.look_up(column, answers)
+        return algebra.look_up(column, answers + _UNKNOWNS)
     for code in missing:
         rows[code] = algebra.having(column, code)
-    planes = [0, 0, 0]
-    for answer in range(3):
-        if answer != most:
-            for code in groups[answer]:
-                planes[answer] |= rows[code]
-    planes[most] = full(len(column.codes)) ^ planes[most - 1] ^ planes[most - 2]
+    planes, left = [0, 0, 0], _known(algebra, column)
+    for answer, codes in rare.items():
+        plane = 0
+        for code in codes:
+            plane |= rows[code]
+        planes[answer] = plane
+        left ^= plane
+    planes[most] = left
     return planes[TRUE], planes[FALSE]
+
+
+def _codes(answers: bytes, answer: int) -> list[int]:
+    """The values with an answer."""
+    return [code for code, held in enumerate(answers) if held == answer]

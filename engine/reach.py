@@ -252,9 +252,9 @@ def reachable_words(np: Any, layers: Layers, words: Any) -> Any:  # noqa: ANN401
     else:
         np.bitwise_or.at(whole, layers.place, words)
     below = np.zeros_like(whole)
-    below[layers.cyclic] = whole[layers.cyclic]
     for start, stop, first, heads in layers.levels:
-        found = np.bitwise_or.reduceat(whole[heads], first)
-        below[start:stop] |= found
+        found = below[start:stop]
+        np.bitwise_or.reduceat(whole[heads], first, out=found)
         whole[start:stop] |= found
+    below[layers.cyclic] = whole[layers.cyclic]  # what is in a cycle is below itself
     return below[layers.place]
