@@ -13,7 +13,7 @@ from typing import cast
 from rulewright.sbom import spdx2_tag_value_parts as parts
 from rulewright.sbom.findings import NOTE, WARNING, Findings, shown
 from rulewright.sbom.spdx2_assembly import Holder, Lines, twice
-from rulewright.sbom.spdx2_tag_value_fields import BEGINS, LISTS, TAGS, Kind, Section, Tag
+from rulewright.sbom.spdx2_tag_value_fields import BEGIN, BEGINS, LIST, LISTS, TAGS, TEXT, Section, Tag
 from rulewright.sbom.spdx2_tag_value_lines import place
 
 _PARTS: dict[str, Callable[[str], parts.Taken]] = {
@@ -51,18 +51,23 @@ class Assembly:
     def run(self, tags: Iterable[tuple[int, str, str]]) -> Holder:
         """Take all tags."""
         known, opened = TAGS, self.open
+        plain = self.lines is None
         for number, name, value in tags:
             tag = known.get(name)
             if tag is None:
                 self.findings.add("RW1013", NOTE, f"unknown field `{shown(name)}`", place(number))
                 continue
-            holder = opened[tag.section]
-            if tag.kind is Kind.BEGIN:
-                self._begin(tag, value, number)
-            elif tag.kind is Kind.TEXT and holder is not None:
-                self.put(holder, tag.key, value, number)
-            elif tag.kind is Kind.LIST and holder is not None:
-                self.add(holder, tag.key, value, number)
+            section, kind, key = tag
+            holder = opened[section]
+            if kind == BEGIN:
+                self._begin(section, key, value, number)
+            elif kind == TEXT and holder is not None:
+                if plain and key not in holder:
+                    holder[key] = value
+                else:
+                    self.put(holder, key, value, number)
+            elif kind == LIST and holder is not None:
+                self.add(holder, key, value, number)
             else:
                 self._other(name, tag, value, number)
         return self._finish()
@@ -84,52 +89,53 @@ class Assembly:
             self.lines[id(items), len(items)] = number
         items.append(value)
 
-    def _begin(self, tag: Tag, value: str, number: int) -> None:
+    def _begin(self, section: int, key: str, value: str, number: int) -> None:
         """Begin a package, file, snippet, licence, annotation or review."""
         made: Holder = {}
-        self.open[tag.section] = made
-        self.put(made, tag.key, value, number)
-        if tag.section in LISTS:
-            self.add(self.document, LISTS[tag.section], made, number)
-        if tag.section is Section.ANNOTATION:
+        self.open[section] = made
+        self.put(made, key, value, number)
+        if section in LISTS:
+            self.add(self.document, LISTS[section], made, number)
+        if section == Section.ANNOTATION:
             self._notes.append((made, number))
             return
-        if tag.section is Section.PACKAGE:
+        if section == Section.PACKAGE:
             self.open[Section.REFERENCE] = None
-        elif tag.section is Section.FILE:
+        elif section == Section.FILE:
             self.open[Section.ARTIFACT] = None
             package = self.open[Section.PACKAGE]
             if package is not None:
                 self._owned.append((package, made, number))
-        self._subject = made if tag.section in {Section.PACKAGE, Section.FILE} else None
+        self._subject = made if section in {Section.PACKAGE, Section.FILE} else None
 
     def _other(self, name: str, tag: Tag, value: str, number: int) -> None:
         """A tag whose value has parts, or that stands alone."""
         if name == "SPDXID":
             self._identify(value, number)
             return
-        holder = self.open[tag.section]
+        section, _, key = tag
+        holder = self.open[section]
         if name == "Relationship":
             holder = self.document
         if holder is None:
-            message = f"`{name}` stands before any `{BEGINS[tag.section]}`: it speaks of nothing"
+            message = f"`{name}` stands before any `{BEGINS[section]}`: it speaks of nothing"
             self.findings.add("RW1031", WARNING, message, place(number))
         elif name in _PARTS:
-            self._parts(name, holder, tag.key, value, number)
+            self._parts(name, holder, key, value, number)
         elif name == "PackageVerificationCode":
             made, whole = parts.verification_code(value)
             self._check(name, value, number, whole=whole)
-            self.put(holder, tag.key, made, number)
+            self.put(holder, key, made, number)
         elif name == "FilesAnalyzed":
-            self.put(holder, tag.key, parts.truth(value), number)
+            self.put(holder, key, parts.truth(value), number)
         elif name == "LicenseCrossReference":
             for address in parts.addresses(value):
-                self.add(holder, tag.key, address, number)
+                self.add(holder, key, address, number)
         elif name == "ArtifactOfProjectName":
             self.open[Section.ARTIFACT] = artifact = {"name": value}
-            self.add(holder, tag.key, artifact, number)
+            self.add(holder, key, artifact, number)
         else:
-            self.put(holder, tag.key, value, number)
+            self.put(holder, key, value, number)
 
     def _parts(self, name: str, holder: Holder, key: str, value: str, number: int) -> None:
         """Add an item that is made of parts."""

@@ -5,15 +5,8 @@ Guarantees: nothing that the converter made is looked at; the time is linear.  I
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
-_TEXT = re.compile(rb"^[ \t]*[0-9A-Za-z]+[ \t]*:[ \t]*<text>", re.MULTILINE)
-_TAG = re.compile(
-    rb"^[ \t]*(PackageName|FileName|SnippetSPDXID|Relationship|LicenseID|PackageChecksum|ExternalRef"
-    rb"|PackageLicenseDeclared|PackageLicenseConcluded)[ \t]*:[ \t]*(.*)$",
-    re.MULTILINE,
-)
 _BEGINS = {
     b"FileName": "files",
     b"SnippetSPDXID": "snippets",
@@ -21,6 +14,9 @@ _BEGINS = {
     b"LicenseID": "extracted licences",
 }
 _BELOW = {b"PackageChecksum": "hashes", b"ExternalRef": "external references"}
+_LICENCES = (b"PackageLicenseDeclared", b"PackageLicenseConcluded")
+_STARTS = (b"PackageName", *_BEGINS, *_BELOW, *_LICENCES, b" ", b"\t")
+"""How lines that may be counted begin; what does not is passed over quickly."""
 
 
 def plain(data: bytes) -> bytes:
@@ -28,13 +24,25 @@ def plain(data: bytes) -> bytes:
     pieces = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"</text>")
     made = []
     for piece in pieces[:-1]:
-        opened = _TEXT.search(piece)
-        end = opened.end() if opened else len(piece)
-        made.append(piece[:end].removesuffix(b"<text>") if opened else piece + b"</text>")
-        made.append(piece[end:].replace(b"\n", b"\x00"))
-        if opened:
-            made.append(b"\x01")  # what follows on the line is no part of the value
+        end = _opened(piece)
+        if end < 0:
+            made.append(piece + b"</text>")
+        else:
+            # \x01: what follows on the line is no part of the value
+            made += [piece[: end - 6], piece[end:].replace(b"\n", b"\x00"), b"\x01"]
     return b"".join([*made, pieces[-1]])
+
+
+def _opened(piece: bytes) -> int:
+    """Where the text of the first tag whose value begins with `<text>` begins; -1 when there is none."""
+    at = piece.find(b"<text>")
+    while at >= 0:
+        tag, colon, before = piece[piece.rfind(b"\n", 0, at) + 1 : at].partition(b":")
+        if colon and tag.strip(b" \t").isalnum() and not before.strip(b" \t"):
+            return at + 6
+        line = piece.find(b"\n", at)
+        at = piece.find(b"<text>", line) if line >= 0 else -1
+    return -1
 
 
 def count(data: bytes | memoryview) -> Counter[str]:
@@ -42,8 +50,13 @@ def count(data: bytes | memoryview) -> Counter[str]:
     total: Counter[str] = Counter()
     stated: dict[bytes, set[bytes]] = {}
     inside = False
-    for found in _TAG.finditer(plain(bytes(data))):
-        tag, value = found[1], found[2].partition(b"\x01")[0]
+    for line in plain(bytes(data)).split(b"\n"):
+        if not line.startswith(_STARTS):
+            continue
+        tag, colon, value = line.partition(b":")
+        tag = tag.strip(b" \t")
+        if not colon:
+            continue
         if tag == b"PackageName":
             total["packages"] += 1
             total["licences"] += _once(stated)
@@ -52,8 +65,8 @@ def count(data: bytes | memoryview) -> Counter[str]:
             total[_BEGINS[tag]] += 1
         elif inside and tag in _BELOW:
             total[_BELOW[tag]] += 1
-        elif inside:
-            stated.setdefault(tag, set()).add(value.rstrip(b" \t"))
+        elif inside and tag in _LICENCES:
+            stated.setdefault(tag, set()).add(value.partition(b"\x01")[0].strip(b" \t"))
     total["licences"] += _once(stated)
     return total
 

@@ -7,9 +7,6 @@ tags of 2.2 and earlier that 2.3 has no more (`ArtifactOf…`, `FileDependency`,
 from __future__ import annotations
 
 from enum import IntEnum
-from types import MappingProxyType
-
-import msgspec
 
 
 class Section(IntEnum):
@@ -29,26 +26,12 @@ class Section(IntEnum):
     REVIEW = 11
 
 
-class Kind(IntEnum):
-    """How a tag's value is carried over."""
+TEXT, LIST, BEGIN, OTHER = range(4)
+"""How a tag's value is carried over: as a string, as one more item of a list of strings, as a string that begins a new
+item of its section, or as a value with parts of its own (`spdx2_tag_value_parts`)."""
 
-    TEXT = 0
-    """A string."""
-    LIST = 1
-    """One more item of a list of strings."""
-    BEGIN = 2
-    """A string that begins a new item of `Section`."""
-    OTHER = 3
-    """A value with parts of its own: `spdx2_tag_value_parts`."""
-
-
-class Tag(msgspec.Struct, frozen=True):
-    """Where a tag's value goes."""
-
-    section: Section
-    kind: Kind
-    key: str
-
+Tag = tuple[int, int, str]
+"""Section, how, and the key in the JSON form; plain numbers, since every line of a document asks for one."""
 
 _TABLE = {
     Section.DOCUMENT: "SPDXVersion=spdxVersion DataLicense=dataLicense DocumentName=name"
@@ -83,17 +66,17 @@ _TABLE = {
 }
 """`=` a text, `+` an item of a list, `!` the beginning of an item, `:` a value with parts."""
 
-_KINDS = {"=": Kind.TEXT, "+": Kind.LIST, "!": Kind.BEGIN, ":": Kind.OTHER}
+_KINDS = {"=": TEXT, "+": LIST, "!": BEGIN, ":": OTHER}
 
 
 def _read(section: Section, word: str) -> tuple[str, Tag]:
     """One word of the table."""
     sign = next(c for c in word if c in _KINDS)
     tag, _, key = word.partition(sign)
-    return tag, Tag(section, _KINDS[sign], key)
+    return tag, (int(section), _KINDS[sign], key)
 
 
-TAGS = MappingProxyType(dict(_read(section, word) for section, words in _TABLE.items() for word in words.split()))
+TAGS: dict[str, Tag] = dict(_read(section, word) for section, words in _TABLE.items() for word in words.split())
 """Every tag."""
 
 LISTS = {

@@ -32,30 +32,31 @@ def place(line: int) -> str:
 class Tags:
     """The tags of a document in order: line (from 1), tag, value."""
 
-    __slots__ = ("_at", "_closing", "_findings", "_lines")
+    __slots__ = ("_closing", "_findings", "_lines")
 
     def __init__(self, lines: list[str], findings: Findings) -> None:
         self._lines = lines
         self._findings = findings
-        self._at = 0
         self._closing = -1
 
     def __iter__(self) -> Iterator[tuple[int, str, str]]:
-        """Every tag; `_at` is the index of the next line."""
-        lines, total = self._lines, len(self._lines)
-        while self._at < total:
-            line = lines[self._at]
-            self._at += 1
-            number = self._at
+        """Every tag."""
+        lines = enumerate(self._lines, 1)
+        for number, line in lines:
             tag, colon, value = line.partition(":")
-            tag = tag.strip(BLANK)
-            if tag.startswith("#"):
-                continue
+            if not tag.isalnum():
+                tag = tag.strip(BLANK)
+                if tag.startswith("#"):
+                    continue
             if not colon or not tag.isalnum():
                 self._stray(line, number)
                 continue
             value = value.strip(BLANK)
-            yield number, tag, self._text(value, number) if value.startswith(OPEN) else value
+            if value.startswith(OPEN):
+                value, further = self._text(value, number)
+                for _ in range(further):
+                    next(lines)
+            yield number, tag, value
 
     def _stray(self, line: str, number: int) -> None:
         """A line that is no tag."""
@@ -64,24 +65,26 @@ class Tags:
             hint = "put a value of several lines between <text> and </text>"
             self._findings.add("RW1030", WARNING, message, place(number), hint)
 
-    def _text(self, first: str, number: int) -> str:
-        """The value from `<text>` on line `number`; one without an end is the rest of its line."""
-        end = self._next_close(number - 1)
-        if end < 0:
-            self._findings.add("RW1030", WARNING, "the value begins with <text>, and no </text> follows", place(number))
-            return first.removeprefix(OPEN)
-        if end == number - 1:
-            text, _, rest = first.removeprefix(OPEN).partition(CLOSE)
-        else:
+    def _text(self, first: str, number: int) -> tuple[str, int]:
+        """The value from `<text>` on line `number`, and how many further lines it takes; one without an end takes none."""
+        inner = first[len(OPEN) :]
+        text, closed, rest = inner.partition(CLOSE)
+        further = 0
+        if not closed:
+            end = self._next_close(number)
+            if end < 0:
+                message = "the value begins with <text>, and no </text> follows"
+                self._findings.add("RW1030", WARNING, message, place(number))
+                return inner, 0
             # the first line as it stands: blanks at its end belong to the text
             begin = self._lines[number - 1].partition(OPEN)[2]
             last, _, rest = self._lines[end].partition(CLOSE)
             text = "\n".join([begin, *self._lines[number:end], last])
-            self._at = end + 1
-        if rest.strip() and not rest.lstrip().startswith("#"):
+            further = end + 1 - number
+        if rest and not rest.isspace() and not rest.lstrip().startswith("#"):
             message = f"`{shown(rest.strip(), 40)}` behind </text> belongs to no tag"
-            self._findings.add("RW1030", WARNING, message, place(end + 1))
-        return text
+            self._findings.add("RW1030", WARNING, message, place(number + further))
+        return text, further
 
     def _next_close(self, start: int) -> int:
         """The index of the next line from `start` on that closes a text; -1 when there is none.  Never looks back."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 Parts = dict[str, object]
+_RELATIONSHIP = ("spdxElementId", "relationshipType", "relatedSpdxElement")
 Taken = tuple[Parts, bool]
 """The fields, and whether the value was as the specification writes it."""
 
@@ -17,9 +18,10 @@ _CODE = re.compile(r"([^\s(]+)\s*(?:\((?:\s*excludes:)?(.*)\))?", re.DOTALL)
 
 def checksum(value: str) -> Taken:
     """`SHA1: 85ed0817…`."""
-    algorithm, colon, digest = (part.strip() for part in value.partition(":"))
+    algorithm, colon, digest = value.partition(":")
     if not colon:
         return {"checksumValue": value}, False
+    algorithm, digest = algorithm.strip(), digest.strip()
     return {"algorithm": algorithm, "checksumValue": digest}, bool(algorithm and digest)
 
 
@@ -31,8 +33,10 @@ def _named(names: tuple[str, ...], value: str) -> Taken:
 
 def relationship(value: str) -> Taken:
     """`SPDXRef-A DEPENDS_ON SPDXRef-B`."""
-    made, whole = _named(("spdxElementId", "relationshipType", "relatedSpdxElement"), value)
-    return made, whole and " " not in str(made.get("relatedSpdxElement")).strip()
+    words = value.split()
+    if len(words) == len(_RELATIONSHIP):
+        return dict(zip(_RELATIONSHIP, words, strict=True)), True
+    return _named(_RELATIONSHIP, value)[0], False
 
 
 def external_reference(value: str) -> Taken:
