@@ -19,7 +19,7 @@ from rulewright.cli.changed import changed
 from rulewright.cli.gathering import unreadable
 from rulewright.cli.problems import problem
 from rulewright.diagnostics import Diagnostic
-from rulewright.engine.result import Count, Finding, Input
+from rulewright.engine.result import Count, Finding, Input, Unused
 from rulewright.facts.base import Product
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.table import Source
@@ -226,6 +226,7 @@ def _take_sbom(taken: Taken, name: str, data: bytes | mmap.mmap) -> None:
         bytes=len(data),
         product=document.product.id,
         receipt=tuple(Count(entity, counted, stored) for entity, counted, stored in document.receipt),
+        unused=tuple(Unused(what, count) for what, count in document.unused()),
     )
     taken.parts.append(Part(facts, _with_findings(item, document.findings), document))
 
@@ -351,7 +352,8 @@ def _take_facts_document(taken: Taken, name: str, data: bytes, vocabulary: Vocab
         found = _declared(taken, text, item, source, vocabulary)
         if found is not None:
             given = str(stated.get("name") or "") or f"{name}#{number}"
-            product = Product(str(stated.get("id") or given), given, str(stated.get("version") or ""), (source,))
+            ident, version = str(stated.get("id") or given), str(stated.get("version") or "")
+            product = Product(ident, given, version, found.sources or (source,), found.identifiers)
             taken.parts.append(Part(found.of(product), _facts_input(text, data, product.id)))
 
 

@@ -125,8 +125,15 @@ class Count(msgspec.Struct, frozen=True):
     stored: int
 
 
+class Unused(msgspec.Struct, frozen=True):
+    """What of a document no fact was read from, and how many elements carry it."""
+
+    what: str
+    count: int
+
+
 class Input(msgspec.Struct, frozen=True, kw_only=True):
-    """A document that was read, with its ingestion receipt and the findings about it."""
+    """A document that was read, with its ingestion receipt, what was not used of it, and the findings about it."""
 
     kind: str
     format: str
@@ -135,6 +142,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
     product: str
     receipt: tuple[Count, ...] = ()
+    unused: tuple[Unused, ...] = ()
     findings: tuple[Finding, ...] = ()
     findings_total: int = 0
 

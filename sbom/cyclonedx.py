@@ -32,7 +32,7 @@ from rulewright.sbom import (
     words,
 )
 from rulewright.sbom.cyclonedx_graph import Graph
-from rulewright.sbom.cyclonedx_model import LONG, Bom, Component, Hash, Property, Reference
+from rulewright.sbom.cyclonedx_model import LONG, Bom, Component, Hash, Property, Reference, Service
 from rulewright.sbom.cyclonedx_vulnerabilities import VulnerabilityTable
 from rulewright.sbom.decoding import Bytes, Decoded, decode, no_collector, too_deep
 from rulewright.sbom.document import Converted, Document, External, Format, Judge

@@ -108,6 +108,8 @@ class Document(msgspec.Struct, eq=False):
     """Set where the reader worked on a converted form: JSON pointer into it to place in the document as received."""
     converted: Findings | None = None
     """What the converter found, where there was one."""
+    leftovers: Callable[[], tuple[tuple[str, int], ...]] = tuple
+    """What no fact is read from, with how many elements carry it (`leftovers`)."""
     within: str = ""
     """Where the document stands within an envelope; every place in it begins so."""
 
@@ -119,6 +121,11 @@ class Document(msgspec.Struct, eq=False):
         wrong inside them is found then.
         """
         return self._enclosed(self._found())
+
+    def unused(self) -> tuple[tuple[str, int], ...]:
+        """What of the document was not used or not understood, with numbers."""
+        unknown = self._findings.count["RW1013"] + (self.converted.count["RW1013"] if self.converted else 0)
+        return (*self.leftovers(), *((("fields unknown to the format", unknown),) if unknown else ()))
 
     def _found(self) -> tuple[Diagnostic, ...]:
         found = self.placed(self._findings.sorted())

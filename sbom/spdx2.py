@@ -97,6 +97,7 @@ class Reading(msgspec.Struct, eq=False, dict=True):
             self.findings, balance, schema, semantics,
             names=(spdx.document_namespace,) if spdx.document_namespace else (),
             external=lambda: tuple(spdx2_external.external(graph)), linked_graph=lambda: graph.extent(linked=True),
+            leftovers=self._leftovers,
         )  # fmt: skip
         lazy: dict[str, Callable[[], words.Cell]] = {
             "schema_valid": lambda: not any(d.code == "RW1101" for d in schema()),
@@ -106,6 +107,22 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         }
         tables["document"] = documents.table(cells, lazy, self.source, self.source.name)
         return document
+
+    def _leftovers(self) -> tuple[tuple[str, int], ...]:
+        """What no fact is read from."""
+        from rulewright.sbom import leftovers
+
+        spdx = self.spdx
+        package = "annotations attribution_texts license_info_from_files package_verification_code"
+        return leftovers.count(
+            ("", [spdx], "annotations revieweds snippets"),
+            ("package", self.items, package),
+            (
+                "file",
+                spdx.files or [],
+                "annotations artifact_ofs attribution_texts file_contributors file_dependencies",
+            ),
+        )
 
     def _found(self) -> int:
         """How much the reader found, and the converter before it."""

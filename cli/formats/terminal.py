@@ -76,6 +76,8 @@ def _document(document: Input, paint: Paint) -> str:
     parts += [plural(c.stored, "component") for c in document.receipt if c.entity in {"component", "components"}]
     if document.findings_total:
         parts.append(plural(document.findings_total, "finding"))
+    if document.unused:
+        parts.append("not used: " + ", ".join(f"{clean(u.what)} ({u.count})" for u in document.unused))
     return f" {paint.symbols.dot} ".join(parts)
 
 
