@@ -79,6 +79,18 @@ RW1241 | statement without a vulnerability | A statement does not name the vulne
 RW1242 | statement that names no product | No package URL, CPE, hash or reference says which product a statement is about. A name alone is not enough, so it is not applied. | {"vulnerability": "CVE-2026-1", "products": ["nginx"], "status": "fixed"}
 RW1243 | statement says too little | The format asks for a reason or an action beside this status. | {"status": "not_affected"}
 RW1244 | mandatory field missing | The format asks for a field that is not there. | an OpenVEX document without "author"
+RW1250 | product of a CSAF document defined wrongly | A product or a group of products is missing, defined twice or by itself, or the branches that lead to it do not fit (CSAF 2.0 and 2.1, clauses 6.1.1 to 6.1.5, 6.1.34, 6.1.57, 6.1.58). | {"product_status": {"fixed": ["nobody"]}}
+RW1251 | status of a CSAF document contradicts itself | One product has statuses, justifications or remediations that exclude one another, or something is said of no product (clauses 6.1.6, 6.1.23, 6.1.24, 6.1.29, 6.1.32, 6.1.33, 6.1.35, 6.1.36). | {"known_affected": ["P"], "known_not_affected": ["P"]}
+RW1252 | score of a CSAF document wrong | A CVSS object is not valid, its score is not that of its vector, its fields contradict the vector, or a product has two scores of one version (clauses 6.1.7 to 6.1.10, 6.1.56). | {"vectorString": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "baseScore": 5.0}
+RW1253 | revision history of a CSAF document wrong | The revisions are not in order, or the version of the document is not the last of them (clauses 6.1.14, 6.1.16 to 6.1.22, 6.1.30). | {"version": "1"} with a history that ends with "2"
+RW1254 | profile of a CSAF document not kept | The document lacks what its category asks for, or its languages or its sharing group do not fit (clauses 6.1.15, 6.1.26 to 6.1.28, 6.1.38 to 6.1.41). | {"category": "csaf_vex"} without vulnerabilities
+RW1255 | value of a CSAF document from no list | A weakness, language, package URL, hash, number or licence is not as its own specification writes it (clauses 6.1.11 to 6.1.13, 6.1.25, 6.1.42 to 6.1.44, 6.1.54, 6.1.55, 6.1.61). | {"lang": "EZ"}
+RW1256 | version or range of a CSAF document wrong | A branch for one version names a range, or one for a range names none (clauses 6.1.31, 6.1.50, 6.1.59). | {"category": "product_version", "name": "prior to 4.2"}
+RW1257 | date of a CSAF document wrong | A date is not as CSAF 2.1 writes it, or is later than the revision that states it (clauses 6.1.37, 6.1.45, 6.1.49, 6.1.51 to 6.1.53). | {"discovery_date": "2023-02-30T00:00:00Z"}
+RW1258 | SSVC of a CSAF document wrong | A selection is not valid, is about another vulnerability, or has values that its decision point does not have (clauses 6.1.46 to 6.1.48). | {"namespace": "ssvc", "key": "MI", "version": "1.0.0", "values": [{"key": "D"}]}
+RW1259 | extension of a CSAF document wrong | An extension lacks what all extensions have in common (clause 6.1.60.1). | {"$schema": "https://example.com/e_1.0.0.json", "content": {"a": 1}}
+RW1260 | recommendation of CSAF not kept | A test that the specification only recommends fails (section 6.2). | a product that nothing refers to
+RW1261 | test of CSAF not decided | A test needs something that is not at hand: the schema of an extension, a list that is newer than the one in this package, a library. | {"cwes": [{"id": "CWE-79", "name": "…", "version": "99.0"}]}
 """
 
 
