@@ -1,7 +1,13 @@
 """Facts as plain data, in the shape that `facts.declared` reads: what `rulewright facts --format json` prints.
 
-Guarantees: `read(data(...))` gives the same facts: values, states, provenance, completeness, relations, places.
+Guarantees: `read(data(...))` gives the same facts: values, states, provenance, completeness, relations, places, names,
+and who says what where several sources speak.
 What it does not do: encode to bytes.
+
+Beside what people write: `sources` lists every document and feed that a fact comes from, and `source` is a number in that
+list; of a collection `segments` says from which row on its elements come from which source; of an element `@pointer` and
+`@name` are its place and what people call it, `@of` its owners and `@depends_on` its dependencies by row, `@witnesses` who
+says what of its fields.
 """
 
 from __future__ import annotations
@@ -10,8 +16,9 @@ from collections.abc import Mapping
 
 from rulewright.facts.base import Fact
 from rulewright.facts.declared import FORMAT
+from rulewright.facts.declared_rows import name_of
 from rulewright.facts.stack import ProductFacts
-from rulewright.facts.table import Table
+from rulewright.facts.table import Extent, Source, Table
 from rulewright.facts.types import MICRO, FieldType, Kind, State, Value
 from rulewright.facts.vocabulary import Vocabulary
 
@@ -20,20 +27,7 @@ Plain = bool | int | str | None | list["Plain"] | dict[str, "Plain"]
 
 def data(facts: ProductFacts, vocabulary: Vocabulary) -> dict[str, Plain]:
     """All facts of one product."""
-    result: dict[str, Plain] = {
-        "format": FORMAT,
-        "product": {"id": facts.product.id, "name": facts.product.name, "version": facts.product.version},
-    }
-    for name, fact in sorted(facts.attributes.items()):
-        known = vocabulary.attributes.get(name)
-        if known is not None:
-            result[name] = _fact(fact, known.type)
-    for name, table in sorted(facts.tables.items()):
-        collection = vocabulary.collections.get(name)
-        if collection is not None:
-            types = {key: found.type for key, found in collection.fields.items()}
-            result[collection.plural] = _table(table, types)
-    return result
+    return _Writing(facts, vocabulary).data()
 
 
 def plain(value: Value, type_: FieldType) -> Plain:
@@ -50,50 +44,115 @@ def plain(value: Value, type_: FieldType) -> Plain:
     return value
 
 
-def _fact(fact: Fact, type_: FieldType) -> dict[str, Plain]:
-    from rulewright.facts.identity.dates import format_date
+class _Writing:
+    """One product on its way to plain data."""
 
-    result: dict[str, Plain] = {}
-    if fact.state is State.KNOWN and fact.value is not None:
-        result["value"] = plain(fact.value, type_)
-    else:
-        result["state"] = fact.state.word
-    result["trust"] = fact.trust.name.lower()
-    result["detector"] = fact.detector
-    if fact.observed is not None:
-        result["observed"] = format_date(fact.observed)
-    if fact.source is not None:
-        result["source"] = fact.source.name
-    if fact.pointer:
-        result["pointer"] = fact.pointer
-    if fact.witnesses:
-        result["witnesses"] = [_fact(witness, type_) for witness in fact.witnesses]
-    return result
+    def __init__(self, facts: ProductFacts, vocabulary: Vocabulary) -> None:
+        self.facts, self.vocabulary = facts, vocabulary
+        self.numbers: dict[Source, int] = {}
 
+    def data(self) -> dict[str, Plain]:
+        """Everything, the sources that came up first."""
+        product, vocabulary = self.facts.product, self.vocabulary
+        about: dict[str, Plain] = {"id": product.id, "name": product.name, "version": product.version}
+        if product.identifiers:
+            about["identifiers"] = list(product.identifiers)
+        about["sources"] = [self.number(source) for source in product.sources]
+        result: dict[str, Plain] = {"format": FORMAT, "product": about, "sources": None}
+        for name, fact in sorted(self.facts.attributes.items()):
+            known = vocabulary.attributes.get(name)
+            if known is not None:
+                result[name] = self.fact(fact, known.type)
+        for name, table in sorted(self.facts.tables.items()):
+            collection = vocabulary.collections.get(name)
+            if collection is not None:
+                types = {key: found.type for key, found in collection.fields.items()}
+                result[collection.plural] = self.table(table, types)
+        result["sources"] = [_source(source) for source in self.numbers]
+        return result
 
-def _table(table: Table, types: Mapping[str, FieldType]) -> dict[str, Plain]:
-    items: list[dict[str, Plain]] = [{} for _ in range(table.rows)]
-    for name, type_ in types.items():
-        if name not in table.builders:
-            continue
-        column = table.column(name)
+    def number(self, source: Source) -> int:
+        """The number of a source; it is listed from now on."""
+        return self.numbers.setdefault(source, len(self.numbers))
+
+    def fact(self, fact: Fact, type_: FieldType) -> dict[str, Plain]:
+        """One scalar fact."""
+        from rulewright.facts.identity.dates import format_date
+
+        result: dict[str, Plain] = {}
+        if fact.state is State.KNOWN and fact.value is not None:
+            result["value"] = plain(fact.value, type_)
+        else:
+            result["state"] = fact.state.word
+        result["trust"] = fact.trust.name.lower()
+        result["detector"] = fact.detector
+        if fact.observed is not None:
+            result["observed"] = format_date(fact.observed)
+        result["source"] = None if fact.source is None else self.number(fact.source)
+        if fact.pointer:
+            result["pointer"] = fact.pointer
+        if fact.witnesses:
+            result["witnesses"] = [self.fact(witness, type_) for witness in fact.witnesses]
+        return result
+
+    def table(self, table: Table, types: Mapping[str, FieldType]) -> dict[str, Plain]:
+        """One collection."""
+        items: list[dict[str, Plain]] = [{} for _ in range(table.rows)]
+        for name, type_ in types.items():
+            if name in table.builders:
+                self._column(table, name, type_, items)
+        for row, item in enumerate(items):
+            pointer, name = table.pointer_of(row), table.name_of(row)
+            item["@pointer"] = pointer
+            if name != name_of(item, table.collection, row):
+                item["@name"] = name
+        _owners(table, items)
+        result = _extent(table.extents[0])
+        if table.graph_extents:
+            graph = _extent(table.graph_extents[0])
+            result["graph"] = graph["completeness"]
+            result["graph_because"] = graph["because"]
+        result["segments"] = [[s.start, self.number(s.source)] for s in table.segments]
+        result["items"] = list(items)
+        return result
+
+    def _column(self, table: Table, name: str, type_: FieldType, items: list[dict[str, Plain]]) -> None:
+        """The cells of one field, with their witnesses."""
+        column, heard = table.column(name), table.witnesses
+        written = [plain(value, type_) for value in column.values]
         for row, code in enumerate(column.codes):
             if code >= 0:
-                items[row][name] = plain(column.values[code], type_)
+                items[row][name] = written[code]
             elif code != State.MISSING:
                 items[row][name] = {"state": State(code).word}
-    for row, item in enumerate(items):
-        pointer = table.pointer_of(row)
-        if pointer:
-            item["@pointer"] = pointer
-    _owners(table, items)
-    extent = table.extents[0]
-    result: dict[str, Plain] = {"completeness": extent.state.value}
-    if extent.because:
-        result["because"] = extent.because
-    if table.graph_extents:
-        result["graph"] = table.graph_extents[0].state.value
-    result["items"] = list(items)
+            told = heard(name, row) if heard and code != State.MISSING else ()
+            if told:
+                held = items[row].setdefault("@witnesses", {})
+                assert isinstance(held, dict)
+                held[name] = [
+                    {"value": plain(w.value, type_), "source": self.number(w.source), "pointer": w.pointer}
+                    for w in told
+                ]
+
+
+def _source(source: Source) -> dict[str, Plain]:
+    from rulewright.facts.identity.dates import format_date
+
+    stated: dict[str, Plain] = {
+        "name": source.name,
+        "sha256": source.sha256,
+        "detector": source.detector,
+        "trust": source.trust.name.lower(),
+    }
+    if source.observed is not None:
+        stated["observed"] = format_date(source.observed)
+    return stated
+
+
+def _extent(extent: Extent) -> dict[str, Plain]:
+    result: dict[str, Plain] = {"completeness": extent.state.value, "because": extent.because}
+    if extent.empty:
+        result["empty"] = True
     return result
 
 

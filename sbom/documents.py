@@ -68,8 +68,10 @@ def table(cells: Cells, lazy: Mapping[str, Callable[[], words.Cell]], source: So
 
 
 _FORMATS = {"cyclonedx": "CycloneDX", "spdx": "SPDX"}
+_ENCODINGS = {"tag_value": "tag-value", "json_ld": "json", "text_protobuf": "protobuf"}
+"""Words of the attribute catalogue, where they differ from those of the document's own row."""
 _SAME = (
-    "format_version", "encoding", "author", "timestamp", "tool_name", "tool_version", "unique_id", "doc_version",
+    "format_version", "author", "timestamp", "tool_name", "tool_version", "unique_id", "doc_version",
     "signature_present", "contains_vulnerabilities",
 )  # fmt: skip
 
@@ -89,6 +91,7 @@ def attributes(cells: Cells, algorithms: Callable[[], tuple[str, ...]], source: 
     contact = cells.get("author_contact")
     made |= {
         "sbom.present": fact(cell=True),
+        "sbom.encoding": fact(_encoding(cells.get("encoding"))),
         "sbom.format": fact(_FORMATS.get(str(cells.get("format")), "other")),
         "sbom.generation_context": fact(alone),
         "sbom.author_contact_is_email_or_url": fact(is_address(contact) if isinstance(contact, str) else contact),
@@ -96,6 +99,10 @@ def attributes(cells: Cells, algorithms: Callable[[], tuple[str, ...]], source: 
         "sbom.hash_algorithms": fact(algorithms() or None),
     }
     return made
+
+
+def _encoding(cell: words.Cell) -> words.Cell:
+    return _ENCODINGS.get(cell, cell) if isinstance(cell, str) else cell
 
 
 def is_address(text: str) -> bool:
