@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from rulewright.threats import keys
+
 
 @cache
 def _table() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
@@ -22,7 +24,7 @@ def _table() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
         if not line or line.startswith("#"):
             continue
         stated, _, named = line.partition("\t")
-        members = tuple(f"cpe/{each}" for each in stated.split())
+        members = tuple(keys.product(*each.split("/")) for each in stated.split())
         classes |= dict.fromkeys(members, members)
         packages |= dict.fromkeys(named.split(), members[0])
     return MappingProxyType(classes), MappingProxyType(packages)

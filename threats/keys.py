@@ -17,7 +17,8 @@ DISTRIBUTIONS = frozenset({"deb", "rpm", "apk", "alpm", "opkg"})
 """Types of purls whose namespace is a distribution that patches and versions for itself."""
 
 _CASED = frozenset({"npm", "maven"})
-_BLANK = re.compile(r"[\s_-]+")
+_PYPI = re.compile(r"[-_.]+")
+_BLANK = re.compile(r"[\s_/-]+")
 _ODD = re.compile(r"[^a-z0-9._+-]+")
 _LEGAL = re.compile(
     r"(?:,?_(?:inc|incorporated|ltd|llc|gmbh|corp|corporation|co|ag|s\.a\.|software_foundation|foundation|project))\.?\Z"
@@ -26,6 +27,8 @@ _LEGAL = re.compile(
 
 def package(type_: str, namespace: str, name: str) -> str:
     """The key of a package in an ecosystem."""
+    if type_ == "pypi":
+        name = _PYPI.sub("-", name)  # PEP 503
     path = f"{namespace}/{name}" if namespace else name
     return f"{type_}/{path}" if type_ in _CASED else f"{type_}/{path.lower()}"
 
@@ -55,7 +58,8 @@ def vendor_products(vendor: str, name: str) -> tuple[str, ...]:
     maker, thing = word(vendor), word(name)
     short = _LEGAL.sub("", maker)
     prefixes = [p for p in (f"{maker}_", f"{short}_") if thing.startswith(p) and len(thing) > len(p) + 2]
-    things = [thing, *(thing.removeprefix(prefix) for prefix in prefixes)]
+    inner = word(name.rpartition("/")[2]) if "/" in name else thing
+    things = [thing, inner, *(thing.removeprefix(prefix) for prefix in prefixes)]
     return tuple(dict.fromkeys(f"cpe/{m}/{t}" for m in (maker, short) for t in things if m and t))
 
 

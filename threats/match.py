@@ -58,14 +58,13 @@ class Matcher:
         """Ask about every component of a product."""
         asked = subjects(facts, self.covers)
         self._load({ask.key for subject in asked for ask in subject.asks})
-        found = [(subject, self._of(subject)) for subject in asked]
+        found = [(subject, answers) for subject in asked if (answers := self._of(subject))]
         known = self.advisories.of(
             ref for _, answers in found for ref, each in answers.items() if each.quality or each.denied
         )
         matches: list[Match] = []
         for subject, answers in found:
-            if answers:
-                matches += self._matches(subject, answers, known)
+            matches += self._matches(subject, answers, known)
         reasons = {subject.row: subject.reason for subject in asked if subject.reason}
         return Matched(tuple(matches), reasons, self.sources, _because(len(asked), len(reasons), len(self.indices)))
 
@@ -88,7 +87,8 @@ class Matcher:
         """What the records say of a component."""
         found: dict[Ref, _Found] = {}
         for ask in subject.asks:
-            for ref, judge in self._hits.get(ask.key, ()):
+            hits = self._hits[ask.key]
+            for ref, judge in hits:
                 claim = judge.claim
                 if claim.release and ask.release and claim.release != ask.release:
                     continue
@@ -98,7 +98,7 @@ class Matcher:
                 if entry is None:
                     entry = found[ref] = _Found(fixed={}, denied=[])
                 self._weigh(entry, ask, judge)
-        for entry in found.values():
+        for entry in found.values() if found else ():
             if entry.unsettled and entry.quality != EXACT and entry.denied:
                 entry.quality, entry.denied = NAME_ONLY, []
         return found

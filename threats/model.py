@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Rule(msgspec.Struct, frozen=True, array_like=True):
+class Rule(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What is said of one interval of versions.
 
     `status` is `affected`, `unaffected` or `unknown`.  An empty `low` is the first version, an empty `high` no end; `low`
@@ -29,7 +29,7 @@ class Rule(msgspec.Struct, frozen=True, array_like=True):
         return bool(self.low) and self.low == self.high
 
 
-class Claim(msgspec.Struct, frozen=True, array_like=True):
+class Claim(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a record says of one package, product or file.
 
     `keys` are the look-up keys (see `keys`); `scheme` orders the versions, empty where they have no order; `listed` are
@@ -50,7 +50,7 @@ class Claim(msgspec.Struct, frozen=True, array_like=True):
     pointer: str = ""
 
 
-class Record(msgspec.Struct, frozen=True, array_like=True):
+class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One record without its claims.
 
     `published` and `updated` are UTC day numbers, `score` millionths as stated, `vectors` CVSS vectors as stated.

@@ -102,18 +102,13 @@ class Judge:
 
     @cached_property
     def _keys(self) -> frozenset[Key | None]:
-        return frozenset(map(self._order.fast, self.claim.listed)) if self._order else frozenset()
+        return frozenset(map(self._order.key, self.claim.listed)) if self._order else frozenset()
 
     def _lists(self, version: str) -> bool:
         if plain(version) in self._texts:
             return True
-        by = self._order
-        if by is None:
-            return False
-        key = by.fast(version)
-        if key is not None:
-            return key in self._keys
-        return by.readable(version) and any(by.compare(version, v) == 0 for v in self.claim.listed)
+        key = self._order.key(version) if self._order else None
+        return key is not None and key in self._keys
 
     def _by_rules(self, version: str, by: Order | None) -> str:
         """What the intervals say, then the default."""

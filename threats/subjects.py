@@ -9,7 +9,7 @@ It asks nothing itself.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -46,7 +46,7 @@ _NAMELESS = frozenset(
 """Types of purls that no advisory database keeps by package: what they hold is known by its upstream name."""
 
 
-class Ask(msgspec.Struct, frozen=True):
+class Ask(msgspec.Struct, frozen=True, gc=False):
     """One question: key, version, and how an answer would count.
 
     `own` says that the version is one of the key's own ecosystem or distribution; `loose` that the key is only a name.
@@ -61,7 +61,7 @@ class Ask(msgspec.Struct, frozen=True):
     loose: bool = False
 
 
-class Subject(msgspec.Struct, frozen=True):
+class Subject(msgspec.Struct, frozen=True, gc=False):
     """A component: its row, its questions, why it cannot be looked up (empty where it can), and what was fixed in it.
 
     `fixes` maps identifiers to where that is said.
@@ -83,10 +83,10 @@ def subjects(facts: ProductFacts, covers: frozenset[str]) -> list[Subject]:
     hashes = _hashes(facts.tables.get("hash")) if "hash" in covers else {}
     patched = table.column("fixes")
     cells = [_texts(table, field) for field in ("purl", "cpe", "version", "name")]
+    maker = _Maker(covers)
     found = []
     for row, (stated, name, version, title) in enumerate(zip(*cells, strict=True)):
-        maker = _Maker(covers, properties.get(row, {}), hashes.get(row, ()))
-        made = maker.subject(row, stated, name, version, title)
+        made = maker.subject(row, (stated, name, version, title), properties.get(row, {}), hashes.get(row, ()))
         if patched.codes[row] >= 0:
             listed = patched.values[patched.codes[row]]
             told = {
@@ -141,52 +141,59 @@ def _hashes(table: Table | None) -> dict[int, tuple[str, ...]]:
 
 
 class _Maker:
-    """Makes the questions of one component."""
+    """Makes the questions of components, one after the other."""
 
-    def __init__(self, covers: frozenset[str], properties: Mapping[str, str], hashes: Iterable[str]) -> None:
-        self._covers, self._properties, self._hashes = covers, properties, hashes
+    def __init__(self, covers: frozenset[str]) -> None:
+        self._covers = covers
+        self._sound: dict[str, Callable[[str], bool]] = {}
 
-    def subject(self, row: int, stated: str, name: str, version: str, title: str) -> Subject:
-        """The component as questions."""
-        asks = [Ask(key, "hash", version) for key in self._hashes]
-        reasons: list[str] = []
-        read = purl.parse(stated) if stated else None
-        if stated and read is None:
-            reasons.append("its package URL cannot be read")
-        distributed = read is not None and read.type in keys.DISTRIBUTIONS
+    def subject(
+        self, row: int, texts: tuple[str, str, str, str], properties: Mapping[str, str], hashes: Sequence[str]
+    ) -> Subject:
+        """A component as questions; the texts are its package URL, CPE, version and name."""
+        stated, name, version, title = texts
+        asks = [Ask(key, "hash", version) for key in hashes] if hashes else []
+        why = ""
+        distributed = False
         upstream = version
-        if read is not None:
-            made, upstream, why = self._of_purl(read, version)
-            asks += made
-            reasons += [why] if why else []
+        if stated:
+            read = purl.parse(stated)
+            if read is None:
+                why = "its package URL cannot be read"
+            else:
+                distributed = read.type in keys.DISTRIBUTIONS
+                made, upstream, why = self._of_purl(read, version, properties)
+                asks += made
         if name:
-            made, why = self._of_cpe(name, upstream)
+            made, doubt = self._of_cpe(name, upstream)
             asks += made
-            reasons += [why] if why else []
+            why = why or doubt
         if not stated and not name:
-            reasons.append("it has neither a package URL nor a CPE" + ("" if self._hashes else " nor a known hash"))
+            why = "it has neither a package URL nor a CPE" + ("" if hashes else " nor a known hash")
             asks += self._by_name((title,), version)
-        able = any(not a.loose and keys.coverage(a.key) in self._covers and self._sound(a) for a in asks)
-        reason = "" if able else next(iter(reasons), "") or self._why(asks)
-        return Subject(row, tuple(asks), reason, self._fixes(), distributed)
+        reason = "" if self._able(asks) else why or self._why(asks)
+        return Subject(row, tuple(asks), reason, _fixes(properties) if properties else {}, distributed)
 
-    def _of_purl(self, read: Purl, version: str) -> tuple[list[Ask], str, str]:
+    def _able(self, asks: Iterable[Ask]) -> bool:
+        """Whether the answer to any question would be worth something."""
+        return any(not ask.loose and keys.coverage(ask.key) in self._covers and self._sounds(ask) for ask in asks)
+
+    def _of_purl(self, read: Purl, version: str, properties: Mapping[str, str]) -> tuple[list[Ask], str, str]:
         """Questions by package URL, the upstream version, and why there can be none."""
         stated = read.version or version
         if read.type in keys.DISTRIBUTIONS:
             package = package_of(
-                read if read.version else msgspec.structs.replace(read, version=version or None), self._properties
+                read if read.version else msgspec.structs.replace(read, version=version or None), properties
             )
             pairs = zip(package.keys, package.versions, strict=True)
             asks = [Ask(key, "purl", each, package.release) for key, each in pairs]
             asks += self._by_name(package.names, package.upstream, own=False)
             return asks, package.upstream, ""
         asks = [Ask(keys.of_purl(read), "purl", stated)]
-        why = ""
-        if read.type in _NAMELESS:
-            asks += self._by_name((read.name,), stated)
-            why = f"`pkg:{read.type}` names no ecosystem in which advisories are kept"
-        return asks, stated, why
+        if read.type not in _NAMELESS:
+            return asks, stated, ""
+        asks += self._by_name((read.name,), stated)
+        return asks, stated, f"`pkg:{read.type}` names no ecosystem in which advisories are kept"
 
     def _of_cpe(self, name: str, version: str) -> tuple[list[Ask], str]:
         read = cpe.read(name)
@@ -211,14 +218,13 @@ class _Maker:
                 asks.append(Ask(keys.bare(name), "cpe", version, own=own, loose=True))
         return asks
 
-    def _sound(self, ask: Ask) -> bool:
-        """Whether the answer to a question would be worth something: there is a version, and it is one."""
+    def _sounds(self, ask: Ask) -> bool:
+        """Whether there is a version, and it is one."""
         kind = ask.key.partition("/")[0]
-        if kind == "hash":
-            return True
-        if kind in _NAMELESS or not ask.version:
-            return False
-        return order("generic" if kind == "cpe" else scheme_of(kind)).readable(ask.version)
+        sound = self._sound.get(kind)
+        if sound is None:
+            sound = self._sound[kind] = _judge(kind)
+        return sound(ask.version)
 
     def _why(self, asks: list[Ask]) -> str:
         """Why none of the questions can be answered."""
@@ -234,10 +240,18 @@ class _Maker:
             return f"`{ask.version[:60]}` is no version that can be compared ({kind})"
         return f"no feed covers `{keys.coverage(sound[0].key)}`" if sound else "nothing identifies it"
 
-    def _fixes(self) -> dict[str, str]:
-        found = dict.fromkeys(
-            sorted(changelog.fixed(self._properties.get(CHANGELOG, ""))), "the packager's changelog says so"
-        )
-        return found | dict.fromkeys(
-            sorted(changelog.listed(self._properties.get(FIXES, ""))), f"the property `{FIXES}` says so"
-        )
+
+def _judge(kind: str) -> Callable[[str], bool]:
+    """What tells whether a version can be compared under keys of a kind."""
+    if kind == "hash":
+        return lambda _: True
+    if kind in _NAMELESS:
+        return lambda _: False
+    readable = order("generic" if kind == "cpe" else scheme_of(kind)).readable
+    return lambda version: bool(version) and readable(version)
+
+
+def _fixes(properties: Mapping[str, str]) -> dict[str, str]:
+    """What the packager says is fixed."""
+    found = dict.fromkeys(sorted(changelog.fixed(properties.get(CHANGELOG, ""))), "the packager's changelog says so")
+    return found | dict.fromkeys(sorted(changelog.listed(properties.get(FIXES, ""))), f"the property `{FIXES}` says so")

@@ -140,7 +140,7 @@ def test_mutants_of_every_feed(tmp_path: Path) -> None:
         GOOD, samples.cve("CVE-2026-1", {"version": "1", "lessThan": "2", "status": "affected"}),
         {"document": {"csaf_version": "2.0", "category": "csaf_vex", "tracking": {"id": "A"}}, "vulnerabilities": [{"cve": "CVE-2026-1"}],
          "product_tree": {"branches": [{"category": "vendor", "name": "v", "branches": []}]}},
-        {"id": "RUSTSEC-1", "markdown": "```toml\n[advisory]\nid = \"R\"\npackage = \"a\"\n[versions]\npatched = [\">= 1\"]\n```\n# T"},
+        {"id": "RUSTSEC-1", "markdown": '```toml\n[advisory]\nid = "R"\npackage = "a"\n[versions]\npatched = [">= 1"]\n```\n# T'},
         {"catalogVersion": "1", "vulnerabilities": [{"cveID": "CVE-2026-1", "dateAdded": "2026-01-01"}]},
     ]  # fmt: skip
     lines = []

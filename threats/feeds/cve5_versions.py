@@ -7,6 +7,7 @@ Source: CVE record format 5.1, `versions`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cmp_to_key
 
@@ -20,6 +21,8 @@ _TYPES = {
     "semver": "semver", "python": "pypi", "pypi": "pypi", "maven": "maven", "npm": "npm", "rpm": "rpm", "deb": "deb",
     "dpkg": "deb", "apk": "apk", "gem": "gem", "nuget": "nuget", "golang": "golang", "go": "golang", "cargo": "cargo",
 }  # fmt: skip
+COMMIT = re.compile(r"(?=.*[a-f])[0-9a-f]{7,40}\Z")
+"""What stands for a commit, whatever type the entry claims."""
 NO_VERSIONS = "the record names no versions"
 
 
@@ -44,7 +47,7 @@ def judged(versions: Sequence[Version], default: str, scheme: str) -> tuple[tupl
     chosen = scheme or _scheme(versions)
     rules: list[Rule] = []
     vague = ""
-    for each in versions:
+    for each in _paired(versions):
         found = _intervals(each, chosen)
         if found is not None:
             rules += found
@@ -54,6 +57,33 @@ def judged(versions: Sequence[Version], default: str, scheme: str) -> tuple[tupl
         nothing = not versions or any(each.status == "affected" for each in versions)
         vague = NO_VERSIONS if nothing else ""
     return tuple(rules), chosen, vague
+
+
+def _paired(versions: Sequence[Version]) -> list[Version]:
+    """Join what records converted from the older format say in two entries: from 8.6.0, then below 8.13.6."""
+    found: list[Version] = []
+    for each in versions:
+        before = found[-1] if found else None
+        if before is not None and before.status == each.status and _half(before, each):
+            joined = msgspec.structs.replace(
+                before, less_than=each.less_than, less_than_or_equal=each.less_than_or_equal
+            )
+            found[-1] = joined
+        else:
+            found.append(each)
+    return found
+
+
+def _half(one: Version, other: Version) -> bool:
+    """Whether one entry says only where an interval begins, and the next only where it ends."""
+    ends = [v.strip().lower() for v in (one.less_than, one.less_than_or_equal) if v]
+    begins = bool(_start(one.version)) and len(ends) == 1 and ends[0] in prose.NOTHING
+    return begins and other.version.strip().lower() in prose.NOTHING and _ended(other)
+
+
+def _ended(each: Version) -> bool:
+    stated = (each.less_than or each.less_than_or_equal).strip()
+    return bool(stated) and stated != "*" and stated.lower() not in prose.NOTHING
 
 
 def _scheme(versions: Sequence[Version]) -> str:
@@ -74,7 +104,7 @@ def _start(version: str) -> str:
 def _intervals(each: Version, scheme: str) -> list[Rule] | None:
     if each.status not in {"affected", "unaffected", "unknown"}:
         return None
-    if each.version_type.lower() == "git":
+    if each.version_type.lower() == "git" or (COMMIT.match(each.version) and not _ended_by_number(each)):
         return _commits(each)
     if not each.less_than and not each.less_than_or_equal:
         return _alone(each, scheme)
@@ -92,6 +122,11 @@ def _intervals(each: Version, scheme: str) -> list[Rule] | None:
         each.changes,
         scheme,
     )
+
+
+def _ended_by_number(each: Version) -> bool:
+    stated = each.less_than or each.less_than_or_equal
+    return bool(stated) and stated != "*" and not COMMIT.match(stated)
 
 
 def _commits(each: Version) -> list[Rule]:

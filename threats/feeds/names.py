@@ -65,7 +65,5 @@ def of_collection(url: str, name: str) -> str:
             namespace = ""
             if type_ == "maven":
                 namespace, _, name = name.rpartition(":")
-            if type_ == "pypi":
-                name = name.replace("_", "-").lower()
             return keys.package(type_, namespace.replace("/", "."), name)
     return ""

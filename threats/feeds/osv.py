@@ -150,8 +150,6 @@ def _package(package: _Package | None) -> tuple[tuple[str, ...], Ecosystem, str]
         namespace, name = eco.namespace, package.name
         if eco.type == "maven":
             namespace, _, name = name.rpartition(":")
-        if eco.type == "pypi":
-            name = name.replace("_", "-").replace(".", "-").lower()
         return (keys.package(eco.type, namespace, name),), eco, release
     purl = purls.parse(package.purl or "")
     if purl is None:

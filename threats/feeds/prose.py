@@ -32,7 +32,7 @@ _BETWEEN = re.compile(
 _FROM_BEFORE = re.compile(
     rf"(?:versions? )?(?:from )?{_V} (?:before|prior to|to before) (?:version )?{_V}\Z", re.IGNORECASE
 )
-_WILD = re.compile(r"[vV]?(\d+(?:\.\d+)*)\.[xX*]\Z")
+_WILD = re.compile(r"[vV]?(\d+(?:\.\d+)*)(?:\.[xX*]|\*)\Z")
 _ONE = re.compile(r"(?:versions? )?[vV]?(\d[\w.+~:-]*)\Z", re.IGNORECASE)
 NOTHING = frozenset({"", "n/a", "na", "-", "unspecified", "unknown", "not specified", "none", "tbd", "?"})
 """Texts that say nothing on versions."""
