@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from itertools import chain
 from operator import attrgetter
 
 import msgspec
@@ -210,12 +211,17 @@ class Columns(msgspec.Struct, eq=False, dict=True):
 
     def algorithms(self, *, deployable: bool) -> Column:
         """The algorithms of the hashes of each component, those of its files included where they are asked for."""
-        holders = [
+        known: dict[int, tuple[str, ...]] = {}
+
+        def stated(item: model.Element) -> tuple[str, ...]:
+            if id(item) not in known:  # many components may be distributed in one file
+                known[id(item)] = tuple(dict.fromkeys(h.algorithm or "" for h in hashes_of(item)))
+            return known[id(item)]
+
+        holders = (
             [item, *files] if deployable else [item] for item, files in zip(self.items, self.deployable, strict=True)
-        ]
-        cells = [
-            tuple(dict.fromkeys(h.algorithm or "" for i in each for h in hashes_of(i))) or None for each in holders
-        ]
+        )
+        cells = [tuple(dict.fromkeys(chain.from_iterable(map(stated, each)))) or None for each in holders]
         return self.patched(words.column(cells, _algorithms), "verifiedUsing")
 
     def filename(self) -> Column:

@@ -20,7 +20,8 @@ from rulewright.sbom.spdx3_fitting import classes
 _OFFICIAL = re.compile(r"https://spdx\.org/rdf/(3\.\d+(?:\.\d+)?)/spdx-context\.jsonld\Z")
 _NAME = "spdx-context.jsonld"
 _HINT = "give the context of the specification, https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
-_PREFIXED = re.compile(r"[^:/?#_][^:/?#]*:(?!//)")
+_LONGEST = 256
+"""Characters of a namespace that a prefix stands for; identifiers are written out, so a long one would grow them all."""
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -81,11 +82,12 @@ def _local(part: exact.Object, place: str, findings: Findings) -> dict[str, str]
     found: dict[str, str] = {}
     for key, value in part.items():
         address = value.get("@id") if isinstance(value, exact.Object) else value
-        if key.startswith("@") or key in known or not isinstance(address, str) or ":" in key:
+        usable = isinstance(address, str) and len(address) <= _LONGEST and ":" not in key
+        if key.startswith("@") or key in known or not usable:
             what = "redefines" if key in known or key.startswith("@") else "defines"
             findings.add(
                 "RW1022", WARNING, f"the context {what} `{shown(key)}`, which is not read", f"{place}/{escape(key)}"
             )
         else:
-            found[key] = address
+            found[key] = str(address)
     return found

@@ -1,6 +1,6 @@
 """Relationships of an SPDX 3 document: what depends on what, what contains what, what is described.
 
-A dependency is every relationship of `FORWARD`; `contains` counts as one, as in SPDX 2.  A relationship to NoneElement
+A dependency is every relationship of `FORWARD`; `contains` counts as one between components, as in SPDX 2.  A relationship to NoneElement
 says that there are no more, one to NoAssertionElement that it is not known whether there are.  `completeness` speaks of
 all relationships of its type from its element; `noAssertion` is a word for not knowing, and states nothing of the graph.
 Guarantees: a dependency on nothing in the document opens the graph, and so does a relationship that cannot be read or
@@ -9,7 +9,7 @@ that says it is incomplete.  It does not look for cycles.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain
@@ -100,9 +100,9 @@ class Graph(msgspec.Struct, eq=False, dict=True):
         says: dict[str, list[str]] = {}
         for _, a, b in self.ends("describes"):
             says.setdefault(a, []).append(b)
-        todo = list(starts)
+        todo = deque(starts)
         while todo:
-            node = todo.pop(0)
+            node = todo.popleft()
             if id(node) in seen:
                 continue
             seen.add(id(node))
@@ -147,7 +147,16 @@ class Graph(msgspec.Struct, eq=False, dict=True):
     @cached_property
     def directed(self) -> list[Pair]:
         """Dependencies, from the depending to the needed."""
-        return [(ref(r.from_) or "", b) for r in self.some(*FORWARD) for b in refs(r.to)]
+        found = [(ref(r.from_) or "", b) for r in self.some(*(FORWARD - {"contains"})) for b in refs(r.to)]
+        parts = self.parts
+        return found + [(ref(r.from_) or "", b) for r in self.some("contains") for b in refs(r.to) if b not in parts]
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """Identifiers of files and snippets that are no components: containing them is no dependency."""
+        nodes = self.nodes
+        found = (identifier(nodes.items[place]) for place in nodes.places(model.File, model.Snippet))
+        return frozenset(ident for ident in found if ident and ident not in self.rows)
 
     def edges(self) -> Relation:
         """Which component depends on which."""
@@ -185,7 +194,8 @@ class Graph(msgspec.Struct, eq=False, dict=True):
             found = contained if kind == "contains" else direct
             for r in self.some(kind):
                 row = self.rows.get(ref(r.from_) or "")
-                if row is not None:
+                only_parts = kind == "contains" and r.to and self.parts.issuperset(refs(r.to))
+                if row is not None and not only_parts:
                     found.setdefault(row, set()).update(_said(r))
         return {
             row: next(word for word in ("incomplete", "unknown", "complete") if word in stated)
@@ -219,9 +229,17 @@ class Graph(msgspec.Struct, eq=False, dict=True):
         if not self.directed:
             return Extent(Completeness.ABSENT, "the document states no dependencies")
         size = len(self.places)
-        if len(self.rows) == size and all(self.said.get(row) == "complete" for row in range(size)):
+        spoken = len(self.rows) == size and all(self.said.get(row) == "complete" for row in range(size))
+        if spoken and all("complete" in _said(r) for r in self._between()):
             return Extent(Completeness.CLOSED, "every relationship says that it is complete")
         return Extent(Completeness.UNSTATED, "not every component's dependencies are said to be complete")
+
+    def _between(self) -> Iterator[model.Relationship]:
+        """Dependencies, without what contains nothing but files and snippets."""
+        for kind in sorted(FORWARD):
+            for r in self.some(kind):
+                if kind != "contains" or not r.to or not self.parts.issuperset(refs(r.to)):
+                    yield r
 
     def component_extent(self) -> Extent:
         """Completeness of the list of components."""
@@ -239,7 +257,7 @@ class Graph(msgspec.Struct, eq=False, dict=True):
             return "a relationship cannot be read"
         if any(spdx3_words.individual(b) == NO_ASSERTION for b in {b for _, b in self.directed}):
             return "the document says that it does not know all dependencies (a relationship to NoAssertionElement)"
-        if any(spdx3_words.word(r.completeness) == "incomplete" for r in self.some(*FORWARD)):
+        if "incomplete" in map(spdx3_words.word, {r.completeness for r in self.some(*FORWARD)}):
             return "a relationship says that it is incomplete"
         if self.unlisted:
             return f"`{shown(min(self.unlisted))}` is depended on, but is not in the document"

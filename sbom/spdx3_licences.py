@@ -1,7 +1,7 @@
 """Licences of SPDX 3 as expressions: simple ones as written, expanded ones put together.
 
 Guarantees: a set of which a member is declared unknown is unknown, one of which a member cannot be read is malformed;
-sets that hold themselves end.  It does not judge identifiers.
+sets that hold themselves, or are too long, are malformed.  It does not judge identifiers.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from rulewright.sbom import spdx3_words, words
 from rulewright.sbom.spdx3_nodes import Nodes, ref, refs
 
 _DEEPEST = 50
+"""Levels of sets within sets."""
+_LONGEST = 20_000
+"""Characters of an expression that is put together; sets that are shared could double it at every level."""
 _SIMPLE = re.compile(r"[A-Za-z0-9.+:-]+\Z")
 _UNFIT = re.compile(r"[^A-Za-z0-9.-]+")
 
@@ -35,6 +38,9 @@ class Claim(msgspec.Struct, frozen=True):
         return text if isinstance(text, str) and _SIMPLE.match(text) and text != spdx3_words.NONE else None
 
 
+_UNREADABLE = Claim(State.MALFORMED)
+
+
 class Licences(msgspec.Struct, eq=False):
     """The licences of a document by identifier."""
 
@@ -43,11 +49,14 @@ class Licences(msgspec.Struct, eq=False):
     """Identifiers of elements of other documents."""
     known: dict[str, Claim] = msgspec.field(default_factory=dict)
 
-    def of(self, ident: str) -> Claim:
-        """One licence."""
+    def of(self, ident: str, depth: int = 0) -> Claim:
+        """One licence.  Each is read once; one that is asked for while it is read holds itself."""
         found = self.known.get(ident)
         if found is None:
-            found = self.known[ident] = self._read(ident, 0)
+            if depth > _DEEPEST:
+                return _UNREADABLE
+            self.known[ident] = _UNREADABLE
+            found = self.known[ident] = self._read(ident, depth)
         return found
 
     def _read(self, ident: str, depth: int) -> Claim:
@@ -57,7 +66,7 @@ class Licences(msgspec.Struct, eq=False):
         if stands is not None:
             return Claim(stands)
         node = self.nodes.get(ident, model.Element)
-        if node is None or depth > _DEEPEST:
+        if node is None:
             return Claim(State.MISSING if ident in self.elsewhere else State.MALFORMED)
         return self._element(node, ident, depth)
 
@@ -101,12 +110,14 @@ class Licences(msgspec.Struct, eq=False):
 
     def _joined(self, members: Sequence[str], joint: str, depth: int) -> Claim:
         """Several licences as one expression."""
-        found = [self._read(member, depth + 1) for member in members]
+        found = [self.of(member, depth + 1) for member in members]
         cells = [claim.expression for claim in found]
         states = [cell for cell in cells if isinstance(cell, State)]
         if states or not cells:
             return Claim(min(states, default=State.MALFORMED))
         parts = [f"({c})" if len(cells) > 1 and (" AND " in str(c) or " OR " in str(c)) else str(c) for c in cells]
+        if sum(map(len, parts)) > _LONGEST:
+            return _UNREADABLE
         names = sorted({claim.name for claim in found if claim.name})
         return Claim(joint.join(parts), "; ".join(names) or None, any(claim.text_present for claim in found))
 

@@ -158,8 +158,19 @@ class Vulnerabilities(msgspec.Struct, eq=False, dict=True):
     def _author(self, r: model.Relationship) -> tuple[str, ...]:
         """Who says it: the supplier of the assessment, else who created it."""
         supplier = ref(r.supplied_by) if isinstance(r, model.Assessment) else None
-        info = self.graph.nodes.get(ref(r.creation_info), model.CreationInfo)
-        return (supplier,) if supplier else tuple(sorted(refs(info.created_by))) if info else ()
+        return (supplier,) if supplier else self._creators(ref(r.creation_info) or "")
+
+    @cached_property
+    def _created_by(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    def _creators(self, ident: str) -> tuple[str, ...]:
+        """Who a creation information names."""
+        found = self._created_by.get(ident)
+        if found is None:
+            info = self.graph.nodes.get(ident, model.CreationInfo)
+            found = self._created_by[ident] = tuple(sorted(set(refs(info.created_by)))) if info else ()
+        return found
 
     def _time(self, r: model.Relationship) -> str:
         """When it was said, as written: RFC 3339 in UTC sorts as text."""

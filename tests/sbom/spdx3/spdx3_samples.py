@@ -33,7 +33,11 @@ def every_class() -> list[type[msgspec.Struct]]:
 
 
 def _value(kind: Any, hint: str) -> Any:
-    choices = typing.get_args(kind) if isinstance(kind, types.UnionType) or typing.get_origin(kind) is typing.Union else (kind,)
+    choices = (
+        typing.get_args(kind)
+        if isinstance(kind, types.UnionType) or typing.get_origin(kind) is typing.Union
+        else (kind,)
+    )
     listed = next((typing.get_args(c)[0] for c in choices if typing.get_origin(c) is list), None)
     if listed is not None:
         return [_value(listed, hint)]
@@ -74,7 +78,7 @@ def package(ident: str, **more: Any) -> dict[str, Any]:
 def related(start: str, kind: str, *ends: str, cls: str = "Relationship", **more: Any) -> dict[str, Any]:
     """A relationship; ends without a colon are of this document."""
     to = [end if ":" in end or end[:1].isupper() else f"https://e.org/{end}" for end in ends]
-    ident = f"{start}-{kind}-{'-'.join(e.rpartition('/')[2] for e in ends)}-{cls[:14]}{len(more)}"
+    ident = f"{start}-{kind}-{'-'.join(e.rpartition('/')[2] for e in ends)}-{cls}{len(more)}"
     return element(cls, ident, **{"from": f"https://e.org/{start}", "relationshipType": kind, "to": to, **more})
 
 
