@@ -77,6 +77,9 @@ def _judge(score: Fields, version: str, at: str, report: Report) -> None:
     if computed is None:
         report.undecided("6.1.9", "the library `cvss` is not installed", at)
         return
+    if not computed and refusal is None and vector:
+        message = f"nothing can be computed from `{shown(vector)}`: a metric is missing or stands twice"
+        report.fail(CODE, "6.1.9", message, f"{at}/vectorString")
     for field, right in computed.items():
         stated = score.get(field)
         if isinstance(stated, int | Decimal) and isinstance(right, Decimal) and Decimal(stated) != right:

@@ -27,10 +27,6 @@ from rulewright.sbom.openvex_model import Named, Part, Said, Vex, Vulnerability
 from rulewright.sbom.statements import Statements
 
 STATUSES = ("not_affected", "affected", "fixed", "under_investigation")
-JUSTIFICATIONS = (
-    "component_not_present", "vulnerable_code_not_present", "vulnerable_code_not_in_execute_path",
-    "vulnerable_code_cannot_be_controlled_by_adversary", "inline_mitigations_already_exist",
-)  # fmt: skip
 _HASHES = {
     "md5": "MD5", "sha1": "SHA-1", "sha_256": "SHA-256", "sha_384": "SHA-384", "sha_512": "SHA-512",
     "sha3_224": "SHA3-224", "sha3_256": "SHA3-256", "sha3_384": "SHA3-384", "sha3_512": "SHA3-512",
@@ -71,7 +67,7 @@ class _Reading(msgspec.Struct, eq=False):
         }
         balance = receipt.settle(ENTITIES, _count(self.data), stored, self.findings)
         version = self.version()
-        semantics = cache(lambda: _judge(vex, self.source.name))
+        semantics = cache(lambda: _judge_semantics(vex, self.source.name))
         schema = cache(lambda: self._judge_schema(version))
         return Statements(
             Format("openvex", version), self.source, statements, self.findings.sorted(), balance, schema, semantics
@@ -181,22 +177,7 @@ def _count(data: Bytes) -> Counter[str]:
     return Counter({"statements": len(said), "products": len(products), "subcomponents": len(inner)})
 
 
-def _judge(vex: Vex, name: str) -> tuple[Diagnostic, ...]:
-    """What the specification asks for beyond the schema."""
-    findings = Findings(name)
-    for number, said in enumerate(vex.statements or ()):
-        place = f"/statements/{number}"
-        if said.status == "not_affected" and not (said.justification or said.impact_statement):
-            findings.add("RW1243", WARNING, "`not_affected` asks for a justification or an impact statement", place)
-        if said.status == "affected" and not said.action_statement:
-            findings.add("RW1243", WARNING, "`affected` asks for an action statement", place)
-        if said.justification and said.justification not in JUSTIFICATIONS:
-            message = f"`{shown(said.justification)}` is no justification that OpenVEX knows"
-            findings.add("RW1211", WARNING, message, f"{place}/justification")
-        if said.justification and said.status != "not_affected":
-            message = f"a justification stands beside `{shown(said.status or '')}`"
-            findings.add("RW1212", WARNING, message, f"{place}/justification")
-    for key, value in (("author", vex.author), ("timestamp", vex.timestamp), ("@id", vex.id)):
-        if not value:
-            findings.add("RW1244", WARNING, f"the document has no `{key}`", f"/{key}")
-    return findings.sorted()
+def _judge_semantics(vex: Vex, name: str) -> tuple[Diagnostic, ...]:
+    from rulewright.sbom import openvex_semantics
+
+    return openvex_semantics.judge(vex, name)

@@ -88,6 +88,44 @@ def test_findings(fields: dict[str, object], wanted: tuple[str, str]) -> None:
     assert wanted in codes(vex(statement(**fields)))
 
 
+@pytest.mark.parametrize(
+    ("fields", "wanted"),
+    [
+        ({"author": None}, ("RW1244", "/author")),
+        ({"version": None}, ("RW1244", "/version")),
+        ({"statements": []}, ("RW1244", "/statements")),
+        ({"timestamp": None}, ("RW1244", "/statements/0/timestamp")),
+        ({"last_updated": "2025-01-02T00:00:00Z"}, ("RW1212", "/last_updated")),
+    ],
+)  # fmt: skip
+def test_what_a_document_must_have(fields: dict[str, object], wanted: tuple[str, str]) -> None:
+    assert wanted in codes(vex(*(() if "statements" in fields else (statement(),)), **fields))
+
+
+def test_names_are_judged() -> None:
+    product = {"@id": "pkg:npm/", "identifiers": {"cpe23": "cpe:2.3:x"}, "hashes": {"sha-256": "ab"}}
+    place = "/statements/0/products/0"
+    found = codes(vex(statement(products=[product])))
+    for wanted in (
+        ("RW1203", f"{place}/@id"),
+        ("RW1204", f"{place}/identifiers/cpe23"),
+        ("RW1206", f"{place}/hashes/sha-256"),
+    ):
+        assert wanted in found
+
+
+def test_two_statuses_at_one_time_contradict_one_another() -> None:
+    two = (statement(), statement(status="under_investigation"))
+    assert ("RW1212", "/statements/1/products/0") in codes(vex(*two))
+    later = statement(status="under_investigation", timestamp="2026-01-03T00:00:00Z")
+    assert vex(statement(), later).judged() == ()
+
+
+def test_an_identifier_used_twice() -> None:
+    two = [statement(**{"@id": "https://example.com/s", "products": [{"@id": f"pkg:npm/{n}"}]}) for n in "ab"]
+    assert ("RW1202", "/statements/1/@id") in codes(vex(*two))
+
+
 def test_the_forerunner_with_plain_texts() -> None:
     old = vex(statement(vulnerability="CVE-2026-2", products=[PURL]), **{"@context": "https://openvex.dev/ns"})
     assert [(s.vulnerability, s.product) for s in old.statements] == [("CVE-2026-2", (Identifier("purl", PURL),))]
