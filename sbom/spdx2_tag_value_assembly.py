@@ -132,7 +132,8 @@ class Assembly:
             for address in parts.addresses(value):
                 self.add(holder, key, address, number)
         elif name == "ArtifactOfProjectName":
-            self.open[Section.ARTIFACT] = artifact = {"name": value}
+            artifact: Holder = {"name": value}
+            self.open[Section.ARTIFACT] = artifact
             self.add(holder, key, artifact, number)
         else:
             self.put(holder, key, value, number)

@@ -79,7 +79,7 @@ def _read(section: Section, word: str) -> tuple[str, Tag]:
 TAGS: dict[str, Tag] = dict(_read(section, word) for section, words in _TABLE.items() for word in words.split())
 """Every tag."""
 
-LISTS = {
+LISTS: dict[int, str] = {
     Section.PACKAGE: "packages",
     Section.FILE: "files",
     Section.SNIPPET: "snippets",
@@ -90,7 +90,7 @@ LISTS = {
 }
 """The list of the document that holds the items of a section."""
 
-BEGINS = {
+BEGINS: dict[int, str] = {
     Section.CREATION: "the document", Section.PACKAGE: "PackageName", Section.REFERENCE: "ExternalRef",
     Section.FILE: "FileName", Section.ARTIFACT: "ArtifactOfProjectName", Section.SNIPPET: "SnippetSPDXID",
     Section.LICENSE: "LicenseID", Section.RELATIONSHIP: "Relationship", Section.ANNOTATION: "Annotator",

@@ -77,25 +77,25 @@ def _collect(data: bytes, loader: type[yaml.SafeLoader], source: str) -> Stream 
     events: list[Event] = []
     depth = documents = 0
     for event in yaml.parse(data, Loader=loader):
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        if isinstance(event, yaml.ScalarEvent):
             plain = event.implicit[0] and not event.style
-            made = Event(What.SCALAR, event.start_mark.line + 1, event.value, plain, event.anchor, event.tag)
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            made = Event(What.SCALAR, line, event.value, plain, event.anchor, event.tag)
+        elif isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
                 return refusal("RW1005", source, f"mappings and lists are nested more than {MAX_DEPTH} levels deep")
-            what = What.MAPPING if kind is yaml.MappingStartEvent else What.SEQUENCE
-            made = Event(what, event.start_mark.line + 1, "", False, event.anchor, event.tag)  # noqa: FBT003 - a field
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            what = What.MAPPING if isinstance(event, yaml.MappingStartEvent) else What.SEQUENCE
+            made = Event(what, line, "", False, event.anchor, event.tag)  # noqa: FBT003 - a field
+        elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-            made = Event(What.END, event.start_mark.line + 1)
-        elif kind is yaml.AliasEvent:
-            made = Event(What.ALIAS, event.start_mark.line + 1, anchor=event.anchor)
+            made = Event(What.END, line)
+        elif isinstance(event, yaml.AliasEvent):
+            made = Event(What.ALIAS, line, anchor=event.anchor)
         else:
-            documents += kind is yaml.DocumentStartEvent
+            documents += isinstance(event, yaml.DocumentStartEvent)
             if documents > 1:
-                return Stream(events, event.start_mark.line + 1)
+                return Stream(events, line)
             continue
         events.append(made)
     return Stream(events)
