@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from urllib.parse import unquote
 
 import msgspec
 
 from rulewright.facts.identity import cpe, purl
 from rulewright.facts.identity.purl import Purl
 from rulewright.facts.identity.purl_names import covers, package_key
+from rulewright.facts.identity.text import percent_decode
 from rulewright.facts.identity.versions import Vers
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.statements import Identifier
@@ -68,7 +68,7 @@ class Parts(msgspec.Struct, dict=True, eq=False):
             case "ref":
                 document, _, element = identifier.value.partition("#")
                 known = element and document_name(document) in self._documents
-                return set(self._ids.get(unquote(element), ())) if known else set()
+                return set(self._ids.get(percent_decode(element) or element, ())) if known else set()
             case _:
                 return set()
 
