@@ -62,6 +62,7 @@ class Taken:
         self.shared: list[Declared] = []
         self.shared_inputs: list[Input] = []
         self.statements: list[Statement] = []
+        self.spoken: list[tuple[int, Statements]] = []
         self.problems: list[Diagnostic] = []
         self.texts: dict[str, bytes] = {}
         self._groups: list[tuple[list[Part], list[Bond]]] | None = None
@@ -240,6 +241,7 @@ def _take_statements(taken: Taken, document: Statements, size: int) -> None:
         receipt=receipt,
     )  # fmt: skip
     taken.problems += [found for found in document.findings if found.is_error]
+    taken.spoken.append((len(taken.shared_inputs), document))
     taken.shared_inputs.append(_with_findings(item, document.findings))
     taken.statements += document.statements
 
@@ -267,6 +269,8 @@ def judge(taken: Taken) -> None:
     for part in taken.parts:
         part.judged = True
         _with_all(part)
+    for number, document in taken.spoken:
+        taken.shared_inputs[number] = _with_findings(taken.shared_inputs[number], document.judged())
 
 
 def _with_all(part: Part) -> None:

@@ -312,6 +312,17 @@ def test_the_judges_are_asked_for(place: Path, capsys: pytest.CaptureFixture[str
     assert counts[1] > counts[0]
 
 
+def test_documents_of_statements_are_judged_too(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = {"vulnerability": {"name": "CVE-2026-1"}, "products": [{"@id": "pkg:npm/a"}], "status": "affected"}
+    vex = {"@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://example.com/1", "author": "Acme", "statements": [said]}
+    (place / "a.vex.json").write_text(json.dumps(vex), encoding="utf-8")
+    line = ["check", LINE[1], "a.vex.json", *LINE[2:], "--format", "json", "--fail-on", "never", "--validate"]
+    assert main(line) == 0
+    listed = json.loads(capsys.readouterr().out)["inputs"]
+    found = {f["code"] for i in listed if i["kind"] == "vex" for f in i["findings"]}
+    assert {"RW1101", "RW1243", "RW1244"} <= found
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a terminal of POSIX")
 def test_a_terminal_gets_colours_and_no_progress_for_quick_work(monkeypatch: pytest.MonkeyPatch) -> None:
     import pty
