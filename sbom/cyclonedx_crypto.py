@@ -59,7 +59,7 @@ _PROTOCOL: dict[str, tuple[str, Read]] = {
     "protocol_type": ("type", words.text),
     "protocol_version": ("version", words.text),
 }
-_PARTS = {
+PARTS = {
     "algorithm_properties": _ALGORITHM,
     "certificate_properties": _CERTIFICATE,
     "related_crypto_material_properties": _MATERIAL,
@@ -141,7 +141,7 @@ def builders(columns: ComponentColumns, items: Sequence[Crypto | None]) -> dict[
     assets = _Assets(columns, items)
     found = {
         field: assets.part(part, name, read)
-        for part, fields in _PARTS.items()
+        for part, fields in PARTS.items()
         for field, (name, read) in fields.items()
     }
     return found | {

@@ -82,6 +82,12 @@ def _validator(family: str, version: str) -> jsonschema_rs.Draft7Validator | jso
     return draft(schema, validate_formats=True, registry=jsonschema_rs.Registry(shared))
 
 
+def refused(document: object, family: str, version: str) -> list[str]:
+    """Pointers of every place in a document that its schema refuses; there has to be a schema."""
+    found = (error.instance_path for error in _validator(family, version).iter_errors(document))
+    return ["".join(f"/{escape(str(step))}" for step in path) for path in found]
+
+
 def judge(
     data: bytes | memoryview, family: str, version: str, source: str, without: frozenset[str] = frozenset()
 ) -> tuple[Diagnostic, ...]:

@@ -26,6 +26,8 @@ SCHEMAS = {"3.0.0": "spdx/spdx-3.0.0.schema.json", "3.0.1": "spdx/spdx-3.0.1.sch
 """Version, as the context's address writes it, to the schema's file."""
 
 Found = tuple[str, str]
+_OPEN = "extension_Extension"
+"""The class of all types that are IRIs: 3.0.0 lets it stand in the graph, 3.0.1 does not."""
 
 
 @cache
@@ -70,6 +72,11 @@ def judge(data: bytes | memoryview, version: str, source: str) -> tuple[Diagnost
     return findings.sorted()
 
 
+def refused(document: dict[str, object], version: str) -> list[str]:
+    """Pointers of every place in a document that its schema refuses; there has to be a schema."""
+    return [pointer for _, pointer in _refusals(document, version)]
+
+
 def _refusals(document: dict[str, object], version: str) -> Iterator[Found]:
     """Every refusal with its pointer."""
     address = f"https://spdx.org/rdf/{version}/spdx-context.jsonld"
@@ -90,10 +97,14 @@ def _refusals(document: dict[str, object], version: str) -> Iterator[Found]:
 def _elements(elements: list[object], version: str, pointers: list[str]) -> Iterator[Found]:
     """Refusals of elements, class by class."""
     groups: dict[str, list[int]] = {}
+    known = _classes(version)
     for place, element in enumerate(elements):
         stated = element.get("type") if isinstance(element, dict) else None
-        kind = stated if isinstance(stated, str) and stated in _classes(version) else "extension_Extension"
-        groups.setdefault(kind, []).append(place)
+        kind = stated if isinstance(stated, str) and stated in known else _OPEN
+        if kind in known:
+            groups.setdefault(kind, []).append(place)
+        else:
+            yield f"{json.dumps(stated)} is no class of SPDX {version}", f"{pointers[place]}/type"
     for kind, places in groups.items():
         for error in _validator(version, kind).iter_errors([elements[place] for place in places]):
             first, *rest = error.instance_path or [0]

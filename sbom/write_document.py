@@ -1,0 +1,102 @@
+"""The way out: a product's facts to the bytes of a document for others.
+
+Guarantees: the bytes follow from the facts, the day of the run and our version alone; the document is valid by the official
+schema of its format; what it cannot carry is a finding with a count, found by reading it again.  It opens no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from types import MappingProxyType
+
+import msgspec
+
+from rulewright.diagnostics import Diagnostic
+from rulewright.facts.stack import ProductFacts
+from rulewright.sbom import reader, write_receipt
+from rulewright.sbom.document import Document
+from rulewright.sbom.findings import refusal
+from rulewright.sbom.write_common import Note, Order
+from rulewright.sbom.write_prune import Keep, Refused, pruned
+from rulewright.sbom.write_receipt import Line
+from rulewright.sbom.write_view import Tree, View
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A format that can be written: what people call it, the module that makes its JSON, the version."""
+
+    title: str
+    module: str
+    version: str
+
+
+TARGETS = MappingProxyType({
+    "cyclonedx": Target("CycloneDX 1.7 JSON", "write_cyclonedx", "1.7"),
+    "cyclonedx-1.6": Target("CycloneDX 1.6 JSON", "write_cyclonedx", "1.6"),
+    "cyclonedx-1.7": Target("CycloneDX 1.7 JSON", "write_cyclonedx", "1.7"),
+    "spdx-2.3": Target("SPDX 2.3 JSON", "write_spdx2", "SPDX-2.3"),
+    "spdx-3.0": Target("SPDX 3.0.1 JSON-LD", "write_spdx3", "3.0.1"),
+})  # fmt: skip
+"""The formats by the words of the command line."""
+
+NAME = "the written document"
+
+
+class Written(msgspec.Struct, frozen=True):
+    """The document, the receipt, and the findings that follow from it."""
+
+    data: bytes
+    receipt: tuple[Line, ...]
+    findings: tuple[Diagnostic, ...]
+
+
+def write(
+    facts: ProductFacts, target: str, as_of: int, version: str, notes: Sequence[Note] = ()
+) -> Written | Diagnostic:
+    """Write the facts of one product; `version` is ours, `as_of` the day where no source has a time."""
+    found = TARGETS[target]
+    module = import_module(f"rulewright.sbom.{found.module}")
+    make: Callable[[Order, str], tuple[Tree, list[int]]] = module.write
+    tree, order = make(Order(View(facts, as_of), version, tuple(notes)), found.version)
+    refused, keep = _judge(found)
+    valid = pruned(tree, refused, keep)
+    if valid is None:
+        return refusal("RW1052", NAME, f"no valid {found.title} document can be made of these facts")
+    data = msgspec.json.format(msgspec.json.encode(valid), indent=2) + b"\n"
+    again = reader.read(data, NAME)
+    if not isinstance(again, Document):
+        return refusal("RW1052", NAME, f"the {found.title} document cannot be read again")
+    after = ProductFacts(again.product, again.attributes, again.tables)
+    if again.tables["component"].rows != len(order):
+        return refusal("RW1052", NAME, f"components are missing in the {found.title} document")
+    made = write_receipt.lines(facts, after, order)
+    return Written(data, tuple(made), write_receipt.findings(made, found.title, NAME))
+
+
+def _judge(target: Target) -> tuple[Refused, Keep]:
+    """What the official schema refuses, and which keys of elements must stay."""
+    if target.module == "write_spdx3":
+        from rulewright.sbom import spdx3_schema
+
+        return (lambda tree: spdx3_schema.refused(tree, target.version)), _spdx3_keys
+    from rulewright.sbom import schema_judge
+
+    family = "cyclonedx" if target.module == "write_cyclonedx" else "spdx"
+    keep = _cyclonedx_keys if family == "cyclonedx" else _spdx2_keys
+    return (lambda tree: schema_judge.refused(tree, family, target.version)), keep
+
+
+def _cyclonedx_keys(pointer: str) -> tuple[str, ...]:
+    steps = pointer.split("/")
+    listed = steps[-1].isdecimal() and steps[-2] == "components" and "tools" not in steps
+    return ("type", "bom-ref", "name", "components") if listed or pointer == "/metadata/component" else ()
+
+
+def _spdx2_keys(pointer: str) -> tuple[str, ...]:
+    steps = pointer.split("/")
+    return ("SPDXID", "name", "downloadLocation") if steps[1:2] == ["packages"] and len(steps) == 3 else ()  # noqa: PLR2004
+
+
+def _spdx3_keys(pointer: str) -> tuple[str, ...]:
+    return ()
