@@ -367,7 +367,7 @@ def test_elements_of_other_documents() -> None:
         {"type": "ExternalMap", "externalSpdxId": "https://o.org/x", "verifiedUsing": [digest]},
         {"type": "ExternalMap", "externalSpdxId": "https://o.org/y"},
     ]
-    own = {"import": maps}
+    own: dict[str, Any] = {"import": maps}
     found = made(package("r"), related("r", "dependsOn", "https://o.org/x"), **own)
     assert [(e.element, e.row, e.sha256[:2]) for e in found.external()] == [
         ("https://o.org/x", 0, "ab"),
