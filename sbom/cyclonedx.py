@@ -39,7 +39,7 @@ from rulewright.sbom.document import Converted, Document, External, Format, Judg
 from rulewright.sbom.findings import WARNING, Findings, shown
 from rulewright.sbom.fitting import Fitter
 from rulewright.sbom.held import Held
-from rulewright.sbom.parts import SMALL, Part, Parts
+from rulewright.sbom.parts import LINKED, SMALL, Part, Parts
 
 if TYPE_CHECKING:
     from rulewright.sbom.shelf import Lists, Shelf  # noqa: TC004  # imported for large documents only
@@ -172,18 +172,18 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         """What no fact is read from."""
         from rulewright.sbom import leftovers
 
-        bom = self.bom
+        bom, shelf = self.bom, self.shelf
         return leftovers.count(
             ("", [bom], "annotations formulation declarations definitions citations"),
             ("metadata", [bom.metadata] if bom.metadata else [], "licenses distribution_constraints"),
-            ("component", self.flat.items, "evidence release_notes model_card data tags signature"),
+            ("component", shelf.census.unused if shelf else self.flat.items, leftovers.COMPONENT),
             ("service", services, "licenses external_references release_notes properties tags patent_assertions"),
             ("vulnerability", bom.vulnerabilities or [], "references proof_of_concept advisories credits tools"),
         )
 
     def _external(self, graph: Graph) -> tuple[External, ...]:
         """The references to other documents."""
-        stated = graph.unlisted or self.bom.external_references or self.references.may_mention(b'"bom"')
+        stated = graph.unlisted or self.bom.external_references or self.references.may_mention(LINKED)
         if not stated:
             return ()
         from rulewright.sbom import cyclonedx_external

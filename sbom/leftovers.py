@@ -6,7 +6,9 @@ have are findings (`RW1013`), and counted by them.  It does not say that they sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 import msgspec
 from msgspec import UNSET
@@ -14,14 +16,30 @@ from msgspec import UNSET
 Leftovers = tuple[tuple[str, int], ...]
 
 
-def count(*groups: tuple[str, Sequence[msgspec.Struct], str]) -> Leftovers:
-    """Count the elements that carry each field: groups of a label, elements, and names of attributes."""
+COMPONENT = "evidence release_notes model_card data tags signature"
+"""Names of the attributes of components."""
+
+
+def count(*groups: tuple[str, Sequence[msgspec.Struct] | Mapping[str, int], str]) -> Leftovers:
+    """Count the elements that carry each field: groups of a label, elements or their numbers, names of attributes."""
     return tuple(_counted(groups))
 
 
-def _counted(groups: Iterable[tuple[str, Sequence[msgspec.Struct], str]]) -> Iterable[tuple[str, int]]:
+def _counted(
+    groups: Iterable[tuple[str, Sequence[msgspec.Struct] | Mapping[str, int], str]],
+) -> Iterable[tuple[str, int]]:
     for label, items, fields in groups:
+        numbers = items if isinstance(items, Mapping) else carried(items, fields)
         for field in fields.split():
-            number = sum(1 for item in items if getattr(item, field) not in (UNSET, None, []))
-            if number:
-                yield f"{label} {field.replace('_', ' ')}".strip(), number
+            if numbers[field]:
+                yield f"{label} {field.replace('_', ' ')}".strip(), numbers[field]
+
+
+def carried(items: Sequence[msgspec.Struct], fields: str) -> Counter[str]:
+    """How many elements carry each field."""
+    found: Counter[str] = Counter()
+    for field in fields.split():
+        cells = list(map(attrgetter(field), items))
+        if cells.count(UNSET) < len(cells):
+            found[field] = sum(1 for cell in cells if cell not in (UNSET, None, []))
+    return found

@@ -13,6 +13,8 @@ from rulewright.sbom.cyclonedx_model import Component, Property, Reference
 
 SMALL = 32 * 1024 * 1024
 """Documents up to so many bytes are read as a whole: that is faster."""
+LINKED = b'"bom"'
+"""How the type of a reference to another bill of materials is written."""
 SPOKEN = b"cdx:cisa:"
 """How the names of properties begin that say of a field that it is unknown or withheld."""
 

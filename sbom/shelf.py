@@ -9,6 +9,7 @@ decoding it again finds nothing new; any other is read as a whole (`decoding`). 
 from __future__ import annotations
 
 import mmap
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from operator import attrgetter
@@ -17,9 +18,9 @@ from typing import Generic, TypeVar, cast, overload
 import msgspec
 from msgspec import UNSET, Raw
 
-from rulewright.sbom import accounting
+from rulewright.sbom import accounting, leftovers
 from rulewright.sbom.cyclonedx_model import LONG, Bom, Component, Property, Reference, Undecoded
-from rulewright.sbom.parts import SPOKEN, Part
+from rulewright.sbom.parts import LINKED, SPOKEN, Part
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -118,8 +119,8 @@ class Shelf(Sequence[Component]):
 
     def may_mention(self, text: bytes) -> bool:
         """Whether `text` may stand in a component; false is sure."""
-        if text == SPOKEN:
-            return self.census.may_speak
+        if text in {SPOKEN, LINKED}:
+            return text in self.census.mentioned
         return any(text in joined or b"\\u" in joined for joined in self.joined())
 
     def _taken(self) -> Census:
@@ -150,8 +151,10 @@ class Census(msgspec.Struct, eq=False):
     references: list[int] = msgspec.field(default_factory=list)
     properties: list[int] = msgspec.field(default_factory=list)
     algorithms: set[str | None] = msgspec.field(default_factory=set)
-    may_speak: bool = False
-    """Whether `SPOKEN` may stand in a property."""
+    unused: Counter[str] = msgspec.field(default_factory=Counter)
+    """How many components carry fields that no fact is read from."""
+    mentioned: set[bytes] = msgspec.field(default_factory=set)
+    """Those of `SPOKEN` and `LINKED` that may stand in a property or a reference."""
     known: dict[bytes, bytes] = msgspec.field(default_factory=dict)
 
     def add(self, part: Part) -> None:
@@ -159,16 +162,27 @@ class Census(msgspec.Struct, eq=False):
         items = part.items
         if any([c.components or c.crypto_properties is not UNSET for c in items]):  # noqa: C419 - a list is faster here
             raise _OddError  # parts of components have no place of their own here; assets are judged as a whole
+        self.unused.update(leftovers.carried(items, leftovers.COMPONENT))
         self.refs += map(attrgetter("bom_ref"), items)
         own = self.known.setdefault
         self.licences += [None if (raw := c.licenses) is UNSET else own(bytes(raw), bytes(raw)) for c in items]
         self.hashes += [len(c.hashes) if c.hashes else 0 for c in items]
         self.algorithms.update([h.alg for c in items if c.hashes for h in c.hashes])
-        self.references += _lengths([c.external_references for c in items], _references)
-        properties = [c.properties for c in items]
-        self.properties += _lengths(properties, _properties)
-        joined = _join(properties)
-        self.may_speak = self.may_speak or SPOKEN in joined or b"\\u" in joined
+        self.references += self._lengths([c.external_references for c in items], _references, LINKED)
+        self.properties += self._lengths([c.properties for c in items], _properties, SPOKEN)
+
+    def _lengths(
+        self, raws: Sequence[Undecoded], decoder: msgspec.json.Decoder[list[list[T]]], watched: bytes
+    ) -> list[int]:
+        """How long each list is; every byte is accounted for."""
+        joined = _join(raws)
+        decoded = decoder.decode(joined)
+        if not accounting.item_balanced(decoded, joined):
+            raise _OddError
+        if watched not in self.mentioned and (watched in joined or b"\\u" in joined):
+            self.mentioned.add(watched)
+        found = map(len, decoded)
+        return [0 if raw is UNSET else next(found) for raw in raws]
 
 
 def _part(start: int, items: Sequence[Component]) -> Part:
@@ -202,16 +216,6 @@ def _lists(items: Sequence[Component], name: str, decoder: msgspec.json.Decoder[
     decoded = iter(decoder.decode(_join(raws)))
     nothing: list[T] = []
     return [nothing if raw is UNSET else next(decoded) for raw in raws]
-
-
-def _lengths(raws: Sequence[Undecoded], decoder: msgspec.json.Decoder[list[list[T]]]) -> list[int]:
-    """How long each list is; every byte is accounted for."""
-    joined = _join(raws)
-    decoded = decoder.decode(joined)
-    if not accounting.item_balanced(decoded, joined):
-        raise _OddError
-    found = map(len, decoded)
-    return [0 if raw is UNSET else next(found) for raw in raws]
 
 
 def shelve(data: bytes | memoryview) -> tuple[Bom, Shelf] | None:

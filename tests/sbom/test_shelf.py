@@ -23,7 +23,9 @@ def product(size: int) -> dict[str, object]:
             "version": " " if i % 3 == 0 else f"{i}",
             "hashes": [{"alg": alg, "content": "0" * 32} for alg in ("MD5", "SHA-1")[: i % 3]],
             "licenses": [{"license": {"id": "MIT" if i % 2 else "ISC"}}],
-            "externalReferences": [{"type": "website", "url": f"https://a.example/{i}"}] * (i % 2),
+            "externalReferences": [{"type": "website" if i % 4 == 1 else "bom", "url": f"https://a.example/{i}"}]
+            * (i % 2),
+            "tags": ["a"],
             "properties": [{"name": "cdx:cisa:unknown-information", "value": "Component Version"}] * (i % 2),
         }
         for i in range(size)
@@ -44,8 +46,9 @@ def told(document: Document) -> dict[str, object]:
         return {"columns": columns, "pairs": pairs, "places": places, "extents": table.extents}
 
     tables = {name: of(table) for name, table in sorted(document.tables.items())}
-    judged = (document.findings, document.judge_semantics(), document.receipt, document.attributes, document.external())
-    return {"tables": tables, "judged": judged}
+    judged = (document.findings, document.judge_semantics(), document.receipt, document.attributes)
+    others = (document.external(), document.unused())
+    return {"tables": tables, "judged": judged, "others": others}
 
 
 def opened(data: bytes) -> Document:
