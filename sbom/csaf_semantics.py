@@ -1,13 +1,15 @@
 """The judge of a CSAF document's meaning: the mandatory tests of the specification.
 
 Guarantees: every mandatory test of CSAF 2.0 and 2.1 (section 6.1) that can be decided without a network is made; each
-finding names the clause of its test.  What cannot be decided is a note.  It does not judge the schema.
+finding names the clause of its test.  What cannot be decided, and what is only recommended (6.2), is a note.  It does not
+judge the schema.
 """
 
 from __future__ import annotations
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.sbom import (
+    csaf_semantics_advice,
     csaf_semantics_history,
     csaf_semantics_products,
     csaf_semantics_profile,
@@ -26,6 +28,7 @@ from rulewright.sbom.findings import Findings
 _THEMES = (
     csaf_semantics_products, csaf_semantics_status, csaf_semantics_scores, csaf_semantics_words, csaf_semantics_history,
     csaf_semantics_profile, csaf_semantics_vex, csaf_semantics_ranges, csaf_semantics_times, csaf_semantics_ssvc,
+    csaf_semantics_advice,
 )  # fmt: skip
 
 

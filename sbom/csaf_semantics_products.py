@@ -32,7 +32,7 @@ def _referring(view: View) -> Iterator[tuple[str, Fields]]:
             yield from objects(vulnerability, key, place)
 
 
-def _product_references(view: View) -> Iterator[tuple[str, str]]:
+def product_references(view: View) -> Iterator[tuple[str, str]]:
     """Every reference to a product: its place and the id."""
     yield from _tree_references(view)
     for place, said in _referring(view):
@@ -65,7 +65,7 @@ def _parts(relation: Fields, place: str) -> Iterator[tuple[str, str]]:
 
 def _defined(view: View, report: Report) -> None:
     """Hold references against definitions: 6.1.1 and 6.1.4."""
-    for place, ident in _product_references(view):
+    for place, ident in product_references(view):
         if ident not in view.products:
             report.fail(CODE, "6.1.1", f"no product of the document has the id `{shown(ident)}`", place)
     for place, said in _referring(view):

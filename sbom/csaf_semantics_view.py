@@ -117,6 +117,12 @@ class View(msgspec.Struct, eq=False, dict=True):
         return text(child(child(self.document, "distribution"), "tlp"), "label")
 
     @cached_property
+    def addresses(self) -> frozenset[str]:
+        """Where the document says that it can be found itself."""
+        listed = objects(self.document, "references", "")
+        return frozenset(text(r, "url") for _, r in listed if text(r, "category") == "self")
+
+    @cached_property
     def english(self) -> bool:
         """Whether the document is in English or does not say."""
         return text(self.document, "lang").lower().partition("-")[0] in {"", "en"}
@@ -196,11 +202,12 @@ class View(msgspec.Struct, eq=False, dict=True):
                 yield key, number, ident
 
     def scores(self, vulnerability: Fields, place: str) -> Iterator[tuple[str, Fields, Fields, str]]:
-        """Give place and content of each score with the score itself and whose it is."""
+        """Give place and content of each score, the score itself, and from where it is; empty: from this document."""
         for at, score in objects(vulnerability, "scores", place):
             yield at, score, score, ""
         for at, metric in objects(vulnerability, "metrics", place):
-            yield f"{at}/content", child(metric, "content"), metric, text(metric, "source")
+            source = text(metric, "source")
+            yield f"{at}/content", child(metric, "content"), metric, "" if source in self.addresses else source
 
 
 def view(data: Bytes) -> View | None:

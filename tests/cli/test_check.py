@@ -314,7 +314,12 @@ def test_the_judges_are_asked_for(place: Path, capsys: pytest.CaptureFixture[str
 
 def test_documents_of_statements_are_judged_too(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = {"vulnerability": {"name": "CVE-2026-1"}, "products": [{"@id": "pkg:npm/a"}], "status": "affected"}
-    vex = {"@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://example.com/1", "author": "Acme", "statements": [said]}
+    vex = {
+        "@context": "https://openvex.dev/ns/v0.2.0",
+        "@id": "https://example.com/1",
+        "author": "Acme",
+        "statements": [said],
+    }
     (place / "a.vex.json").write_text(json.dumps(vex), encoding="utf-8")
     line = ["check", LINE[1], "a.vex.json", *LINE[2:], "--format", "json", "--fail-on", "never", "--validate"]
     assert main(line) == 0

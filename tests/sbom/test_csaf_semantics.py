@@ -11,9 +11,10 @@ import pytest
 
 from rulewright.sbom import csaf_semantics, csaf_semantics_languages
 from rulewright.sbom.codes import CODES
-from tests.sbom.csaf_vectors import AGAINST, NOT_MADE, VECTORS, Vector, vectors
+from tests.sbom.csaf_vectors import ADVICE_NOT_MADE, AGAINST, NOT_MADE, VECTORS, Vector, vectors
 
 ALL = list(vectors())
+ADVICE = list(vectors("6.2."))
 LARGE = VECTORS.parents[1] / "corpus/csaf-json/2.0/vex/cve-2022-45787-7a32bb53.csaf.json"
 ODD: list[object] = [
     None,
@@ -43,9 +44,9 @@ def document(version: str = "2.1", **fields: object) -> dict[str, object]:
 
 
 def judged(root: dict[str, object]) -> list[tuple[str, str | None]]:
-    """Clause and place of each finding."""
+    """Clause and place of each finding but recommendations."""
     found = csaf_semantics.judge(json.dumps(root).encode(), "a")
-    return [(d.message.partition(":")[0], d.pointer) for d in found]
+    return [(d.message.partition(":")[0], d.pointer) for d in found if d.code != "RW1260"]
 
 
 @pytest.mark.skipif(not ALL, reason="the official test files are not here")
@@ -58,6 +59,13 @@ def test_official_files(vector: Vector) -> None:
     else:
         assert vector.failed() == vector.fails, [d.message for d in vector.judged()]
     assert all(d.code in CODES for d in vector.judged())
+
+
+@pytest.mark.skipif(not ALL, reason="the official test files are not here")
+def test_official_files_of_what_is_recommended() -> None:
+    wrong = {v.path.name for v in ADVICE if v.failed() != (v.fails and v.clause not in ADVICE_NOT_MADE)}
+    assert wrong == {name for name in AGAINST if "-6-2-" in name}
+    assert all(d.severity.value == "note" for v in ADVICE for d in v.judged() if d.code == "RW1260")
 
 
 @pytest.mark.skipif(not ALL, reason="the official test files are not here")
@@ -124,7 +132,7 @@ def test_scores_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     root = document(vulnerabilities=[{"metrics": [{"content": {"cvss_v3": score}, "products": []}]}])
     found = csaf_semantics.judge(json.dumps(root).encode(), "a")
     csaf_semantics_scores._computed.cache_clear()
-    assert [d.code for d in found] == ["RW1261"]
+    assert {d.code for d in found} == {"RW1260", "RW1261"}
 
 
 @pytest.mark.parametrize(
@@ -192,6 +200,15 @@ def test_circles_are_told_from_what_leads_to_them() -> None:
     tree = {"full_product_names": [{"name": "P", "product_id": "P"}], "product_paths": paths}
     place = "/product_tree/product_paths/{}/full_product_name/product_id"
     assert judged(document(product_tree=tree)) == [("6.1.3", place.format(0)), ("6.1.3", place.format(1))]
+
+
+def test_recommendations_are_one_note_each() -> None:
+    names = [{"name": i, "product_id": i} for i in "ABC"]
+    found = csaf_semantics.judge(json.dumps(document(product_tree={"full_product_names": names})).encode(), "a")
+    unused = [d for d in found if d.message.startswith("6.2.1:")]
+    assert [(d.pointer, d.message) for d in unused] == [
+        ("/product_tree/full_product_names/0/product_id", "6.2.1: nothing refers to `A` (and 2 more)")
+    ]
 
 
 def test_what_is_no_object_has_no_findings() -> None:
