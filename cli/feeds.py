@@ -52,8 +52,24 @@ def vulnerable(
         unused.append(made.unused)
         if matched is not None:
             _unmatchable(taken, product, matched)
+    if matcher is not None:
+        _severities(taken, matcher)
     _unused(taken, unused)
     return done
+
+
+def _severities(taken: Taken, matcher: Matcher) -> None:
+    """Say what is wrong with severities that were asked for."""
+    for number, fault in matcher.advisories.faults():
+        opened = matcher.indices[number].opened
+        for place, item in enumerate(taken.shared_inputs):
+            if item.kind == "feed" and item.sha256 == opened.sha256:
+                severity = Severity.WARNING if fault.severe else Severity.NOTE
+                hint = "install `rulewright[documents]`" if fault.code == "RW1406" else None
+                found = Diagnostic(
+                    fault.code, severity, fault.message, source=item.name, pointer=fault.place or None, hint=hint
+                )
+                taken.shared_inputs[place] = _with(item, [found], 1)
 
 
 def _matcher(

@@ -9,11 +9,11 @@ It matches nothing.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rulewright.facts.statements import Advisory
 from rulewright.threats import scores
-from rulewright.threats.model import Record
+from rulewright.threats.model import Fault, Record
 from rulewright.threats.store import Index
 
 Ref = tuple[int, int]
@@ -42,6 +42,7 @@ class Advisories:
         self._as_of = as_of
         self._records: dict[Ref, Record] = {}
         self._named: dict[str, set[Ref]] = {}
+        self.unscored: dict[tuple[str, str], Record] = {}
 
     def of(self, refs: Iterable[Ref]) -> dict[Ref, tuple[Advisory, ...]]:
         """The vulnerabilities that records are about."""
@@ -171,7 +172,7 @@ class Advisories:
             self._records[r] for r in refs
         ]
         own = [r for r in records if len(_cves(names_of(r))) < 2] or records
-        best = max(filter(None, (scores.score(v) for r in own for v in r.vectors)), default=None)
+        best = max((score for r in own for score in self._scores(r)), default=None)
         stated = max((r.score for r in own if r.score is not None), default=None)
         words = [r.severity for r in own if r.severity]
         severity = (
@@ -189,6 +190,26 @@ class Advisories:
             epss_date=head.epss_day if head else None, epss_model=head.epss_model if head else "",
             summary=next((r.summary for r in own if r.summary), ""),
         )  # fmt: skip
+
+    def _scores(self, record: Record) -> list[scores.Score]:
+        """The scores of a record's vectors; what is none is remembered."""
+        found = [(vector, scores.score(vector)) for vector in record.vectors]
+        for vector, score in found:
+            if score is None:
+                self.unscored[record.id, vector] = record
+        return [score for _, score in found if score is not None]
+
+    def faults(self) -> Iterator[tuple[int, Fault]]:
+        """What is wrong with the severities of the vulnerabilities asked for, with the number of the index."""
+        if self.unscored and not scores.available():
+            number = min(self._place(record) for record in self.unscored.values())
+            yield number, Fault("RW1406", "severities are those that feeds state in words: `cvss` is not installed", "")
+            return
+        for (_, vector), record in sorted(self.unscored.items(), key=lambda item: item[0]):
+            yield self._place(record), Fault("RW1410", f"`{vector[:80]}` is no CVSS vector", record.place, severe=False)
+
+    def _place(self, record: Record) -> int:
+        return min((index for (index, _), known in self._records.items() if known is record), default=0)
 
 
 def _newest(indices: Sequence[Index], day: Callable[[Index], int | None], as_of: int | None) -> Index | None:

@@ -26,7 +26,7 @@ class Rule(msgspec.Struct, frozen=True, array_like=True, gc=False):
     @property
     def single(self) -> bool:
         """Whether the interval is one version."""
-        return bool(self.low) and self.low == self.high
+        return self.high_closed and bool(self.low) and self.low == self.high
 
 
 class Claim(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -73,8 +73,8 @@ def near(version: str) -> list[str]:
     """Versions around one: the last of its numbers one more and one less, and one with a further number."""
     semver = re.match(r"v?(\d+\.\d+)\.(\d+)\Z", version)
     if semver:
-        head, last = semver[1], int(semver[2])
-        return [f"{head}.{n}" for n in (last - 1, last + 1) if n >= 0] + [f"{version}-rc.1"]
+        patch = int(semver[2])
+        return [f"{semver[1]}.{n}" for n in (patch - 1, patch + 1) if n >= 0] + [f"{version}-rc.1"]
     found = list(_NUMBER.finditer(version))
     if not found:
         return []
@@ -144,7 +144,7 @@ def osv_orders() -> Any:
     return importlib.import_module("osv.ecosystems")
 
 
-def osv(path: Path, ecosystem: str, more: Iterable[Question] = ()) -> Outcome:
+def osv(path: Path, ecosystem: str, more: Iterable[Question] = ()) -> Outcome:  # noqa: C901  one judge, told whole
     """OSV's own evaluation: listed, or in a range after sorting its events."""
     records = lines(path)
     order = osv_orders().get(ecosystem)
@@ -167,8 +167,13 @@ def osv(path: Path, ecosystem: str, more: Iterable[Question] = ()) -> Outcome:
             if _osv_says(order, affected, question[1]):
                 yield number
 
-    def why(question: Question, line: int, ours: bool) -> str:
-        del line
+    def why(question: Question, line: int, ours: bool) -> str:  # noqa: FBT001  as `compared` calls it
+        named = [a for number, a in by_package[question[0]] if number == line]
+        ends = [(k, v) for a in named for r in a.get("ranges", ()) for e in r["events"] for k, v in e.items()]
+        if {v for k, v in ends if k == "introduced"} & {v for k, v in ends if k == "fixed"}:
+            return "introduced and fixed at one version: affected from there for us, fixed for the judge"
+        if ours and ends == [("introduced", "0")]:
+            return "every version is affected: for us also one that is none of the ecosystem's"
         if ecosystem == "Go" and not re.match(r"v?\d+\.\d+\.\d+", question[1]):
             return "a Go version without three numbers"
         return "only ours" if ours else "only the judge's"
@@ -229,7 +234,7 @@ def _osv_says(order: Any, affected: Json, version: str) -> bool:
 # --- RustSec --------------------------------------------------------------------------------------------------------------
 
 
-def rustsec(path: Path, more: Iterable[Question] = ()) -> Outcome:
+def rustsec(path: Path, more: Iterable[Question] = ()) -> Outcome:  # noqa: C901  one judge, told whole
     """RustSec's rule with the specifications of `semantic-version`."""
     import tomllib
 
@@ -260,7 +265,7 @@ def rustsec(path: Path, more: Iterable[Question] = ()) -> Outcome:
             if not any(spec.match(version) for spec in specs):
                 yield number
 
-    def why(question: Question, line: int, ours: bool) -> str:
+    def why(question: Question, line: int, ours: bool) -> str:  # noqa: FBT001  as `compared` calls it
         del line
         if "-" in question[1]:
             return "a pre-release: the judge leaves it out of a requirement that names none, we order it"
@@ -290,59 +295,72 @@ def cve_versions() -> Any:
     import importlib.util
 
     spec = importlib.util.spec_from_file_location("cve_bin_tool_version_compare", path)
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.Version
 
 
-def cve(path: Path) -> Outcome:
-    """CVE records whose entries are plain numbers, entry by entry, as a scanner of product names and versions reads them."""
+def cve(path: Path) -> Outcome:  # noqa: C901  one judge, told whole
+    """CVE records that speak of a product in plain numbers alone, entry by entry, as a scanner of names and versions reads them."""
     make = cve_versions()
     records = lines(path)
-    by_product: dict[str, list[tuple[int, Json]]] = defaultdict(list)
+    by_product: dict[str, dict[int, list[Json]]] = defaultdict(dict)
     stated: dict[str, set[str]] = defaultdict(set)
     for number, record in enumerate(records, 1):
-        containers = record["containers"]
-        for container in (containers["cna"], *containers.get("adp", ())):
-            for affected in container.get("affected", ()):
-                vendor, product = affected.get("vendor", ""), affected.get("product", "")
-                plain = all(_simple(entry) for entry in affected.get("versions", ()))
-                if (
-                    vendor.lower() in {"n/a", "unknown"}
-                    or not (product and affected.get("versions") and plain)
-                    or not re.fullmatch(r"[\w .-]+", vendor + product)
-                ):
-                    continue
-                key = f"{vendor.lower().replace(' ', '_')}:{product.lower().replace(' ', '_')}"
-                key = "linux:linux_kernel" if key in {"linux:linux", "linux:kernel"} else key
-                by_product[key].append((number, affected))
-                for entry in affected["versions"]:
-                    for name in ("version", "lessThan", "lessThanOrEqual"):
-                        if _PLAIN.match(entry.get(name, "")):
-                            stated[key].update([entry[name], *near(entry[name])])
+        for key, listed in _products(record).items():
+            entries = [entry for affected in listed for entry in affected.get("versions", ())]
+            if all(affected.get("versions") for affected in listed) and all(map(_simple, entries)):
+                by_product[key][number] = listed
+                ends = {entry.get(name, "") for entry in entries for name in ("version", "lessThan", "lessThanOrEqual")}
+                for end in filter(_PLAIN.match, ends):
+                    stated[key].update([end, *near(end)])
     questions = {(p, v) for p, versions in stated.items() for v in spread(versions)}
 
     def told(question: Question) -> Iterator[int]:
-        for number, affected in by_product[question[0]]:
-            if _cve_says(make, affected, question[1]):
+        for number, listed in by_product[question[0]].items():
+            if any(_cve_says(make, affected, question[1]) for affected in listed):
                 yield number
 
-    def why(question: Question, line: int, ours: bool) -> str:
-        del question, line
+    def why(question: Question, line: int, ours: bool) -> str:  # noqa: FBT001  as `compared` calls it
+        if "-rc" in question[1]:
+            return "a pre-release: lower than its release for us, above or beside it for the judge"
+        number = question[1].rstrip(".0")
+        entries = [e for affected in by_product[question[0]][line] for e in affected["versions"]]
+        ends = {e.get(name, "") for e in entries for name in ("version", "lessThan", "lessThanOrEqual")}
+        if any(end.rstrip(".0") == number and end != question[1] for end in ends):
+            return "zeros at the end: 1.0 and 1.0.0 are one version for us, two for the judge"
+        if ours and _spellings(records[line - 1]) > 1:
+            return "the record says it under another name of the product, too"
         return "only ours" if ours else "only the judge's"
 
     asked = {q: samples.component(cpe=f"cpe:2.3:a:{q[0]}:{q[1]}:*:*:*:*:*:*:*") for q in questions}
-    return compared(
-        "CVE 5, products",
-        "`cve-bin-tool` 3.4 versions, entry by entry",
-        path,
-        asked,
-        told,
-        len(records),
-        why,
-        lambda q: {n for n, _ in by_product[q[0]]},
-    )
+    title, judge = "CVE 5, products", "`cve-bin-tool` 3.4 versions, entry by entry"
+    return compared(title, judge, path, asked, told, len(records), why, lambda q: set(by_product[q[0]]))
+
+
+def _products(record: Json) -> dict[str, list[Json]]:
+    """What all containers of a record say, by vendor and product as a CPE would write them."""
+    found: dict[str, list[Json]] = defaultdict(list)
+    containers = record["containers"]
+    for container in (containers["cna"], *containers.get("adp", ())):
+        for affected in container.get("affected", ()):
+            vendor, product = (
+                re.sub(r"[\s_-]+", "_", affected.get(name, "").lower()) for name in ("vendor", "product")
+            )
+            named = vendor not in {"n/a", "unknown", ""} and product and re.fullmatch(r"[\w .-]+", vendor + product)
+            key = "linux:linux_kernel" if (vendor, product) == ("linux", "linux") else f"{vendor}:{product}"
+            if named:
+                found[key].append(affected)
+    return found
+
+
+def _spellings(record: Json) -> int:
+    """Under how many names a record speaks of products."""
+    containers = record["containers"]
+    listed = [a for c in (containers["cna"], *containers.get("adp", ())) for a in c.get("affected", ())]
+    return len({(a.get("vendor"), a.get("product")) for a in listed})
 
 
 def _simple(entry: Json) -> bool:
@@ -364,7 +382,7 @@ def _cve_says(make: Any, affected: Json, version: str) -> bool:
 def _within(make: Any, entry: Json, version: str) -> bool:
     low, below, upto = entry.get("version", "0"), entry.get("lessThan"), entry.get("lessThanOrEqual")
     if not below and not upto:
-        return low == "*" or make(version) == make(low)
+        return low == "*" or bool(make(version) == make(low))
     if low not in {"0", "*"} and make(version) < make(low):
         return False
     if below and below != "*":

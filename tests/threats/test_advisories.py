@@ -11,6 +11,7 @@ import pytest
 from rulewright.facts.statements import Advisory
 from rulewright.threats import scores
 from rulewright.threats.feeds.epss import millionths
+from rulewright.threats.match import Matcher
 from tests.threats import samples
 from tests.threats.samples import Json
 
@@ -109,6 +110,23 @@ def test_a_severity_in_words_counts_where_there_is_no_vector(tmp_path: Path) -> 
     )
     broken = about("PYSEC-1", severity=[{"type": "CVSS_V3", "score": "bad"}], database_specific={"severity": "HIGH"})
     assert advisories(tmp_path, broken)["PYSEC-1"].severity == "high"
+
+
+def test_vectors_that_are_none_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = about("PYSEC-1", severity=[{"type": "CVSS_V3", "score": "bad"}], database_specific={"severity": "HIGH"})
+    path = samples.feed(tmp_path, broken)
+
+    def faults() -> list[tuple[int, str, str]]:
+        matcher = Matcher(samples.indices(path), None)
+        matcher.matched(samples.product(A))
+        return [(number, fault.code, fault.place) for number, fault in matcher.advisories.faults()]
+
+    assert faults() == [(0, "RW1410", "")]
+    scores.score.cache_clear()
+    monkeypatch.setattr(scores, "_library", lambda: None)
+    assert faults() == [(0, "RW1406", "")]
+    assert advisories(tmp_path, broken)["PYSEC-1"].severity == "high"
+    scores.score.cache_clear()
 
 
 def kev(tmp_path: Path, released: str, **days: str) -> Path:

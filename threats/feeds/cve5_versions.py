@@ -126,7 +126,8 @@ def _intervals(each: Version, scheme: str) -> list[Rule] | None:
 
 def _ended_by_number(each: Version) -> bool:
     stated = each.less_than or each.less_than_or_equal
-    return bool(stated) and stated != "*" and not COMMIT.match(stated)
+    hexadecimal = len(stated) == len(each.version) and not set(stated) - set("0123456789abcdef")
+    return bool(stated) and stated != "*" and not hexadecimal
 
 
 def _commits(each: Version) -> list[Rule]:

@@ -193,11 +193,11 @@ def _rules(
     for number, each in enumerate(ranges):
         if each.type == "GIT":
             rules += [
-                Rule("affected", e.introduced, e.introduced)
+                Rule("affected", e.introduced, e.introduced, high_closed=True)
                 for e in each.events
                 if e.introduced and e.introduced != "0"
             ]
-            rules += [Rule("unaffected", e.fixed, e.fixed) for e in each.events if e.fixed]
+            rules += [Rule("unaffected", e.fixed, e.fixed, high_closed=True) for e in each.events if e.fixed]
             vague = vague or ("" if listed or any(r.type != "GIT" for r in ranges) else _UNORDERED)
             continue
         made = intervals(each.events, _SCHEMES.get(each.type, scheme) if scheme == "generic" else scheme)
