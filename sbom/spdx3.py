@@ -9,7 +9,6 @@ from are counted and named; nothing that is merely invalid is refused.  It judge
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from collections.abc import Callable
 from functools import cache, cached_property
 
@@ -19,10 +18,10 @@ from rulewright.diagnostics import Diagnostic
 from rulewright.facts.base import Product
 from rulewright.facts.table import Column, Extent, Relation, Segment, Source, Table
 from rulewright.facts.types import Completeness, State
-from rulewright.sbom import documents, receipt, rows, spdx3_components, spdx3_count, spdx3_words, words
+from rulewright.sbom import documents, receipt, rows, spdx3_components, spdx3_count, spdx3_external, spdx3_words, words
 from rulewright.sbom import spdx3_model as model
 from rulewright.sbom.decoding import Bytes, no_collector
-from rulewright.sbom.document import Document, External, Format
+from rulewright.sbom.document import Document, Format
 from rulewright.sbom.findings import NOTE, WARNING, Findings, shown
 from rulewright.sbom.spdx3_components import Columns, Item
 from rulewright.sbom.spdx3_context import understand
@@ -32,7 +31,7 @@ from rulewright.sbom.spdx3_files import Files
 from rulewright.sbom.spdx3_graph import Graph
 from rulewright.sbom.spdx3_licences import Claim, Licences
 from rulewright.sbom.spdx3_lists import Lists
-from rulewright.sbom.spdx3_nodes import Nodes, gather, identifier, ref, refs
+from rulewright.sbom.spdx3_nodes import Nodes, gather, ref, refs
 from rulewright.sbom.spdx3_parties import Parties
 from rulewright.sbom.spdx3_vulnerabilities import Vulnerabilities
 
@@ -105,7 +104,8 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         document = Document(
             Format("spdx", about.version() or "3", "json_ld"), self.source, self._product(root), tables,
             documents.attributes(cells, lists.algorithms, self.source), self.findings, balance, schema, semantics,
-            names=self._names(), external=self._external,
+            names=spdx3_external.names(self.nodes), external=lambda: tuple(spdx3_external.external(graph)),
+            linked_graph=lambda: graph.extent(linked=True), leftovers=self._leftovers,
         )  # fmt: skip
         lazy: dict[str, Callable[[], words.Cell]] = {
             "schema_valid": lambda: not any(d.code == "RW1101" for d in schema()),
@@ -126,26 +126,23 @@ class Reading(msgspec.Struct, eq=False, dict=True):
             message = f"the context is that of SPDX {shown(context)}, specVersion says {version}"
             self.findings.add("RW1212", WARNING, message, "/@context")
 
-    def _name_unused(self) -> None:
-        """Name the kinds of element that no fact is read from."""
-        count: Counter[str] = Counter()
-        first: dict[str, int] = {}
+    def _unused(self) -> list[tuple[str, int, int]]:
+        """The kinds of element that no fact is read from: type, number and first place."""
+        found: dict[str, list[int]] = {}
         for kind, places in self.nodes.groups.items():
-            if issubclass(kind, _UNUSED) or kind in _PLAIN or kind is model.Bundle:
-                name = str(kind.__struct_config__.tag)
-            elif kind is model.Other:
+            if kind is model.Other:
                 for place in places:
-                    stated = getattr(self.nodes.items[place], "type", "")
-                    count[stated] += 1
-                    first.setdefault(stated, place)
-                continue
-            else:
-                continue
-            count[name], first[name] = len(places), places[0]
-        for name, number in sorted(count.items()):
+                    found.setdefault(getattr(self.nodes.items[place], "type", ""), []).append(place)
+            elif issubclass(kind, _UNUSED) or kind in _PLAIN or kind is model.Bundle:
+                found[str(kind.__struct_config__.tag)] = places
+        return [(name, len(places), places[0]) for name, places in sorted(found.items())]
+
+    def _name_unused(self) -> None:
+        """Name them."""
+        for name, number, place in self._unused():
             what = f"of type `{shown(name)}`" if name else "without a type"
             message = f"{number} element{'s' if number > 1 else ''} {what} {'are' if number > 1 else 'is'} not used"
-            self.findings.add("RW1023", NOTE, message, self.nodes.pointer(first[name]))
+            self.findings.add("RW1023", NOTE, message, self.nodes.pointer(place))
 
     def _root(self) -> Item | None:
         """The described component, when there is just one."""
@@ -164,38 +161,20 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         ident = next(iter(identifiers), f"{name}@{version}" if version else name)
         return Product(ident, name, version, (self.source,), identifiers)
 
-    def _names(self) -> tuple[str, ...]:
-        """Identifiers by which other documents may refer to elements of this one, that of the document first."""
-        kinds = (model.SpdxDocument, model.Bom, model.SoftwareArtifact, model.Build, model.Vulnerability)
-        groups = [self.nodes.places(kind) for kind in kinds]
-        idents = (identifier(self.nodes.items[place]) for group in groups for place in group)
-        return tuple(dict.fromkeys(i for i in idents if i and not i.startswith("_:")))
+    def _leftovers(self) -> tuple[tuple[str, int], ...]:
+        """What no fact is read from."""
+        from rulewright.sbom import leftovers
 
-    def _external(self) -> tuple[External, ...]:
-        """Elements of other documents: those that components need, then those that are only named."""
-        graph, imports = self.graph, self.graph.imports
-        numbers = {
-            id(r): place for place, r in zip(self.nodes.places(model.Relationship), graph.relationships, strict=True)
-        }
-        found: dict[tuple[str, int], External] = {}
-        for r in graph.relationships:
-            row = graph.rows.get(ref(r.from_) or "", -1)
-            for i, ident in enumerate(refs(r.to)):
-                outside = ident in imports or (ident in graph.unlisted and row >= 0)
-                if outside and (ident, row) not in found:
-                    pointer = f"{self.nodes.pointer(numbers[id(r)])}/to/{i}"
-                    found[ident, row] = External(ident, ident, row, pointer, _digest(imports.get(ident)))
-        named = {ident for ident, _ in found}
-        for place in self.nodes.places(model.SpdxDocument):
-            node = self.nodes.items[place]
-            assert isinstance(node, model.SpdxDocument)
-            for key, maps in (("import", node.import_), ("imports", node.imports)):
-                for i, item in enumerate(maps or ()):
-                    stated = item.external_spdx_id if isinstance(item, model.ExternalMap) else None
-                    if stated and stated not in named:
-                        pointer = f"{self.nodes.pointer(place)}/{key}/{i}"
-                        found[stated, -1] = External(stated, stated, -1, pointer, _digest(imports.get(stated)))
-        return tuple(found.values())
+        nodes = self.nodes
+        made = "comment summary built_time release_time standard_name software_attribution_text"
+        elements = tuple((f"elements of type {name}".strip(), number) for name, number, _ in self._unused())
+        return elements + leftovers.count(
+            ("package", nodes.of(model.Package), f"{made} software_source_info"),
+            ("model", nodes.of(model.AIPackage), _own(model.AIPackage)),
+            ("dataset", nodes.of(model.DatasetPackage), _own(model.DatasetPackage)),
+            ("file", nodes.of(model.File), f"{made} content_type external_ref external_identifier"),
+            ("relationship", nodes.of(model.Relationship), "comment description start_time end_time"),
+        )
 
     def _nothing(self, collection: str) -> Table:
         """A collection that the format does not have."""
@@ -330,7 +309,6 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         return spdx3_semantics.judge(self.columns, self.source.name)
 
 
-def _digest(item: model.ExternalMap | None) -> str:
-    """The SHA-256 digest that an import states."""
-    found = [h for h in (item.verified_using if item else None) or () if isinstance(h, model.Hash)]
-    return next((h.hash_value for h in found if spdx3_words.word(h.algorithm) == "sha256" and h.hash_value), "").lower()
+def _own(kind: type[msgspec.Struct]) -> str:
+    """The fields that a class has itself, without those that it inherits."""
+    return " ".join(vars(kind)["__annotations__"])

@@ -221,9 +221,9 @@ class Graph(msgspec.Struct, eq=False, dict=True):
                 needed |= found
         return dev - needed
 
-    def extent(self) -> Extent:
-        """Completeness of the graph."""
-        gap = self._gap()
+    def extent(self, *, linked: bool = False) -> Extent:
+        """Completeness of the graph; `linked`: what components need of other documents is at hand."""
+        gap = self._gap(linked=linked)
         if gap is not None:
             return Extent(Completeness.OPEN, gap)
         if not self.directed:
@@ -249,7 +249,7 @@ class Graph(msgspec.Struct, eq=False, dict=True):
             return Extent(Completeness.CLOSED, "every relationship says that it is complete")
         return Extent(Completeness.UNSTATED, "the document does not say")
 
-    def _gap(self) -> str | None:
+    def _gap(self, *, linked: bool) -> str | None:
         """Why the graph cannot be followed everywhere."""
         marks = self.nodes.decoded.fitter.marks
         found = [marks[id(r)] for r in self.relationships if id(r) in marks] if marks else []
@@ -259,8 +259,9 @@ class Graph(msgspec.Struct, eq=False, dict=True):
             return "the document says that it does not know all dependencies (a relationship to NoAssertionElement)"
         if "incomplete" in map(spdx3_words.word, {r.completeness for r in self.some(*FORWARD)}):
             return "a relationship says that it is incomplete"
-        if self.unlisted:
-            return f"`{shown(min(self.unlisted))}` is depended on, but is not in the document"
+        lost = {b for a, b in self.directed if b in self.unlisted and a not in self.rows} if linked else self.unlisted
+        if lost:
+            return f"`{shown(min(lost))}` is depended on, but is not in the document"
         return None
 
     @cached_property

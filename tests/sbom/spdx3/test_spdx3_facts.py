@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from rulewright.facts.bonds import Bond
 from rulewright.facts.types import Completeness, State
 from rulewright.facts.vocabulary import BUILTIN
 from rulewright.sbom import Document, read
+from rulewright.sbom.linking import link
 from tests.sbom.samples import dumps
 from tests.sbom.spdx3.spdx3_samples import ACME, CONTEXT, INFO, document, element, everything, made, package, related
 
@@ -369,13 +371,30 @@ def test_elements_of_other_documents() -> None:
     ]
     own: dict[str, Any] = {"import": maps}
     found = made(package("r"), related("r", "dependsOn", "https://o.org/x"), **own)
-    assert [(e.element, e.row, e.sha256[:2]) for e in found.external()] == [
-        ("https://o.org/x", 0, "ab"),
-        ("https://o.org/y", -1, ""),
+    assert [(e.element, e.row, e.kind, e.sha256[:2]) for e in found.external()] == [
+        ("https://o.org/x", 0, "depends_on", "ab"),
+        ("https://o.org/y", -1, "refers", ""),
     ]
     assert found.names == ("https://e.org/doc", "https://e.org/r")
     assert said(found) == set()
     assert extent(found) is Completeness.OPEN
+
+
+def test_documents_that_name_one_another_are_linked() -> None:
+    own: dict[str, Any] = {"import": [{"type": "ExternalMap", "externalSpdxId": "https://o.org/x"}]}
+    first = made(package("r"), related("r", "dependsOn", "https://o.org/x"), **own)
+    other = {**element("SpdxDocument", "d2", rootElement=["https://o.org/x"]), "spdxId": "https://o.org/d"}
+    whole = {"@context": CONTEXT, "@graph": [INFO, ACME, other, {**package("x"), "spdxId": "https://o.org/x"}]}
+    second = read(dumps(whole), "b.json")
+    assert isinstance(second, Document)
+    linked = link([first, second])
+    assert linked.findings == {}
+    assert [group.members for group in linked.groups] == [[0, 1]]
+    assert linked.groups[0].bonds == [Bond(0, 0, 1, 0, "depends_on")]
+    assert extent(first) is Completeness.UNSTATED
+    assert [
+        d.code for d in link([made(package("r"), related("r", "dependsOn", "https://o.org/x"), **own)]).findings[0]
+    ] == ["RW1029"]
 
 
 def test_elements_within_elements_are_taken_out() -> None:
