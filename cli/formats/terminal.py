@@ -16,6 +16,9 @@ from rulewright.engine.result import Finding, Input, ProductInfo, Report, Result
 _SEVERITY = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 _VERDICT = {"error": 0, "fail": 1, "unknown": 2, "not_applicable": 3, "pass": 4}
 _FINDINGS = 5
+_LABEL = {"facts": "facts", "vex": "vex", "feed": "feed", "feeds": "feed", "archive": "archive", "folder": "folder"}
+"""What a reader of the report calls an input; the product's own documents need no other word."""
+_ORDER = {"facts": 1, "vex": 2, "archive": 3, "folder": 3, "feed": 4, "feeds": 4}
 
 
 def render(report: Report, options: Options) -> str:
@@ -59,7 +62,8 @@ def _header(report: Report, product: ProductInfo, paint: Paint) -> list[str]:
     as_of = f"as of {report.as_of[:10]}"
     name = cut(name, paint.columns - len(as_of) - 2, paint.symbols.ellipsis)
     lines = [paint(name, Ink.BOLD) + " " * (paint.columns - width(name) - len(as_of)) + paint(as_of, Ink.DIM)]
-    rows = [("document", _document(i, paint)) for i in report.inputs if i.product in {product.id, ""}]
+    inputs = sorted((i for i in report.inputs if i.product in {product.id, ""}), key=lambda i: _ORDER.get(i.kind, 0))
+    rows = [(_LABEL.get(i.kind, "document"), _document(i, paint)) for i in inputs]
     rows += [(p.kind, clean(f"{p.id} {p.edition}".strip())) for p in report.policies if p.kind != "vocabulary"]
     seen = ""
     for label, text in rows:
