@@ -40,4 +40,7 @@ def judge(data: Bytes, name: str) -> tuple[Diagnostic, ...]:
         if document is not None:
             for theme in _THEMES:
                 theme.check(document, report)
+            if document.exhausted:
+                message = "the groups of products stand for too many members, so some of them are left out"
+                report.undecided("6.1.33 to 6.1.36", message, "/product_tree/product_groups")
     return report.findings.sorted()

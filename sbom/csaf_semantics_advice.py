@@ -103,13 +103,15 @@ def _combined(view: View, vulnerability: Fields, place: str) -> Advice:
     """Remediations that had better not meet a status: 6.2.27."""
     groups: dict[str, set[str]] = {}
     for key, _, ident in view.statuses(vulnerability):
-        groups.setdefault(ident, set()).add(STATUS_GROUPS[key])
+        groups.setdefault(STATUS_GROUPS[key], set()).add(ident)
     for at, said in objects(vulnerability, "remediations", place):
-        against = _DISCOURAGED.get(text(said, "category"), set())
-        bad = sorted(i for i in view.concerned(said) if against & groups.get(i, set()))
-        if bad:
-            group = min(against & groups[bad[0]])
-            yield "6.2.27", f"`{shown(bad[0])}` has `{text(said, 'category')}` and is {group}", at
+        category = text(said, "category")
+        if category in _DISCOURAGED:
+            concerned = view.concerned(said)
+            for group in sorted(_DISCOURAGED[category]):
+                bad = concerned & groups.get(group, set())
+                if bad:
+                    yield "6.2.27", f"`{shown(min(bad))}` has `{category}` and is {group}", at
 
 
 def _history(view: View) -> Advice:

@@ -7,7 +7,7 @@ is computed once.  It does not judge whether a score is right for the vulnerabil
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -109,7 +109,7 @@ def _schema(version: str) -> Draft202012Validator | None:
     return jsonschema_rs.Draft202012Validator(schema)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _computed(vector: str, version: str) -> dict[str, Decimal | str] | None:
     """Compute what a vector comes to: scores and severities by field; empty where it is no vector.
 

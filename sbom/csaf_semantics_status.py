@@ -50,8 +50,9 @@ def check(view: View, report: Report) -> None:
 
 
 def _contradictions(view: View, vulnerability: Fields, place: str, report: Report) -> dict[str, set[str]]:
-    """Judge product statuses: 6.1.6.  Gives the groups of each product."""
+    """Judge product statuses: 6.1.6.  Gives the products of each group."""
     found: dict[str, set[str]] = {}
+    members: dict[str, set[str]] = {}
     for key, number, ident in view.statuses(vulnerability):
         group = STATUS_GROUPS[key]
         said = found.setdefault(ident, set())
@@ -61,7 +62,8 @@ def _contradictions(view: View, vulnerability: Fields, place: str, report: Repor
             report.fail(CODE, "6.1.6", message, f"{place}/product_status/{key}/{number}")
         if view.newer or key != "unknown":
             said.add(group)
-    return found
+            members.setdefault(group, set()).add(ident)
+    return members
 
 
 def _without_products(vulnerability: Fields, place: str, report: Report) -> None:
@@ -101,22 +103,20 @@ def _remediations(
     view: View, vulnerability: Fields, place: str, groups: dict[str, set[str]], report: Report
 ) -> None:  # fmt: skip
     """Judge remediations by one another and by product statuses: 6.1.35 and 6.1.36."""
-    by_product: dict[str, set[str]] = {}
+    by_category: dict[str, set[str]] = {}
     for at, said in objects(vulnerability, "remediations", place):
         category = text(said, "category")
+        concerned = view.concerned(said)
         others = _EXCLUSIVE.get(category, set()) | {c for c, against in _EXCLUSIVE.items() if category in against}
-        worst: tuple[str, str] | None = None
-        status: tuple[str, str] | None = None
-        for ident in sorted(view.concerned(said)):
-            known = by_product.setdefault(ident, set())
-            worst = worst or next(((ident, c) for c in sorted(known & others)), None)
-            against = _PROHIBITED.get(category, set()) & groups.get(ident, set())
-            if against:
-                status = status or (ident, min(against))
-            known.add(category)
-        if worst:
-            message = f"`{shown(worst[0])}` has `{shown(category)}` and `{shown(worst[1])}`"
-            report.fail(CODE, "6.1.35", message, at)
-        if status:
-            message = f"`{shown(status[0])}` has `{shown(category)}` and is {status[1]}"
-            report.fail(CODE, "6.1.36", message, at)
+        for other in sorted(others & by_category.keys()):
+            both = concerned & by_category[other]
+            if both:
+                message = f"`{shown(min(both))}` has `{shown(category)}` and `{other}`"
+                report.fail(CODE, "6.1.35", message, at)
+                break
+        for status in sorted(_PROHIBITED.get(category, ())):
+            both = concerned & groups.get(status, set())
+            if both:
+                report.fail(CODE, "6.1.36", f"`{shown(min(both))}` has `{shown(category)}` and is {status}", at)
+                break
+        by_category.setdefault(category, set()).update(concerned)

@@ -5,6 +5,10 @@ Guarantees: as `csaf_semantics_profile`; groups of products count as their membe
 
 from __future__ import annotations
 
+from functools import cached_property
+
+import msgspec
+
 from rulewright.sbom.csaf_semantics_profile import CODE
 from rulewright.sbom.csaf_semantics_view import STATUS_GROUPS, Fields, Report, View, child, objects, text
 from rulewright.sbom.findings import shown
@@ -27,14 +31,13 @@ def check(view: View, report: Report) -> None:
     for clause, key in (("6.1.27.4", "product_tree"), ("6.1.27.11", "vulnerabilities")):
         if key not in view.root:
             report.fail(CODE, clause, f"`{category}` asks for `{key}`", "")
-    families: dict[str, _Family] = {}
+    versions = _Versions(view)
     for place, vulnerability in view.vulnerabilities:
         _fields(view, vulnerability, place, report)
         if category == "csaf_vex":
             _vex(view, vulnerability, place, report)
         if category == "csaf_security_advisory" and view.newer:
-            families = families or _families(view)
-            _affected(view, vulnerability, place, families, report)
+            _affected(view, vulnerability, place, versions, report)
 
 
 def _fields(view: View, vulnerability: Fields, place: str, report: Report) -> None:
@@ -77,14 +80,15 @@ def _vex(view: View, vulnerability: Fields, place: str, report: Report) -> None:
 # --- 6.1.27.12 and 6.1.27.13 -------------------------------------------------------------------------------------------
 
 
-def _affected(view: View, vulnerability: Fields, place: str, families: dict[str, _Family], report: Report) -> None:
+def _affected(view: View, vulnerability: Fields, place: str, versions: _Versions, report: Report) -> None:
     """Judge that affected products are listed, and of each fixed product a version: 6.1.27.12 and 6.1.27.13."""
     if "known_affected" not in child(vulnerability, "product_status"):
         report.fail(CODE, "6.1.27.12", "the vulnerability lists no affected products", f"{place}/product_status")
     statuses = list(view.statuses(vulnerability))
     affected = {ident for key, _, ident in statuses if STATUS_GROUPS[key] == "affected"}
+    families = versions.families
     known = {families.get(ident, (ident,)) for ident in affected}
-    patched = _patched(view, affected)
+    patched = set[str]().union(*(versions.patches.get(ident, ()) for ident in affected))
     for key, number, ident in statuses:
         if STATUS_GROUPS[key] != "fixed" or ident in patched or ident not in view.products:
             continue
@@ -93,33 +97,47 @@ def _affected(view: View, vulnerability: Fields, place: str, families: dict[str,
             report.fail(CODE, "6.1.27.13", message, f"{place}/product_status/{key}/{number}")
 
 
-def _families(view: View) -> dict[str, _Family]:
-    """Products to what all versions of them have in common.
+class _Versions(msgspec.Struct, eq=False, dict=True):
+    """What products have to do with one another."""
 
-    A product outside of the branches says nothing of its versions: all such products count as one family.
-    """
-    found: dict[str, _Family] = {}
-    for definition in view.definitions:
-        names = tuple(step for step in definition.path if step[0] not in _VERSIONS)
-        found.setdefault(definition.ident, ("product", names))
-    for _, relation in objects(view.tree, "product_paths", ""):
-        ident = text(child(relation, "full_product_name"), "product_id")
-        begin = text(relation, "beginning_product_reference")
-        steps: list[tuple[str, str]] = []
-        for _, step in objects(relation, "subpaths", ""):
-            if text(step, "category") == "installed_with":
-                break
-            steps.append((text(step, "category"), text(step, "next_product_reference")))
-        family = found.get(begin, (begin,))
-        found[ident] = ("path", family, tuple(steps)) if steps else family
-    return found
+    view: View
 
+    @cached_property
+    def families(self) -> dict[str, _Family]:
+        """Products to what all versions of them have in common.
 
-def _patched(view: View, affected: set[str]) -> set[str]:
-    """Products that an affected one is installed with: a hotfix has no affected version of its own."""
-    found: set[str] = set()
-    for _, relation in objects(view.tree, "product_paths", ""):
-        if text(relation, "beginning_product_reference") in affected:
+        A product outside of the branches says nothing of its versions: all such products count as one family.
+        """
+        found: dict[str, _Family] = {}
+        for definition in self.view.definitions:
+            names = tuple(step for step in definition.path if step[0] not in _VERSIONS)
+            found.setdefault(definition.ident, ("product", names))
+        for _, relation in objects(self.view.tree, "product_paths", ""):
+            ident = text(child(relation, "full_product_name"), "product_id")
+            begin = text(relation, "beginning_product_reference")
+            steps: list[tuple[str, str]] = []
+            for _, step in objects(relation, "subpaths", ""):
+                if text(step, "category") == "installed_with":
+                    break
+                steps.append((text(step, "category"), text(step, "next_product_reference")))
+            # a path of paths counts by its own name: families do not grow into one another
+            family = ("ref", begin) if begin in self._paths else found.get(begin, (begin,))
+            found[ident] = ("path", family, tuple(steps)) if steps else family
+        return found
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        """Products that are defined by paths."""
+        listed = objects(self.view.tree, "product_paths", "")
+        return frozenset(text(child(path, "full_product_name"), "product_id") for _, path in listed)
+
+    @cached_property
+    def patches(self) -> dict[str, set[str]]:
+        """Products with those that they are installed with: a hotfix has no affected version of its own."""
+        found: dict[str, set[str]] = {}
+        for _, relation in objects(self.view.tree, "product_paths", ""):
             steps = [step for _, step in objects(relation, "subpaths", "")]
-            found.update(text(s, "next_product_reference") for s in steps if text(s, "category") == "installed_with")
-    return found
+            with_ = [text(s, "next_product_reference") for s in steps if text(s, "category") == "installed_with"]
+            if with_:
+                found.setdefault(text(relation, "beginning_product_reference"), set()).update(with_)
+        return found

@@ -28,6 +28,8 @@ STATUS_GROUPS = {
     "under_investigation": "under investigation", "unknown": "unknown", "recommended": "recommended",
 }  # fmt: skip
 """Product statuses by the group that the specification puts them into."""
+MAX_MEMBERS = 2_000_000
+"""Members of groups that are looked at for one document."""
 
 
 def child(holder: Fields, key: str) -> Fields:
@@ -85,6 +87,8 @@ class View(msgspec.Struct, eq=False, dict=True):
     """The document, with what several tests look up."""
 
     root: Fields
+    members: int = 0
+    """How many members of groups have been looked at."""
 
     @cached_property
     def document(self) -> Fields:
@@ -188,11 +192,22 @@ class View(msgspec.Struct, eq=False, dict=True):
         }
 
     def concerned(self, said: Fields) -> set[str]:
-        """Products that something is said of, by their own ids and by those of groups."""
+        """Products that something is said of, by their own ids and by those of groups.
+
+        Groups stand for more members than a document could list: beyond `MAX_MEMBERS` they are left out (`exhausted`).
+        """
         found = {t for _, t in strings(said, "product_ids")}
         for _, group in strings(said, "group_ids"):
-            found.update(self.groups.get(group, ()))
+            listed = self.groups.get(group, ())
+            self.members += len(listed)
+            if not self.exhausted:
+                found.update(listed)
         return found
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether groups had to be left out."""
+        return self.members > MAX_MEMBERS
 
     def statuses(self, vulnerability: Fields) -> Iterator[tuple[str, int, str]]:
         """Give status, number and product of each item of a vulnerability's `product_status`."""

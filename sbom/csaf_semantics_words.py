@@ -6,6 +6,7 @@ Guarantees: nothing is looked up but the tables of this package; a version of th
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from importlib.resources import files
 
@@ -58,8 +59,8 @@ def _helper(helper: Fields, place: str, *, newer: bool, report: Report) -> None:
     if len(bases) > 1:
         report.fail(CODE, "6.1.42", "the package URLs differ in more than their qualifiers", f"{place}/purls")
     for at, file in objects(helper, "hashes", place):
-        used = [text(h, "algorithm") for _, h in objects(file, "file_hashes", at)]
-        twice = sorted({a for a in used if used.count(a) > 1}) if len(used) > 1 else []
+        used = Counter(text(h, "algorithm") for _, h in objects(file, "file_hashes", at))
+        twice = sorted(name for name, number in used.items() if number > 1)
         if twice:
             message = f"the file has more than one hash of `{shown(twice[0], 20)}`"
             report.fail(CODE, "6.1.25", message, f"{at}/file_hashes")
@@ -132,7 +133,8 @@ def _names(expression: str) -> list[str] | None:
     names: list[str] = []
     depth, at, wanted = 0, 0, True
     exception = False
-    while expression[at:].strip():
+    expression = expression.rstrip()
+    while at < len(expression):
         found = _TOKEN.match(expression, at)
         if found is None:
             return None
