@@ -7,6 +7,7 @@ Source: protobuf.dev, "Encoding".  It knows nothing of JSON.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable
 
@@ -196,3 +197,25 @@ class Wire:
             else:
                 at = self._skip(inner, wire, at, end)
         return at
+
+
+_VERSIONS = re.compile(rb"1\.[0-9]{1,2}\Z")
+
+
+def is_bom(data: bytes) -> bool:
+    """Whether bytes are a CycloneDX message with its fields in any order: all of them known, and a version among them."""
+    known = message("Bom").by_number
+    at, versioned = 0, False
+    try:
+        while at < len(data):
+            tag, at = varint(data, at, len(data))
+            field, wire = known.get(tag >> 3), tag & 7
+            if field is None or wire != _WIRE.get(field.kind, VARINT):
+                return False
+            size, at = varint(data, at, len(data))
+            if wire == LENGTH:
+                versioned |= field.name == "spec_version" and bool(_VERSIONS.match(data[at : at + size]))
+                at += size
+    except BrokenError:
+        return False
+    return versioned and at == len(data)

@@ -53,7 +53,7 @@ _TEXTS = (
     (deferred(rb"^[\"']?SPDXID[\"']?\s*:", re.MULTILINE), Format("spdx", "2", "yaml")),
     (deferred(rb"^[\"']?bomFormat[\"']?\s*:", re.MULTILINE), "CycloneDX YAML"),
     (
-        deferred(rb"^(?:spec_version|serial_number|metadata\s*\{|components\s*\{)", re.MULTILINE),
+        deferred(rb"^[ \t]*(?:spec_version|serial_number|(?:metadata|components):?\s*[{<])", re.MULTILINE),
         Format("cyclonedx", "?", "text_protobuf"),
     ),
     (deferred(rb"@prefix spdx:|@prefix\s+\w*:\s*<http://spdx\.org", re.MULTILINE), "SPDX 2 RDF/Turtle"),
@@ -76,9 +76,14 @@ def open_document(data: Input, name: str) -> tuple[Format, Bytes] | Diagnostic:
     if _PROTOBUF.match(bytes(packed[:8])):
         return _readable(Format("cyclonedx", "?", "protobuf"), name) or (Format("cyclonedx", "?", "protobuf"), packed)
     plain = decode_text(packed, name)
+    found = plain if isinstance(plain, Diagnostic) else recognise(plain, name)
+    if isinstance(found, Diagnostic) and found.code in {"RW1004", "RW1007"} and packed[:1]:
+        from rulewright.sbom.cyclonedx_protobuf_wire import is_bom
+
+        if is_bom(bytes(packed)):  # its fields may stand in any order
+            return Format("cyclonedx", "?", "protobuf"), packed
     if isinstance(plain, Diagnostic):
         return plain
-    found = recognise(plain, name)
     return found if isinstance(found, Diagnostic) else (_readable(found, name) or (found, plain))
 
 

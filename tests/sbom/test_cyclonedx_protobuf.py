@@ -214,6 +214,21 @@ def test_bytes_that_are_no_message_are_refused(data: bytes) -> None:
     assert found[0].offset is not None
 
 
+def test_fields_in_any_order_are_recognised() -> None:
+    assert document(wire((3, "urn:x"), (5, wire((8, "a"))), (1, "1.6"))).receipt[0] == ("components", 1, 1)
+    assert document(wire((4, wire((4, wire((8, b"\xff"))))), (1, "1.6"))).format.encoding == "protobuf"
+    for other in (
+        wire((3, "urn:x")),
+        wire((3, "urn:x"), (1, "2.0")),
+        wire((99, "x"), (1, "1.6")),
+        b"\x08" * 9,
+        b"\xff",
+    ):
+        found = read(other, "a.bin")
+        assert isinstance(found, tuple)
+        assert found[0].code in {"RW1004", "RW1007"}
+
+
 def test_groups_are_passed_over() -> None:
     data = bom() + varint(99 << 3 | 3) + wire((1, "x"), (2, 5)) + varint(99 << 3 | 4) + wire((3, "urn:x"))
     assert values(data)["serialNumber"] == "urn:x"

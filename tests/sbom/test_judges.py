@@ -92,7 +92,7 @@ def test_the_schemas_are_those_of_the_notice(root: Path) -> None:
     lines = (folder / "NOTICE").read_text().splitlines()
     listed = [line.split("  ") for line in lines if re.match(r"[0-9a-f]{64}  ", line)]
     notice = {name: digest for digest, name in listed}
-    there = {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*.json")}
+    there = {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*.*")}
     assert notice == there
     assert set(schema_judge.SCHEMAS.values()) <= set(there)
 
