@@ -22,7 +22,9 @@ PRODUCT = {"name": "hub 1", "product_id": "P", "product_identification_helper": 
 PART = {"name": "a 1", "product_id": "A", "product_identification_helper": {"purl": "pkg:npm/a@1"}}
 
 
-def csaf(vulnerability: dict[str, object], tree: Mapping[str, object] | None = None, version: str = "2.0") -> Statements:
+def csaf(
+    vulnerability: dict[str, object], tree: Mapping[str, object] | None = None, version: str = "2.0"
+) -> Statements:
     document = {
         "document": {
             "category": "csaf_vex", "csaf_version": version, "title": "t",
