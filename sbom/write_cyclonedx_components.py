@@ -96,7 +96,7 @@ class Components:
         made = filled([
             ("type", word.replace("_", "-")),
             ("bom-ref", self.refs[row]),
-            ("supplier", entity(self._text("supplier", row), self._text("supplier_contact", row))),
+            ("supplier", entity(self._text("supplier", row), self.view.address("supplier_contact", row))),
             ("manufacturer", entity(self._text("manufacturer", row), self._maker_contact(row))),
             ("authors", self._authors(row)),
             *texts.items(),
@@ -116,11 +116,11 @@ class Components:
     def _maker_contact(self, row: int) -> str | None:
         """How to reach the maker: the producer's address where the maker is the producer."""
         maker, producer = self._text("manufacturer", row), self._text("producer", row)
-        return self._text("producer_contact", row) if maker is not None and maker == producer else None
+        return self.view.address("producer_contact", row) if maker is not None and maker == producer else None
 
     def _authors(self, row: int) -> list[Tree] | None:
         """The authors, as one name: names may hold commas of their own."""
-        name, contact = self._text("author", row), self._text("producer_contact", row)
+        name, contact = self._text("author", row), self.view.address("producer_contact", row)
         if name is None:
             return None
         own = contact if self._text("producer", row) == name and contact and "@" in contact else None

@@ -87,16 +87,17 @@ def _judge(target: Target) -> tuple[Refused, Keep]:
     return (lambda tree: schema_judge.refused(tree, family, target.version)), keep
 
 
-def _cyclonedx_keys(pointer: str) -> tuple[str, ...]:
+def _cyclonedx_keys(pointer: str, found: Tree) -> tuple[str, ...]:
     steps = pointer.split("/")
     listed = steps[-1].isdecimal() and steps[-2] == "components" and "tools" not in steps
-    return ("type", "bom-ref", "name", "components") if listed or pointer == "/metadata/component" else ()
+    return ("type", "bom-ref", "name", "components") if found and (listed or pointer == "/metadata/component") else ()
 
 
-def _spdx2_keys(pointer: str) -> tuple[str, ...]:
-    steps = pointer.split("/")
-    return ("SPDXID", "name", "downloadLocation") if steps[1:2] == ["packages"] and len(steps) == 3 else ()  # noqa: PLR2004
+def _spdx2_keys(pointer: str, found: Tree) -> tuple[str, ...]:
+    whole = pointer.startswith("/packages/") and pointer.count("/") == 2  # noqa: PLR2004
+    return ("SPDXID", "name", "downloadLocation") if whole and found else ()
 
 
-def _spdx3_keys(pointer: str) -> tuple[str, ...]:
-    return ()
+def _spdx3_keys(pointer: str, found: Tree) -> tuple[str, ...]:
+    whole = pointer.startswith("/@graph/") and pointer.count("/") == 2  # noqa: PLR2004
+    return ("type", "spdxId", "creationInfo", "name") if whole and found.get("type") == "software_Package" else ()

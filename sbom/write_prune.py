@@ -13,8 +13,8 @@ from collections.abc import Callable
 from rulewright.sbom.write_view import Tree
 
 Refused = Callable[[Tree], list[str]]
-Keep = Callable[[str], tuple[str, ...]]
-"""Says of a pointer which keys of the object there must stay; none where the object may be taken out whole."""
+Keep = Callable[[str, Tree], tuple[str, ...]]
+"""Says of a pointer and the object there which keys must stay; none where the object may be taken out whole."""
 
 _ROUNDS = 20
 
@@ -22,12 +22,13 @@ _ROUNDS = 20
 def pruned(tree: Tree, refused: Refused, keep: Keep) -> Tree | None:
     """Take out what the schema refuses, until it refuses nothing."""
     for _ in range(_ROUNDS):
-        pointers = sorted(set(refused(tree)), reverse=True, key=_order)
-        if not pointers:
+        found = set(refused(tree))
+        if not found:
             return tree
-        if "" in pointers:
+        around = {pointer[:end] for pointer in found for end in range(len(pointer)) if pointer[end] == "/"}
+        if found <= {""}:
             return None
-        for pointer in pointers:
+        for pointer in sorted(found - around, reverse=True, key=_order):
             _take_out(tree, pointer, keep)
     return None
 
@@ -43,8 +44,8 @@ def _take_out(tree: Tree, pointer: str, keep: Keep) -> None:
     holder: object = tree
     for step in steps[:-1]:
         holder = _at(holder, step)
-    kept = keep(pointer)
     found = _at(holder, steps[-1])
+    kept = keep(pointer, found) if isinstance(found, dict) else ()
     if kept and isinstance(found, dict):
         for key in [key for key in found if key not in kept]:
             del found[key]

@@ -29,6 +29,11 @@ OF_THE_FORM = frozenset({
     "dangling_references", "duplicate_identifiers",
 })  # fmt: skip
 """Fields that tell of a document's form, not of the product: those of the new document are its own."""
+_SILENT = frozenset({
+    "pedigree_stated", "text_present", "nested", "is_root", "contains_vulnerabilities", "dependencies_stated",
+    "completeness_stated",
+})  # fmt: skip
+"""Flags of which false says no more than silence does."""
 _LINKS = frozenset({"from_id", "to_id"})
 
 
@@ -99,6 +104,8 @@ def _field(
         if code == State.MISSING or row in skip:
             continue
         value = values[code] if code >= 0 else State(code)
+        if value is False and field in _SILENT:
+            continue
         if names is not None and isinstance(value, str):
             segment = table.segment_of(row)
             value = names.get((segment.source if segment else None, value), value)

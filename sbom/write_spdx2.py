@@ -60,8 +60,8 @@ class _Writing:
             ("dataLicense", "CC0-1.0"),
             ("name", name or "document"),
             ("creationInfo", self._creation()),
-            ("comment", self._comment()),
-            ("annotations", notes.get(None)),
+            ("comment", first(view, "comment")),
+            ("annotations", [*map(self._annotation, map(_made_from, sources(view))), *notes.get(None, ())]),
             ("hasExtractedLicensingInfos", None),
         ])  # fmt: skip
         tree["packages"] = listed
@@ -82,11 +82,6 @@ class _Writing:
             ("licenseListVersion", first(view, "license_list_version")),
             ("comment", f"SBOM type: {phases}" if phases else None),
         ])  # fmt: skip
-
-    def _comment(self) -> str | None:
-        """The comment of the first source that has one; which sources there were."""
-        stated = first(self.view, "comment")
-        return stated or "; ".join(f"made from {source}" for source in sources(self.view)) or None
 
     def _annotation(self, text: str) -> Tree:
         annotator = f"Tool: {TOOL}-{self.order.version}"
@@ -147,6 +142,10 @@ class _Writing:
             return "NOASSERTION"
         nothing = view.number(_C, "dependency_count", row) == 0
         return "NONE" if nothing else None
+
+
+def _made_from(source: str) -> str:
+    return f"made from {source}"
 
 
 def _entry(ref: str, name: str | None) -> Tree:

@@ -76,7 +76,7 @@ class Packages:
 
     def _supplier(self, row: int) -> str | None:
         name = self._text("supplier", row)
-        return None if name is None else party(name, self.view.text(_C, "supplier_contact", row))
+        return None if name is None else party(name, self.view.address("supplier_contact", row))
 
     def _originator(self, row: int) -> str | None:
         """Whoever made it, if that is stated beside the supplier: manufacturer, author, publisher."""
@@ -85,7 +85,7 @@ class Packages:
         if name is None:
             return None
         own = self._text("producer", row) == name
-        return party(name, self.view.text(_C, "producer_contact", row) if own else None)
+        return party(name, self.view.address("producer_contact", row) if own else None)
 
     def _location(self, row: int) -> str:
         for field in ("download_location", "deployable_uri", "source_uri"):

@@ -64,6 +64,11 @@ class View:
             case _:
                 return None
 
+    def address(self, field: str, row: int) -> str | None:
+        """How to reach somebody of a component, where that is known."""
+        found = self.value("component", field, row)
+        return found if isinstance(found, str) else None
+
     def words(self, collection: str, field: str, row: int) -> tuple[str, ...]:
         """The members of a set."""
         found = self.value(collection, field, row)
