@@ -107,5 +107,12 @@ _ALL = (
         "belongs to another product.",
         "rulewright check product.cdx.json other-product.openvex.json --policy policy.rw",
     ),
+    Code(
+        "RW0016",
+        "several products for one document",
+        "A CycloneDX or SPDX document describes one product. Give the documents of one product; with `--same-product` all that "
+        "are given are taken as sources about the same.",
+        "rulewright facts one.cdx.json another.cdx.json --format cyclonedx",
+    ),
 )
 CODES = {code.code: code for code in _ALL}

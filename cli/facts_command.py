@@ -61,7 +61,12 @@ def run(request: Request) -> int:
         return found
     products = sorted(found, key=lambda p: p.product.id)
     path = request.one("output")
-    if request.one("format") == "json":
+    form = request.one("format") or "terminal"
+    if form not in {"json", "terminal"}:
+        from rulewright.cli.exporting import export
+
+        return export(request, products, taken, as_of)
+    if form == "json":
         return deliver(_json(products, vocabulary), path, utf8=True)
     show(
         [d for part in taken.parts if part.document for d in part.document.findings][:ROWS],

@@ -104,10 +104,11 @@ FORMAT = Option("format", ("--format", "-f"), "How to report (default: terminal)
 FACTS_FORMAT = Option(
     "format",
     ("--format", "-f"),
-    "How to show the facts (default: terminal).",
+    "How to show the facts (default: terminal); json can be read again, the others are one document for others.",
     metavar="FORMAT",
-    choices=("terminal", "json"),
+    choices=("terminal", "json", "cyclonedx", "cyclonedx-1.6", "cyclonedx-1.7", "spdx-2.3", "spdx-3.0"),
 )
+ANNOTATE = _flag("annotate", "Put findings and disagreements of the sources into a written document, as annotations.")
 OUTPUT = Option(
     "output", ("--output", "-o"), "Write the report to a file instead of stdout, whole or not at all.", metavar="FILE"
 )
@@ -182,8 +183,9 @@ COMMANDS = (
         "Show the facts that were found, and where they come from.",
         "facts_command",
         PRODUCT,
-        (POLICY, FACTS, FEEDS, AS_OF, PLACED, SAME, FACTS_FORMAT, OUTPUT, LIMIT, NO_CACHE, QUIET, DEBUG),
-        "The JSON can be given to `rulewright check` as a PRODUCT.",
+        (POLICY, FACTS, FEEDS, AS_OF, PLACED, SAME, FACTS_FORMAT, OUTPUT, ANNOTATE, LIMIT, NO_CACHE, QUIET, DEBUG),
+        "The JSON can be given to `rulewright check` as a PRODUCT. CycloneDX and SPDX are written valid by their schemas; "
+        "what they cannot carry is said on stderr, with counts.",
     ),
     Command(
         "test",

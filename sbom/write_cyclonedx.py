@@ -30,7 +30,7 @@ class _Writing:
         self.order, self.version, self.view = order, version, order.view
         self.names = Names(lambda text: text)
         view = self.view
-        self.root = view.roots[0] if len(view.roots) == 1 and view.roots[0] not in view.holders else None
+        self.root = None if view.root in view.holders else view.root
         self.refs = self._refs()
         self.parts = Components(view, version, self.refs)
 

@@ -71,7 +71,7 @@ def write(
     if again.tables["component"].rows != len(order):
         return refusal("RW1052", NAME, f"components are missing in the {found.title} document")
     made = write_receipt.lines(facts, after, order)
-    return Written(data, tuple(made), write_receipt.findings(made, found.title, NAME))
+    return Written(data, tuple(made), write_receipt.findings(made, found.title))
 
 
 def _judge(target: Target) -> tuple[Refused, Keep]:

@@ -16,7 +16,7 @@ from rulewright.diagnostics import Diagnostic
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.table import Table
 from rulewright.facts.types import State
-from rulewright.sbom.findings import NOTE, WARNING, Findings
+from rulewright.sbom.findings import NOTE, WARNING
 from rulewright.sbom.spdx2_packages import reference_kind
 from rulewright.sbom.write_common import IDENTIFIERS
 
@@ -57,18 +57,21 @@ def lines(before: ProductFacts, after: ProductFacts, order: Sequence[int]) -> li
     return made
 
 
-def findings(made: Sequence[Line], target: str, source: str) -> tuple[Diagnostic, ...]:
-    """What is lost and what is added, a finding for each kind."""
-    found = Findings(source)
+def findings(made: Sequence[Line], target: str) -> tuple[Diagnostic, ...]:
+    """What is lost, what reads differently and what is added: a finding for each kind."""
+    found: list[Diagnostic] = []
     for line in made:
         lost = line.stated - line.written
-        if lost:
-            message = f"`{line.kind}`: {lost:,} of {line.stated:,} cannot be read again from {target}"
-            found.add("RW1050", WARNING, message, None)
-        if line.added:
-            message = f"`{line.kind}`: {line.added:,} that the facts do not have can be read from {target}"
-            found.add("RW1051", NOTE, message, None)
-    return found.sorted()
+        other = min(lost, line.added)
+        said = (
+            ("RW1050", WARNING, lost - other, f"of {line.stated:,} cannot be read again from {target}"),
+            ("RW1053", WARNING, other, f"of {line.stated:,} read differently from {target}"),
+            ("RW1051", NOTE, line.added - other, f"that the facts do not have can be read from {target}"),
+        )
+        found += [
+            Diagnostic(code, severity, f"`{line.kind}`: {number:,} {words}") for code, severity, number, words in said if number
+        ]
+    return tuple(sorted(found, key=Diagnostic.sort_key))
 
 
 def _cells(facts: ProductFacts, keys: Sequence[int]) -> Iterator[tuple[str, Cells]]:

@@ -128,6 +128,17 @@ class View:
         """The described components."""
         return [row for row in self.rows("component") if self.flag("component", "is_root", row)]
 
+    @cached_property
+    def root(self) -> int | None:
+        """The described component, where there is one: of several the one that names the product, if any does."""
+        names = {self.facts.product.id, *self.facts.product.identifiers[:1]}
+        found = [
+            row for row in self.roots if names & {self.value("component", field, row) for field in ("purl", "cpe", "id")}
+        ]
+        if len(self.roots) == 1:
+            return self.roots[0]
+        return found[0] if found and len(self.rows("document")) > 1 else None
+
     def source_of(self, collection: str, row: int) -> object:
         """The document that a row comes from, to compare."""
         table = self.table(collection)
