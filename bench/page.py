@@ -143,6 +143,23 @@ def _others(rows: Sequence[Row]) -> str:
     return table(["what", "size", "CPU, ms", "digest"], body)
 
 
+def _matching(rows: Sequence[Row]) -> str:
+    body = [
+        [
+            f"{r.n:,} × {r.rules:,}",
+            _cell(r),
+            ms(r.other),
+            f"{r.cpu / r.n:.1f} µs",
+            f"{r.peak // 1024} MB",
+            f"`{r.digest}`",
+        ]
+        for r in rows
+        if r.family == "match" and r.cpu
+    ]
+    head = ["components × advisories", "kept index, ms", "new index, ms", "per component", "peak memory", "digest"]
+    return table(head, body) if body else "Not measured yet.\n"
+
+
 def page(results: Results) -> str:
     """The whole page."""
     rows = results.rows
@@ -158,6 +175,7 @@ def page(results: Results) -> str:
     parts += ["## Bytes to result, against a simdjson parse of the same bytes\n", _limits(rows)]
     parts += ["## Whole processes\n", "Start, imports, reading, evaluation, writing.\n", _processes(rows)]
     parts += ["## Other families\n", _others(rows)]
+    parts += ["## Components looked up in feeds\n", "From facts in memory to matches, CPU.\n", _matching(rows)]
     wrong = [r for r in rows if r.state == "wrong"]
     parts += ["## Wrong answers\n", f"{len(wrong) or 'None'}.\n"]
     parts += ["## What was measured\n", table(["", "version"], [[k, v] for k, v in results.about.items()])]

@@ -24,6 +24,8 @@ from bench.timing import bare
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build" / "bench"
 SIZES = (100, 1_000, 10_000, 100_000)
+ADVISORIES = 10_000
+"""Advisories in the feed of the family `match`."""
 SINGLE = 60
 """Seconds of CPU that one run may take; what grows beyond is not run."""
 
@@ -179,6 +181,22 @@ class Suite:
             )
         )  # fmt: skip
 
+    def match(self) -> None:
+        """Components looked up in a feed of vulnerabilities, with the index that is kept; the yardstick makes it anew."""
+        for n in self.sizes:
+            row = Row(family="match", engine="ours", n=n, rules=ADVISORIES, state="not run")
+            told = self.ask(Job("match", n, ADVISORIES, budget=self.budget))
+            if isinstance(told, str):
+                self.add(msgspec.structs.replace(row, note=told))
+                continue
+            found = msgspec.convert(told, dict[str, int | str | bool])
+            self.add(
+                msgspec.structs.replace(
+                    row, state="right" if found["agree"] else "wrong", cpu=int(found["cpu"]), runs=int(found["runs"]),
+                    other=int(found["new"]), peak=int(found["peak"]), digest=str(found["digest"]),
+                )
+            )  # fmt: skip
+
     def process(self) -> None:
         """Whole processes: start, read, evaluate, write; CPU and peak memory."""
         unit = bare(ROOT)
@@ -200,7 +218,7 @@ class Suite:
                     self.add(msgspec.structs.replace(row, other=unit.cpu))
 
 
-FAMILIES = ("evaluate", "distinct", "bytes", "process", "reference", "fleet")
+FAMILIES = ("evaluate", "distinct", "bytes", "process", "reference", "fleet", "match")
 
 
 def ms(microseconds: int) -> str:

@@ -191,6 +191,38 @@ def _part(program: ir.Program, got: Answers, families: set[str], idiom: Idiom) -
     return answers.digest(got, idiom, kept)
 
 
+def match(job: Job) -> Record:
+    """Components looked up in a feed of `rules` advisories: with a new index, and with the one that is kept."""
+    import resource
+    import tempfile
+    from pathlib import Path
+
+    from bench import matching
+    from rulewright.threats.feeds.opening import opened, units
+    from rulewright.threats.match import Matcher
+    from rulewright.threats.store import index
+
+    made, listed = matching.feed(job.rules), matching.components(job.n, job.rules)
+    product = matching.product(listed)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "feed.jsonl"
+        matching.write(made, path)
+
+        def run(cache: str | None) -> str:
+            (unit,) = units(str(path))
+            ready = index(unit, opened(unit), cache)
+            found = Matcher([ready], None).matched(product)
+            ready.close()
+            return matching.answered(found)
+
+        first, digest = repeat(lambda: run(None), job.budget / 2, most=3)
+        run(folder)
+        timing, again = repeat(lambda: run(folder), job.budget / 2, most=5)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    right = digest == again == matching.expected(made, listed)
+    return {"cpu": timing.cpu, "runs": timing.runs, "new": first.cpu, "peak": peak, "agree": right, "digest": digest}
+
+
 def _refuse(job: Job) -> Record:
     raise SystemExit(f"no task {job.task}")
 
@@ -202,6 +234,7 @@ def run(job: Job) -> Record:
         return peer(job, name)
     tasks: dict[str, Callable[[Job], Record]] = {
         "planes": planes, "both": both, "whole": whole, "fleet": fleet, "expected": expected,
+        "match": match,
     }  # fmt: skip
     return tasks.get(kind, _refuse)(job)
 

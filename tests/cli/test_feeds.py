@@ -143,11 +143,9 @@ def test_what_cannot_be_looked_up_is_found_and_leaves_the_list_open(
 
 
 def test_without_feeds_nothing_is_loaded(capsys: pytest.CaptureFixture[str]) -> None:
-    verdicts, made = {}, None
     main([*LINE[:4], "--format", "json"])
     made = json.loads(capsys.readouterr().out)
-    verdicts = {x["verdict"] for x in made["results"]}
-    assert verdicts == {"unknown"}
+    assert {x["verdict"] for x in made["results"]} == {"unknown"}
     assert [i["kind"] for i in made["inputs"]] == ["sbom"]
 
 

@@ -232,7 +232,7 @@ def intervals(events: list[_Event], scheme: str) -> list[Rule] | str:
         )
     rules: list[Rule] = []
     start: str | None = None
-    for kind, value in ordered:
+    for kind, value in _settled(ordered, scheme):
         if kind == "introduced":
             start = value if start is None else start
         elif start is not None:
@@ -242,6 +242,21 @@ def intervals(events: list[_Event], scheme: str) -> list[Rule] | str:
     if start is not None:
         rules.append(Rule("affected", start))
     return _limited(rules, limits, scheme)
+
+
+def _settled(ordered: list[tuple[str, str]], scheme: str) -> list[tuple[str, str]]:
+    """Take away what is fixed and introduced at one version.
+
+    Within an interval that goes on, two intervals touch there; outside of one, an interval is empty.
+    """
+    kept: list[tuple[str, str]] = []
+    for kind, value in ordered:
+        before = kept[-1] if kept else ("", "")
+        if before[0] == "fixed" and kind == "introduced" and order(scheme).compare(before[1], value) == 0:
+            kept.pop()
+        else:
+            kept.append((kind, value))
+    return kept
 
 
 def _sorted(points: list[tuple[str, str]], scheme: str) -> list[tuple[str, str]] | None:
