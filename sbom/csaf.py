@@ -26,7 +26,7 @@ from rulewright.sbom.csaf_products import Product, products
 from rulewright.sbom.cyclonedx_vulnerabilities import millionths
 from rulewright.sbom.decoding import Bytes, Decoded, decode, no_collector
 from rulewright.sbom.document import Format
-from rulewright.sbom.exact import Object, items, parse
+from rulewright.sbom.exact import Object, inner, items, parse
 from rulewright.sbom.findings import WARNING, Findings, shown
 from rulewright.sbom.statements import Statements
 
@@ -256,15 +256,15 @@ def _base(raw: Kept) -> tuple[int, str]:
 def _count(data: Bytes) -> Counter[str]:
     """Count in the bytes, apart from the reader."""
     document = parse(data)
-    tree = document.get("product_tree") if isinstance(document, Object) else None
+    tree = inner(document, "product_tree")
     listed = items(document, "vulnerabilities")
     related = [*items(tree, "relationships"), *items(tree, "product_paths")]
     branches, level = 0, items(tree, "branches")
     while level:
-        branches += sum(isinstance(b, Object) and isinstance(b.get("product"), Object) for b in level)
-        level = [inner for b in level for inner in items(b, "branches")]
-    names = sum(isinstance(r, Object) and isinstance(r.get("full_product_name"), Object) for r in related)
-    statuses = [v.get("product_status") for v in listed if isinstance(v, Object)]
+        branches += sum(inner(b, "product") is not None for b in level)
+        level = [below for b in level for below in items(b, "branches")]
+    names = sum(inner(r, "full_product_name") is not None for r in related)
+    statuses = [inner(v, "product_status") for v in listed]
     return Counter({
         "vulnerabilities": len(listed),
         "products": len(items(tree, "full_product_names")) + branches + names,

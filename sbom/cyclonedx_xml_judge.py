@@ -66,6 +66,12 @@ def judge(data: Bytes, version: str, source: str) -> tuple[Diagnostic, ...]:
 
 
 def _place(root: etree._Element, path: str | None, places: Places) -> str:
-    """The place that the schema's own path names."""
-    found = cast("list[etree._Element]", root.xpath(path)) if path else []  # noqa: SLF001 - lxml's name
+    """The place that the schema's own path names; the root's where a prefix is declared further in."""
+    from lxml import etree
+
+    names = {prefix: uri for prefix, uri in root.nsmap.items() if prefix}
+    try:
+        found = cast("list[etree._Element]", root.xpath(path, namespaces=names)) if path else []  # noqa: SLF001 - lxml's name
+    except etree.XPathEvalError:
+        found = []
     return places.place(found[0] if found else root)

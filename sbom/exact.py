@@ -45,6 +45,12 @@ def items(holder: object, key: str) -> list[object]:
     return [item for value in given if isinstance(value, list) for item in value]
 
 
+def inner(holder: object, key: str) -> Object | None:
+    """The object under a key; `None` where there is none, or where the key is given with different values."""
+    value = holder.get(key) if isinstance(holder, Object) and key not in holder.conflicts() else None
+    return value if isinstance(value, Object) else None
+
+
 def _refuse(word: str) -> NoReturn:
     raise ValueError(f"`{word}` is not JSON")
 

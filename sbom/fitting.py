@@ -186,7 +186,7 @@ class Fitter(msgspec.Struct, eq=False):
             self.unfit(kind, value, pointer)
             fitted = None
         empty: dict[object, object] = {str: "", int: 0}
-        return empty.get(kind, fitted) if fitted is None else fitted
+        return next((empty[c] for c in _choices(kind) if c in empty), None) if fitted is None else fitted
 
     def _settled(self, value: object, pointer: str, depth: int) -> object:
         """A value that stays undecoded, without fields given twice with different values; each is reported."""
