@@ -134,8 +134,8 @@ class Reading(msgspec.Struct, eq=False, dict=True):
                 for place in places:
                     found.setdefault(getattr(self.nodes.items[place], "type", ""), []).append(place)
             elif issubclass(kind, _UNUSED) or kind in _PLAIN or kind is model.Bundle:
-                found[str(kind.__struct_config__.tag)] = places
-        return [(name, len(places), places[0]) for name, places in sorted(found.items())]
+                found.setdefault(str(kind.__struct_config__.tag), []).extend(places)
+        return [(name, len(places), min(places)) for name, places in sorted(found.items())]
 
     def _name_unused(self) -> None:
         """Name them."""
@@ -170,8 +170,8 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         elements = tuple((f"elements of type {name}".strip(), number) for name, number, _ in self._unused())
         return elements + leftovers.count(
             ("package", nodes.of(model.Package), f"{made} software_source_info"),
-            ("model", nodes.of(model.AIPackage), _own(model.AIPackage)),
-            ("dataset", nodes.of(model.DatasetPackage), _own(model.DatasetPackage)),
+            ("model", nodes.of(model.AIPackage), _own(model.AIPackage, model.Package)),
+            ("dataset", nodes.of(model.DatasetPackage), _own(model.DatasetPackage, model.Package)),
             ("file", nodes.of(model.File), f"{made} content_type external_ref external_identifier"),
             ("relationship", nodes.of(model.Relationship), "comment description start_time end_time"),
         )
@@ -309,6 +309,7 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         return spdx3_semantics.judge(self.columns, self.source.name)
 
 
-def _own(kind: type[msgspec.Struct]) -> str:
+def _own(kind: type[msgspec.Struct], base: type[msgspec.Struct]) -> str:
     """The fields that a class has itself, without those that it inherits."""
-    return " ".join(vars(kind)["__annotations__"])
+    inherited = base.__struct_fields__
+    return " ".join(name for name in kind.__struct_fields__ if name not in inherited)

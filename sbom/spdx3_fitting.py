@@ -52,6 +52,12 @@ def _inner(kind: object) -> object:
     return next((typing.get_args(c)[0] for c in _choices(kind) if typing.get_origin(c) is list), None)
 
 
+@cache
+def refers(kind: object) -> bool:
+    """Whether a field of this type refers to elements."""
+    return len(_nodes(_inner(kind) or kind)) > _MANY
+
+
 class NodeFitter(Fitter):
     """Fits values of SPDX 3."""
 

@@ -22,6 +22,7 @@ from rulewright.sbom import spdx3_model as model
 from rulewright.sbom.fitting import fields
 from rulewright.sbom.spdx3_context import Context
 from rulewright.sbom.spdx3_decode import Decoded
+from rulewright.sbom.spdx3_fitting import refers
 
 T = TypeVar("T")
 _LISTS = ("external_identifier", "external_ref", "verified_using", "software_content_identifier")
@@ -30,11 +31,7 @@ _LISTS = ("external_identifier", "external_ref", "verified_using", "software_con
 @cache
 def _references(kind: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
     """Attribute and key of every field that refers to nodes."""
-    named = {"Ref | None", "list[Ref] | None"}
-    hints = {
-        name: hint for base in reversed(kind.__mro__) for name, hint in vars(base).get("__annotations__", {}).items()
-    }
-    return tuple((name, key) for key, (name, _) in fields(kind).items() if hints.get(name) in named)
+    return tuple((name, key) for key, (name, hint) in fields(kind).items() if refers(hint))
 
 
 def _holds_nodes(kind: type[msgspec.Struct], nodes: Iterable[msgspec.Struct]) -> bool:

@@ -455,3 +455,11 @@ def test_what_is_not_used_is_named() -> None:
     assert [(d.code, d.severity, d.message) for d in found.findings] == [
         ("RW1023", "note", "2 elements of type `Annotation` are not used")
     ]
+    assert found.unused() == (("elements of type Annotation", 2),)
+    spare = made(
+        package("r", software_sourceInfo="x", comment="y", colour="red"), related("r", "contains", "f", comment="z")
+    )
+    assert spare.unused() == (
+        ("package comment", 1), ("package software source info", 1), ("relationship comment", 1),
+        ("fields unknown to the format", 1),
+    )  # fmt: skip

@@ -40,6 +40,8 @@ def light(data: bytes) -> None:
     assert [row for row in found.receipt if row[1] != row[2]] == []
     assert not any(d.is_error for d in found.findings)
     found.judge_semantics()
+    found.external()
+    found.unused()
     for table in found.tables.values():
         for name in table.builders if table.collection != "document" else ():
             assert len(table.column(name).codes) == table.rows
@@ -126,6 +128,13 @@ def test_a_key_given_twice_is_never_settled_in_silence() -> None:
     text = dumps(document(package("r", software_packageVersion="1"))).decode()
     for key, value in (("name", '"b"'), ("software_packageVersion", '"2"'), ("type", '"Tool"'), ("spdxId", '"a:b"')):
         assert "RW1011" in codes(text.replace(f'"{key}":', f'"{key}":{value},"{key}":').encode()), key
+
+
+def test_a_type_given_twice_belongs_to_no_class() -> None:
+    node = package("x")
+    text = dumps(document(package("r"), {**node, "type": "software_SoftwareArtifact"}, {**node, "type": "Annotation"}))
+    for kind in (b"software_SoftwareArtifact", b"Annotation"):
+        light(text.replace(b'"type":"Annotation"', b'"type":"Tool","type":"%s"' % kind))
 
 
 def test_a_type_left_out_does_not_hide_a_field() -> None:
