@@ -161,7 +161,8 @@ def _unused(taken: Taken, unused: Sequence[Sequence[Statement]]) -> None:
     """A finding for every statement that concerned no product."""
     if not unused:
         return
-    idle = [statement for statement in unused[0] if all(statement in others for others in unused[1:])]
+    everywhere = set(unused[0]).intersection(*unused[1:])
+    idle = [statement for statement in unused[0] if statement in everywhere]
     by_source: dict[str, list[Diagnostic]] = {}
     for statement in idle:
         source = statement.source

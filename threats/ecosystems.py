@@ -69,9 +69,12 @@ CODENAMES = MappingProxyType(
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _DEBIAN_SUFFIX = re.compile(r"[+~]deb(\d+)u\d+|~bpo(\d+)\+")
 _RPM_SUFFIX = re.compile(r"\.(?:el|fc|amzn|cm|azl|oe|mga)(\d+)")
-_MAJOR_ONLY = frozenset(
-    {"debian", "redhat", "rockylinux", "almalinux", "oraclelinux", "fedora", "amazonlinux", "mageia"}
+_RPM_TAGGED = frozenset(
+    {"redhat", "rockylinux", "almalinux", "oraclelinux", "fedora", "amazonlinux", "mageia", "azurelinux", "mariner"}
 )
+"""Distributions of RPM packages whose versions may end in the release: `.el9`, `.fc41`."""
+_MAJOR_ONLY = _RPM_TAGGED | {"debian"}
+_SERVICE_PACK = re.compile(r"(\d+) sp ?(\d+)")
 
 
 def ecosystem(name: str) -> tuple[Ecosystem, str]:
@@ -97,7 +100,8 @@ def release_of(namespace: str, stated: str, version: str) -> str:
         number = _NUMBER.search(text)
         if number:
             return _release(namespace, number[0])
-    found = (_DEBIAN_SUFFIX if namespace in {"debian", "ubuntu"} else _RPM_SUFFIX).search(version)
+    suffix = _DEBIAN_SUFFIX if namespace == "debian" else _RPM_SUFFIX if namespace in _RPM_TAGGED else None
+    found = suffix.search(version) if suffix else None
     return next(filter(None, found.groups()), "") if found else ""
 
 
@@ -110,6 +114,9 @@ def _release(namespace: str, stated: str) -> str:
         return found[1] if found else text
     if text in CODENAMES:
         return CODENAMES[text]
+    pack = _SERVICE_PACK.search(text)
+    if pack:
+        return f"{pack[1]}.{pack[2]}"
     number = _NUMBER.search(text)
     if number is None:
         return text

@@ -73,6 +73,14 @@ def names_of(found: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"name/{key.rpartition('/')[2]}" for key in found if key.startswith("cpe/")))
 
 
+def covered(key: str, release: str, covers: frozenset[str]) -> bool:
+    """Whether feeds cover a key in a release of its distribution; where that is not known, in any."""
+    what = coverage(key)
+    if not release:
+        return what in covers
+    return f"{what}:{release}" in covers or f"{what}:*" in covers
+
+
 def coverage(key: str) -> str:
     """What a feed covers with this key: an ecosystem or distribution, `cpe`, `name` or `hash`."""
     kind, _, rest = key.partition("/")

@@ -23,7 +23,7 @@ from rulewright.threats.feeds.reading import read
 from rulewright.threats.keys import coverage
 from rulewright.threats.model import Claim, Fault, Record
 
-SCHEMA = 3
+SCHEMA = 4
 """Raise it with every change of what is stored or of how feeds are read."""
 KEPT = 64
 """So many indices stay in the folder; the longest unused go."""
@@ -160,7 +160,8 @@ class _Builder:
         names = record.aliases if record.kind == "csaf" and record.aliases else (record.id, *record.aliases)
         self._names += [(name, self._number) for name in dict.fromkeys(names)]
         for claim in claims:
-            self._covers.update(map(coverage, claim.keys))
+            covered = {coverage(key) for key in claim.keys}
+            self._covers |= covered | {f"{what}:{claim.release or '*'}" for what in covered}
             if record.withdrawn:
                 continue
             self._claimed += 1

@@ -176,7 +176,9 @@ class _Maker:
 
     def _able(self, asks: Iterable[Ask]) -> bool:
         """Whether the answer to any question would be worth something."""
-        return any(not ask.loose and keys.coverage(ask.key) in self._covers and self._sounds(ask) for ask in asks)
+        return any(
+            not ask.loose and keys.covered(ask.key, ask.release, self._covers) and self._sounds(ask) for ask in asks
+        )
 
     def _of_purl(self, read: Purl, version: str, properties: Mapping[str, str]) -> tuple[list[Ask], str, str]:
         """Questions by package URL, the upstream version, and why there can be none."""
@@ -231,14 +233,17 @@ class _Maker:
         sound = [a for a in asks if not a.loose]
         if not any(a.version for a in sound):
             return "it has no version"
-        covered = [a for a in sound if keys.coverage(a.key) in self._covers]
+        covered = [a for a in sound if keys.covered(a.key, a.release, self._covers)]
         if covered:
             ask = covered[0]
             kind = ask.key.partition("/")[0]
             if kind in _NAMELESS:
                 return f"`pkg:{kind}` names no ecosystem in which advisories are kept"
             return f"`{ask.version[:60]}` is no version that can be compared ({kind})"
-        return f"no feed covers `{keys.coverage(sound[0].key)}`" if sound else "nothing identifies it"
+        if not sound:
+            return "nothing identifies it"
+        what, release = keys.coverage(sound[0].key), sound[0].release
+        return f"no feed covers `{what}`" + (f" {release}" if release and what in self._covers else "")
 
 
 def _judge(kind: str) -> Callable[[str], bool]:

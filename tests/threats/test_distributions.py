@@ -8,7 +8,7 @@ import pytest
 
 from rulewright.facts.identity import purl
 from rulewright.facts.vulnerable import joined
-from rulewright.threats import changelog
+from rulewright.threats import changelog, ecosystems
 from rulewright.threats.distributions import package_of, upstream
 from rulewright.threats.subjects import CHANGELOG, FIXES
 from tests.threats import samples
@@ -111,6 +111,10 @@ def test_an_unknown_release_is_settled_only_where_all_agree(tmp_path: Path) -> N
         ("pkg:rpm/centos/openssl-libs@1-1?upstream=openssl-1.0.2k-19.el7.src.rpm&distro=centos-7", ("rpm/redhat/openssl", "rpm/redhat/openssl-libs"), "1-1", "7"),
         ("pkg:rpm/rocky/curl@1-1?distro=rocky-9.3", ("rpm/rockylinux/curl",), "1-1", "9"),
         ("pkg:deb/debian/x@1", ("deb/debian/x",), "1", ""),
+        ("pkg:deb/ubuntu/x@1%2Bdeb12u1", ("deb/ubuntu/x",), "1+deb12u1", ""),
+        ("pkg:rpm/suse/curl@8-1?distro=sles-15.5", ("rpm/suse/curl",), "8-1", "15.5"),
+        ("pkg:rpm/opensuse/curl@8-1?distro=opensuse-leap-15.5", ("rpm/opensuse/curl",), "8-1", "15.5"),
+        ("pkg:rpm/azurelinux/curl@8-1.azl3?distro=azurelinux-3.0", ("rpm/azurelinux/curl",), "8-1.azl3", "3"),
     ],
 )  # fmt: skip
 def test_packages(text: str, keys: tuple[str, ...], version: str, release: str) -> None:
@@ -144,3 +148,23 @@ def test_to_be_mentioned_is_not_to_be_fixed() -> None:
     rpm = "* Mon Jan 05 2026 A <a@example.org> - 1-2\n- Resolves: CVE-2026-1\n- regression from CVE-2026-2 fix\n- CVE-2026-3 unfixed\n"
     assert changelog.fixed(rpm) == {"CVE-2026-1"}
     assert changelog.fixed("  * debian/patches/cve-2026-7.patch: cve-2026-7\n") == {"CVE-2026-7"}
+
+
+@pytest.mark.parametrize(
+    ("ecosystem", "release"),
+    [
+        ("Debian:12", "12"), ("Debian", ""), ("Ubuntu:22.04:LTS", "22.04"), ("Ubuntu:Pro:18.04:LTS", "18.04"), ("Alpine:v3.18", "3.18"),
+        ("Red Hat:enterprise_linux:9::baseos", "9"), ("Red Hat:rhel_eus:9.2::appstream", "9"), ("Rocky Linux:8", "8"),
+        ("SUSE:Linux Enterprise Server 15 SP5", "15.5"), ("openSUSE:Leap 15.5", "15.5"), ("Azure Linux:3", "3"), ("Alpine:edge", "edge"),
+    ],
+)  # fmt: skip
+def test_releases_of_feeds_are_those_of_components(ecosystem: str, release: str) -> None:
+    assert ecosystems.ecosystem(ecosystem)[1] == release
+
+
+def test_a_release_that_no_feed_covers_is_no_answer(tmp_path: Path) -> None:
+    record = samples.osv("DSA-1", "Debian:12", "a", events=[{"introduced": "0"}])
+    names = ["pkg:deb/debian/a@1?distro=debian-12", "pkg:deb/debian/a@1?distro=debian-13", "pkg:deb/debian/b@1"]
+    matched = samples.ask(samples.product(*(samples.component(purl=n) for n in names)), samples.feed(tmp_path, record))
+    assert {row: why for row, why in matched.unmatchable.items() if row} == {2: "no feed covers `deb/debian` 13"}
+    assert [match.component for match in matched.matches] == [1]

@@ -36,7 +36,7 @@ def read(path: Path) -> tuple[Index, list[tuple[str, str]]]:
         '{"document": {"csaf_version": "2.0"}}', '{"document": {"csaf_version": "2.0", "tracking": {}}, "vulnerabilities": {}}',
         '{"markdown": "```toml\\n[advisory\\n```", "id": "X"}', '{"markdown": 5}', '{"id": "\\ud800", "affected": []}',
         '{"a": ' + "[" * 100_000, '{"id": "X", "modified": "", "affected": ' + '[{"ranges":' * 5_000,
-        '{"catalogVersion": "1", "vulnerabilities": 5}', "\x00\x01", "{'id': 1}",
+        '{"type": "malware", "id": "malware--1", "modified": "2026-01-01T00:00:00Z"}', '{"catalogVersion": "1", "vulnerabilities": 5}', "\x00\x01", "{'id': 1}",
     ],
 )  # fmt: skip
 def test_a_record_that_cannot_be_read_costs_only_itself(tmp_path: Path, line: str) -> None:

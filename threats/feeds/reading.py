@@ -50,6 +50,13 @@ class _Probe(msgspec.Struct, rename="camel"):
     vulnerabilities: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     catalog_version: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     markdown: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    type: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def is_osv(self) -> bool:
+        """An id and what is affected, or when it changed; STIX objects have those too, and a type."""
+        dated = self.modified is not msgspec.UNSET and self.type is msgspec.UNSET
+        return self.id is not msgspec.UNSET and (dated or self.affected is not msgspec.UNSET)
 
 
 class _Wrapped(msgspec.Struct):
@@ -185,9 +192,7 @@ def document(data: bytes, place: str, sink: Sink, *, alone: bool = False) -> Non
         elif probe.markdown is not msgspec.UNSET:
             wrapped = msgspec.json.decode(data, type=_Wrapped)
             _one_rustsec(wrapped.markdown.encode(), place, sink)
-        elif probe.id is not msgspec.UNSET and (
-            probe.modified is not msgspec.UNSET or probe.affected is not msgspec.UNSET
-        ):
+        elif probe.is_osv:
             _give(sink, [osv.read(data, place)])
         else:
             code = "RW1401" if alone else "RW1402"
