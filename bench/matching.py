@@ -21,10 +21,11 @@ from rulewright.facts.stack import ProductFacts
 from rulewright.facts.statements import Matched
 from rulewright.facts.table import Column, Extent, Segment, Source, Table, encode
 from rulewright.facts.types import Completeness
+from rulewright.threats.ecosystems import CARGO
 
 TYPES = (
     ("PyPI", "pypi", "{0}", "rc1"), ("npm", "npm", "{0}", "-rc.1"), ("Maven", "maven", "org.x/{0}", "-rc1"),
-    ("Go", "golang", "example.org/x/{0}", "-rc.1"), ("crates." "io", "cargo", "{0}", "-rc.1"), ("Debian:12", "deb", "debian/{0}", "~rc1"),
+    ("Go", "golang", "example.org/x/{0}", "-rc.1"), (CARGO, "cargo", "{0}", "-rc.1"), ("Debian:12", "deb", "debian/{0}", "~rc1"),
 )  # fmt: skip
 Version = tuple[int, int, int, int]
 """Three numbers, and 0 for a pre-release, 1 for the release."""
