@@ -15,7 +15,7 @@ from rulewright.diagnostics import Diagnostic
 from rulewright.facts.bonds import Bond
 from rulewright.facts.naming import document_name
 from rulewright.sbom.document import Document, External
-from rulewright.sbom.findings import NOTE, WARNING, shown
+from rulewright.sbom.findings import NOTE, WARNING, Findings, shown
 
 
 class Group(msgspec.Struct):
@@ -43,19 +43,20 @@ class _Target(msgspec.Struct, frozen=True):
 def link(documents: Sequence[Document]) -> Linked:
     """Resolve all references among the documents."""
     names = _names(documents)
-    findings: dict[int, list[Diagnostic]] = {}
+    findings: dict[int, Findings] = {}
     resolved: list[tuple[int, External, _Target]] = []
     for number, document in enumerate(documents):
         for reference in document.external():
             target = _target(documents, names, number, reference)
             if target is None:
-                findings.setdefault(number, []).append(_unresolved(document, reference))
+                _unresolved(document, reference, findings.setdefault(number, Findings(document.source.name)))
             else:
                 resolved.append((number, reference, target))
-        lost = any(d.code == "RW1029" for d in findings.get(number, ()))
+        lost = number in findings and findings[number].count["RW1029"]
         if not lost and document.linked_graph is not None and document.external():
             document.tables["component"].graph_extents = [document.linked_graph()]
-    return Linked(_groups(len(documents), resolved), findings)
+    said = {number: list(found.sorted()) for number, found in findings.items()}
+    return Linked(_groups(len(documents), resolved), said)
 
 
 def _names(documents: Sequence[Document]) -> dict[str, int]:
@@ -91,7 +92,7 @@ def _described(document: Document) -> int:
     return rows[0] if len(rows) == 1 else -1
 
 
-def _unresolved(document: Document, reference: External) -> Diagnostic:
+def _unresolved(document: Document, reference: External, findings: Findings) -> None:
     """The finding for a reference that nothing answers: a gap where something is needed, else a note."""
     needed = reference.kind in {"depends_on", "needed_by"}
     name = shown(f"{reference.document}#{reference.element}" if reference.element else reference.document, 100)
@@ -101,13 +102,12 @@ def _unresolved(document: Document, reference: External) -> Diagnostic:
         else "what it says is not at hand"
     )
     place = document.place(reference.pointer) if document.place else reference.pointer
-    return Diagnostic(
+    findings.add(
         "RW1029" if needed else "RW1028",
         WARNING if needed else NOTE,
         f"`{name}` is not among the documents that were given: {what}",
-        source=document.source.name,
-        pointer=f"{document.within}{place}",
-        hint="name that document too",
+        f"{document.within}{place}",
+        "name that document too",
     )
 
 
