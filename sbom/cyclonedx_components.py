@@ -18,6 +18,7 @@ from rulewright.facts.types import State
 from rulewright.facts.vocabulary import BUILTIN
 from rulewright.sbom import claims, party, words
 from rulewright.sbom.cyclonedx_model import Component, Entity, Property, Reference
+from rulewright.sbom.decoding import no_collector
 from rulewright.sbom.fitting import WHOLE, Fitter
 from rulewright.sbom.parts import SPOKEN, Part, Parts
 
@@ -182,9 +183,10 @@ class ComponentColumns(msgspec.Struct, eq=False, dict=True):
         if name not in self._made:
             together = {n: self.recipes[n] for n in sorted((self.expected & self.recipes.keys()) | {name})}
             encoders = {n: words.Encoder(recipe.read) for n, recipe in together.items()}
-            for part in self.parts.each():
-                for n, recipe in together.items():
-                    encoders[n].add(recipe.cells(part))
+            with no_collector():
+                for part in self.parts.each():
+                    for n, recipe in together.items():
+                        encoders[n].add(recipe.cells(part))
             self.expected = frozenset()
             self._made = {n: self._finished(encoders[n].column(), recipe) for n, recipe in together.items()}
         return self._made.pop(name)
