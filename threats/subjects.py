@@ -210,9 +210,12 @@ class _Maker:
         ], ""
 
     def _by_name(self, names: Iterable[str], version: str, *, own: bool = True) -> list[Ask]:
-        """Questions by the upstream product's name: under its CPE where the table knows it, else by name alone."""
+        """Questions by the upstream product's name: under its CPE where the table knows it, else by name alone.
+
+        A name without a version is not asked for: what it might be is told by the reason.
+        """
         asks: list[Ask] = []
-        for name in names:
+        for name in names if version else ():
             known = aliases.product_of(name)
             if known:
                 asks += [Ask(key, "cpe", version, own=own) for key in aliases.same(known)]

@@ -50,7 +50,7 @@ def test_reasons(tmp_path: Path, fields: Json, reason: str | None) -> None:
         ({"purl": "pkg:pypi/a@tip"}, {"PYSEC-1": "name_only"}),
         ({"name": "widget", "version": "1"}, {"CVE-2026-1": "name_only"}),
         ({"name": "widget", "version": "2"}, {}),
-        ({"name": "Widget"}, {"CVE-2026-1": "name_only"}),
+        ({"name": "Widget"}, {}),
         ({"purl": "pkg:generic/widget@1"}, {"CVE-2026-1": "name_only"}),
         ({"purl": "pkg:npm/widget@1.0.0"}, {}),
         ({"cpe": "cpe:2.3:a:acme:widget:*:*:*:*:*:*:*:*"}, {"CVE-2026-1": "name_only"}),
