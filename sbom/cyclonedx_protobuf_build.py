@@ -48,6 +48,8 @@ class Build:
         counts: dict[str, int] = {}
         whole = _merged(node)
         for field, given in node.fields:
+            if isinstance(given, Odd) and field.name in whole:
+                continue  # it has been reported, and there are parts that are messages
             position = counts[field.name] = counts.get(field.name, -1) + 1
             if position and not field.many:
                 if field.mark != "!":  # 1.3 and 1.4 had it more than once
@@ -55,7 +57,7 @@ class Build:
                 if isinstance(given, Node):
                     continue
             if isinstance(given, Node):
-                self._message(field, whole.get(field.name, given) if whole else given, made, position)
+                self._message(field, whole.get(field.name, given), made, position)
             else:
                 self._scalar(field, self.scalar(field, given), made, twice)
         for field in kind.by_number.values() if len(made) < len(kind.by_number) else ():
@@ -211,13 +213,14 @@ _FINISH: dict[str, Callable[[Build, dict[str, object]], object]] = {
 
 
 def _merged(node: Node) -> dict[str, Node]:
-    """The messages that can stand once and stand several times: all their parts together."""
+    """The messages that can stand once: of one that stands several times all parts together."""
     parts: dict[str, list[Node]] = {}
     for field, value in node.fields:
         if not field.many and isinstance(value, Node):
             parts.setdefault(field.name, []).append(value)
     return {
-        name: Node([pair for part in given for pair in part.fields]) for name, given in parts.items() if len(given) > 1
+        name: given[0] if len(given) == 1 else Node([pair for part in given for pair in part.fields])
+        for name, given in parts.items()
     }
 
 
