@@ -292,7 +292,9 @@ RDF = f"""<?xml version="1.0"?>
 def spdx3() -> list[bytes]:
     """One with every class, one as tools write it."""
     s = spdx3_samples
-    document = s.element("SpdxDocument", "doc", rootElement=["https://e.org/a"], element=["https://e.org/a", "https://e.org/b"])
+    document = s.element(
+        "SpdxDocument", "doc", rootElement=["https://e.org/a"], element=["https://e.org/a", "https://e.org/b"]
+    )
     usual = [
         s.INFO, s.ACME, document, s.package("a", software_packageVersion="1", suppliedBy="https://e.org/acme"), s.package("b"),
         s.related("https://e.org/a", "dependsOn", "b"),

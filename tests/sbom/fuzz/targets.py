@@ -63,12 +63,16 @@ def _dsse(data: bytes, chance: Random) -> bytes:
         held = predicate
     if chance.random() < 0.2:
         held = {"Data": chance.choice((held, predicate))}
-    statement = json.dumps({"_type": "https://in-toto.io/Statement/v1", "predicateType": "x", "predicate": held}).encode()
+    statement = json.dumps(
+        {"_type": "https://in-toto.io/Statement/v1", "predicateType": "x", "predicate": held}
+    ).encode()
     if chance.random() < 0.2:
         statement = mutations.spoil_json(statement, chance)
     for _ in range(chance.choice((0, 1, 1, 1, 2, 5))):
         text = base64.b64encode(statement).decode()
-        statement = json.dumps({"payloadType": "application/vnd.in-toto+json", "payload": text, "signatures": [{"sig": "x"}]}).encode()
+        statement = json.dumps(
+            {"payloadType": "application/vnd.in-toto+json", "payload": text, "signatures": [{"sig": "x"}]}
+        ).encode()
         if chance.random() < 0.2:
             statement = mutations.spoil_json(statement, chance)
     return b'{"dsseEnvelope":' + statement + b"}" if chance.random() < 0.1 else statement
@@ -102,7 +106,9 @@ def _archived(data: bytes, chance: Random) -> bytes:
         with tarfile.open(fileobj=out, mode="w", format=chance.choice((tarfile.PAX_FORMAT, tarfile.GNU_FORMAT))) as tar:
             for name in names:
                 info = tarfile.TarInfo(name.replace("\0", ""))
-                info.type = chance.choice((tarfile.REGTYPE, tarfile.REGTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE))
+                info.type = chance.choice(
+                    (tarfile.REGTYPE, tarfile.REGTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE)
+                )
                 info.size, info.linkname = (len(data) if info.type == tarfile.REGTYPE else 0), "/etc/passwd"
                 tar.addfile(info, io.BytesIO(data) if info.type == tarfile.REGTYPE else None)
     packed = out.getvalue()
