@@ -113,8 +113,8 @@ def read_facts(data: bytes, product: inventory.Inventory) -> FactBase:
     from rulewright import sbom
 
     document = sbom.read(data, "bench.cdx.json")
-    if isinstance(document, tuple):
-        raise RuntimeError(str(document[0]))  # noqa: TRY004  # not our document, not a type
+    if not isinstance(document, sbom.Document):
+        raise RuntimeError(str(document))  # noqa: TRY004  # not our document, not a type
     declared = forms.declared(product)
     return stack([ProductFacts(document.product, {**document.attributes, **declared}, document.tables)])
 

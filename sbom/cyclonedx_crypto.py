@@ -140,9 +140,7 @@ def builders(columns: ComponentColumns, items: Sequence[Crypto | None]) -> dict[
     """Every column of the vocabulary's component that is about cryptographic assets."""
     assets = _Assets(columns, items)
     found = {
-        field: assets.part(part, name, read)
-        for part, fields in PARTS.items()
-        for field, (name, read) in fields.items()
+        field: assets.part(part, name, read) for part, fields in PARTS.items() for field, (name, read) in fields.items()
     }
     return found | {
         "asset_type": partial(assets.column, attrgetter("asset_type"), word_of(_ASSETS)),

@@ -134,7 +134,9 @@ def take() -> None:
     """Put everything again and keep the answers."""
     taken = {"suites": suites(), "judges": judges()}
     if len(taken["suites"]) < SUITES:
-        sys.exit(f"{len(taken['suites'])} of {SUITES} suites are at hand: nothing kept (RULEWRIGHT_SUITES names their folder)")
+        sys.exit(
+            f"{len(taken['suites'])} of {SUITES} suites are at hand: nothing kept (RULEWRIGHT_SUITES names their folder)"
+        )
     RESULTS.write_text(json.dumps(taken, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

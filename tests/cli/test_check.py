@@ -165,6 +165,7 @@ def test_output_goes_to_its_file(name: str, place: Path, capsys: pytest.CaptureF
         (["check", "cam.json", "--polcy", "x"], 2, "RW0002"),
         (["check", "damaged.json", "-p", "small.rw"], 2, "RW0013"),
         (["explain", "RW9999"], 2, "RW0008"),
+        (["facts", "cam.json", "two.json", "-f", "spdx-2.3"], 2, "RW0016"),
         (["test", "failing.rw"], 1, "RW0014"),
         (["test", "empty.rw"], 3, ""),
         (["test", "small.rw"], 0, ""),
@@ -174,6 +175,7 @@ def test_output_goes_to_its_file(name: str, place: Path, capsys: pytest.CaptureF
 )
 def test_exit_codes(words: list[str], code: int, error: str, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (place / "hollow").mkdir()
+    (place / "two.json").write_bytes((place / "cam.json").read_bytes() + b"\n")
     (place / "empty.rw").write_text('policy acme.empty edition "1" {\n}\n', encoding="utf-8")
     (place / "broken.rw").write_text(
         'policy acme.broken edition "1" {\n  requirement a shall { check }\n}\n', encoding="utf-8"

@@ -25,7 +25,7 @@ ROWS = st.integers(0, 700)
 WORDS = ("", "a", "ab", "abcd", "abcde", "https://", "https://ab", "é", "éabc", "abcdabcd", "a\nb", "\ud800abc")
 TESTS = st.sampled_from(
     [
-        *(ir.Cmp(op, word) for op in ("=", "!=", "<", "<=", ">", ">=") for word in WORDS),  # type: ignore[arg-type]
+        *(ir.Cmp(op, word) for op in ("=", "!=", "<", "<=", ">", ">=") for word in WORDS),
         *(ir.Glob(f"{word}*") for word in WORDS),
         *(ir.Glob(f"*{word}*") for word in WORDS),
         *(ir.Glob(f"*{word}") for word in WORDS),
@@ -40,8 +40,8 @@ TESTS = st.sampled_from(
 )  # fmt: skip
 NUMBERS = st.sampled_from(
     [
-        *(ir.Cmp(op, number) for op in ("=", "!=", "<", "<=", ">", ">=") for number in (-1, 0, 3, 120, 500)),  # type: ignore[arg-type]
-        *(ir.CmpAsOf(op, days=days) for op in ("=", "<", ">=") for days in (-20_000, -19_990, 0)),  # type: ignore[arg-type]
+        *(ir.Cmp(op, number) for op in ("=", "!=", "<", "<=", ">", ">=") for number in (-1, 0, 3, 120, 500)),
+        *(ir.CmpAsOf(op, days=days) for op in ("=", "<", ">=") for days in (-20_000, -19_990, 0)),
         ir.Is("known"),
     ]
 )  # fmt: skip

@@ -14,9 +14,8 @@ def told(table: Table) -> dict[str, object]:
         if any(state is not State.MISSING for state, _ in listed):
             cells[name] = listed
     pairs = {
-        owner: sorted({*zip(r.parents, r.children, strict=True)})
+        owner: sorted({*zip(table.relation(owner).parents, table.relation(owner).children, strict=True)})
         for owner in table.relations
-        if (r := table.relation(owner))
     }
     heard = table.witnesses
     return {

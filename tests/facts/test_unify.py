@@ -119,7 +119,8 @@ def test_parts_follow_their_component() -> None:
 
 
 def test_the_graphs_become_one() -> None:
-    x, y = {"bom-ref": "x", "name": "x", "version": "1"}, {"bom-ref": "y", "name": "y", "version": "1"}
+    x: Component = {"bom-ref": "x", "name": "x", "version": "1"}
+    y: Component = {"bom-ref": "y", "name": "y", "version": "1"}
     first = document("a", VENDOR, x, edges={"v": ["x"]})
     second = document("b", y, SCANNER, x, edges={"s": ["y", "x"]})
     table = merged(first, second)["component"]

@@ -117,7 +117,7 @@ def test_undated_statements_of_one_author_that_disagree_conflict() -> None:
 
 
 def test_the_documents_own_analysis_is_a_statement_of_its_author() -> None:
-    own = {"id": "CVE-2026-1", "affects": [{"ref": "a"}], "analysis": {"state": "in_triage"}}
+    own: dict[str, object] = {"id": "CVE-2026-1", "affects": [{"ref": "a"}], "analysis": {"state": "in_triage"}}
     later = 10**16
     about = purl("pkg:deb/debian/a@1")
     same = joined(product([own]), None, [says("not_affected", about, time=later)]).facts.tables["vulnerability"]

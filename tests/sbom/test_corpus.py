@@ -20,7 +20,12 @@ JSON = ("cyclonedx-json", "spdx-json")
 
 @pytest.fixture(scope="module")
 def documents(shared: Path) -> dict[str, tuple[Entry, Document | tuple[Diagnostic, ...]]]:
-    return {e.name: (e, read(e.path.read_bytes(), e.name)) for e in entries(shared, *JSON)}
+    found = {}
+    for entry in entries(shared, *JSON):
+        read_as = read(entry.path.read_bytes(), entry.name)
+        assert isinstance(read_as, Document | tuple)
+        found[entry.name] = (entry, read_as)
+    return found
 
 
 Documents = dict[str, tuple[Entry, Document | tuple[Diagnostic, ...]]]
