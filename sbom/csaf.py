@@ -11,22 +11,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
-from itertools import chain
 
 import msgspec
-from msgspec import UNSET
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.identity import dates, purl
 from rulewright.facts.statements import Identifier, Statement
 from rulewright.facts.table import Source
 from rulewright.sbom import receipt
-from rulewright.sbom.csaf_model import Concerning, Content, Csaf, Kept, Score, Vulnerability
+from rulewright.sbom.csaf_details import Details, groups_of
+from rulewright.sbom.csaf_model import Csaf, Vulnerability
 from rulewright.sbom.csaf_products import Product, products
-from rulewright.sbom.cyclonedx_vulnerabilities import millionths
 from rulewright.sbom.decoding import Bytes, Decoded, decode, no_collector
 from rulewright.sbom.document import Format
-from rulewright.sbom.exact import Object, inner, items, parse
+from rulewright.sbom.exact import inner, items, parse
 from rulewright.sbom.findings import WARNING, Findings, shown
 from rulewright.sbom.statements import Statements
 
@@ -41,9 +39,11 @@ STATUSES = {
     "unknown": "under_investigation",
 }
 _Package = tuple[str, str | None, str]
-_Fixed = dict[_Package | None, set[str]]
+_Fixed = dict[_Package, tuple[str, ...]]
 ENTITIES = ("vulnerabilities", "products", "relationships", "product statuses")
 _MICRO = 1_000_000
+MOST_OF_ONE_ID = 100
+"""Products of one id of which statements are made; a second one is wrong already (clause 6.1.2), and a finding."""
 _LISTS = (*STATUSES, "recommended")
 
 
@@ -64,8 +64,6 @@ class _Reading(msgspec.Struct, eq=False, dict=True):
     source: Source
     decoded: Decoded[Csaf]
     findings: Findings
-    _ids: dict[int, frozenset[str]] = msgspec.field(default_factory=dict)
-    """The products of each thing that is said, by its identity."""
 
     @property
     def csaf(self) -> Csaf:
@@ -112,15 +110,7 @@ class _Reading(msgspec.Struct, eq=False, dict=True):
     @cached_property
     def _groups(self) -> dict[str, list[str]]:
         tree = self.csaf.product_tree
-        return {g.group_id or "": g.product_ids or [] for g in (tree.product_groups or ())} if tree else {}
-
-    def _concerns(self, said: Concerning, ident: str) -> bool:
-        """Whether something is said of a product; what names none is said of all."""
-        ids = self._ids.get(id(said))
-        if ids is None:
-            groups = (self._groups.get(g, ()) for g in said.group_ids or ())
-            ids = self._ids[id(said)] = frozenset(chain(said.product_ids or (), *groups))
-        return ident in ids or not (said.product_ids or said.group_ids)
+        return groups_of(tree.product_groups or ()) if tree else {}
 
     @cached_property
     def _released(self) -> int | None:
@@ -149,65 +139,52 @@ class _Reading(msgspec.Struct, eq=False, dict=True):
             return
         publisher = self.csaf.document.publisher if self.csaf.document else None
         weak = [w.id for w in (v.cwe, *(v.cwes or ())) if w is not None and w.id]
-        fixed = self._fixed(v)
+        fixed, details = self._fixed(v), Details(v, self._groups)
         like = Statement(
             stated[0], "", (), aliases=tuple(stated[1:]), author=(publisher.name if publisher else None) or "",
             time=self._released, cwes=tuple(w.removeprefix("CWE-") for w in weak), source=self.source,
         )  # fmt: skip
         for key, ids in _by_status(v, tuple(STATUSES)):
-            for step, ident in enumerate(ids):
+            first = {ident: step for step, ident in reversed(list(enumerate(ids)))}
+            for ident, step in sorted(first.items(), key=lambda item: item[1]):
                 pointer = f"{place}/product_status/{key}/{step}"
                 said = msgspec.structs.replace(like, status=STATUSES[key], native=key, pointer=pointer)
-                yield from self._of_product(said, v, ident, fixed)
+                yield from self._of_product(said, details, ident, fixed)
 
-    def _of_product(self, like: Statement, v: Vulnerability, ident: str, fixed: _Fixed) -> Iterator[Statement]:
+    def _of_product(self, like: Statement, details: Details, ident: str, fixed: _Fixed) -> Iterator[Statement]:
         """One status of one product."""
-        known = self.products.get(ident, ())
+        known = self.products.get(ident, [])
         if not known:
             message = f"`{shown(ident)}` is no product of the document, so the status concerns none"
             self.findings.add("RW1242", WARNING, message, like.pointer)
-        like = self._with_details(like, v, ident)
-        for product in known:
-            wholes = self.products.get(product.part_of, ()) if product.part_of else ()
+        like = msgspec.structs.replace(like, **msgspec.structs.asdict(details.of(ident)))
+        for product in known[:MOST_OF_ONE_ID]:
+            wholes = self.products.get(product.part_of, [])[:MOST_OF_ONE_ID] if product.part_of else ()
             if not _named(product.identifiers):
                 message = f"neither a package URL, a CPE nor a hash names `{shown(product.name)}`"
                 self.findings.add("RW1242", WARNING, message, product.pointer)
                 continue
             names = tuple(i for whole in wholes for i in whole.identifiers)
-            found = {version for name in product.identifiers for version in fixed.get(_package(name), ())}
-            said = msgspec.structs.replace(like, fixed=tuple(sorted(found)))
+            packages = dict.fromkeys(map(_package, product.identifiers))
+            found = [fixed[package] for package in packages if package in fixed]
+            versions = found[0] if len(found) == 1 else tuple(sorted({v for some in found for v in some}))
+            said = msgspec.structs.replace(like, fixed=versions)
             if product.part_of:
                 yield msgspec.structs.replace(said, product=names, component=product.identifiers)
             else:
                 yield msgspec.structs.replace(said, product=product.identifiers)
 
-    def _with_details(self, like: Statement, v: Vulnerability, ident: str) -> Statement:
-        """Justification, impact, remedies and scores of one product."""
-        flags = [f for f in v.flags or () if self._concerns(f, ident)]
-        impacts = [t for t in v.threats or () if t.category == "impact" and self._concerns(t, ident)]
-        remedies = [r for r in v.remediations or () if self._concerns(r, ident)]
-        details = [*(t.details for t in impacts if t.details), *(r.details for r in remedies if r.details)]
-        score, severity = _score(v, ident)
-        return msgspec.structs.replace(
-            like,
-            justification=next((f.label for f in flags if f.label), ""),
-            response=tuple(sorted({r.category for r in remedies if r.category})),
-            detail=details[0] if details else "",
-            score=score,
-            severity=severity,
-        )
-
     def _fixed(self, v: Vulnerability) -> _Fixed:
         """Versions that are stated as fixed, by package."""
-        found: _Fixed = {}
+        found: dict[_Package, set[str]] = {}
         for _, ids in _by_status(v, ("fixed", "first_fixed")):
-            for product in (p for ident in ids for p in self.products.get(ident, ())):
+            for product in (p for ident in dict.fromkeys(ids) for p in self.products.get(ident, [])[:MOST_OF_ONE_ID]):
                 for name in product.identifiers:
                     package, stated = _package(name), purl.parse(name.value)
                     version = (stated.version if stated else None) or product.version
                     if package is not None and version:
                         found.setdefault(package, set()).add(version)
-        return found
+        return {package: tuple(sorted(versions)) for package, versions in found.items()}
 
 
 def _named(identifiers: Sequence[Identifier]) -> bool:
@@ -226,31 +203,6 @@ def _by_status(v: Vulnerability, keys: Sequence[str]) -> Iterator[tuple[str, lis
             ids = getattr(v.product_status, key)
             if ids:
                 yield key, ids
-
-
-def _score(v: Vulnerability, ident: str) -> tuple[int | None, str]:
-    """The highest base score of a product in millionths, and the severity in words."""
-    found: list[tuple[int, str]] = []
-    given: list[tuple[Score | Content | None, list[str]]] = [(s, s.products or []) for s in v.scores or ()]
-    given += [(m.content, m.products or []) for m in v.metrics or ()]
-    for content, concerned in given:
-        if content is not None and ident in concerned:
-            raws: list[Kept] = [content.cvss_v2, content.cvss_v3]
-            raws += [content.cvss_v4] if isinstance(content, Content) else []
-            found += [_base(raw) for raw in raws if raw is not UNSET]
-            if isinstance(content, Content) and content.qualitative_severity_rating:
-                found.append((-1, content.qualitative_severity_rating))
-    score, severity = max(found, default=(-1, ""))
-    return (score if score >= 0 else None), severity
-
-
-def _base(raw: Kept) -> tuple[int, str]:
-    """Base score and severity of a CVSS object; -1 where it has none that can be read."""
-    stated = parse(bytes(raw)) if isinstance(raw, msgspec.Raw) else None
-    if not isinstance(stated, Object):
-        return -1, ""
-    score, word = millionths(str(stated.get("baseScore")).encode()), stated.get("baseSeverity")
-    return (score if score >= 0 else -1), str(word).lower() if isinstance(word, str) else ""
 
 
 def _count(data: Bytes) -> Counter[str]:
