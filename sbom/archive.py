@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 from collections import Counter
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,7 +23,12 @@ from rulewright.sbom.findings import NOTE, WARNING, Findings, refusal, shown
 from rulewright.sbom.limits import MAX_MEMBERS
 from rulewright.sbom.text import Bytes, Input
 
+if TYPE_CHECKING:
+    import zipfile
+
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_ZIP_HEADER = 30
+"""Bytes before the name of a file (APPNOTE 6.3.10, section 4.3.7)."""
 _TAR_AT, _TAR = 257, b"ustar"
 _HEAD = 4096
 _STEP = 1 << 20
@@ -131,6 +138,10 @@ def _checked(path: str) -> str:
     return path.removeprefix("./")
 
 
+_BROKEN = (EOFError, OSError, ValueError, LookupError, ArithmeticError, struct.error)
+"""What the standard library's readers raise on damaged archives beside their own errors."""
+
+
 class _Budget:
     """Counts files and bytes against their bounds."""
 
@@ -161,6 +172,7 @@ def _zip(data: Bytes, others: Counter[str]) -> Iterator[tuple[str, bytes]]:
     budget = _Budget(len(data))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as opened:
+            _without_overlap(opened.infolist())
             for entry in opened.infolist():
                 budget.file()
                 path = _checked(entry.filename)
@@ -173,8 +185,19 @@ def _zip(data: Bytes, others: Counter[str]) -> Iterator[tuple[str, bytes]]:
                 else:
                     with opened.open(entry) as stream:
                         yield path, budget.take(stream)  # type: ignore[arg-type]  # it has `read`
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError) as error:
+    except (*_BROKEN, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise _RefusedError("RW1009", f"the archive is damaged: {shown(str(error), 80).lower()}") from error
+
+
+def _without_overlap(entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse an archive of too many files, or one whose files share bytes: so does a bomb that is small when packed."""
+    if len(entries) > MAX_MEMBERS:
+        raise _RefusedError("RW1003", f"the archive has more than {MAX_MEMBERS} files")
+    end = 0
+    for start, size in sorted((entry.header_offset, entry.compress_size) for entry in entries):
+        if start < end:
+            raise _RefusedError("RW1003", "files of the archive share bytes, as they do in a bomb")
+        end = start + _ZIP_HEADER + size
 
 
 def _tar(data: Bytes, others: Counter[str]) -> Iterator[tuple[str, bytes]]:
@@ -193,5 +216,5 @@ def _tar(data: Bytes, others: Counter[str]) -> Iterator[tuple[str, bytes]]:
                     others["links"] += 1
                 else:
                     yield path, budget.take(stream)  # type: ignore[arg-type]  # it has `read`
-    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
+    except (*_BROKEN, tarfile.TarError) as error:
         raise _RefusedError("RW1009", f"the archive is damaged: {shown(str(error), 80).lower()}") from error

@@ -6,8 +6,10 @@ corpus, for so long for each reader; `python -m tests.sbom.fuzz` does so by hand
 
 from __future__ import annotations
 
+import io
 import os
 import time
+import zipfile
 from itertools import islice
 from pathlib import Path
 
@@ -31,8 +33,20 @@ FOUND = {
     b'"product_status":{"fixed":["P"]}}]}',
     "a tree of products given twice": b'{"document":{"csaf_version":"2.0"},"product_tree":"x","product_tree":{"full_product_names":[{}]}}',
     "a product given twice": b'{"document":{"csaf_version":"2.0"},"product_tree":{"branches":[{"product":1,"product":{"name":"a"}}]}}',
+    "a list given twice within one given twice": b'{"spdxVersion":"SPDX-2.3","packages":[],"packages":[{"SPDXID":"a","externalRefs":'
+    b'[{"referenceType":"purl"}],"externalRefs":[{"referenceType":"cpe23Type"}]}]}',
 }
 """What spoilt documents have shown, each as small as it gets."""
+
+
+def test_a_zip_with_a_file_of_no_name_is_answered() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("a", b"{}")
+    named = bytearray(out.getvalue())
+    at = named.index(b"PK\x01\x02") + 28
+    named[at] = 0
+    assert exercise(bytes(named)) == "archive refused: RW1009"
 
 
 @pytest.mark.parametrize("data", FOUND.values(), ids=FOUND)
