@@ -77,7 +77,10 @@ def spoil_json(data: bytes, chance: Random) -> bytes:
         return scramble(data, chance)
     for _ in range(chance.choice((1, 1, 2, 5))):
         value = _change(value, chance, _pick(value, chance))
-    text = json.dumps(value, ensure_ascii=chance.random() < 0.3, indent=chance.choice((None, None, 1)))
+    try:
+        text = json.dumps(value, ensure_ascii=chance.random() < 0.3, indent=chance.choice((None, None, 1)))
+    except RecursionError:
+        return scramble(data, chance)
     if chance.random() < 0.2:
         text = _double_key(text, chance)
     return text.encode("utf-8", "surrogatepass")[:MOST]
