@@ -52,12 +52,12 @@ def archive(name: str, data: Data) -> Found | None:
 
 def folder(name: str, path: str, read: Read) -> Found:
     """The documents of a folder and of the folders in it."""
-    from rulewright.sbom.archive import may_be_document
+    from rulewright.sbom.archive import kind_of, may_be_document
     from rulewright.sbom.limits import MAX_MEMBERS
 
     problems: list[Diagnostic] = []
     inside: list[tuple[str, Data]] = []
-    others = links = files = size = 0
+    others = links = archives = files = size = 0
     digest = hashlib.sha256()
     for shown, place, regular in _walk(path, name):
         files += 1
@@ -79,30 +79,45 @@ def folder(name: str, path: str, read: Read) -> Found:
             size += len(data)
             digest.update(f"{shown[len(name) :]}\0{hashlib.sha256(data).hexdigest()}\n".encode())
             inside.append((shown, data))
+        elif data and kind_of(data) is not None:
+            archives += 1
         else:
             others += 1
     listed = Input(kind="folder", format="folder", name=name, sha256=digest.hexdigest(), bytes=size, product="")
-    return Found(inside, listed, _said(name, others, links), problems or _none(inside, name, "folder"))
+    return Found(inside, listed, _said(name, others, links, archives), problems or _none(inside, name, "folder"))
 
 
 def _walk(path: str, name: str) -> Iterator[tuple[str, str, bool]]:
     """Name, path and whether it is a regular file, of everything below a folder, in the order of names."""
+    below = _entries(path, name)[::-1]
+    while below:
+        shown, place, regular = below.pop()
+        if regular is None:
+            below += reversed(_entries(place, shown))
+        else:
+            yield shown, place, regular
+
+
+def _entries(path: str, name: str) -> list[tuple[str, str, bool | None]]:
+    """The same of what a folder holds itself; `None` stands for a folder."""
     with os.scandir(path) as entries:
         ordered = sorted(entries, key=lambda entry: os.fsencode(entry.name))
+    found: list[tuple[str, str, bool | None]] = []
     for entry in ordered:
         shown = f"{name.rstrip('/')}/{os.fsencode(entry.name).decode('utf-8', 'backslashreplace')}"
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, shown)
-        else:
-            mode = entry.stat(follow_symlinks=False).st_mode
-            yield shown, entry.path, stat.S_ISREG(mode)
+        inner = entry.is_dir(follow_symlinks=False)
+        found.append((shown, entry.path, None if inner else stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)))
+    return found
 
 
-def _said(name: str, others: int, links: int) -> tuple[Diagnostic, ...]:
+def _said(name: str, others: int, links: int, archives: int) -> tuple[Diagnostic, ...]:
     found = []
     if others:
         message = f"{others} of the files are no documents that are read here"
         found.append(Diagnostic("RW1027", NOTE, message, source=name))
+    if archives:
+        message = f"{archives} of the files are archives, which are not opened here: name them"
+        found.append(Diagnostic("RW1027", WARNING, message, source=name))
     if links:
         message = f"{links} of the entries are links or special files, which are not followed"
         found.append(Diagnostic("RW1027", WARNING, message, source=name))

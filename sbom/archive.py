@@ -99,7 +99,7 @@ def _kept(path: str, content: bytes, others: Counter[str]) -> bool:
     del path
     if may_be_document(content):
         return True
-    others["no documents"] += 1
+    others["no documents" if kind_of(content) is None else "archives"] += 1
     return False
 
 
@@ -121,6 +121,7 @@ def _said(name: str, others: Counter[str]) -> tuple[Diagnostic, ...]:
     findings = Findings(name)
     texts = {
         "no documents": (NOTE, "{} of the files are no documents that are read here"),
+        "archives": (WARNING, "{} of the files are archives themselves, which are not opened"),
         "links": (WARNING, "{} of the entries are links or special files, which are not followed"),
         "encrypted": (WARNING, "{} of the files are encrypted and cannot be read"),
     }
@@ -166,6 +167,7 @@ class _Budget:
 
 
 def _zip(data: Bytes, others: Counter[str]) -> Iterator[tuple[str, bytes]]:
+    import lzma
     import zipfile
     import zlib
 
@@ -185,7 +187,7 @@ def _zip(data: Bytes, others: Counter[str]) -> Iterator[tuple[str, bytes]]:
                 else:
                     with opened.open(entry) as stream:
                         yield path, budget.take(stream)  # type: ignore[arg-type]  # it has `read`
-    except (*_BROKEN, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+    except (*_BROKEN, zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError) as error:
         raise _RefusedError("RW1009", f"the archive is damaged: {shown(str(error), 80).lower()}") from error
 
 
@@ -216,5 +218,7 @@ def _tar(data: Bytes, others: Counter[str]) -> Iterator[tuple[str, bytes]]:
                     others["links"] += 1
                 else:
                     yield path, budget.take(stream)  # type: ignore[arg-type]  # it has `read`
-    except (*_BROKEN, tarfile.TarError) as error:
+            if bytes(data[opened.offset :]).strip(b"\0"):  # the library takes a spoilt header for the end
+                raise _RefusedError("RW1009", "the archive is damaged: what follows its last file cannot be read")
+    except (*_BROKEN, tarfile.TarError, RecursionError) as error:
         raise _RefusedError("RW1009", f"the archive is damaged: {shown(str(error), 80).lower()}") from error

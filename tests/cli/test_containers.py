@@ -12,7 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from rulewright.cli import containers
+from rulewright.cli.documents import contents
 from rulewright.cli.main import main
+from rulewright.diagnostics import Diagnostic
+from rulewright.sbom import archive
 
 BOM = {"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"component": {"type": "device", "name": "hub"}}}
 Files = dict[str, bytes]
@@ -134,3 +138,62 @@ def test_nothing_found_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture
         code, _, words = check(path, capsys)
         assert code == 2
         assert "holds no document" in words.replace("\n", " ")
+
+
+def tar_of(*names: str) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as opened:
+        for name in names:
+            data = json.dumps(BOM).encode()
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            opened.addfile(entry, io.BytesIO(data))
+    return out.getvalue()
+
+
+def test_a_spoilt_header_within_a_tar_is_not_its_end() -> None:
+    spoilt = bytearray(tar_of("a.json", "b.json"))
+    spoilt[1024 + 5] ^= 0xFF
+    for data in (bytes(spoilt), tar_of("a.json") + tar_of("b.json")):
+        found = archive.unfold(data, "x.tar")
+        assert isinstance(found, Diagnostic)
+        assert found.code == "RW1009"
+
+
+def test_odd_archives_are_refused_without_a_traceback() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as opened:
+        opened.writestr("a.json", b'{"bomFormat":"CycloneDX"}' * 50)
+    spoilt = bytearray(out.getvalue())
+    spoilt[40] ^= 0xFF
+    header = tarfile.TarInfo("x")
+    header.type, header.size = tarfile.XHDTYPE, 11
+    for data in (bytes(spoilt), (header.tobuf() + b"11 path=aa\n".ljust(512, b"\0")) * 1500 + bytes(1024)):
+        found = archive.unfold(data, "x")
+        assert isinstance(found, Diagnostic)
+        assert found.code == "RW1009"
+
+
+def test_an_archive_among_the_files_is_a_warning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_zip(tmp_path / "inner.zip", GOOD)
+    (tmp_path / "bom.json").write_text(json.dumps(BOM))
+    outer = write_zip(tmp_path.parent / f"{tmp_path.name}.zip", {p.name: p.read_bytes() for p in tmp_path.glob("*.*")})
+    opened = archive.unfold(outer.read_bytes(), "outer.zip")
+    assert isinstance(opened, archive.Opened)
+    assert [(d.code, d.severity.value) for d in opened.findings] == [("RW1027", "warning")]
+    found = containers.folder("f", str(tmp_path), contents)
+    assert [(d.code, d.severity.value) for d in found.findings] == [("RW1027", "warning")]
+    assert capsys.readouterr().err == ""
+
+
+def test_a_deep_folder(tmp_path: Path) -> None:
+    here = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        for _ in range(1100):
+            Path("d").mkdir()
+            os.chdir("d")
+        Path("bom.json").write_text(json.dumps(BOM))
+    finally:
+        os.chdir(here)
+    assert len(containers.folder("f", str(tmp_path), contents).documents) == 1
