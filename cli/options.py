@@ -106,7 +106,20 @@ FACTS_FORMAT = Option(
     ("--format", "-f"),
     "How to show the facts (default: terminal); json can be read again, the others are one document for others.",
     metavar="FORMAT",
-    choices=("terminal", "json", "cyclonedx", "cyclonedx-1.6", "cyclonedx-1.7", "spdx-2.3", "spdx-3.0"),
+    choices=(
+        "terminal",
+        "json",
+        "cyclonedx",
+        "cyclonedx-1.6",
+        "cyclonedx-1.7",
+        "cyclonedx-1.6-xml",
+        "cyclonedx-1.7-xml",
+        "spdx-2.3",
+        "spdx-2.3-tag-value",
+        "spdx-2.3-yaml",
+        "spdx-2.3-xml",
+        "spdx-3.0",
+    ),
 )
 ANNOTATE = _flag("annotate", "Put findings and disagreements of the sources into a written document, as annotations.")
 OUTPUT = Option(

@@ -75,8 +75,8 @@ class Collections:
             self._item(rows, number, item, f"{inner}/{number}")
         table = _table(rows, len(items), _extent(head, self.sources.own), self._segments(rows, head, len(items), place))
         if collection.graph and ("graph" in head or "depends_on" in rows.pairs):
-            stated = {"completeness": head.get("graph"), "because": head.get("graph_because")}
-            table.graph_extents = [_extent(stated, self.sources.own)]
+            said: dict[object, object] = {"completeness": head.get("graph"), "because": head.get("graph_because")}
+            table.graph_extents = [_extent(said, self.sources.own)]
         self.tables[collection.name] = table
 
     def _segments(self, rows: _Rows, head: Mapping[object, object], size: int, place: str) -> list[Segment]:
@@ -124,6 +124,11 @@ class Collections:
                 told = self.sources.witnesses(value, types)
                 rows.witnesses |= {(field, number): witnesses for field, witnesses in told.items()}
                 return
+            case _:
+                self._field(rows, number, key, value)
+
+    @staticmethod
+    def _field(rows: _Rows, number: int, key: str, value: object) -> None:
         known = rows.collection.fields.get(key)
         if known is None:
             raise WrongError("there is no such field", similar(key, rows.collection.fields))

@@ -14,6 +14,7 @@ from typing import cast
 
 import msgspec
 
+from rulewright.facts.document_names import document_name
 from rulewright.facts.table import Column, Extent, Relation, Segment, Source, Table
 from rulewright.facts.types import MICRO, Completeness, State
 from rulewright.sbom import rows, words
@@ -45,7 +46,7 @@ def millionths(raw: bytes) -> int | State:
     return int(value)
 
 
-def _score(v: Vulnerability) -> int | State | None:
+def score_of(v: Vulnerability) -> int | State | None:
     """The highest stated base score."""
     raws = [r.score for r in v.ratings or () if r.score is not msgspec.UNSET]
     found = [millionths(bytes(raw)) for raw in raws]
@@ -53,7 +54,14 @@ def _score(v: Vulnerability) -> int | State | None:
     return max(known) if known else next(iter(found), None)
 
 
-def _severity(v: Vulnerability) -> str | State | None:
+def _vector(v: Vulnerability) -> str | None:
+    """The CVSS vector that goes with the highest stated score; the first where no score is stated."""
+    rated = [(millionths(bytes(r.score)) if r.score is not msgspec.UNSET else -1, r.vector) for r in v.ratings or ()]
+    known = [(int(score), vector) for score, vector in rated if vector]
+    return max(known, key=lambda pair: pair[0])[1] if known else None
+
+
+def severity_of(v: Vulnerability) -> str | State | None:
     """The highest stated severity."""
     stated = [r.severity for r in v.ratings or () if r.severity]
     known = [word for word in stated if word in SEVERITIES]
@@ -70,6 +78,8 @@ class VulnerabilityTable(msgspec.Struct, eq=False, dict=True):
     source: Source
     targets: Callable[[], Mapping[str, int]]
     """Gives the row of a component by reference or package URL."""
+    own: str = ""
+    """The document's serial number."""
 
     def cells(
         self, cell: Callable[[Vulnerability], object], read: Callable[..., words.Cell] = words.text, key: str = ""
@@ -101,8 +111,9 @@ class VulnerabilityTable(msgspec.Struct, eq=False, dict=True):
         return {
             "id": cells(lambda v: v.id, key="id"),
             "source": cells(lambda v: v.source.name if v.source else None, key="source"),
-            "severity": cells(_severity, words.same, "ratings"),
-            "score": cells(_score, words.same, "ratings"),
+            "severity": cells(severity_of, words.same, "ratings"),
+            "score": cells(score_of, words.same, "ratings"),
+            "vector": cells(_vector, key="ratings"),
             "cwes": cells(lambda v: tuple(map(str, v.cwes)) if v.cwes else None, words_set, "cwes"),
             "published": cells(lambda v: v.published, day, "published"),
             "updated": cells(lambda v: v.updated, day, "updated"),
@@ -115,6 +126,18 @@ class VulnerabilityTable(msgspec.Struct, eq=False, dict=True):
             "fix_available": cells(_fix_available, words.same, "recommendation"),
         }
 
+    def is_own(self, link: str) -> bool:
+        """Whether a BOM-Link leads into this very document."""
+        return document_name(link.partition("#")[0]) == document_name(self.own)
+
+    def links(self) -> dict[int, tuple[str, ...]]:
+        """What vulnerabilities affect in other documents, by row."""
+        found = {
+            row: tuple(ref for a in item.affects or () if (ref := a.ref or "").startswith("urn:cdx:") and not self.is_own(ref))
+            for row, item in enumerate(self.items)
+        }
+        return {row: refs for row, refs in found.items() if refs}
+
     def affected(self) -> Relation:
         """Component to vulnerability, by bom-ref, BOM-link or package URL."""
         found: list[tuple[int, int]] = []
@@ -123,7 +146,7 @@ class VulnerabilityTable(msgspec.Struct, eq=False, dict=True):
             for affects in item.affects or ():
                 ref = affects.ref or ""
                 parent = targets.get(ref)
-                if parent is None and ref.startswith("urn:cdx:"):
+                if parent is None and ref.startswith("urn:cdx:") and self.is_own(ref):
                     parent = targets.get(ref.partition("#")[2])
                 if parent is not None:
                     found.append((parent, row))
@@ -138,7 +161,11 @@ class VulnerabilityTable(msgspec.Struct, eq=False, dict=True):
             0, self.source, lambda row: f"/vulnerabilities/{row}", lambda row: names[row] or f"vulnerability #{row}"
         )
         relations = {"component": self.affected, "document": lambda: rows.below_document(len(self.items))}
-        return rows.table("vulnerability", len(self.items), Extent(state, because), segment, self.builders(), relations)
+        made = rows.table("vulnerability", len(self.items), Extent(state, because), segment, self.builders(), relations)
+        links = self.links()
+        if links:
+            made.links = {"component": links}
+        return made
 
 
 def _fix_available(v: Vulnerability) -> bool | None:

@@ -38,6 +38,8 @@ class Order(msgspec.Struct, frozen=True):
     view: View
     version: str
     notes: tuple[Note, ...] = ()
+    every_name: bool = False
+    """Every component gets a name, whether anything refers to it or not."""
 
 
 class Names:
@@ -45,17 +47,23 @@ class Names:
 
     def __init__(self, legal: Callable[[str], str]) -> None:
         self._legal = legal
-        self._taken: set[str] = set()
+        self._taken: dict[str, int] = {}
+        """Names, and how often each was asked for."""
 
     def give(self, wanted: str) -> str:
         """The wanted name where it is legal and free, else one like it."""
-        base = self._legal(wanted)
-        name, number = base, 1
+        base = name = self._legal(wanted)
+        number = self._taken.get(base, 0)
         while name in self._taken:
             number += 1
             name = self._legal(f"{base}-{number}")
-        self._taken.add(name)
+        self._taken[base] = number if name != base else 1
+        self._taken.setdefault(name, 1)
         return name
+
+    def given(self) -> Iterable[str]:
+        """All names so far."""
+        return self._taken
 
 
 def wanted(view: View, row: int) -> str:
@@ -135,4 +143,4 @@ def decimal(millionths: int) -> float | int:
 
 def filled(pairs: Iterable[tuple[str, object]]) -> Tree:
     """A mapping without what has no value."""
-    return {key: value for key, value in pairs if value is not None and value != [] and value != {}}
+    return {key: value for key, value in pairs if value is not None and (value or not isinstance(value, list | dict))}

@@ -10,7 +10,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulewright.facts.types import Completeness
-from rulewright.sbom.write_common import TOOL, Names, Order, contexts, filled, first, sources, stamp, tools, uuid, wanted
+from rulewright.sbom.write_common import (
+    TOOL,
+    Names,
+    Order,
+    contexts,
+    filled,
+    first,
+    sources,
+    stamp,
+    tools,
+    uuid,
+    wanted,
+)
 from rulewright.sbom.write_cyclonedx_components import Components, entity, property_
 from rulewright.sbom.write_cyclonedx_more import services, vulnerabilities
 from rulewright.sbom.write_view import Tree
@@ -44,7 +56,9 @@ class _Writing:
         used |= {parent for parent, _ in view.pairs("vulnerability", "component")}
         used |= {note.component for note in self.order.notes if note.component is not None}
         used |= {self.root} if self._word() and self.root is not None else set()
-        named = (row in used or view.text("component", "id", row) for row in view.rows("component"))
+        named = (
+            self.order.every_name or row in used or view.text("component", "id", row) for row in view.rows("component")
+        )
         return [self.names.give(wanted(view, row)) if given else None for row, given in enumerate(named)]
 
     def _has_entry(self, row: int) -> bool:
@@ -228,5 +242,3 @@ def _data_licence(text: str | None) -> list[Tree] | None:
     from rulewright.facts.identity import licenses
 
     return [{"license": {"id": text}}] if licenses.is_known_id(text) else [{"expression": text}]
-
-

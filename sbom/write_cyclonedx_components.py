@@ -128,7 +128,7 @@ class Components:
 
     def _hashes(self, row: int) -> list[Tree]:
         """The hashes that have the form of their algorithm."""
-        found = []
+        found: list[Tree] = []
         for number in self._below("hash", row):
             alg, value = (self.view.value("hash", field, number) for field in ("algorithm", "value"))
             if isinstance(alg, str) and isinstance(value, str) and hashes.well_formed(alg, value):
@@ -165,12 +165,15 @@ class Components:
             if url is None or _UNFIT.intersection(url) or (field and self._text(field, row) == url):
                 continue
             kind = stated if stated in _REFERENCES else _SPOKEN.get(stated or "", "other")
-            found.append(filled([("type", kind), ("url", url), ("comment", stated if kind == "other" != stated else None)]))
+            found.append(
+                filled([("type", kind), ("url", url), ("comment", stated if kind == "other" != stated else None)])
+            )
         for field, kinds in _ADDRESSES:
             address = self.view.value(_C, field, row)
-            if isinstance(address, str) and "://" in address and not _UNFIT.intersection(address):
-                if not any(r["type"] in kinds and r["url"] == address for r in found):
-                    found.append({"type": kinds[0], "url": address})
+            if not isinstance(address, str) or "://" not in address or _UNFIT.intersection(address):
+                continue
+            if not any(r["type"] in kinds and r["url"] == address for r in found):
+                found.append({"type": kinds[0], "url": address})
         return found
 
     def _properties(self, row: int) -> list[Tree]:
@@ -182,29 +185,29 @@ class Components:
             if (name := view.text("property", "name", number)) is not None
         ]
         there = {str(item["name"]) for item in found}
-        for field, names, text in self._held(row):
+        for names, text in self._held(row):
             if text is not None and there.isdisjoint(names):
                 found.append(property_(names[0], text))
         return found
 
-    def _held(self, row: int) -> list[tuple[str, tuple[str, ...], str | None]]:
+    def _held(self, row: int) -> list[tuple[tuple[str, ...], str | None]]:
         """Fields that only properties can hold: names of the property, and its value."""
         view = self.view
-        held: list[tuple[str, tuple[str, ...], str | None]] = [
-            ("dev_only", reading.DEV_ONLY, _truth(view.flag(_C, "dev_only", row))),
-            ("filename", ("bsi:component:filename",), self._text("filename", row)),
-            ("support_level", reading.SUPPORT_LEVEL, self._text("support_level", row)),
+        held: list[tuple[tuple[str, ...], str | None]] = [
+            (reading.DEV_ONLY, _truth(view.flag(_C, "dev_only", row))),
+            (("bsi:component:filename",), self._text("filename", row)),
+            (reading.SUPPORT_LEVEL, self._text("support_level", row)),
         ]
         for field in ("executable", "archive", "structured"):
             name = f"bsi:component:{field}"
             words = {value: word for word, value in reading.FLAGS[name].items()}
             flag = view.flag(_C, field, row)
-            held.append((field, (name,), None if flag is None else words[flag]))
+            held.append(((name,), None if flag is None else words[flag]))
         end = view.number(_C, "end_of_support", row)
-        held.append(("end_of_support", reading.END_OF_SUPPORT, None if end is None else format_date(end)))
+        held.append((reading.END_OF_SUPPORT, None if end is None else format_date(end)))
         for field, (name, _) in reading.DEVICE.items():
             value = view.value(_C, field, row)
-            held.append((field, (name,), None if value is None else str(value)))
+            held.append(((name,), None if value is None else str(value)))
         return held
 
 
@@ -229,5 +232,3 @@ def _named(choice: Tree) -> Tree:
         return choice
     key = "id" if licenses.is_known_id(text) else "name"
     return {"license": filled([(key, text), ("acknowledgement", choice.get("acknowledgement"))])}
-
-

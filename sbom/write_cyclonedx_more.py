@@ -94,7 +94,11 @@ def _day(day: int | None) -> str | None:
 
 def _ratings(view: View, row: int) -> list[Tree]:
     """One rating: the highest severity and score."""
-    score, severity, vector = view.number(_V, "score", row), view.value(_V, "severity", row), view.text(_V, "vector", row)
+    score, severity, vector = (
+        view.number(_V, "score", row),
+        view.value(_V, "severity", row),
+        view.text(_V, "vector", row),
+    )
     method = next((name for start, name in _METHODS if vector and vector.startswith(start)), None)
     rating = filled([
         ("score", None if score is None else decimal(score)), ("severity", severity), ("method", method), ("vector", vector),

@@ -24,18 +24,25 @@ from rulewright.sbom.write_view import Tree, View
 
 
 class Target(msgspec.Struct, frozen=True):
-    """A format that can be written: what people call it, the module that makes its JSON, the version."""
+    """A format that can be written: what people call it, the module that makes its JSON, the version, the encoding."""
 
     title: str
     module: str
     version: str
+    encoding: str = "json"
+    """`json`, or one that the official library of the format makes of the JSON."""
 
 
 TARGETS = MappingProxyType({
     "cyclonedx": Target("CycloneDX 1.7 JSON", "write_cyclonedx", "1.7"),
     "cyclonedx-1.6": Target("CycloneDX 1.6 JSON", "write_cyclonedx", "1.6"),
     "cyclonedx-1.7": Target("CycloneDX 1.7 JSON", "write_cyclonedx", "1.7"),
+    "cyclonedx-1.6-xml": Target("CycloneDX 1.6 XML", "write_cyclonedx", "1.6", "cyclonedx-xml"),
+    "cyclonedx-1.7-xml": Target("CycloneDX 1.7 XML", "write_cyclonedx", "1.7", "cyclonedx-xml"),
     "spdx-2.3": Target("SPDX 2.3 JSON", "write_spdx2", "SPDX-2.3"),
+    "spdx-2.3-tag-value": Target("SPDX 2.3 tag-value", "write_spdx2", "SPDX-2.3", "tag-value"),
+    "spdx-2.3-yaml": Target("SPDX 2.3 YAML", "write_spdx2", "SPDX-2.3", "yaml"),
+    "spdx-2.3-xml": Target("SPDX 2.3 XML", "write_spdx2", "SPDX-2.3", "spdx-xml"),
     "spdx-3.0": Target("SPDX 3.0.1 JSON-LD", "write_spdx3", "3.0.1"),
 })  # fmt: skip
 """The formats by the words of the command line."""
@@ -58,20 +65,47 @@ def write(
     found = TARGETS[target]
     module = import_module(f"rulewright.sbom.{found.module}")
     make: Callable[[Order, str], tuple[Tree, list[int]]] = module.write
-    tree, order = make(Order(View(facts, as_of), version, tuple(notes)), found.version)
+    tree, order = make(Order(View(facts, as_of), version, tuple(notes), found.encoding != "json"), found.version)
     refused, keep = _judge(found)
     valid = pruned(tree, refused, keep)
     if valid is None:
         return refusal("RW1052", NAME, f"no valid {found.title} document can be made of these facts")
     data = msgspec.json.format(msgspec.json.encode(valid), indent=2) + b"\n"
+    again = _again(data, len(order), found.title)
+    if isinstance(again, Diagnostic):
+        return again
+    if found.encoding != "json":
+        from rulewright.sbom.write_encodings import encode
+
+        rows = dict(zip(_ids(again), order, strict=True))
+        encoded = encode(data, found.encoding, found.version, NAME)
+        if isinstance(encoded, Diagnostic):
+            return encoded
+        data, again = encoded, _again(encoded, len(order), found.title)
+        if isinstance(again, Diagnostic):
+            return again
+        order = [rows[ident] for ident in _ids(again)]  # a library may sort
+    made = write_receipt.lines(facts, ProductFacts(again.product, again.attributes, again.tables), order)
+    if notes and found.encoding == "cyclonedx-xml":
+        made.append(Line("annotations", len(notes), 0, 0))  # the library has none
+    return Written(data, tuple(made), write_receipt.findings(made, found.title))
+
+
+def _again(data: bytes, components: int, title: str) -> Document | Diagnostic:
+    """The document as a reader sees it."""
     again = reader.read(data, NAME)
     if not isinstance(again, Document):
-        return refusal("RW1052", NAME, f"the {found.title} document cannot be read again")
-    after = ProductFacts(again.product, again.attributes, again.tables)
-    if again.tables["component"].rows != len(order):
-        return refusal("RW1052", NAME, f"components are missing in the {found.title} document")
-    made = write_receipt.lines(facts, after, order)
-    return Written(data, tuple(made), write_receipt.findings(made, found.title))
+        return refusal("RW1052", NAME, f"the {title} document cannot be read again")
+    if again.tables["component"].rows != components:
+        return refusal("RW1052", NAME, f"components are missing in the {title} document")
+    return again
+
+
+def _ids(document: Document) -> list[object]:
+    """The references of the components."""
+    table = document.tables["component"]
+    column = table.column("id")
+    return [column.at(row)[1] for row in range(table.rows)]
 
 
 def _judge(target: Target) -> tuple[Refused, Keep]:
@@ -94,10 +128,10 @@ def _cyclonedx_keys(pointer: str, found: Tree) -> tuple[str, ...]:
 
 
 def _spdx2_keys(pointer: str, found: Tree) -> tuple[str, ...]:
-    whole = pointer.startswith("/packages/") and pointer.count("/") == 2  # noqa: PLR2004
+    whole = pointer.startswith("/packages/") and pointer.count("/") == 2
     return ("SPDXID", "name", "downloadLocation") if whole and found else ()
 
 
 def _spdx3_keys(pointer: str, found: Tree) -> tuple[str, ...]:
-    whole = pointer.startswith("/@graph/") and pointer.count("/") == 2  # noqa: PLR2004
+    whole = pointer.startswith("/@graph/") and pointer.count("/") == 2
     return ("type", "spdxId", "creationInfo", "name") if whole and found.get("type") == "software_Package" else ()

@@ -21,7 +21,9 @@ def notes(facts: ProductFacts, found: Iterable[Diagnostic]) -> tuple[Note, ...]:
     """The remarks, those on the document first."""
     places = _places(facts.tables.get("component"))
     made = {Note(_said(d), _component(d, places)) for d in found}
-    made |= set(_conflicts(facts)) | {_attribute(n, f) for n, f in facts.attributes.items() if f.state is State.CONFLICTING}
+    made |= set(_conflicts(facts)) | {
+        _attribute(n, f) for n, f in facts.attributes.items() if f.state is State.CONFLICTING
+    }
     return tuple(sorted(made, key=lambda note: (-1 if note.component is None else note.component, note.text)))
 
 

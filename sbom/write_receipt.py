@@ -69,7 +69,9 @@ def findings(made: Sequence[Line], target: str) -> tuple[Diagnostic, ...]:
             ("RW1051", NOTE, line.added - other, f"that the facts do not have can be read from {target}"),
         )
         found += [
-            Diagnostic(code, severity, f"`{line.kind}`: {number:,} {words}") for code, severity, number, words in said if number
+            Diagnostic(code, severity, f"`{line.kind}`: {number:,} {words}")
+            for code, severity, number, words in said
+            if number
         ]
     return tuple(sorted(found, key=Diagnostic.sort_key))
 
@@ -96,24 +98,25 @@ def _cells(facts: ProductFacts, keys: Sequence[int]) -> Iterator[tuple[str, Cell
 
 
 def _field(
-    table: Table, field: str, owners: Sequence[object], skip: frozenset[int], names: Mapping[tuple[object, str], int] | None
+    table: Table,
+    field: str,
+    owners: Sequence[object],
+    skip: frozenset[int],
+    names: Mapping[tuple[object, str], int] | None,
 ) -> Cells:
     column = table.column(field)
     if not column.values and set(column.codes) <= {State.MISSING}:
         return Counter()
-    values: list[object] = list(column.values)
-    cells: Cells = Counter()
-    for row, code in enumerate(column.codes):
-        if code == State.MISSING or row in skip:
-            continue
-        value = values[code] if code >= 0 else State(code)
-        if value is False and field in _SILENT:
-            continue
-        if names is not None and isinstance(value, str):
+    states: list[object] = [*map(State, range(State.ERROR, State.MISSING)), None]
+    values = [None if value is False and field in _SILENT else value for value in column.values]
+    told = list(map([*values, *states].__getitem__, column.codes))
+    for row in skip:
+        told[row] = None
+    if names is not None:
+        for row, value in enumerate(told):
             segment = table.segment_of(row)
-            value = names.get((segment.source if segment else None, value), value)
-        cells[owners[row], value] += 1
-    return cells
+            told[row] = names.get((segment.source if segment else None, str(value)), value)
+    return Counter([cell for cell in zip(owners, told, strict=True) if cell[1] is not None])
 
 
 def _names(component: Table | None, keys: Sequence[int]) -> dict[tuple[object, str], int]:

@@ -11,7 +11,19 @@ import re
 from urllib.parse import quote
 
 from rulewright.sbom.spdx2_graph import BACKWARD, DOCUMENT, FORWARD
-from rulewright.sbom.write_common import TOOL, Names, Order, contexts, filled, first, instant, sources, tools, uuid, wanted
+from rulewright.sbom.write_common import (
+    TOOL,
+    Names,
+    Order,
+    contexts,
+    filled,
+    first,
+    instant,
+    sources,
+    tools,
+    uuid,
+    wanted,
+)
 from rulewright.sbom.write_licences import NO_TEXT, Custom
 from rulewright.sbom.write_spdx2_packages import Packages, party
 from rulewright.sbom.write_view import Tree
@@ -72,7 +84,9 @@ class _Writing:
 
     def _creation(self) -> Tree:
         view = self.view
-        kind, name, contact = (first(view, field, "NOASSERTION") for field in ("author_kind", "author", "author_contact"))
+        kind, name, contact = (
+            first(view, field, "NOASSERTION") for field in ("author_kind", "author", "author_contact")
+        )
         creators = [] if name is None else [party(name, contact, person=kind == "person")]
         creators += [f"Tool: {tool}-{version}" if version else f"Tool: {tool}" for tool, version in tools(view)]
         phases = ", ".join(contexts(view))

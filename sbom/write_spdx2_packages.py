@@ -95,7 +95,7 @@ class Packages:
         return _NA
 
     def _checksums(self, row: int) -> list[Tree]:
-        found = []
+        found: list[Tree] = []
         for number in self._below("hash", row):
             alg, value = (self.view.value("hash", field, number) for field in ("algorithm", "value"))
             if isinstance(alg, str) and isinstance(value, str) and hashes.well_formed(alg, value):

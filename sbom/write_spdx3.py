@@ -7,10 +7,24 @@ below the document's own.  What the format has no field for (services) is not wr
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import cast
 from urllib.parse import quote
 
 from rulewright.sbom import spdx3_words
-from rulewright.sbom.write_common import TOOL, Names, Order, contexts, filled, first, instant, sources, tools, uuid, wanted
+from rulewright.sbom.write_common import (
+    TOOL,
+    Names,
+    Order,
+    contexts,
+    filled,
+    first,
+    instant,
+    sources,
+    tools,
+    uuid,
+    wanted,
+)
 from rulewright.sbom.write_spdx3_elements import Elements
 from rulewright.sbom.write_spdx3_links import Links
 from rulewright.sbom.write_spdx3_security import security
@@ -19,23 +33,39 @@ from rulewright.sbom.write_view import Tree
 _IRI = re.compile(r"(?!_:)[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
 _UNFIT = re.compile(r"[^A-Za-z0-9.-]+")
 _KINDS = {"person": "Person", "organization": "Organization"}
+_DRAFT = "urn:uuid:00000000-0000-5000-8000-000000000000"
 _CONTEXT = "https://spdx.org/rdf/{}/spdx-context.jsonld"
 
 
 def write(order: Order, version: str) -> tuple[Tree, list[int]]:
     """The document, and the rows of its components in the order in which a reader comes upon them."""
-    draft = _Writing(order, version, "urn:draft").document()
+    writing = _Writing(order, version)
+    draft = writing.document()
     product = order.view.facts.product
     name = quote(f"{product.name}-{product.version}" if product.version else product.name, safe="")[:80]
     base = f"https://spdx.org/spdxdocs/{name or 'document'}-{uuid(draft)}"
-    return _Writing(order, version, base).document(), list(order.view.rows("component"))
+    own = {ident: base + ident[len(_DRAFT) :] for ident in writing.names.given() if ident.startswith(_DRAFT)}
+    return cast("Tree", _renamed(draft, own)), list(order.view.rows("component"))
+
+
+def _renamed(value: object, own: Mapping[str, str]) -> object:
+    """The document with its own identifiers as they are to be."""
+    match value:
+        case str():
+            return own.get(value, value)
+        case list():
+            return [_renamed(item, own) for item in value]
+        case dict():
+            return {key: _renamed(item, own) for key, item in value.items()}
+        case _:
+            return value
 
 
 class _Writing:
-    """One document in the making; all its own identifiers begin with `base`."""
+    """One document in the making; its own identifiers begin with `_DRAFT`, for its identity follows from the content."""
 
-    def __init__(self, order: Order, version: str, base: str) -> None:
-        self.order, self.version, self.base, self.view = order, version, base, order.view
+    def __init__(self, order: Order, version: str) -> None:
+        self.order, self.version, self.view = order, version, order.view
         self.names = Names(self.iri)
         self.document_id = self.names.give("SPDXRef-DOCUMENT")
         refs = [self.names.give(wanted(self.view, row)) for row in self.view.rows("component")]
@@ -45,7 +75,7 @@ class _Writing:
         """An identifier: an IRI as it stands, anything else below the document's own."""
         if _IRI.match(text) and not text.startswith(("pkg:", "cpe:")):
             return text
-        return f"{self.base}#{_UNFIT.sub('-', text).strip('-') or 'element'}"
+        return f"{_DRAFT}#{_UNFIT.sub('-', text).strip('-') or 'element'}"
 
     def document(self) -> Tree:
         """Everything."""
@@ -90,7 +120,9 @@ class _Writing:
     def _creation(self) -> tuple[Tree, list[Tree]]:
         """Who made the document with what: the author of the sources, their tools and ours."""
         view, elements = self.view, self.elements
-        kind, name, contact = (first(view, field, "NOASSERTION") for field in ("author_kind", "author", "author_contact"))
+        kind, name, contact = (
+            first(view, field, "NOASSERTION") for field in ("author_kind", "author", "author_contact")
+        )
         listed = [*tools(view), (TOOL, self.order.version)]
         made: list[Tree] = [
             {

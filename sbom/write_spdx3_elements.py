@@ -88,7 +88,11 @@ class Elements:
             return _LICENCES[expression]
         found = self._licences.get(expression)
         if found is None:
-            refs = [ref for ref in sorted(self.custom.names) if ref in expression.replace("(", " ").replace(")", " ").split()]
+            refs = [
+                ref
+                for ref in sorted(self.custom.names)
+                if ref in expression.replace("(", " ").replace(")", " ").split()
+            ]
             entries = [{"type": "DictionaryEntry", "key": ref, "value": self._text_of(ref)} for ref in refs]
             found = self._licences[expression] = filled([
                 ("type", "simplelicensing_LicenseExpression"), ("spdxId", self.names.give(f"SPDXRef-License-{expression}")),
@@ -109,7 +113,10 @@ class Elements:
 
     def packages(self) -> list[Tree]:
         """All components, then the files that the sources list."""
-        return [*(self._package(row) for row in self.view.rows(_C)), *(self._file(row) for row in self.view.rows("file"))]
+        return [
+            *(self._package(row) for row in self.view.rows(_C)),
+            *(self._file(row) for row in self.view.rows("file")),
+        ]
 
     def _text(self, field: str, row: int) -> str | None:
         return self.view.text(_C, field, row, "NOASSERTION")
@@ -167,7 +174,7 @@ class Elements:
         return [word for word in found.split(", ") if word in spdx3_words.SUPPORT]
 
     def _hashes(self, row: int) -> list[Tree]:
-        found = []
+        found: list[Tree] = []
         for number in self._below("hash", row):
             alg, value = (self.view.value("hash", field, number) for field in ("algorithm", "value"))
             if isinstance(alg, str) and isinstance(value, str) and hashes.well_formed(alg, value):
@@ -183,7 +190,9 @@ class Elements:
             ("swid", self.view.text(_C, "swid", row)), ("swhid", self.view.text(_C, "swhid", row)),
         )  # fmt: skip
         return [
-            {"type": "ExternalIdentifier", "externalIdentifierType": kind, "identifier": text} for kind, text in listed if text
+            {"type": "ExternalIdentifier", "externalIdentifierType": kind, "identifier": text}
+            for kind, text in listed
+            if text
         ]
 
     def _references(self, row: int) -> list[Tree]:

@@ -31,7 +31,9 @@ class Links:
         """All relationships."""
         return [*self._dependencies(), *self._parts(), *self._files(), *self._licences(), *self._stated()]
 
-    def link(self, kind: str, start: str, ends: list[str], completeness: str | None = None, scope: str | None = None) -> Tree:
+    def link(
+        self, kind: str, start: str, ends: list[str], completeness: str | None = None, scope: str | None = None
+    ) -> Tree:
         """One relationship."""
         name = self.elements.names.give(f"SPDXRef-Relationship-{kind}")
         return filled([
@@ -46,7 +48,8 @@ class Links:
         for row, ref in enumerate(self.refs):
             said = view.value(_C, "dependencies_complete", row)
             word = _COMPLETENESS.get(str(said))
-            dev, needed = [], []
+            dev: list[str] = []
+            needed: list[str] = []
             for child in view.needed[row]:
                 if (row, child) not in held:
                     (dev if view.flag(_C, "dev_only", child) else needed).append(self.refs[child])
@@ -88,6 +91,8 @@ class Links:
         for number in view.rows("relationship"):
             kind = view.text("relationship", "type", number) or ""
             source = view.source_of("relationship", number)
-            ends = [rows.get((source, view.text("relationship", field, number))) for field in ("from_id", "to_id")]
+            ends = [
+                rows.get((source, view.text("relationship", field, number) or "")) for field in ("from_id", "to_id")
+            ]
             if kind in spdx3_words.RELATIONSHIPS - _OURS and ends[0] is not None and ends[1] is not None:
                 yield self.link(kind, self.refs[ends[0]], [self.refs[ends[1]]])

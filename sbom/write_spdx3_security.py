@@ -125,7 +125,10 @@ class _One:
             more.append(("security_actionStatement", _action(self.view.words(_V, "fixed_versions", self.row))))
         if status == "not_affected":
             known = _JUSTIFICATIONS.get(reason or "")
-            more = [("security_justificationType", known), ("security_impactStatement", detail or (None if known else reason))]
+            more = [
+                ("security_justificationType", known),
+                ("security_impactStatement", detail or (None if known else reason)),
+            ]
         yield self.link(kind, relationship, *more)
 
     def _scores(self) -> Iterator[Tree]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from rulewright.facts.stack import ProductFacts
-from rulewright.facts.table import Column, Table
+from rulewright.facts.table import Table
 from rulewright.facts.types import State, Value
 
 Tree = dict[str, object]
@@ -23,7 +23,7 @@ class View:
 
     def __init__(self, facts: ProductFacts, as_of: int) -> None:
         self.facts, self.as_of = facts, as_of
-        self._columns: dict[tuple[str, str], Column] = {}
+        self._cells: dict[tuple[str, str], list[Cell | None]] = {}
         self._below: dict[tuple[str, str], list[list[int]]] = {}
 
     def table(self, collection: str) -> Table | None:
@@ -37,14 +37,23 @@ class View:
 
     def cell(self, collection: str, field: str, row: int) -> Cell | None:
         """A value, the state of one that is not known, or `None` where nobody says."""
+        key = (collection, field)
+        found = self._cells.get(key)
+        if found is None:
+            found = self._cells[key] = self._read(collection, field)
+        return found[row] if found else None
+
+    def _read(self, collection: str, field: str) -> list[Cell | None]:
+        """The cells of a column; none at all where nobody says anything."""
         table = self.table(collection)
         if table is None or field not in table.builders:
-            return None
-        column = self._columns.get((collection, field))
-        if column is None:
-            column = self._columns[collection, field] = table.column(field)
-        code = column.codes[row]
-        return column.values[code] if code >= 0 else None if code == State.MISSING else State(code)
+            return []
+        column = table.column(field)
+        if not column.values and set(column.codes) <= {State.MISSING}:
+            return []
+        # a negative code counts from the end, which is where the states are
+        states: list[Cell | None] = [*map(State, range(State.ERROR, State.MISSING)), None]
+        return list(map([*column.values, *states].__getitem__, column.codes))
 
     def value(self, collection: str, field: str, row: int) -> Value | None:
         """A known value."""
@@ -133,7 +142,9 @@ class View:
         """The described component, where there is one: of several the one that names the product, if any does."""
         names = {self.facts.product.id, *self.facts.product.identifiers[:1]}
         found = [
-            row for row in self.roots if names & {self.value("component", field, row) for field in ("purl", "cpe", "id")}
+            row
+            for row in self.roots
+            if names & {self.value("component", field, row) for field in ("purl", "cpe", "id")}
         ]
         if len(self.roots) == 1:
             return self.roots[0]

@@ -134,7 +134,13 @@ def test_the_search_for_heavy_imports(text: str, expected: set[str]) -> None:
     assert heavy(at_import(ast.parse(text).body)) == expected
 
 
-MODULES = {"google-re2": "re2", "jsonschema-rs": "jsonschema_rs", "pyyaml": "yaml"}
+MODULES = {
+    "cyclonedx-python-lib": "cyclonedx",
+    "google-re2": "re2",
+    "jsonschema-rs": "jsonschema_rs",
+    "pyyaml": "yaml",
+    "spdx-tools": "spdx_tools",
+}
 DEVELOPMENT = {"dsl/generate.py": {"lark"}}
 
 
