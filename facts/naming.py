@@ -12,6 +12,7 @@ from functools import cached_property
 
 import msgspec
 
+from rulewright.facts.document_names import document_name
 from rulewright.facts.identity import cpe, purl
 from rulewright.facts.identity.purl import Purl
 from rulewright.facts.identity.purl_names import covers, package_key
@@ -67,8 +68,10 @@ class Parts(msgspec.Struct, dict=True, eq=False):
                 return set(self._hashes.get(_hash(identifier.value), ()))
             case "ref":
                 document, _, element = identifier.value.partition("#")
-                known = element and document_name(document) in self._documents
-                return set(self._ids.get(percent_decode(element) or element, ())) if known else set()
+                if not element or document_name(document) not in self._documents:
+                    return set()
+                name = percent_decode(element) or element
+                return set(self._ids.get(name, ())) or (self._by_purl(name) if name.startswith("pkg:") else set())
             case _:
                 return set()
 
@@ -173,10 +176,3 @@ def _cells(table: Table | None, field: str) -> Iterable[tuple[int, object]]:
 def _hash(text: str) -> tuple[str, str]:
     algorithm, _, value = text.partition(":")
     return algorithm, value.lower()
-
-
-def document_name(name: str) -> str:
-    """A document's identity without its form and revision: `urn:cdx:UUID/1` and `urn:uuid:UUID` are one document."""
-    if name.startswith("urn:cdx:"):
-        return name[8:].partition("/")[0].lower()
-    return name.removeprefix("urn:uuid:").lower() if name.startswith("urn:uuid:") else name

@@ -358,7 +358,9 @@ class Reading(msgspec.Struct, eq=False, dict=True):
                     found.setdefault(component.purl, row)
             return found
 
-        table = VulnerabilityTable(self.bom.vulnerabilities or [], self.decoded.fitter, self.source, targets)
+        table = VulnerabilityTable(
+            self.bom.vulnerabilities or [], self.decoded.fitter, self.source, targets, self.bom.serial_number or ""
+        )
         return table.table(present=self.bom.vulnerabilities is not None)
 
     def _relationships(self, graph: Graph) -> Table:

@@ -133,7 +133,9 @@ class VulnerabilityTable(msgspec.Struct, eq=False, dict=True):
     def links(self) -> dict[int, tuple[str, ...]]:
         """What vulnerabilities affect in other documents, by row."""
         found = {
-            row: tuple(ref for a in item.affects or () if (ref := a.ref or "").startswith("urn:cdx:") and not self.is_own(ref))
+            row: tuple(
+                ref for a in item.affects or () if (ref := a.ref or "").startswith("urn:cdx:") and not self.is_own(ref)
+            )
             for row, item in enumerate(self.items)
         }
         return {row: refs for row, refs in found.items() if refs}

@@ -13,7 +13,7 @@ import msgspec
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.bonds import Bond
-from rulewright.facts.naming import document_name
+from rulewright.facts.document_names import document_name
 from rulewright.sbom.document import Document, External
 from rulewright.sbom.findings import NOTE, WARNING, Findings, shown
 

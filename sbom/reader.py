@@ -44,7 +44,20 @@ def _read(data: Input, source: Source, layers: int) -> Document | Statements | t
         return _converted(plain, found, source)
     if found.family in {"openvex", "csaf"} or found.encoding == "json_ld":
         return _other(found)(plain, source)
-    return (_cyclonedx if found.family == "cyclonedx" else _spdx2)(plain, source)
+    if found.family == "spdx":
+        return _spdx2(plain, source)
+    return _statements_of(plain, _cyclonedx(plain, source))
+
+
+def _statements_of(
+    data: Bytes, document: Document | tuple[Diagnostic, ...]
+) -> Document | Statements | tuple[Diagnostic, ...]:
+    """A CycloneDX document without components may be statements on those of others."""
+    if isinstance(document, tuple) or not document.tables["vulnerability"].rows:
+        return document
+    from rulewright.sbom import cyclonedx_vex
+
+    return cyclonedx_vex.statements(data, document) or document
 
 
 def _enveloped(data: Bytes, source: Source, layers: int) -> Document | Statements | tuple[Diagnostic, ...]:
@@ -82,7 +95,7 @@ def _spdx2(data: Bytes, source: Source, converted: Converted | None = None) -> D
     return spdx2.read(data, source, converted)
 
 
-def _converted(data: Bytes, found: Format, source: Source) -> Document | tuple[Diagnostic, ...]:
+def _converted(data: Bytes, found: Format, source: Source) -> Document | Statements | tuple[Diagnostic, ...]:
     """Bring another encoding into the JSON of its format and read that."""
     from rulewright.sbom import converted
 
@@ -94,7 +107,7 @@ def _converted(data: Bytes, found: Format, source: Source) -> Document | tuple[D
     if isinstance(document, tuple):
         return document
     converted.settle(document, made)
-    return document
+    return _statements_of(made.data, document) if found.family == "cyclonedx" else document
 
 
 __all__ = ["Input", "read", "sniff"]
