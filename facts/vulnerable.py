@@ -25,6 +25,7 @@ from rulewright.facts.vulnerable_cells import MAKERS, Cell, Entry, gravest, noth
 
 _NAME = "vulnerability"
 _DAY = 86_400_000_000
+_GRAVE = frozenset({"affected", "under_investigation"})
 _EMPTY = Relation(array("i"), array("i"))
 
 
@@ -53,10 +54,15 @@ def joined(facts: ProductFacts, matched: Matched | None, statements: Sequence[St
 
 
 class _Aliases:
-    """The names of one vulnerability, joined over every source."""
+    """The names of one vulnerability, joined over every source.
+
+    Two CVEs are never one vulnerability: a name that leads to more than one (an advisory on several, a vendor's ticket)
+    stands for itself, so that what is said of one CVE is not said of the other.
+    """
 
     def __init__(self, facts: ProductFacts, matched: Matched | None, statements: Iterable[Statement]) -> None:
         self._up: dict[str, str] = {}
+        self._cves: dict[str, set[str]] = {}
         for match in matched.matches if matched else ():
             self._join([match.advisory.id, *match.advisory.aliases])
         for statement in statements:
@@ -69,15 +75,31 @@ class _Aliases:
                 self._join([str(_known(ids, row) or ""), *(listed if isinstance(listed, tuple) else ())])
 
     def root(self, name: str) -> str:
-        """The one name under which a vulnerability is known here."""
+        """The one name, in capitals, under which a vulnerability is known here."""
+        name = self._root(_key(name))
+        cves = self._cves.get(name, ())
+        return next(iter(cves)) if len(cves) == 1 else name
+
+    def _root(self, name: str) -> str:
         while (above := self._up.get(name, name)) != name:
             name = above
         return name
 
     def _join(self, names: Sequence[str]) -> None:
-        roots = sorted({self.root(name) for name in names if name}, key=preferred)
+        """Make the names that are no CVEs one, and remember the CVEs that they stand with."""
+        keys = {_key(name) for name in names if name}
+        cves = {key for key in keys if key.startswith("CVE-")}
+        roots = sorted({self._root(key) for key in keys - cves})
         for other in roots[1:]:
             self._up[other] = roots[0]
+            cves |= self._cves.pop(other, set())
+        if roots:
+            self._cves.setdefault(roots[0], set()).update(cves)
+
+
+def _key(name: str) -> str:
+    """A name without regard to case and surrounding blanks."""
+    return name.strip().upper()
 
 
 def _known(column: Column, row: int) -> Value | None:
@@ -125,8 +147,11 @@ class _Joining:
     def gather(self, statements: Sequence[Statement]) -> tuple[Statement, ...]:
         """Let every statement find what it concerns; those that concern nothing come back."""
         unused: list[Statement] = []
-        for whole, statement in self._own_statements():
-            self._apply(statement, whole)
+        for entry, whole, statement in self._own_statements():
+            if whole.product and statement.status not in _GRAVE:
+                entry.statements.append(statement)  # of which part it is said is not known: not of every part
+            else:
+                self._apply(statement, whole)
         for statement in sorted(statements, key=lambda s: not s.component):
             named = self._concerned(statement)
             if named:
@@ -143,7 +168,7 @@ class _Joining:
 
         An affected part that the product does not list is the product's own concern: the list may lack it.
         """
-        grave = statement.status in {"affected", "under_investigation"}
+        grave = statement.status in _GRAVE
         product = self.parts.named(statement.product, doubtful=grave)
         if not statement.component or not product:
             return product
@@ -161,7 +186,7 @@ class _Joining:
             entry.names.update((name, *statement.aliases))
             entry.statements.append(statement)
 
-    def _own_statements(self) -> list[tuple[Named, Statement]]:
+    def _own_statements(self) -> list[tuple[Entry, Named, Statement]]:
         """What the product's own documents say on exploitability, as statements of their authors."""
         old = self.old
         if old is None or not old.rows:
@@ -187,7 +212,7 @@ class _Joining:
                     source=segment.source if segment else None, pointer=old.pointer_of(row),
                 )  # fmt: skip
                 rows = frozenset({component} if component >= 0 else ())
-                found.append((Named(product=component < 0, rows=rows), statement))
+                found.append((entry, Named(product=component < 0, rows=rows), statement))
         return found
 
     def _authors(self, old: Table) -> dict[int, tuple[str, int | None]]:
@@ -279,6 +304,8 @@ class _Joining:
             number = len(self.matched.unmatchable)
             many = f"{number} components" if number > 1 else "one component"
             return Extent(Completeness.OPEN, f"{many} cannot be looked up, `{table.name_of(row)}` for one: {why}")
+        if old.state is Completeness.OPEN:
+            return old
         listed = self.facts.tables.get("component")
         if listed is None or listed.extents[0].state is Completeness.ABSENT:
             return Extent(Completeness.UNSTATED, "no components are listed that could be looked up")

@@ -40,7 +40,7 @@ class Entry(msgspec.Struct, eq=False):
 
 def preferred(name: str) -> tuple[bool, str]:
     """CVE names come first."""
-    return (not name.startswith("CVE-"), name)
+    return (not name.upper().startswith("CVE-"), name)
 
 
 _ANY = frozenset({"exploited", "fix_available"})
@@ -51,6 +51,8 @@ _RULED = frozenset({"vex", "vex_state", "justification", "response", "detail"})
 
 def gravest(field: str, own: list[Cell], other: Cell) -> Cell:
     """One cell from the documents' own and what matches and statements add."""
+    if State.CONFLICTING in own and not (field in _ANY and True in [*own, other]):
+        return State.CONFLICTING  # what documents disagree on, no other source settles
     if field in _RULED and other is not None:
         return other
     cells = [*own, other]

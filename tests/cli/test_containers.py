@@ -175,20 +175,23 @@ def test_odd_archives_are_refused_without_a_traceback() -> None:
 
 
 def test_an_archive_among_the_files_is_a_warning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write_zip(tmp_path / "inner.zip", GOOD)
-    (tmp_path / "bom.json").write_text(json.dumps(BOM))
-    outer = write_zip(tmp_path.parent / f"{tmp_path.name}.zip", {p.name: p.read_bytes() for p in tmp_path.glob("*.*")})
+    folder = tmp_path / "f"
+    folder.mkdir()
+    write_zip(folder / "inner.zip", GOOD)
+    (folder / "bom.json").write_text(json.dumps(BOM))
+    outer = write_zip(tmp_path / "outer.zip", {p.name: p.read_bytes() for p in folder.iterdir()})
     opened = archive.unfold(outer.read_bytes(), "outer.zip")
     assert isinstance(opened, archive.Opened)
     assert [(d.code, d.severity.value) for d in opened.findings] == [("RW1027", "warning")]
-    found = containers.folder("f", str(tmp_path), contents)
+    found = containers.folder("f", str(folder), contents)
     assert [(d.code, d.severity.value) for d in found.findings] == [("RW1027", "warning")]
     assert capsys.readouterr().err == ""
 
 
 def test_a_deep_folder(tmp_path: Path) -> None:
     here = Path.cwd()
-    os.chdir(tmp_path)
+    (tmp_path / "f").mkdir()
+    os.chdir(tmp_path / "f")
     try:
         for _ in range(1100):
             Path("d").mkdir()
@@ -196,4 +199,4 @@ def test_a_deep_folder(tmp_path: Path) -> None:
         Path("bom.json").write_text(json.dumps(BOM))
     finally:
         os.chdir(here)
-    assert len(containers.folder("f", str(tmp_path), contents).documents) == 1
+    assert len(containers.folder("f", str(tmp_path / "f"), contents).documents) == 1

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import msgspec
+
 from rulewright import sbom
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.statements import Advisory, Identifier, Match, Matched, Statement
-from rulewright.facts.table import Source, Table
+from rulewright.facts.table import Extent, Source, Table, encode
 from rulewright.facts.types import Completeness, State
 from rulewright.facts.vulnerable import joined
 
@@ -181,3 +183,50 @@ def test_the_list_is_as_complete_as_the_components_that_could_be_looked_up() -> 
     assert rows(opened.tables["component"], "matchable", "unmatchable_reason") == [
         (True, State.MISSING), (True, State.MISSING), (False, "no version"),
     ]  # fmt: skip
+
+
+def test_a_name_that_two_cves_share_joins_neither() -> None:
+    about = purl("pkg:deb/debian/a@1")
+    shared = {"aliases": ("TICKET-7",)}
+    told = [
+        msgspec.structs.replace(says("not_affected", about), **shared),
+        msgspec.structs.replace(says("affected", purl("pkg:npm/other@1"), name="CVE-2026-2"), **shared),
+    ]
+    hits = matched(match(1, "CVE-2026-1", ()), match(1, "CVE-2026-2", ()))
+    for order in (told, told[::-1]):
+        table = joined(product(), hits, order).facts.tables["vulnerability"]
+        assert rows(table, "id", "vex") == [("CVE-2026-1", "not_affected"), ("CVE-2026-2", State.MISSING)]
+
+
+def test_names_are_one_whatever_their_case() -> None:
+    about = purl("pkg:deb/debian/a@1")
+    told = [says("not_affected", about), says("affected", about, name=" cve-2026-1", author="Other")]
+    table = joined(product(), matched(match(1)), told).facts.tables["vulnerability"]
+    assert rows(table, "vex") == [(State.CONFLICTING,)]
+
+
+def test_what_a_document_excludes_for_an_unknown_part_excludes_it_for_no_other() -> None:
+    own: dict[str, object] = {
+        "id": "CVE-2026-1",
+        "affects": [{"ref": "urn:cdx:00000000-0000-4000-8000-000000000000/1#x"}],
+    }
+    mild = product([{**own, "analysis": {"state": "not_affected"}}])
+    table = joined(mild, matched(match(1)), ()).facts.tables["vulnerability"]
+    assert rows(table, "match", "vex") == [("stated", "not_affected"), ("range", State.MISSING)]
+    grave = product([{**own, "analysis": {"state": "exploitable"}}])
+    table = joined(grave, matched(match(1)), ()).facts.tables["vulnerability"]
+    assert ("range", "affected") in rows(table, "match", "vex")
+
+
+def test_an_open_list_stays_open_with_feeds() -> None:
+    facts = product([])
+    facts.tables["vulnerability"].extents = [Extent(Completeness.OPEN, "`x` names no component that is listed")]
+    assert joined(facts, matched(), ()).facts.tables["vulnerability"].extents[0].state is Completeness.OPEN
+
+
+def test_a_conflict_of_documents_outlives_statements() -> None:
+    facts = product([{"id": "CVE-2026-1", "affects": [{"ref": "a"}]}])
+    table = facts.tables["vulnerability"]
+    table.builders = {**table.builders, "vex": lambda: encode([State.CONFLICTING])}
+    told = [says("not_affected", purl("pkg:deb/debian/a@1"))]
+    assert rows(joined(facts, None, told).facts.tables["vulnerability"], "vex") == [(State.CONFLICTING,)]
