@@ -120,7 +120,7 @@ def items(collection: Collection) -> list[dict[str, object]]:
         case "license_claim":
             stated = {"id": "Apache-2.0", "expression": "Apache-2.0", "name": None, **owner}
             concluded = {"role": "concluded", "id": "MIT", "expression": "MIT", **owner}
-            named = {"role": "declared", "name": "Acme licence", "@of": {"component": [2]}}
+            named: dict[str, object] = {"role": "declared", "name": "Acme licence", "@of": {"component": [2]}}
             return [{**item, **stated}, concluded, named]
         case "relationship":
             return [{**item, "type": "depends_on", "from_id": "part", "to_id": "needed"}]
