@@ -29,7 +29,7 @@ class Custom:
         if text in _WORDS:
             return text
         if licenses.is_valid(text):
-            refs = sorted(set(_REF.findall(text)))
+            refs = self.refs(text)
             for ref in refs:
                 known = name if len(refs) == 1 and name and "; " not in name and name != ref else None
                 self.names[ref] = self.names.get(ref) or known
@@ -39,3 +39,8 @@ class Custom:
             ref += f"-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
         self.names[ref] = text
         return ref
+
+    @staticmethod
+    def refs(expression: str) -> list[str]:
+        """The licences of an expression that are in no list."""
+        return sorted(set(_REF.findall(expression)))

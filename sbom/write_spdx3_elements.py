@@ -88,11 +88,7 @@ class Elements:
             return _LICENCES[expression]
         found = self._licences.get(expression)
         if found is None:
-            refs = [
-                ref
-                for ref in sorted(self.custom.names)
-                if ref in expression.replace("(", " ").replace(")", " ").split()
-            ]
+            refs = self.custom.refs(expression)
             entries = [{"type": "DictionaryEntry", "key": ref, "value": self._text_of(ref)} for ref in refs]
             found = self._licences[expression] = filled([
                 ("type", "simplelicensing_LicenseExpression"), ("spdxId", self.names.give(f"SPDXRef-License-{expression}")),

@@ -45,6 +45,7 @@ class Links:
         """What components need; what is part of them as well is left to `_parts`."""
         view = self.view
         held = set(view.pairs(_C, _C))
+        holders = {holder for holder, _ in held}
         for row, ref in enumerate(self.refs):
             said = view.value(_C, "dependencies_complete", row)
             word = _COMPLETENESS.get(str(said))
@@ -57,7 +58,7 @@ class Links:
                 yield self.link("dependsOn", ref, dev, None if needed else word, "development")
             if needed:
                 yield self.link("dependsOn", ref, needed, word)
-            elif not dev and word and not any(a == row for a, _ in held):
+            elif not dev and word and row not in holders:
                 yield self.link("dependsOn", ref, [_NO_ASSERTION if said == "unknown" else _NONE], word)
             elif not dev and view.number(_C, "dependency_count", row) == 0:
                 yield self.link("dependsOn", ref, [_NONE], word)
