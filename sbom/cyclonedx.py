@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, cached_property
-from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -17,7 +16,7 @@ import msgspec
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.base import Product
 from rulewright.facts.table import Column, Extent, Segment, Source, Table
-from rulewright.facts.types import Completeness, State
+from rulewright.facts.types import Completeness
 from rulewright.sbom import (
     claims,
     cyclonedx_components,
@@ -26,13 +25,13 @@ from rulewright.sbom import (
     cyclonedx_services,
     cyclonedx_shape,
     documents,
-    hashes,
     receipt,
     rows,
     words,
 )
+from rulewright.sbom.cyclonedx_children import children
 from rulewright.sbom.cyclonedx_graph import Graph
-from rulewright.sbom.cyclonedx_model import LONG, Bom, Component, Hash, Property, Reference, Service
+from rulewright.sbom.cyclonedx_model import LONG, Bom, Component, Property, Reference, Service
 from rulewright.sbom.cyclonedx_vulnerabilities import VulnerabilityTable
 from rulewright.sbom.decoding import Bytes, Decoded, decode, no_collector, too_deep
 from rulewright.sbom.document import Converted, Document, External, Format, Judge
@@ -146,7 +145,7 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         graph = Graph(bom, self.refs, services.items, fitter)
         tables = {
             "component": self._components(graph),
-            **self._children(),
+            **children(self),
             "vulnerability": self._vulnerabilities(graph),
             "service": cyclonedx_services.table(services, fitter, self.source, present=bom.services is not None),
             "relationship": self._relationships(graph),
@@ -242,111 +241,16 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         extent = graph.component_extent()
         if not bom.components and extent.state is Completeness.UNSTATED:
             extent = Extent(extent.state, extent.because, empty=True)
-        segment = Segment(0, self.source, flat.pointer, self._name)
+        segment = Segment(0, self.source, flat.pointer, self.name)
         made = rows.table("component", size, extent, segment, builders, relations, graph.reach())
         made.announce = columns.expect
         return made
 
-    def _name(self, row: int) -> str:
+    def name(self, row: int) -> str:
         """What people call a component."""
         item = self.flat.items[row]
         name = item.name or item.bom_ref or f"component #{row}"
         return f"{name}@{item.version}" if item.version else name
-
-    def _child(self, collection: str, key: str, counts: list[int], builders: rows.Builders) -> Table:
-        """A table of list items of components."""
-        extent = Extent(Completeness.UNSTATED, "the document does not say")
-        if self.bom.components is None and not sum(counts):
-            extent = Extent(Completeness.ABSENT, "the document has no `components`")
-        ends = rows.Nested(counts, self.flat.pointer, key)
-        name = lambda row: f"{self._name(ends.parent(row))} {key}"  # noqa: E731 - shown beside its use
-        return rows.children(collection, counts, builders, self.source, self.flat.pointer, key, name, extent)
-
-    def _children(self) -> dict[str, Table]:
-        """Hashes, licence claims, references and properties of components."""
-        pool = self.pool
-        return {
-            "hash": self._child("hash", "hashes", self.hash_counts, self._hashes()),
-            "license_claim": self._child(
-                "license_claim", "licenses", pool.lengths(), self._claims()
-            ),
-            "reference": self._child("reference", "externalReferences", self.references.lengths, self._references()),
-            "property": self._child("property", "properties", self.properties.lengths, self._properties()),
-        }  # fmt: skip
-
-    def _hashes(self) -> rows.Builders:
-        """Columns of hashes."""
-
-        def listed() -> list[Hash]:
-            return [h for c in self.flat.items if c.hashes for h in c.hashes]
-
-        def valid() -> Column:
-            cells = [(h.alg, h.content) if h.alg and h.content else None for h in listed()]
-            return words.column(cells, lambda pair: hashes.well_formed(*pair))
-
-        return {
-            "algorithm": lambda: self._marked([(h, h.alg) for h in listed()], "alg"),
-            "value": lambda: self._marked([(h, h.content) for h in listed()], "content"),
-            "valid": valid,
-        }
-
-    def _marked(self, cells: list[tuple[Hash | Reference | Property, str | None]], key: str) -> Column:
-        """A column of texts; a malformed or conflicting field says so."""
-        column = words.texts([cell for _, cell in cells])
-        marks = self.decoded.fitter.marks
-        if marks:
-            for row, (item, _) in enumerate(cells):
-                found = marks.get(id(item), {})
-                if column.codes[row] == State.MISSING and found:
-                    column.codes[row] = found.get(key, found.get("*", State.MISSING))
-        return column
-
-    def _claims(self) -> rows.Builders:
-        """Columns of licence claims."""
-
-        def cells(part: str, read: Callable[..., words.Cell]) -> Callable[[], Column]:
-            def build() -> Column:
-                pool = self.pool
-                return words.column(
-                    [getattr(claim, part) for row in range(len(pool.rows)) for claim in pool.of(row).items], read
-                )
-
-            return build
-
-        return {
-            "role": cells("role", words.same),
-            "id": cells("id", words.text),
-            "name": cells("name", words.text),
-            "expression": cells("expression", words.text),
-            "text_present": cells("text_present", words.same),
-        }
-
-    def _references(self) -> rows.Builders:
-        """Columns of external references."""
-
-        def listed() -> list[Reference]:
-            return list(chain.from_iterable(self.references.lists))
-
-        def algorithms() -> Column:
-            cells = [tuple([h.alg or "" for h in r.hashes]) if r.hashes else None for r in listed()]
-            return words.column(cells, cyclonedx_components.words_set)
-
-        return {
-            "type": lambda: self._marked([(r, r.type) for r in listed()], "type"),
-            "url": lambda: self._marked([(r, r.url) for r in listed()], "url"),
-            "hash_algorithms": algorithms,
-        }
-
-    def _properties(self) -> rows.Builders:
-        """Columns of properties."""
-
-        def listed() -> list[Property]:
-            return list(chain.from_iterable(self.properties.lists))
-
-        return {
-            "name": lambda: self._marked([(p, p.name) for p in listed()], "name"),
-            "value": lambda: self._marked([(p, p.value) for p in listed()], "value"),
-        }
 
     def _vulnerabilities(self, graph: Graph) -> Table:
         """The table of vulnerabilities; a purl may stand where a bom-ref is asked for."""
