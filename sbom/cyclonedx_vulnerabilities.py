@@ -127,8 +127,8 @@ class VulnerabilityTable(msgspec.Struct, eq=False, dict=True):
         }
 
     def is_own(self, link: str) -> bool:
-        """Whether a BOM-Link leads into this very document."""
-        return document_name(link.partition("#")[0]) == document_name(self.own)
+        """Whether a BOM-Link leads into this very document; one without serial number may be the one that is meant."""
+        return not self.own or document_name(link.partition("#")[0]) == document_name(self.own)
 
     def links(self) -> dict[int, tuple[str, ...]]:
         """What vulnerabilities affect in other documents, by row."""
