@@ -52,6 +52,8 @@ class Part(msgspec.Struct):
     said: list[Diagnostic] = []
     """What other documents at hand make wrong with it."""
     judged: bool = False
+    of_part: bool = False
+    """Another document refers to it: it tells of a part of the product."""
 
 
 class Taken:
@@ -99,6 +101,9 @@ class Taken:
             for at, found in linked.findings.items():
                 parts[readable[at][0]].said += found
                 _with_all(parts[readable[at][0]])
+            for group in linked.groups:
+                for member in group.members[group.leading :]:
+                    parts[readable[member][0]].of_part = True
             tied = [([parts[readable[m][0]] for m in group.members], group.bonds) for group in linked.groups]
             alone = [*tied, *(([part], []) for part in parts if part.document is None)]
         if not same or len(alone) < 2:  # one product already
@@ -127,7 +132,8 @@ def _named(members: Sequence[Part]) -> Product:
     if len(named) == 1:
         return named[0]
     sources = tuple(source for product in named for source in product.sources)
-    identifiers = tuple(dict.fromkeys(i for product in named for i in product.identifiers))
+    own = [member.facts.product for member in members if not member.of_part] or named
+    identifiers = tuple(dict.fromkeys(i for product in own for i in product.identifiers))
     return changed(named[0], sources=sources, identifiers=identifiers)
 
 

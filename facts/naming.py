@@ -1,7 +1,9 @@
 """Which parts of a product an identifier names: by package URL, CPE, hash or reference into its documents.
 
-Guarantees: a name alone never suffices; a package URL without a version names every version, one with qualifiers only what
-has them; a CPE names what it is a superset of or equal to (NISTIR 7696).  What cannot be read names nothing.
+Guarantees: a name alone never suffices; a package URL without a version names every version, unless another name of the
+same thing states one, one with qualifiers only what has them; a CPE names what it is a superset of or equal to (NISTIR
+7696), provided that it states a product; a reference names only what the document that it is of lists.  What cannot be
+read names nothing.  Where doubt counts (`doubtful`), every name is heard.
 It does not guess.
 """
 
@@ -42,7 +44,7 @@ class Parts(msgspec.Struct, dict=True, eq=False):
     def named(self, identifiers: Iterable[Identifier], *, doubtful: bool = False) -> Named:
         """What any of the identifiers names; `doubtful` takes in versions of which a range does not decide."""
         product, rows = False, set[int]()
-        for identifier in identifiers:
+        for identifier in identifiers if doubtful else _strictest(tuple(identifiers)):
             found = self._in_range(identifier, self._rows(identifier), doubtful=doubtful)
             rows |= found
             product = product or self._is_product(identifier) or not self.roots.isdisjoint(found)
@@ -101,7 +103,7 @@ class Parts(msgspec.Struct, dict=True, eq=False):
                 return any(cpe.matches(identifier.value, i) for i in own if i.startswith("cpe:"))
             case "ref":
                 document, _, element = identifier.value.partition("#")
-                return not element and document_name(document) in self._documents
+                return not element and len(self._by_source) < 2 and document_name(document) in self._documents
             case _:
                 return False
 
@@ -160,6 +162,54 @@ class Parts(msgspec.Struct, dict=True, eq=False):
     @cached_property
     def _documents(self) -> frozenset[str]:
         return frozenset(document_name(str(text)) for _, text in _cells(self.facts.tables.get("document"), "unique_id"))
+
+    @cached_property
+    def _by_source(self) -> Mapping[str, set[str]]:
+        """The identities of the documents by the digests of what was read."""
+        table = self.facts.tables.get("document")
+        found: dict[str, set[str]] = {}
+        for row, text in _cells(table, "unique_id"):
+            segment = table.segment_of(row) if table is not None else None
+            found.setdefault(segment.source.sha256 if segment else "", set()).add(document_name(str(text)))
+        return found
+
+    def _documents_of(self, row: int) -> set[str]:
+        """The identities of the document that a component's reference is of: other documents may use the same one."""
+        segment = self._components.segment_of(row) if self._components is not None else None
+        return self._by_source.get(segment.source.sha256 if segment else "", set())
+
+
+def _strictest(identifiers: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
+    """Of the names of one thing those that say which version it is, where any does, and none that names everything.
+
+    A package URL without a version, beside one with a version, is the name of the same version.
+    """
+    telling = tuple(i for i in identifiers if _tells(i))
+    return telling or tuple(i for i in identifiers if i.kind != "cpe" or _tells_product(i.value))
+
+
+def _tells(identifier: Identifier) -> bool:
+    """Whether an identifier says which version it names."""
+    match identifier.kind:
+        case "purl":
+            name = purl.parse(identifier.value)
+            return bool(identifier.range) or (name is not None and name.version is not None)
+        case "cpe":
+            read = cpe.read(identifier.value)
+            stated = bool(identifier.range) or (read is not None and read.values[3] not in {cpe.ANY, cpe.NA})
+            return stated and _tells_product(identifier.value)
+        case "hash":
+            return True
+        case "ref":
+            return "#" in identifier.value
+        case _:
+            return False
+
+
+def _tells_product(text: str) -> bool:
+    """Whether a CPE says which product it names."""
+    read = cpe.read(text)
+    return read is not None and read.values[2] != cpe.ANY
 
 
 def _cells(table: Table | None, field: str) -> Iterable[tuple[int, object]]:

@@ -84,7 +84,8 @@ def identifiers(full: FullName, within: str = "", version: str = "") -> tuple[Id
     found: list[Identifier] = []
     helper = full.product_identification_helper
     if helper is not None:
-        for text in (helper.purl, *(helper.purls or ())):
+        others = (uri.uri for uri in helper.x_generic_uris or () if uri.uri and uri.uri.startswith("pkg:"))
+        for text in (helper.purl, *(helper.purls or ()), *others):
             name = purl.parse(text) if text else None
             if text and name is not None:
                 stated = within or _only(version, scheme_of_purl_type(name.type))
@@ -100,8 +101,8 @@ def identifiers(full: FullName, within: str = "", version: str = "") -> tuple[Id
                 if h.algorithm and h.value and h.algorithm.lower() in _HASHES
             ]
         for uri in helper.x_generic_uris or ():
-            if uri.uri and uri.uri.startswith(("urn:cdx:", "pkg:")):
-                found.append(Identifier("ref" if uri.uri.startswith("urn:") else "purl", uri.uri))
+            if uri.uri and uri.uri.startswith("urn:cdx:"):
+                found.append(Identifier("ref", uri.uri))
     return tuple(dict.fromkeys(found)) or (Identifier("name", full.name or full.product_id or ""),)
 
 

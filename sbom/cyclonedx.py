@@ -160,7 +160,7 @@ class Reading(msgspec.Struct, eq=False, dict=True):
             Format("cyclonedx", bom.spec_version or "?", self._encoding), self.source, self._product(), tables,
             documents.attributes(cells, self._algorithms, self.source),
             self.findings, balance, schema, semantics,
-            names=(bom.serial_number,) if bom.serial_number else (),
+            names=_names(bom),
             external=lambda: self._external(graph), linked_graph=lambda: graph.reach(linked=True),
             leftovers=lambda: self._leftovers(services.items),
         )  # fmt: skip
@@ -363,3 +363,9 @@ class Reading(msgspec.Struct, eq=False, dict=True):
         # what is still undecoded may hold findings
         assert len(self.references.lists) == len(self.properties.lists)
         return cyclonedx_semantics.judge(self.bom, self.flat, graph, pool, self.source.name)
+
+
+def _names(bom: Bom) -> tuple[str, ...]:
+    """The identities of a document: its serial number, alone and with its revision (BOM-Link)."""
+    serial = bom.serial_number
+    return (serial, f"urn:cdx:{serial.removeprefix('urn:uuid:')}/{bom.version or 1}") if serial else ()

@@ -7,6 +7,7 @@ name; one that no given document answers is a finding.  It joins no facts (`fact
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.bonds import Bond
 from rulewright.facts.document_names import document_name
+from rulewright.facts.table import Column
 from rulewright.sbom.document import Document, External
 from rulewright.sbom.findings import NOTE, WARNING, Findings, shown
 
@@ -24,6 +26,8 @@ class Group(msgspec.Struct):
     members: list[int]
     bonds: list[Bond]
     """Their parts are numbers within `members`."""
+    leading: int = 1
+    """So many of the members tell of the product itself: nothing refers to them.  The others tell of parts of it."""
 
 
 class Linked(msgspec.Struct):
@@ -48,30 +52,54 @@ def link(documents: Sequence[Document]) -> Linked:
     for number, document in enumerate(documents):
         for reference in document.external():
             target = _target(documents, names, number, reference)
-            if target is None:
+            edge = reference.kind in {"depends_on", "needed_by"}
+            if target is None or (
+                edge and target.row < 0
+            ):  # the document is here, but not one product that it describes
                 _unresolved(document, reference, findings.setdefault(number, Findings(document.source.name)))
-            else:
+            if target is not None:
                 resolved.append((number, reference, target))
         lost = number in findings and findings[number].count["RW1029"]
         if not lost and document.linked_graph is not None and document.external():
             document.tables["component"].graph_extents = [document.linked_graph()]
     said = {number: list(found.sorted()) for number, found in findings.items()}
-    return Linked(_groups(len(documents), resolved), said)
+    groups = _groups(len(documents), resolved)
+    for group in groups:
+        for number in group.members[group.leading :]:
+            _no_product(documents[number])
+    return Linked(groups, said)
+
+
+def _no_product(document: Document) -> None:
+    """What a document on a part describes is not the product itself."""
+    table = document.tables["component"]
+    codes = [min(0, code) for code in table.column("is_root").codes]
+    builders = {**table.builders, "is_root": lambda: Column(array("i", codes), [False])}
+    document.tables["component"] = msgspec.structs.replace(table, builders=builders, _columns={})
 
 
 def _names(documents: Sequence[Document]) -> dict[str, int]:
-    """Which document each identity belongs to; the first where two claim it."""
-    found: dict[str, int] = {}
+    """Which document each identity belongs to; of several that claim it, the one of the least digest.
+
+    A reference to a revision leads to that one where it is here, else to whichever is here, if it is the only one.
+    """
+    exact: dict[str, list[int]] = {}
+    loose: dict[str, list[int]] = {}
     for number, document in enumerate(documents):
         for name in document.names:
-            found.setdefault(document_name(name), number)
-        found.setdefault(f"sha256:{document.source.sha256}", number)
+            exact.setdefault(name, []).append(number)
+            loose.setdefault(document_name(name), []).append(number)
+        exact.setdefault(f"sha256:{document.source.sha256}", []).append(number)
+    found = {name: min(numbers, key=lambda n: (documents[n].source.sha256, n)) for name, numbers in exact.items()}
+    for name, numbers in loose.items():
+        if len({documents[n].names for n in numbers}) == 1:
+            found.setdefault(name, min(numbers, key=lambda n: (documents[n].source.sha256, n)))
     return found
 
 
 def _target(documents: Sequence[Document], names: dict[str, int], origin: int, reference: External) -> _Target | None:
     """What a reference leads to; `None` where nothing that was given answers it."""
-    number = names.get(document_name(reference.document))
+    number = names.get(reference.document, names.get(document_name(reference.document)))
     if number is None and reference.sha256:
         number = names.get(f"sha256:{reference.sha256}")
     if number is None or number == origin:
@@ -138,5 +166,6 @@ def _groups(size: int, resolved: Iterable[tuple[int, External, _Target]]) -> lis
             for origin, reference, target in found
             if origin in place and reference.row >= 0 and target.row >= 0 and reference.kind != "refers"
         ]
-        groups.append(Group(listed, bonds))
+        leading = sum(number not in referred for number in listed)
+        groups.append(Group(listed, bonds, leading or 1))
     return groups

@@ -138,6 +138,7 @@ class _Reading(msgspec.Struct, eq=False):
             if second is not None:
                 return second * _MICRO
             self.findings.add("RW1014", WARNING, f"`{shown(text)}` is no date and time", where)
+            return None  # another time would be a guess that may let the statement supersede others
         return None
 
     def _identifiers(self, part: Part | Named | str, place: str) -> tuple[Identifier, ...]:

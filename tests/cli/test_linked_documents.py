@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from rulewright.cli import documents
 from rulewright.cli.main import main
+from rulewright.facts.statements import Identifier, Statement
+from rulewright.facts.types import State
+from rulewright.facts.vocabulary import BUILTIN
+from rulewright.facts.vulnerable import joined
 
 UUIDS = ("11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222")
 Json = dict[str, object]
@@ -145,3 +150,43 @@ def test_a_digest_finds_the_document_whatever_its_name(tmp_path: Path, capsys: p
     hub = cyclonedx(0, "hub", [{"bom-ref": "r", "name": "r", "externalReferences": [reference]}], {"hub": ["r"]})
     (product,) = facts([*write(tmp_path, hub=hub), str(tmp_path / "anything")], capsys)
     assert names(product) == ["hub", "r"]
+
+
+def test_what_a_referred_document_describes_is_a_part(tmp_path: Path) -> None:
+    """A statement on the part's own package URL, or on its document, says nothing of other parts of the product."""
+    about = {"vulnerabilities": [{"id": "CVE-2026-1", "affects": [{"ref": "tls"}]}]}
+    first = cyclonedx(0, "app", [{"bom-ref": "tls", "name": "tls"}], {"app": ["tls", link(1, "lib")]}, **about)
+    second = cyclonedx(1, "lib", [], {"lib": []})
+    first["metadata"]["component"]["purl"] = "pkg:generic/app@1"  # type: ignore[index]
+    second["metadata"]["component"]["purl"] = "pkg:generic/lib@1"  # type: ignore[index]
+    words = write(tmp_path, app=first, lib=second)
+    taken = documents.take(words, [], lambda: BUILTIN, lambda _: None)
+    (product,) = taken.products(lambda: BUILTIN, same=False)
+    assert product.product.identifiers == ("pkg:generic/app@1", "app")
+    lib = link(1, "lib")
+    for named in (
+        Identifier("purl", "pkg:generic/lib@1"),
+        Identifier("ref", lib),
+        Identifier("ref", lib.partition("#")[0]),
+    ):
+        said = Statement("CVE-2026-1", "not_affected", (named,), author="A", time=1)
+        table = joined(product, None, [said]).facts.tables["vulnerability"]
+        column, ids = table.column("vex"), product.tables["component"].column("name")
+        pairs = table.relation("component")
+        about_tls = [
+            column.codes[row]
+            for component, row in zip(pairs.parents, pairs.children, strict=True)
+            if ids.values[ids.codes[component]] == "tls"
+        ]
+        assert about_tls == [State.MISSING]
+
+
+def test_a_link_to_another_revision_is_not_answered_by_two(tmp_path: Path) -> None:
+    """Whichever way round the revisions are given, the one that is named answers."""
+    first = cyclonedx(0, "app", [], {"app": [link(1, "lib")]})
+    old, new = (cyclonedx(1, "lib", [], {"lib": []}, version=number) for number in (1, 2))
+    app, *others = write(tmp_path, app=first, old=old, new=new)
+    for order in (others, others[::-1]):
+        taken = documents.take([app, *order], [], lambda: BUILTIN, lambda _: None)
+        ((tied, _), *_) = taken.grouped(same=False)
+        assert [Path(part.input.name).stem for part in tied] == ["app", "old"]

@@ -230,3 +230,17 @@ def test_a_conflict_of_documents_outlives_statements() -> None:
     table.builders = {**table.builders, "vex": lambda: encode([State.CONFLICTING])}
     told = [says("not_affected", purl("pkg:deb/debian/a@1"))]
     assert rows(joined(facts, None, told).facts.tables["vulnerability"], "vex") == [(State.CONFLICTING,)]
+
+
+def test_a_name_without_a_version_yields_to_one_with_a_version() -> None:
+    both = (*purl("pkg:deb/debian/a"), *purl("pkg:deb/debian/a@9"))
+    for status, expected in (("not_affected", State.MISSING), ("fixed", State.MISSING), ("affected", "affected")):
+        table = joined(product(), matched(match(1)), [says(status, both)]).facts.tables["vulnerability"]
+        assert rows(table, "vex") == [(expected,)]
+
+
+def test_a_cpe_of_no_product_excludes_nothing() -> None:
+    for text in ("cpe:/", "cpe:/a", "cpe:2.3:*:*:*:*:*:*:*:*:*:*:*", "cpe:2.3:a:v:*:*:*:*:*:*:*:*:*"):
+        told = [says("not_affected", (Identifier("cpe", text),))]
+        table = joined(product(), matched(match(2)), told).facts.tables["vulnerability"]
+        assert rows(table, "vex") == [(State.MISSING,)]

@@ -139,3 +139,11 @@ def test_every_document_is_read_whole() -> None:
         else:
             assert isinstance(found, Statements)
             assert all(counted == stored for _, counted, stored in found.receipt), path
+
+
+def test_a_package_url_among_other_uris_is_of_the_branch_s_version() -> None:
+    helper = {"x_generic_uris": [{"namespace": "https://acme.example", "uri": "pkg:npm/a"}]}
+    product = {"name": "a 1", "product_id": "P", "product_identification_helper": helper}
+    tree = {"branches": [{"category": "product_version", "name": "1", "product": product}]}
+    (found,) = one(csaf({"product_status": {"fixed": ["P"]}}, tree)).product
+    assert (found.value, found.range) == ("pkg:npm/a", "vers:npm/1")

@@ -144,3 +144,9 @@ def test_real_documents() -> None:
         assert all(counted == stored for _, counted, stored in found.receipt), path.name
         listed = found.receipt[0][1]
         assert found.statements or not listed or found.judged(), path.name
+
+
+def test_an_unreadable_time_is_no_time() -> None:
+    found = vex(statement(timestamp="yesterday"))
+    assert [s.time for s in found.statements] == [None]
+    assert [d.code for d in found.findings] == ["RW1014"]
