@@ -38,7 +38,7 @@ def vulnerable(
     use_cache: bool,
 ) -> list[ProductFacts]:
     """Give every product its vulnerabilities from documents, feeds and statements."""
-    if not feeds and not taken.statements:
+    if not feeds and not taken.statements and not any(map(_several, products)):
         return products
     from rulewright.facts.vulnerable import joined
 
@@ -56,6 +56,12 @@ def vulnerable(
         _severities(taken, matcher)
     _unused(taken, unused)
     return done
+
+
+def _several(product: ProductFacts) -> bool:
+    """Whether more than one document lists vulnerabilities of a product: they may contradict one another."""
+    table = product.tables.get("vulnerability")
+    return table is not None and len({segment.source for segment in table.segments}) > 1
 
 
 def _severities(taken: Taken, matcher: Matcher) -> None:

@@ -36,6 +36,8 @@ class _Found(msgspec.Struct):
     pointer: str = ""
     denied: list[str] = []
     """Versions of which claims of the component's own distribution say that they are not affected."""
+    elsewhere: bool = False
+    """The version that is not affected may be one of another release: which one the component is of is not known."""
     unsettled: bool = False
     """A claim of one release says yes, and which release it is is not known."""
 
@@ -110,6 +112,7 @@ class Matcher:
         if quality == NO:
             if ask.own and ask.by == "purl":
                 entry.denied.append(judge.reached(ask.version))
+                entry.elsewhere = entry.elsewhere or bool(claim.release and not ask.release)
             return
         if ask.loose:
             quality = NAME_ONLY
@@ -154,7 +157,7 @@ class Matcher:
         confirmed = {a.id for ref, e in answers.items() if e.quality and e.own for a in known[ref]}
         for ref in sorted(answers):
             entry = answers[ref]
-            if entry.quality or not entry.denied:
+            if entry.quality or not entry.denied or entry.elsewhere:
                 continue
             name = self.advisories.record(ref).id
             fixed = next(filter(None, entry.denied), "")

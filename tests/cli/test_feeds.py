@@ -175,3 +175,26 @@ def test_the_configuration_may_name_feeds(place: Path, capsys: pytest.CaptureFix
     (place / "rulewright.toml").write_text('feeds = "feeds"\npolicy = "known.rw"\n', encoding="utf-8")
     main(["check", "tel.json", "--as-of", "2026-11-21", "--format", "json"])
     assert len([i for i in json.loads(capsys.readouterr().out)["inputs"] if i["kind"] == "feed"]) == 3
+
+
+def test_documents_that_contradict_one_another_are_heard_without_feeds(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One says that it is exploited and not affected, the other the opposite of both: neither row alone is a failure."""
+    for name, exploited, state in (("one", "true", "not_affected"), ("two", "false", "exploitable")):
+        component = {"type": "library", "bom-ref": "a", "name": "a", "version": "1", "purl": "pkg:npm/a@1"}
+        document = {
+            "bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"authors": [{"name": name}]},
+            "components": [component],
+            "vulnerabilities": [
+                {
+                    "id": "CVE-2026-1", "affects": [{"ref": "a"}], "analysis": {"state": state},
+                    "properties": [{"name": "rulewright:exploited", "value": exploited}],
+                }
+            ],
+        }  # fmt: skip
+        (place / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
+    for order in (["one.json", "two.json"], ["two.json", "one.json"]):
+        main(["check", *order, "--same-product", "-p", "known.rw", "--as-of", "2026-11-21", "--format", "json"])
+        made = json.loads(capsys.readouterr().out)
+        assert {x["requirement"].partition(":")[2]: x["verdict"] for x in made["results"]}["exploited"] == "unknown"

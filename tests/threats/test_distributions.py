@@ -168,3 +168,18 @@ def test_a_release_that_no_feed_covers_is_no_answer(tmp_path: Path) -> None:
     matched = samples.ask(samples.product(*(samples.component(purl=n) for n in names)), samples.feed(tmp_path, record))
     assert {row: why for row, why in matched.unmatchable.items() if row} == {2: "no feed covers `deb/debian` 13"}
     assert [match.component for match in matched.matches] == [1]
+
+
+def test_the_advisory_of_some_release_is_no_evidence_for_an_unknown_one(tmp_path: Path) -> None:
+    dsa = samples.osv(
+        "DSA-1",
+        "Debian:11",
+        "inetutils",
+        events=[{"introduced": "0"}, {"fixed": "2:2.0-1"}],
+        upstream=["CVE-2026-24061"],
+    )
+    nowhere = TELNETD.removesuffix("&distro=debian-12")
+    assert nowhere != TELNETD
+    facts = samples.product(samples.component(purl=nowhere))
+    matched = samples.ask(facts, samples.feed(tmp_path, UPSTREAM, dsa))
+    assert [m.backport for m in matched.matches] == [""]
