@@ -3,7 +3,8 @@
 Components: package URL, then CPE, then a strong hash, then group, name and version.  Parts of components: the same owner
 and the same words that name the part.
 Guarantees: elements of one document are never taken for each other, since every instance is listed for a reason; where an
-identity fits several elements of a document, the first goes with the first; a weaker identity never overrules a stronger
+identity fits several elements of a document, the first goes with the first; an identity that leaves the version open is one
+with the version that its element states; a weaker identity never overrules a stronger
 one that differs.  What remains single stays single.
 """
 
@@ -128,7 +129,10 @@ def _paired(
 
 def _purl_keys(cells: Cells, row: int) -> Iterable[Hashable]:
     name = purl.parse(str(cells("purl", row) or ""))
-    return () if name is None else ((name.type, name.namespace, name.name, name.version, name.subpath),)
+    if name is None:
+        return ()
+    version = name.version if name.version is not None else cells("version", row)
+    return ((name.type, name.namespace, name.name, version, name.subpath),)
 
 
 def _same_qualifiers(cells: Cells, a: int, b: int) -> bool:
@@ -141,8 +145,11 @@ def _same_qualifiers(cells: Cells, a: int, b: int) -> bool:
 
 
 def _cpe_keys(cells: Cells, row: int) -> Iterable[Hashable]:
-    name = cpe.canonical(str(cells("cpe", row) or ""))
-    return () if name is None else (name,)
+    name = cpe.read(str(cells("cpe", row) or ""))
+    if name is None:
+        return ()
+    stated = name.values[3] not in {cpe.ANY, cpe.NA}
+    return ((str(name), None if stated else cells("version", row)),)
 
 
 def _name_keys(cells: Cells, row: int) -> Iterable[Hashable]:
@@ -175,12 +182,19 @@ def parts(table: Table, owners: Mapping[int, frozenset[int]], starts: Sequence[i
     cells, fields = Cells(table), PARTS.get(table.collection, ())
     nobody: frozenset[int] = frozenset()
 
-    def keys(row: int) -> Iterable[Hashable]:
+    def keys(row: int) -> Iterable[tuple[Hashable, ...]]:
         words = tuple(cells(field, row) for field in fields)
         return () if all(word is None for word in words) else ((owners.get(row, nobody), words),)
 
+    def equal(row: int) -> Iterable[Hashable]:
+        return ((*key, cells("value", row)) for key in keys(row))
+
     groups: list[Group] = [[row] for row in range(starts[0], starts[1])] if len(starts) > 1 else []
     for first, end in pairwise(starts[1:]):
-        left = _paired(groups, set(), range(first, end), keys, lambda _, __: True)
+        left: Sequence[int] = range(first, end)
+        taken: set[int] = set()
+        if table.collection == "hash":  # of several values of one algorithm each goes with its like
+            left = _paired(groups, taken, left, equal, lambda _, __: True)
+        left = _paired(groups, taken, left, keys, lambda _, __: True)
         groups += [[row] for row in left]
     return groups

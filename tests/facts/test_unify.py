@@ -81,6 +81,10 @@ def test_a_conflict_outlives_a_third_document() -> None:
         ({"name": "a", "version": "1", "purl": "pkg:npm/a@1"}, {"name": "a", "version": "1"}, 1),
         ({"name": "a", "version": "1", "purl": "pkg:npm/a@1"}, {"name": "a", "version": "1", "purl": "pkg:pypi/a@1"}, 2),
         ({"name": "x", "purl": "pkg:deb/debian/x@1?arch=arm64"}, {"name": "x", "purl": "pkg:deb/debian/x@1?arch=amd64"}, 2),
+        ({"name": "a", "version": "1", "purl": "pkg:npm/a"}, {"name": "a", "version": "2", "purl": "pkg:npm/a"}, 2),
+        ({"name": "a", "version": "1", "purl": "pkg:npm/a"}, {"name": "a", "purl": "pkg:npm/a@1"}, 1),
+        ({"name": "a", "version": "1", "cpe": "cpe:/a:v:a"}, {"name": "a", "version": "2", "cpe": "cpe:/a:v:a"}, 2),
+        ({"name": "a", "version": "1", "cpe": "cpe:/a:v:a"}, {"name": "b", "version": "1", "cpe": "cpe:/a:v:a"}, 1),
         ({"name": "x", "purl": "pkg:pypi/X_y@1"}, {"name": "z", "purl": "pkg:pypi/x-y@1"}, 1),
         ({"name": "x", "cpe": "cpe:/a:v:x:1"}, {"name": "y", "cpe": "cpe:2.3:a:v:x:1:*:*:*:*:*:*:*"}, 1),
         (
@@ -139,3 +143,12 @@ def test_a_list_that_no_document_fills_still_tells_who_leaves_it_empty() -> None
     for table in empty:
         assert {segment.source.name for segment in table.segments} <= {"a.json", "b.json"}
         assert table.segments
+
+
+def test_hashes_of_one_algorithm_go_with_their_likes() -> None:
+    values = ["ab" * 32, "cd" * 32]
+    parts = [
+        document(name, {**VENDOR, "hashes": [{"alg": "SHA-256", "content": value} for value in listed]})
+        for name, listed in (("a", values), ("b", values[::-1]))
+    ]
+    assert cells(merged(*parts)["hash"], "value") == values
