@@ -14,6 +14,7 @@ from rulewright.facts.statements import Statement
 from rulewright.facts.table import Source, Witness
 
 NOWHERE = Source("", "")
+_DAY = 86_400_000_000
 
 
 class Ruling(msgspec.Struct, frozen=True):
@@ -50,9 +51,12 @@ def _author(statement: Statement) -> str:
 
 
 def _latest(said: Sequence[Statement]) -> list[Statement]:
-    """An author's newest statements; undated ones supersede nothing and are not superseded."""
-    newest = max((s.time for s in said if s.time is not None), default=None)
-    return [s for s in said if s.time is None or s.time == newest]
+    """An author's newest statements; undated ones supersede nothing and are not superseded.
+
+    One of which only the day is known may have been made at the end of it.
+    """
+    newest = max((s.time for s in said if s.time is not None), default=0)
+    return [s for s in said if s.time is None or s.time == newest or (s.by_day and newest < s.time + _DAY)]
 
 
 def _order(statement: Statement) -> tuple[int, str, str, str]:

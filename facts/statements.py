@@ -52,6 +52,8 @@ class Statement(msgspec.Struct, frozen=True):
     """Versions in which it is fixed, as the author states them."""
     source: Source | None = None
     pointer: str = ""
+    by_day: bool = False
+    """`time` is the beginning of the day on which the statement was made: when on it, is not known."""
 
 
 class Advisory(msgspec.Struct, frozen=True):

@@ -209,7 +209,7 @@ class _Joining:
                     justification=words["justification"], detail=words["detail"],
                     response=_words(_known(old.column("response"), row)),
                     time=day * _DAY if isinstance(day, int) else made,
-                    source=segment.source if segment else None, pointer=old.pointer_of(row),
+                    source=segment.source if segment else None, pointer=old.pointer_of(row), by_day=True,
                 )  # fmt: skip
                 rows = frozenset({component} if component >= 0 else ())
                 found.append((entry, Named(product=component < 0, rows=rows), statement))

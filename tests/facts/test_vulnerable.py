@@ -244,3 +244,14 @@ def test_a_cpe_of_no_product_excludes_nothing() -> None:
         told = [says("not_affected", (Identifier("cpe", text),))]
         table = joined(product(), matched(match(2)), told).facts.tables["vulnerability"]
         assert rows(table, "vex") == [(State.MISSING,)]
+
+
+def test_a_day_may_end_after_an_hour_of_it() -> None:
+    """The document of 2026-01-01 (no hour is kept) may be later than a statement of that morning."""
+    own: dict[str, object] = {"id": "CVE-2026-1", "affects": [{"ref": "a"}], "analysis": {"state": "exploitable"}}
+    hour = 3_600_000_000
+    day = 20454 * 24 * hour  # 2026-01-01
+    about = purl("pkg:deb/debian/a@1")
+    for time, expected in ((day + 9 * hour, State.CONFLICTING), (day + 24 * hour, "not_affected")):
+        table = joined(product([own]), None, [says("not_affected", about, time=time)]).facts.tables["vulnerability"]
+        assert rows(table, "vex") == [(expected,)]
