@@ -4,8 +4,10 @@ from pathlib import Path
 
 from rulewright.facts.stack import ProductFacts
 from rulewright.sbom import Document, read
+from tests.sbom.corpus_index import entries
 
 DAY = 20_000
+LARGE = 400_000
 
 
 def product(data: bytes, name: str = "in.json") -> ProductFacts | None:
@@ -16,7 +18,7 @@ def product(data: bytes, name: str = "in.json") -> ProductFacts | None:
     return ProductFacts(found.product, found.attributes, found.tables)
 
 
-def corpus(shared: Path, pattern: str, step: int) -> list[Path]:
-    """Every so many files of the corpus, the large ones left out."""
-    found = sorted((shared / "corpus").glob(pattern))
-    return [path for path in found if path.is_file() and path.stat().st_size < 400_000][::step]
+def corpus(shared: Path, family: str, step: int) -> list[Path]:
+    """Every so many files of a family of formats in the corpus, the large ones left out."""
+    found = sorted(entry.path for entry in entries(shared) if entry.format.startswith(family))
+    return [path for path in found if path.stat().st_size < LARGE][::step]
