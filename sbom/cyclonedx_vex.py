@@ -8,13 +8,15 @@ Guarantees: each thing affected is a statement.  It does not apply them.  Source
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import msgspec
 
 from rulewright.facts.identity import dates, purl
+from rulewright.facts.identity.versions import scheme_of_purl_type
 from rulewright.facts.statements import Identifier, Statement
 from rulewright.facts.types import State
-from rulewright.sbom.cyclonedx_model import Bom, Vulnerability
+from rulewright.sbom.cyclonedx_model import Affects, Bom, Vulnerability
 from rulewright.sbom.cyclonedx_vulnerabilities import VEX, score_of, severity_of
 from rulewright.sbom.document import Document
 from rulewright.sbom.statements import Statements
@@ -77,13 +79,28 @@ def _said(v: Vulnerability, pointer: str, bom: Bom, document: Document) -> Itera
         source=document.source,
     )
     for number, affects in enumerate(v.affects or ()):
-        ref = affects.ref or ""
-        known = purl.parse(ref) is not None
-        kind = "ref" if ref.startswith(LINK) else "purl" if known else "name"
+        names = _names(affects, mild=like.status in {"not_affected", "fixed"})
         fixed = tuple(sorted({p.version for p in affects.versions or () if p.status == "unaffected" and p.version}))
-        yield msgspec.structs.replace(
-            like, product=(Identifier(kind, ref),), fixed=fixed, pointer=f"{pointer}/affects/{number}"
-        )
+        yield msgspec.structs.replace(like, product=names, fixed=fixed, pointer=f"{pointer}/affects/{number}")
+
+
+def _names(affects: Affects, *, mild: bool) -> tuple[Identifier, ...]:
+    """What is affected.
+
+    Where versions are stated beside a package URL without one, what is not affected is only these versions of it.
+    """
+    ref = affects.ref or ""
+    name = purl.parse(ref)
+    if ref.startswith(LINK) or name is None:
+        return (Identifier("ref" if ref.startswith(LINK) else "name", ref),)
+    if not mild or name.version is not None or not affects.versions:
+        return (Identifier("purl", ref),)
+    scheme = scheme_of_purl_type(name.type) or "generic"
+    ranges = [
+        v.range or (f"vers:{scheme}/{quote(v.version, safe='')}" if v.version else "vers:none")
+        for v in affects.versions
+    ]
+    return tuple(Identifier("purl", ref, text) for text in dict.fromkeys(ranges))
 
 
 def _author(document: Document) -> str:
@@ -101,7 +118,7 @@ def _time(v: Vulnerability, bom: Bom) -> int | None:
     analysis = v.analysis
     stated = [analysis.last_updated, analysis.first_issued] if analysis else []
     for text in (*stated, v.updated, bom.metadata.timestamp if bom.metadata else None):
-        second = dates.parse_instant(text) if text else None
-        if second is not None:
-            return second * _MICRO
+        if text:
+            second = dates.parse_instant(text)
+            return None if second is None else second * _MICRO  # another time would be a guess
     return None

@@ -96,3 +96,24 @@ def test_it_is_applied_to_the_product(ref: str, tmp_path: Path, capsys: pytest.C
     facts = json.loads(capsys.readouterr().out)
     (row,) = facts["vulnerabilities"]["items"]
     assert (row["vex"], row["justification"], row["@of"]["component"]) == ("not_affected", "code_not_present", [1])
+
+
+@pytest.mark.parametrize(
+    ("state", "ranges"), [("not_affected", ["vers:npm/1", "vers:npm/>=3|<4"]), ("exploitable", [""])]
+)
+def test_stated_versions_bound_what_is_not_affected(state: str, ranges: list[str]) -> None:
+    document = vex(state=state)
+    versions = [{"version": "1"}, {"range": "vers:npm/>=3|<4"}]
+    document["vulnerabilities"][0]["affects"] = [{"ref": "pkg:npm/a", "versions": versions}]  # type: ignore[index]
+    found = read(document)
+    assert isinstance(found, Statements)
+    assert [i.range for i in found.statements[0].product] == ranges
+
+
+def test_an_unreadable_time_is_none() -> None:
+    document = vex("pkg:npm/a@1")
+    document["metadata"]["timestamp"] = "2026-01-01T00:00:00Z"  # type: ignore[index]
+    document["vulnerabilities"][0]["analysis"]["lastUpdated"] = "lately"  # type: ignore[index]
+    found = read(document)
+    assert isinstance(found, Statements)
+    assert found.statements[0].time is None
