@@ -41,6 +41,18 @@ def test_nothing_is_lost_or_slow(taken: dict[str, Any]) -> None:
     assert [row for row in taken["rows"] if row["lost"] or row["slowest"] > MARK * 1000] == []
 
 
+def test_no_format_is_five_times_slower_than_an_independent_reader(root: Path) -> None:
+    measured = json.loads((root / "docs" / "benchmarks" / "formats.json").read_text(encoding="utf-8"))
+    assert len(measured["rows"]) >= 7
+    slow = [row["format"] for row in measured["rows"] if row["theirs"] and row["ours"] > 5 * row["theirs"]]
+    assert slow == []
+    assert all(row["components"] == measured["components"] for row in measured["rows"])
+
+
+def test_what_spoilt_documents_still_show_is_named(taken: dict[str, Any]) -> None:
+    assert {name for name, row in taken["spoilt"].items() if row["failures"]} == set(conformance.SLOW)
+
+
 @pytest.mark.corpus
 def test_a_sample_is_answered_as_the_page_says(shared: Path, taken: dict[str, Any]) -> None:
     rows: dict[tuple[str, str, str], list[File]] = {}
