@@ -106,8 +106,12 @@ def _kept(path: str, content: bytes, others: Counter[str]) -> bool:
 def may_be_document(data: Input) -> bool:
     """Whether bytes may be one of the documents that are read: a broken one may be, so that it is not passed over."""
     head = bytes(data[:_HEAD])
-    if _MARKS.search(head):
+    if compressed := packed.kind_of(head):  # what is damaged further on is still that document
+        head = packed.peek(data if isinstance(data, bytes) else memoryview(data), compressed, _HEAD)
+    plain = head.replace(b"\0", b"") if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else head
+    if _MARKS.search(plain) and head[_TAR_AT : _TAR_AT + 5] != _TAR:
         return True
+    head = bytes(data[:_HEAD])
     if not _BEGINS.match(head):
         return False
     from rulewright.sbom.formats import sniff

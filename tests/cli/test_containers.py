@@ -200,3 +200,10 @@ def test_a_deep_folder(tmp_path: Path) -> None:
     finally:
         os.chdir(here)
     assert len(containers.folder("f", str(tmp_path / "f"), contents).documents) == 1
+
+
+def test_what_begins_as_a_document_is_not_passed_over() -> None:
+    long = {**BOM, "components": [{"type": "library", "name": f"x{number}"} for number in range(3000)]}
+    assert archive.may_be_document(gzip.compress(json.dumps(long).encode())[:-2000])
+    assert archive.may_be_document(GOOD["b.txt"].decode().encode("utf-16"))
+    assert not archive.may_be_document(gzip.compress(tar_of("a.json")))
