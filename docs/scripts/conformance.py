@@ -169,7 +169,7 @@ def _speed() -> list[str]:
         "## Speed of the formats",
         "",
         f"{measured['components']:,} components, CPU milliseconds of the best of {measured['runs']} runs: bytes to every fact here, without judging, to",
-        f"objects there ({measured['about']}). The bar is 5 times the fastest independent reader. `python -m bench.formats` takes it again.",
+        f"objects there ({measured['about']}). The bar is 5 times the fastest independent reader; *more than* is time by the clock, on a busy machine. `python -m bench.formats` takes it again.",
         "",
         "| format | MB | rulewright | MiB in all | independent readers | ratio to the fastest |",
         "|---|--:|--:|--:|---|--:|",
