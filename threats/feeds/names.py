@@ -12,10 +12,10 @@ from rulewright.threats import keys
 
 _COLLECTIONS = (
     ("pypi", "pypi"), ("python.org", "pypi"), ("npm", "npm"), ("maven", "maven"), ("crates", "cargo"), ("rubygems", "gem"),
-    ("packagist", "composer"), ("nuget", "nuget"), ("go.dev", "golang"), ("golang", "golang"), ("hex." "pm", "hex"),
-    ("pub." "dev", "pub"), ("cocoapods", "cocoapods"), ("github.com", "github"),
+    ("packagist", "composer"), ("nuget", "nuget"), ("go.dev", "golang"), ("golang", "golang"), ("hex." + "pm", "hex"),
+    ("pub." + "dev", "pub"), ("cocoapods", "cocoapods"), ("github.com", "github"),
 )  # fmt: skip
-"""Part of a collection's address, and the purl type of its packages."""
+"""Part of a collection's address, and the purl type of its packages (two of them are whole host names)."""
 
 
 def cpe_keys(names: Iterable[str]) -> tuple[str, ...]:
