@@ -189,17 +189,24 @@ def test_an_archive_among_the_files_is_a_warning(tmp_path: Path, capsys: pytest.
 
 
 def test_a_deep_folder(tmp_path: Path) -> None:
-    here = Path.cwd()
-    (tmp_path / "f").mkdir()
-    os.chdir(tmp_path / "f")
+    depth, here = 1100, Path.cwd()
+    os.chdir(tmp_path)
     try:
-        for _ in range(1100):
-            Path("d").mkdir()
-            os.chdir("d")
+        for _ in range(depth):
+            Path("f").mkdir()
+            os.chdir("f")
         Path("bom.json").write_text(json.dumps(BOM))
+        os.chdir(tmp_path)
+        found = containers.folder("f", str(tmp_path / "f"), contents)
+        for _ in range(depth):
+            os.chdir("f")
+        Path("bom.json").unlink()
+        for _ in range(depth):  # what clears up temporary folders goes down by recursion
+            os.chdir("..")
+            Path("f").rmdir()
     finally:
         os.chdir(here)
-    assert len(containers.folder("f", str(tmp_path / "f"), contents).documents) == 1
+    assert [Path(name).name for name, _ in found.documents] == ["bom.json"]
 
 
 def test_what_begins_as_a_document_is_not_passed_over() -> None:
