@@ -19,6 +19,7 @@ from rulewright.facts.types import State
 from rulewright.sbom.cyclonedx_model import Affects, Bom, Vulnerability
 from rulewright.sbom.cyclonedx_vulnerabilities import VEX, score_of, severity_of
 from rulewright.sbom.document import Document
+from rulewright.sbom.findings import WARNING
 from rulewright.sbom.statements import Statements
 from rulewright.sbom.text import Bytes
 
@@ -41,7 +42,13 @@ def statements(data: Bytes, document: Document) -> Statements | None:
     if not all(_foreign(v) for v in listed):
         return None
     place = document.place or (lambda pointer: pointer)
-    made = tuple(s for number, v in enumerate(listed) for s in _said(v, f"/vulnerabilities/{number}", bom, document))
+    made: list[Statement] = []
+    for number, v in enumerate(listed):
+        pointer = f"/vulnerabilities/{number}"
+        if v.id:
+            made += _said(v, pointer, bom, document)
+        else:
+            document._findings.add("RW1241", WARNING, "the vulnerability has no id", pointer)  # noqa: SLF001 - its reader
     return Statements(
         document.format,
         document.source,

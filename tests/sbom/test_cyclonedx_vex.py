@@ -117,3 +117,12 @@ def test_an_unreadable_time_is_none() -> None:
     found = read(document)
     assert isinstance(found, Statements)
     assert found.statements[0].time is None
+
+
+def test_a_vulnerability_without_a_name_says_nothing() -> None:
+    document = vex("pkg:npm/a@1")
+    del document["vulnerabilities"][0]["id"]  # type: ignore[index]
+    found = read(document)
+    assert isinstance(found, Statements)
+    assert found.statements == ()
+    assert ("RW1241", "/vulnerabilities/0") in [(d.code, d.pointer) for d in found.findings]
