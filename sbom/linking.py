@@ -52,6 +52,14 @@ def link(documents: Sequence[Document]) -> Linked:
     for number, document in enumerate(documents):
         for reference in document.external():
             target = _target(documents, names, number, reference)
+            if target is not None and _is_another(documents[target.number], reference):
+                _differs(
+                    document,
+                    reference,
+                    documents[target.number],
+                    findings.setdefault(number, Findings(document.source.name)),
+                )
+                target = None
             edge = reference.kind in {"depends_on", "needed_by"}
             if target is None or (
                 edge and target.row < 0
@@ -111,6 +119,20 @@ def _target(documents: Sequence[Document], names: dict[str, int], origin: int, r
         (row for row, code in enumerate(column.codes) if code >= 0 and column.values[code] == reference.element), -1
     )
     return _Target(number, row) if row >= 0 else None
+
+
+def _is_another(found: Document, reference: External) -> bool:
+    """Whether a document that has the name has not the digest that the reference states."""
+    return bool(reference.sha256) and found.source.sha256 != reference.sha256
+
+
+def _differs(document: Document, reference: External, found: Document, findings: Findings) -> None:
+    """The finding for a document of the right name and other bytes: it is not the one that was meant."""
+    place = document.place(reference.pointer) if document.place else reference.pointer
+    message = f"`{shown(found.source.name)}` is not the document that is meant: its SHA-256 is another"
+    findings.add(
+        "RW1040", WARNING, message, f"{document.within}{place}", f"the reference states {reference.sha256[:16]}…"
+    )
 
 
 def _described(document: Document) -> int:

@@ -190,3 +190,17 @@ def test_a_link_to_another_revision_is_not_answered_by_two(tmp_path: Path) -> No
         taken = documents.take([app, *order], [], lambda: BUILTIN, lambda _: None)
         ((tied, _), *_) = taken.grouped(same=False)
         assert [Path(part.input.name).stem for part in tied] == ["app", "old"]
+
+
+def test_a_document_of_the_name_with_another_digest_is_not_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    digest = {"alg": "SHA-256", "content": "0" * 64}
+    reference = {"type": "bom", "url": f"urn:cdx:{UUIDS[1]}/1", "hashes": [digest]}
+    board: Json = {"bom-ref": "r", "name": "r", "externalReferences": [reference]}
+    hub = cyclonedx(0, "hub", [board], {"hub": ["r"], "r": []})
+    words = write(tmp_path, hub=hub, radio=cyclonedx(1, "radio", [], {"radio": []}))
+    assert len(facts(words, capsys)) == 2
+    main(["check", *words, "--policy", "ntia.minimum_elements", "--format", "json"])
+    inputs = json.loads(capsys.readouterr().out)["inputs"]
+    assert "RW1040" in {f["code"] for i in inputs for f in i["findings"]}
