@@ -130,7 +130,7 @@ def _by_section(data: Bytes, model: type[M], fitter: Fitter) -> M:
         if state is not State.KNOWN:
             marks[key] = state
         before = fitter.findings.count.total()
-        if isinstance(raw, _Twice):
+        if isinstance(raw, Twice):
             values[name] = None if raw.value is None else _fitted(raw.value, kind, pointer, fitter)
         else:
             values[name] = section(raw, kind, pointer, fitter)
@@ -142,16 +142,16 @@ def _by_section(data: Bytes, model: type[M], fitter: Fitter) -> M:
     return made
 
 
-class _Twice(msgspec.Struct, eq=False):
+class Twice(msgspec.Struct, eq=False):
     """What a field given twice comes to, parsed exactly; `None` where it comes to nothing."""
 
     value: object
 
 
-def _sections(data: Bytes, fitter: Fitter) -> dict[str, tuple[msgspec.Raw | _Twice, State]]:
+def _sections(data: Bytes, fitter: Fitter) -> dict[str, tuple[msgspec.Raw | Twice, State]]:
     """The document's own fields as bytes; a field given twice is settled here."""
     raws = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-    sections: dict[str, tuple[msgspec.Raw | _Twice, State]] = {k: (v, State.KNOWN) for k, v in raws.items()}
+    sections: dict[str, tuple[msgspec.Raw | Twice, State]] = {k: (v, State.KNOWN) for k, v in raws.items()}
     if accounting.item_balanced(raws, data):
         return sections
     whole = exact.parse(data)
@@ -160,7 +160,7 @@ def _sections(data: Bytes, fitter: Fitter) -> dict[str, tuple[msgspec.Raw | _Twi
             pointer = f"/{escape(key)}"
             agreed = fitter._agreed(given, key, pointer)  # noqa: SLF001 - one idea in two modules
             joined = given[0] if agreed else fitter._longest(given)  # noqa: SLF001
-            sections[key] = (_Twice(joined), State.KNOWN if agreed else State.CONFLICTING)
+            sections[key] = (Twice(joined), State.KNOWN if agreed else State.CONFLICTING)
     return sections
 
 

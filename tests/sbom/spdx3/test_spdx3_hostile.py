@@ -189,3 +189,15 @@ def test_a_receipt_that_does_not_balance_is_an_error(entity: str, monkeypatch: p
 def test_both_ways_of_counting_agree() -> None:
     data = dumps(ALL)
     assert +spdx3_count.count(data) == +spdx3_count.count_exactly(data)
+
+
+def test_a_graph_or_context_given_twice_is_read_and_reported() -> None:
+    node = '{"type": "software_Package", "spdxId": "https://e.org/%s", "name": "%s"}'
+    context = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
+    for graphs, rows in (((node % ("a", "a"), node % ("b", "b")), 2), ((node % ("a", "a"), node % ("a", "a")), 1)):
+        text = f'{{"@context": "{context}", "@graph": [{graphs[0]}], "@context": "{context}", "@graph": [{graphs[1]}]}}'
+        found = read(text.encode(), "twice.json")
+        assert isinstance(found, Document)
+        assert found.tables["component"].rows == rows
+        assert {"RW1011", "RW1012"} & {d.code for d in found.findings}
+        assert all(counted == stored for _, counted, stored in found.receipt)
