@@ -80,7 +80,7 @@ def _varint(value: int) -> bytes:
     return bytes([*out, value])
 
 
-def _wire(*fields: tuple[int, int | str | bytes]) -> bytes:
+def wire(*fields: tuple[int, int | str | bytes]) -> bytes:
     """A protobuf message."""
     out = b""
     for number, value in fields:
@@ -94,15 +94,15 @@ def _wire(*fields: tuple[int, int | str | bytes]) -> bytes:
 
 def cyclonedx_protobuf(given: list[Record]) -> bytes:
     """CycloneDX 1.6 protobuf; the numbers are those of the official `bom-1.6.proto`."""
-    out = [_wire((1, "1.6"), (2, 1), (3, "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79"))]
+    out = [wire((1, "1.6"), (2, 1), (3, "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79"))]
     for r in given:
-        choice = (2, r.license) if " " in r.license else (1, _wire((1, r.license)))
-        part = _wire(
-            (1, 3), (3, f"c{r.number}"), (4, _wire((1, r.supplier))), (8, r.name), (9, r.version), (12, _wire((1, 3), (2, r.sha256))),
-            (13, _wire(choice)), (16, r.purl),
+        choice = (2, r.license) if " " in r.license else (1, wire((1, r.license)))
+        part = wire(
+            (1, 3), (3, f"c{r.number}"), (4, wire((1, r.supplier))), (8, r.name), (9, r.version), (12, wire((1, 3), (2, r.sha256))),
+            (13, wire(choice)), (16, r.purl),
         )  # fmt: skip
-        out.append(_wire((5, part)))
-    out += [_wire((8, _wire((1, f"c{r.number}"), *((2, _wire((1, f"c{k}"))) for k in r.needs)))) for r in given]
+        out.append(wire((5, part)))
+    out += [wire((8, wire((1, f"c{r.number}"), *((2, wire((1, f"c{k}"))) for k in r.needs)))) for r in given]
     return b"".join(out)
 
 

@@ -10,6 +10,7 @@ import hashlib
 import mmap
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import msgspec
@@ -17,7 +18,6 @@ import msgspec
 from rulewright.cli.problems import problem
 from rulewright.diagnostics import Diagnostic
 from rulewright.engine.result import Input
-from rulewright.sbom.findings import NOTE, WARNING
 
 Data = bytes | mmap.mmap
 Read = Callable[[str], Data]
@@ -34,8 +34,6 @@ class Found(msgspec.Struct):
 
 def archive(name: str, data: Data) -> Found | None:
     """The documents of an archive; `None` for what is no archive."""
-    if data[:2] not in {b"PK", b"\x1f\x8b", b"\xfd7", b"\x28\xb5"} and data[257:262] != b"ustar":
-        return None
     from rulewright.sbom import archive as archives
 
     kind = archives.kind_of(data)
@@ -52,12 +50,13 @@ def archive(name: str, data: Data) -> Found | None:
 
 def folder(name: str, path: str, read: Read) -> Found:
     """The documents of a folder and of the folders in it."""
-    from rulewright.sbom.archive import kind_of, may_be_document
+    from rulewright.sbom.archive import kind_of, may_be_document, said
     from rulewright.sbom.limits import MAX_MEMBERS
 
     problems: list[Diagnostic] = []
     inside: list[tuple[str, Data]] = []
-    others = links = archives = files = size = 0
+    others: Counter[str] = Counter()
+    files = size = 0
     digest = hashlib.sha256()
     for shown, place, regular in _walk(path, name):
         files += 1
@@ -66,7 +65,7 @@ def folder(name: str, path: str, read: Read) -> Found:
             problems.append(problem("RW0003", message, "name the documents in it"))
             break
         if not regular:
-            links += 1
+            others["links"] += 1
             continue
         try:
             data = read(place)
@@ -80,11 +79,11 @@ def folder(name: str, path: str, read: Read) -> Found:
             digest.update(f"{shown[len(name) :]}\0{hashlib.sha256(data).hexdigest()}\n".encode())
             inside.append((shown, data))
         elif data and kind_of(data) is not None:
-            archives += 1
+            others["archives in a folder"] += 1
         else:
-            others += 1
+            others["no documents"] += 1
     listed = Input(kind="folder", format="folder", name=name, sha256=digest.hexdigest(), bytes=size, product="")
-    return Found(inside, listed, _said(name, others, links, archives), problems or _none(inside, name, "folder"))
+    return Found(inside, listed, said(name, others), problems or _none(inside, name, "folder"))
 
 
 def _walk(path: str, name: str) -> Iterator[tuple[str, str, bool]]:
@@ -108,20 +107,6 @@ def _entries(path: str, name: str) -> list[tuple[str, str, bool | None]]:
         inner = entry.is_dir(follow_symlinks=False)
         found.append((shown, entry.path, None if inner else stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)))
     return found
-
-
-def _said(name: str, others: int, links: int, archives: int) -> tuple[Diagnostic, ...]:
-    found = []
-    if others:
-        message = f"{others} of the files are no documents that are read here"
-        found.append(Diagnostic("RW1027", NOTE, message, source=name))
-    if archives:
-        message = f"{archives} of the files are archives, which are not opened here: name them"
-        found.append(Diagnostic("RW1027", WARNING, message, source=name))
-    if links:
-        message = f"{links} of the entries are links or special files, which are not followed"
-        found.append(Diagnostic("RW1027", WARNING, message, source=name))
-    return tuple(found)
 
 
 def _none(inside: list[tuple[str, Data]], name: str, kind: str) -> list[Diagnostic]:

@@ -91,7 +91,7 @@ def unfold(data: Input, name: str) -> Opened | Diagnostic:
         members = tuple(Member(path, content) for path, content in files if _kept(path, content, others))
     except _RefusedError as error:
         return refusal(error.code, name, str(error))
-    return Opened(kind or "", members, _said(name, others))
+    return Opened(kind or "", members, said(name, others))
 
 
 def _kept(path: str, content: bytes, others: Counter[str]) -> bool:
@@ -120,12 +120,13 @@ def may_be_document(data: Input) -> bool:
     return not isinstance(found, Diagnostic) or found.code not in {"RW1002", "RW1004", "RW1007", "RW1009"}
 
 
-def _said(name: str, others: Counter[str]) -> tuple[Diagnostic, ...]:
+def said(name: str, others: Counter[str]) -> tuple[Diagnostic, ...]:
     """One finding for each kind of file that is not read."""
     findings = Findings(name)
     texts = {
         "no documents": (NOTE, "{} of the files are no documents that are read here"),
         "archives": (WARNING, "{} of the files are archives themselves, which are not opened"),
+        "archives in a folder": (WARNING, "{} of the files are archives, which are not opened here: name them"),
         "links": (WARNING, "{} of the entries are links or special files, which are not followed"),
         "encrypted": (WARNING, "{} of the files are encrypted and cannot be read"),
     }

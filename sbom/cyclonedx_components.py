@@ -19,7 +19,7 @@ from rulewright.facts.vocabulary import BUILTIN
 from rulewright.sbom import claims, party, words
 from rulewright.sbom.cyclonedx_model import Component, Entity, Property, Reference
 from rulewright.sbom.decoding import no_collector
-from rulewright.sbom.fitting import WHOLE, Fitter
+from rulewright.sbom.fitting import Fitter, patched
 from rulewright.sbom.parts import SPOKEN, Part, Parts
 
 _COMPONENT_TYPES = frozenset(BUILTIN.collections["component"].fields["type"].type.values)
@@ -201,12 +201,7 @@ class ComponentColumns(msgspec.Struct, eq=False, dict=True):
 
     def patched(self, column: Column, *keys: str) -> Column:
         """Put the state of a malformed or conflicting field where the cell is missing."""
-        for row, marks in self.marked:
-            if column.codes[row] == State.MISSING:
-                states = [marks[key] for key in (*keys, WHOLE) if key in marks]
-                if states:
-                    column.codes[row] = states[0]
-        return column
+        return patched(column, self.marked, keys)
 
     def _finished(self, column: Column, recipe: Recipe) -> Column:
         """Put what is wrong with a field, or what a property says of it, where the cell is missing."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import gc
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Generic, TypeVar
 
 import msgspec
@@ -175,7 +176,9 @@ def section(raw: msgspec.Raw | bytes, kind: object, pointer: str, fitter: Fitter
             pass
         else:
             decoder = msgspec.json.Decoder(inner)
-            return [item(r, decoder, inner, f"{pointer}/{i}", fitter) for i, r in enumerate(raws)]
+            return [
+                item(r, decoder, partial(fitter.struct, inner, pointer=f"{pointer}/{i}")) for i, r in enumerate(raws)
+            ]
     if msgspec.Raw in choices:
         return raw if isinstance(raw, msgspec.Raw) else msgspec.Raw(raw)
     try:
@@ -198,8 +201,8 @@ def _fitted(value: object, kind: object, pointer: str, fitter: Fitter) -> object
         return None
 
 
-def item(raw: msgspec.Raw, decoder: msgspec.json.Decoder[M], model: type[M], pointer: str, fitter: Fitter) -> M:
-    """Decode one item: typed where every byte is accounted for, else fitted."""
+def item(raw: msgspec.Raw, decoder: msgspec.json.Decoder[M], fit: Callable[[object], msgspec.Struct]) -> M:
+    """Decode one item: typed where every byte is accounted for, else fitted from its exact parse."""
     try:
         value = decoder.decode(raw)
     except msgspec.ValidationError:
@@ -207,7 +210,7 @@ def item(raw: msgspec.Raw, decoder: msgspec.json.Decoder[M], model: type[M], poi
     else:
         if accounting.item_balanced(value, memoryview(raw)):
             return value
-    return typing.cast("M", fitter.struct(model, exact.parse(memoryview(raw)), pointer))
+    return typing.cast("M", fit(exact.parse(memoryview(raw))))
 
 
 __all__ = ["WARNING", "Decoded", "decode", "no_collector", "not_json", "place", "section", "too_deep"]

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import types
 import typing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 
 import msgspec
 
+from rulewright.facts.table import Column
 from rulewright.facts.types import State
 from rulewright.sbom.exact import Object
 from rulewright.sbom.findings import NOTE, WARNING, Findings, escape, shown
@@ -70,6 +72,16 @@ def _given(value: object) -> str:
             return "an object"
 
 
+def patched(column: Column, marked: Iterable[tuple[int, Mapping[str, State]]], keys: Iterable[str]) -> Column:
+    """Put the state of a malformed or conflicting field, by row and in the order of `keys`, where the cell is missing."""
+    for row, marks in marked:
+        if column.codes[row] == State.MISSING:
+            state = next((marks[key] for key in (*keys, WHOLE) if key in marks), None)
+            if state is not None:
+                column.codes[row] = state
+    return column
+
+
 class _Unfit(Exception):  # noqa: N818 - a signal inside this module, not an error
     """A value has none of the types that its place allows."""
 
@@ -86,6 +98,11 @@ class Fitter(msgspec.Struct, eq=False):
         """Say that field `key` of `item` is in `state` rather than missing."""
         self.marks.setdefault(id(item), {})[key] = state
         self.keep.append(item)
+
+    def marked(self, items: Sequence[msgspec.Struct]) -> Iterator[tuple[int, dict[str, State]]]:
+        """The rows of items that have marks, with them."""
+        marks = self.marks
+        return ((row, marks[id(item)]) for row, item in enumerate(items if marks else ()) if id(item) in marks)
 
     def unfit(self, kind: object, value: object, pointer: str) -> None:
         """Report a value of the wrong type."""

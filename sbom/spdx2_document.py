@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from rulewright.facts.types import State
 from rulewright.sbom import documents, spdx2_party, words
 from rulewright.sbom.fitting import Fitter
 from rulewright.sbom.spdx2_graph import Graph
@@ -37,19 +36,7 @@ def _creators(info: CreationInfo) -> dict[str, words.Cell]:
     """Author, contact and tools."""
     parties = [spdx2_party.parse(raw) for raw in info.creators or ()]
     tools = [spdx2_party.tool(p.name) for p in parties if p.kind == "tool" and isinstance(p.name, str)]
-    authors = [p for p in parties if p.kind != "tool"]
-    cells: dict[str, words.Cell] = {"tool_name": ", ".join(name for name, _ in tools) or None}
-    versions = [version for _, version in tools]
-    if versions and all(versions):
-        cells["tool_version"] = ", ".join(v for v in versions if v)
-    names = [p.name for p in authors if isinstance(p.name, str)]
-    states = [p.name for p in authors if isinstance(p.name, State)]
-    cells["author"] = ", ".join(names) or next(iter(states), None)
-    cells["author_contact"] = next((p.contact for p in authors if p.contact), None)
-    kinds = {p.kind or "unknown" for p in authors if isinstance(p.name, str)}
-    if kinds:
-        cells["author_kind"] = kinds.pop() if len(kinds) == 1 else "unknown"
-    return cells
+    return spdx2_party.creators(tools, [p for p in parties if p.kind != "tool"])
 
 
 def _primary(package: Package | None, ident: str | None) -> dict[str, words.Cell]:

@@ -16,7 +16,7 @@ from rulewright.facts.table import Column
 from rulewright.facts.types import State
 from rulewright.sbom import hashes, spdx2_party, words
 from rulewright.sbom.cyclonedx_components import day, words_set
-from rulewright.sbom.fitting import WHOLE, Fitter
+from rulewright.sbom.fitting import Fitter, patched
 from rulewright.sbom.spdx2_graph import Graph
 from rulewright.sbom.spdx2_model import Package, Spdx
 
@@ -66,14 +66,7 @@ class PackageColumns(msgspec.Struct, eq=False, dict=True):
 
     def patched(self, column: Column, *keys: str) -> Column:
         """Put the state of a malformed or conflicting field where the cell is missing."""
-        marks = self.fitter.marks
-        for row, item in enumerate(self.items) if marks else ():
-            found = marks.get(id(item))
-            if found and column.codes[row] == State.MISSING:
-                states = [found[key] for key in (*keys, WHOLE) if key in found]
-                if states:
-                    column.codes[row] = states[0]
-        return column
+        return patched(column, self.fitter.marked(self.items), keys)
 
     def plain(self, name: str, key: str, read: Callable[[str], words.Cell] = words.text) -> Callable[[], Column]:
         """A column of a string field."""

@@ -6,6 +6,8 @@ is taken as a name and is a finding of the semantic judge.  It checks no address
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from rulewright.facts.types import State
@@ -15,11 +17,11 @@ _KINDS = ("person", "organization", "tool")
 
 
 class Party(msgspec.Struct, frozen=True):
-    """`kind` is `person`, `organization`, `tool` or, without a prefix, empty."""
+    """`kind` is `person`, `organization`, `tool` or, without a prefix or for an agent of no kind, empty."""
 
-    kind: str
-    name: str | State
-    contact: str | None
+    kind: str = ""
+    name: str | State = State.MISSING
+    contact: str | None = None
 
 
 def parse(raw: str) -> Party:
@@ -33,6 +35,22 @@ def parse(raw: str) -> Party:
     if isinstance(read, str) and read.lower() == "anonymous":
         read = State.WITHHELD
     return Party(kind, read, address)
+
+
+def creators(tools: Sequence[tuple[str, str | None]], authors: Sequence[Party]) -> dict[str, words.Cell]:
+    """The document's cells on its author, contact and tools; a tool is a name and a version."""
+    cells: dict[str, words.Cell] = {"tool_name": ", ".join(name for name, _ in tools) or None}
+    versions = [version for _, version in tools]
+    if versions and all(versions):
+        cells["tool_version"] = ", ".join(v for v in versions if v)
+    names = [p.name for p in authors if isinstance(p.name, str)]
+    states = [p.name for p in authors if isinstance(p.name, State)]
+    cells["author"] = ", ".join(names) or next(iter(states), None)
+    cells["author_contact"] = next((p.contact for p in authors if p.contact), None)
+    kinds = {p.kind or "unknown" for p in authors if isinstance(p.name, str)}
+    if kinds:
+        cells["author_kind"] = kinds.pop() if len(kinds) == 1 else "unknown"
+    return cells
 
 
 def _cut(text: str) -> tuple[str, str | None]:

@@ -18,7 +18,7 @@ from rulewright.facts.types import State
 from rulewright.sbom import hashes, spdx3_words, words
 from rulewright.sbom import spdx3_model as model
 from rulewright.sbom.cyclonedx_components import day, words_set
-from rulewright.sbom.fitting import WHOLE
+from rulewright.sbom.fitting import patched
 from rulewright.sbom.spdx3_graph import Graph
 from rulewright.sbom.spdx3_licences import Licences
 from rulewright.sbom.spdx3_nodes import ref, refs
@@ -114,14 +114,7 @@ class Columns(msgspec.Struct, eq=False, dict=True):
 
     def patched(self, column: Column, *keys: str) -> Column:
         """Put the state of a malformed or conflicting field where the cell is missing."""
-        marks = self.graph.nodes.decoded.fitter.marks
-        for row, item in enumerate(self.items) if marks else ():
-            found = marks.get(id(item))
-            if found and column.codes[row] == State.MISSING:
-                states = [found[key] for key in (*keys, WHOLE) if key in found]
-                if states:
-                    column.codes[row] = states[0]
-        return column
+        return patched(column, self.graph.nodes.decoded.fitter.marked(self.items), keys)
 
     def plain(self, name: str, key: str, read: Callable[[str], words.Cell] = words.text) -> Callable[[], Column]:
         """A column of a string field; files lack some."""

@@ -6,6 +6,7 @@ It does not resolve references.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import cast
 
 import msgspec
@@ -90,16 +91,4 @@ def _graph(raw: msgspec.Raw | decoding.Twice, fitter: NodeFitter) -> list[msgspe
             return []
         return [fitter.node(value, "/@graph")]
     decoder = msgspec.json.Decoder(Node)
-    return [_node(r, decoder, f"/@graph/{i}", fitter) for i, r in enumerate(raws)]
-
-
-def _node(raw: msgspec.Raw, decoder: msgspec.json.Decoder[Node], pointer: str, fitter: NodeFitter) -> msgspec.Struct:
-    """Decode one node: typed where every byte is accounted for, else fitted."""
-    try:
-        value = decoder.decode(raw)
-    except msgspec.ValidationError:
-        pass
-    else:
-        if accounting.item_balanced(value, memoryview(raw)):
-            return value
-    return fitter.node(exact.parse(memoryview(raw)), pointer)
+    return [decoding.item(r, decoder, partial(fitter.node, pointer=f"/@graph/{i}")) for i, r in enumerate(raws)]

@@ -51,19 +51,7 @@ class About(msgspec.Struct, eq=False):
             for p in (*used, *by)
             if (p.kind == "tool" or p in used) and isinstance(p.name, str)
         ]
-        authors = [p for p in by if p.kind != "tool"]
-        cells: dict[str, words.Cell] = {"tool_name": ", ".join(name for name, _ in tools) or None}
-        versions = [version for _, version in tools]
-        if versions and all(versions):
-            cells["tool_version"] = ", ".join(v for v in versions if v)
-        names = [p.name for p in authors if isinstance(p.name, str)]
-        states = [p.name for p in authors if isinstance(p.name, State)]
-        cells["author"] = ", ".join(names) or next(iter(states), None)
-        cells["author_contact"] = next((p.contact for p in authors if p.contact), None)
-        kinds = {p.kind or "unknown" for p in authors if isinstance(p.name, str)}
-        if kinds:
-            cells["author_kind"] = kinds.pop() if len(kinds) == 1 else "unknown"
-        return cells
+        return spdx2_party.creators(tools, [p for p in by if p.kind != "tool"])
 
     def contexts(self) -> words.Cell:
         """Life-cycle phases that the bills of materials name."""

@@ -13,16 +13,8 @@ import msgspec
 from rulewright.facts.types import State
 from rulewright.sbom import spdx3_model as model
 from rulewright.sbom import spdx3_words, words
+from rulewright.sbom.spdx2_party import Party
 from rulewright.sbom.spdx3_nodes import Nodes
-
-
-class Party(msgspec.Struct, frozen=True):
-    """`kind` is `person`, `organization`, `tool` or, for an agent of no kind, empty."""
-
-    kind: str = ""
-    name: str | State = State.MISSING
-    contact: str | None = None
-
 
 _KINDS = (
     (model.Person, "person"),

@@ -84,16 +84,6 @@ def _remembered(scheme: str, text: str) -> Key | None:
     return reader(text) if reader else None
 
 
-# The names from when some keys came from a library.
-fast_key = version_key
-slow_key = version_key
-
-
-def needs_univers(_scheme: str) -> bool:
-    """Whether some versions of the scheme need a library: none do."""
-    return False
-
-
 @lru_cache(maxsize=len(_ELSEWHERE))
 def _reader(scheme: str) -> Callable[[str], Key | None]:
     module, name = _ELSEWHERE[scheme]

@@ -20,8 +20,9 @@ from typing import Any
 
 import pytest
 
+from bench.format_files import wire
 from rulewright.sbom import archive, read
-from tests.sbom.fuzz.seeds import CSAF, RDF, TAG_VALUE, TEXTPROTO, XML, YAML, protobuf, wire
+from tests.sbom.fuzz.seeds import CSAF, RDF, TAG_VALUE, TEXTPROTO, XML, YAML, protobuf
 from tests.sbom.fuzz.targets import exercise
 from tests.sbom.spdx3 import spdx3_samples as spdx3
 

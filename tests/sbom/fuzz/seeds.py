@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bench.format_files import wire
 from rulewright.sbom.cyclonedx_model import Bom
 from rulewright.sbom.spdx2_model import Spdx
 from tests.sbom.samples import dumps, full
@@ -104,26 +105,6 @@ dependencies { ref: "r" dependencies { ref: "a" } }
 compositions { aggregate: AGGREGATE_COMPLETE assemblies: ["r"] }
 vulnerabilities { id: "CVE-2026-1" ratings { severity: SEVERITY_HIGH score: 7.5 } cwes: 79 affects { ref: "a" } }
 """
-
-
-def _varint(value: int) -> bytes:
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes([*out, value])
-
-
-def wire(*fields: tuple[int, int | str | bytes]) -> bytes:
-    """A protobuf message."""
-    out = b""
-    for number, value in fields:
-        if isinstance(value, int):
-            out += _varint(number << 3) + _varint(value)
-        else:
-            raw = value.encode() if isinstance(value, str) else value
-            out += _varint(number << 3 | 2) + _varint(len(raw)) + raw
-    return out
 
 
 def protobuf() -> bytes:
