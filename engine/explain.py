@@ -324,7 +324,7 @@ def _counted(expr: ir.Expr, hits: dict[int, Hits]) -> int | None:
     return found.selected if expr.kind in {"every", "no"} else len(found.sure)
 
 
-def condition_reason(asked: Asked, label: str, expr: ir.Expr, truth: bool | None, text: str = "") -> Reason:  # noqa: FBT001
+def condition_reason(asked: Asked, label: str, expr: ir.Expr, truth: bool | None, text: str = "") -> Reason:  # noqa: FBT001  # a plain truth value
     """Why a scope or an `applies when` does not hold, or is unknown; `text` is the condition as written."""
     hits = {id(q): asked.answers.hits(q, None, asked.product, None) for q in quantifiers(expr)}
     attributes = [t for t in _distinct(_all_terms(expr)) if isinstance(t, ir.Attr)]

@@ -168,7 +168,7 @@ def layered(np: Any, graph: Graph) -> Layers | None:  # noqa: ANN401  # NumPy, i
 _DEEP = 500
 
 
-def _peeled(np: Any, graph: Graph) -> Layers | None:  # noqa: ANN401
+def _peeled(np: Any, graph: Graph) -> Layers | None:  # noqa: ANN401  # NumPy, imported by the caller
     """Peel the graph from the leaves up; `None` when something is left over (a cycle) or it is deep."""
     size = graph.size
     tails, heads = (np.frombuffer(numbers, dtype=np.int32) for numbers in (graph.relation.parents, graph.children))
@@ -198,7 +198,7 @@ def _peeled(np: Any, graph: Graph) -> Layers | None:  # noqa: ANN401
     return _levels(np, np.arange(size), (tails, heads), height, np.zeros(size, dtype=bool))
 
 
-def _layers(np: Any, graph: Graph) -> Layers:  # noqa: ANN401
+def _layers(np: Any, graph: Graph) -> Layers:  # noqa: ANN401  # NumPy, imported by the caller
     """Height of every group above the leaves, then its edges sorted by height and group."""
     graph.condense()
     group_of = np.empty(graph.size, dtype=np.int64)
@@ -224,7 +224,7 @@ def _layers(np: Any, graph: Graph) -> Layers:  # noqa: ANN401
     return _levels(np, group_of, (tails, heads), np.array(height), cyclic)
 
 
-def _levels(np: Any, group_of: Any, edges: tuple[Any, Any], height: Any, cyclic: Any) -> Layers:  # noqa: ANN401
+def _levels(np: Any, group_of: Any, edges: tuple[Any, Any], height: Any, cyclic: Any) -> Layers:  # noqa: ANN401  # NumPy, imported by the caller
     """Groups in order of height; the edges between them by the place that they fill, level by level."""
     groups = len(height)
     inorder = np.argsort(height, kind="stable")
@@ -244,7 +244,7 @@ def _levels(np: Any, group_of: Any, edges: tuple[Any, Any], height: Any, cyclic:
     return Layers(place[group_of], np.flatnonzero(cyclic[inorder]), groups, levels)
 
 
-def reachable_words(np: Any, layers: Layers, words: Any) -> Any:  # noqa: ANN401
+def reachable_words(np: Any, layers: Layers, words: Any) -> Any:  # noqa: ANN401  # NumPy, imported by the caller
     """As `reachable`, for an array of words of up to `BITS` bits."""
     whole = np.zeros(layers.groups, dtype=words.dtype)  # a group's own words and those of all below it
     if layers.groups == len(words):

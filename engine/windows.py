@@ -42,11 +42,11 @@ def containing(np: Any, column: Column, part: str) -> bytes | None:  # noqa: ANN
     return cast("bytes", found.tobytes())
 
 
-def _number(np: Any, wanted: bytes, offset: int) -> Any:  # noqa: ANN401
+def _number(np: Any, wanted: bytes, offset: int) -> Any:  # noqa: ANN401  # NumPy, imported by the caller
     return np.frombuffer(wanted, dtype=np.uint32, count=1, offset=offset)[0]
 
 
-def _windows(np: Any, texts: list[str]) -> Windows:  # noqa: ANN401
+def _windows(np: Any, texts: list[str]) -> Windows:  # noqa: ANN401  # NumPy, imported by the caller
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     ends = np.cumsum(np.fromiter((len(text) + 1 for text in encoded), dtype=np.int64, count=len(encoded)))
     joined = _BREAK.join([*encoded, _BREAK * 2 * _STEP])

@@ -261,8 +261,8 @@ class _Joining:
                     Segment(
                         start,
                         source,
-                        lambda within, start=start: self._pointer(entries[start + within]),  # type: ignore[misc]
-                        lambda within, start=start: min(entries[start + within].names, key=preferred),  # type: ignore[misc]
+                        lambda within, start=start: self._pointer(entries[start + within]),  # type: ignore[misc]  # a default binds the loop's value
+                        lambda within, start=start: min(entries[start + within].names, key=preferred),  # type: ignore[misc]  # as above
                     )
                 )
         return found
