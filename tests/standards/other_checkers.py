@@ -84,7 +84,7 @@ def ours(paths: Iterable[Path]) -> dict[Path, dict[str, str]]:
         ProductFacts(Product(f"{number:05}", "", ""), document.attributes, document.tables)
         for number, document in enumerate(found.values())
     ]
-    program = compiled("standards/ntia/minimum_elements_2021.rw").program
+    program = compiled("standards/ntia.minimum_elements/2021.rw").program
     assert program is not None
     results = report.build(Planes(evaluate(make(program), stack(items), AS_OF))).results
     by_key = {(r.product, r.requirement.rpartition(":")[2]): r.verdict for r in results}

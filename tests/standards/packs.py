@@ -34,11 +34,11 @@ class Pack:
 
 
 PACKS = (
-    Pack("cisa.minimum_elements", "2026", "standards/cisa/minimum_elements_2026.rw", "cisa_2026.csv", 23),
-    Pack("ntia.minimum_elements", "2021", "standards/ntia/minimum_elements_2021.rw", "ntia_2021.csv", 16),
-    Pack("bsi.tr_03183_2", "2.1.0", "standards/bsi/tr_03183_2_v2_1_0.rw", "bsi_tr_03183_2_v2_1_0.csv", 45),
-    Pack("openchain.telco_sbom_guide", "1.1", "standards/openchain/telco_1_1.rw", "telco.csv", 4),
-    Pack("fda.cybersecurity_524b", "2026-02", "standards/fda/cybersecurity_524b.rw", "fda_524b.csv", 31),
+    Pack("cisa.minimum_elements", "2026", "standards/cisa.minimum_elements/2026.rw", "cisa_2026.csv", 23),
+    Pack("ntia.minimum_elements", "2021", "standards/ntia.minimum_elements/2021.rw", "ntia_2021.csv", 16),
+    Pack("bsi.tr_03183_2", "2.1.0", "standards/bsi.tr_03183_2/2.1.0.rw", "bsi_tr_03183_2_v2_1_0.csv", 45),
+    Pack("openchain.telco_sbom_guide", "1.1", "standards/openchain.telco_sbom_guide/1.1.rw", "telco.csv", 4),
+    Pack("fda.cybersecurity_524b", "2026-02", "standards/fda.cybersecurity_524b/2026-02.rw", "fda_524b.csv", 31),
 )
 
 
