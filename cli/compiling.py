@@ -38,8 +38,9 @@ def attribute(declared: dsl.AttributeDecl) -> Attribute:
 
     kind = FieldType(Kind(declared.kind), declared.values, declared.unit, declared.open_values)
     return Attribute(
-        declared.name, kind, declared.doc, declared.given, declared.detectors, declared.merge, declared.fresh
-    )
+        declared.name, kind, declared.doc, declared.given, declared.detectors, declared.merge, declared.fresh,
+        declared.emb3d,
+    )  # fmt: skip
 
 
 def vocabulary_of(sources: Mapping[str, dsl.Source]) -> Vocabulary:

@@ -1,12 +1,11 @@
 """One in-file test: its facts as tables, its requirement evaluated alone, the verdict compared.
 
 Guarantees: the facts are those written, of one product, with the extents stated; the evaluator is the one that `check`
-uses.  It reads no file but the fixture that a test names, from the folder of its rule file.
+uses.  It reads no file but the document that a test names.
 """
 
 from __future__ import annotations
 
-import os
 from array import array
 from collections.abc import Mapping
 from functools import partial
@@ -15,11 +14,12 @@ from msgspec.structs import replace
 
 from rulewright import dsl
 from rulewright.cli.compiling import Compiled
+from rulewright.cli.rule_test_fixture import Fixtures
 from rulewright.dsl import cases
 from rulewright.engine import report
 from rulewright.engine.answers import Planes
 from rulewright.engine.evaluate import evaluate
-from rulewright.engine.plan import make
+from rulewright.engine.plan import Plan, make
 from rulewright.engine.result import Result
 from rulewright.facts.base import Fact, Product
 from rulewright.facts.stack import ProductFacts, stack
@@ -32,20 +32,45 @@ _SOURCE = Source("test", "0" * 64, detector="manual", trust=Trust.SIGNED)
 _PRODUCT = Product("test", "test", "", (_SOURCE,))
 
 
-def judge(compiled: Compiled, case: dsl.TestCase, folders: Mapping[str, str]) -> str | None:
-    """Run one test; return `None` when it passes, else what was found instead."""
-    assert compiled.program is not None
-    wanted = [replace(r, evidence=None) for r in compiled.program.requirements if r.id == case.requirement]
-    if not wanted:
-        return "there is no such requirement"
-    program = replace(compiled.program, requirements=tuple(wanted), waivers=(), excluded=())
-    facts = _fixture(case, folders) if case.fixture is not None else _given(case)
-    if isinstance(facts, str):
-        return facts
-    day = DAY if case.as_of is None else case.as_of
-    answers = Planes(evaluate(make(program), stack([facts]), day))
-    (result,) = report.build(answers, options=report.Options(limit=1_000_000)).results
-    return _compare(case, result)
+class Judge:
+    """Runs the tests of one compilation: each requirement is planned once, each document read once."""
+
+    def __init__(self, compiled: Compiled, folders: Mapping[str, str]) -> None:
+        assert compiled.program is not None
+        self._program = compiled.program
+        self._requirements = {r.id: r for r in compiled.program.requirements}
+        self._fixtures = Fixtures(compiled, folders)
+        self._plans: dict[str, Plan] = {}
+
+    def judge(self, case: dsl.TestCase) -> str | None:
+        """Run one test; return `None` when it passes, else what was found instead."""
+        if case.requirement not in self._requirements:
+            return "there is no such requirement"
+        plan = self._plan(case.requirement)
+        facts = _given(case) if case.fixture is None else self._with(case, case.fixture)
+        if isinstance(facts, str):
+            return facts
+        day = DAY if case.as_of is None else case.as_of
+        answers = Planes(evaluate(plan, stack([facts]), day))
+        (result,) = report.build(answers, options=report.Options(limit=1_000_000)).results
+        return _compare(case, result)
+
+    def _plan(self, requirement: str) -> Plan:
+        """The plan of one requirement alone: a test states no detector and no day on which it looked."""
+        if requirement not in self._plans:
+            wanted = replace(self._requirements[requirement], evidence=None)
+            self._plans[requirement] = make(
+                replace(self._program, requirements=(wanted,), waivers=(), excluded=(), fresh={})
+            )
+        return self._plans[requirement]
+
+    def _with(self, case: dsl.TestCase, fixture: str) -> ProductFacts | str:
+        """The facts of the document that a test names, with those that it states instead."""
+        facts = self._fixtures.facts(case.place.file, fixture)
+        if isinstance(facts, str) or not case.attributes:
+            return facts
+        instead = {name: _fact(value) for name, value in case.attributes}
+        return ProductFacts(facts.product, {**facts.attributes, **instead}, facts.tables)
 
 
 def _compare(case: dsl.TestCase, result: Result) -> str | None:
@@ -57,23 +82,6 @@ def _compare(case: dsl.TestCase, result: Result) -> str | None:
     found |= {name.partition("@")[0] for name in found}
     lacking = [name for name in case.on if name not in found]
     return f"it is, but not on {', '.join(f'`{name}`' for name in lacking)}" if lacking else None
-
-
-def _fixture(case: dsl.TestCase, folders: Mapping[str, str]) -> ProductFacts | str:
-    """Read the document that a test names."""
-    from rulewright import sbom
-
-    path = os.path.join(folders.get(case.place.file, ""), case.fixture or "")
-    try:
-        with open(path, "rb") as stream:
-            document = sbom.read(stream.read(), case.fixture or "")
-    except OSError as error:
-        return f"its document `{case.fixture}` cannot be read: {(error.strerror or '').lower()}"
-    if isinstance(document, tuple):
-        return f"its document `{case.fixture}` cannot be read: {document[0].message}"
-    if not isinstance(document, sbom.Document):
-        return f"its document `{case.fixture}` describes no product"
-    return ProductFacts(document.product, document.attributes, document.tables)
 
 
 def _given(case: dsl.TestCase) -> ProductFacts:

@@ -16,7 +16,7 @@ from rulewright.cli.gathering import Rules, gather
 from rulewright.cli.options import Request
 from rulewright.cli.paint import Ink
 from rulewright.cli.problems import refuse, show
-from rulewright.cli.rule_test_case import judge
+from rulewright.cli.rule_test_case import Judge
 from rulewright.cli.streams import paint_for, put
 from rulewright.cli.text import clean, plural
 from rulewright.diagnostics import Diagnostic, Severity, Span
@@ -47,7 +47,8 @@ def _file(word: str, *, quiet: bool) -> int:
     if not tests:
         put(f"{paint(paint.symbols.dash, Ink.DIM)} {clean(word)}: no tests\n")
         return exits.NOTHING
-    failures = [failure for case in tests if (failure := _failure(case, judge(compiled, case, _reader(rules))))]
+    judge = Judge(compiled, _reader(rules))
+    failures = [failure for case in tests if (failure := _failure(case, judge.judge(case)))]
     show(failures, rules.texts)
     good = len(tests) - len(failures)
     mark = paint(paint.symbols.cross, Ink.FAIL) if failures else paint(paint.symbols.tick, Ink.GOOD)

@@ -38,6 +38,7 @@ class AttributeDecl:
     detectors: tuple[str, ...]
     merge: str
     fresh: int | None
+    emb3d: tuple[str, ...] = ()
 
 
 def attributes_of(sources: Mapping[str, Source]) -> tuple[AttributeDecl, ...]:
@@ -87,7 +88,7 @@ def _declared(node: tree.Attribute, desk: Desk) -> AttributeDecl | None:
         desk.error("RW0209", f"`{merge.value.text}` is not a way to merge", merge.value.at, hint)
     if kind is None or not parts.good:
         return None
-    detectors, fresh = parts.by_key.get("detectors"), parts.by_key.get("fresh")
+    detectors, fresh, emb3d = (parts.by_key.get(key) for key in ("detectors", "fresh", "emb3d"))
     return AttributeDecl(
         name=node.name.text,
         kind=kind.kind,
@@ -99,6 +100,7 @@ def _declared(node: tree.Attribute, desk: Desk) -> AttributeDecl | None:
         detectors=tuple(n.text for n in detectors.names) if isinstance(detectors, tree.Names) else (),
         merge=parts.text("merge") or "agree",
         fresh=fresh.length.days + fresh.length.months * 30 if isinstance(fresh, tree.Fresh) else None,
+        emb3d=tuple(n.text for n in emb3d.names) if isinstance(emb3d, tree.Names) else (),
     )
 
 

@@ -76,6 +76,11 @@ def _reference(c: list[Value], at: At) -> tree.Reference:
     return tree.Reference(name(c[0]), name_or_text(c[1]), name(c[2]) if len(c) > 2 else None, at)
 
 
+def _objective_item(c: list[Value], at: At) -> tree.ObjectiveItem:
+    """`objective ID "…" { … }`."""
+    return tree.ObjectiveItem(name(c[0]), c[1], tuple(c[2:]), at)
+
+
 def _attribute(c: list[Value], at: At) -> tree.Attribute:
     """`attribute NAME : TYPE ROLE { … }`."""
     return tree.Attribute(name(c[0]), c[1], name(c[2]), tuple(c[3:]), at)
@@ -154,12 +159,15 @@ def _test(c: list[Value], at: At) -> tree_case.Test:
 
 def _case(c: list[Value], at: At) -> tree_case.Case:
     """`given … expect VERDICT [on …]`."""
-    return tree_case.Case(c[0], name(c[1]), c[2] if len(c) > 2 else (), at)
+    given, instead = c[0]
+    return tree_case.Case(given, instead, name(c[1]), c[2] if len(c) > 2 else (), at)
 
 
-def _given(c: list[Value], _at: At) -> tree_case.Facts | t.Text:
-    """Facts, or the name of a document."""
-    return c[0] if isinstance(c[0], tree_case.Facts) else text(c[0])
+def _given(c: list[Value], _at: At) -> tuple[tree_case.Facts | t.Text, tree_case.Facts | None]:
+    """Facts, or the name of a document and the facts that count instead of its own."""
+    if isinstance(c[0], tree_case.Facts):
+        return c[0], None
+    return text(c[0]), c[1] if len(c) > 1 else None
 
 
 def _rows(c: list[Value], at: At) -> tree_case.Rows:
@@ -188,6 +196,10 @@ ACTIONS: dict[str, Action] = EXPRESSIONS | {
     "publisher": _setting("publisher"),
     "licence": _setting("license"),
     "force": _setting("force"),
+    "jurisdiction": _setting("jurisdiction"),
+    "source": _setting("source"),
+    "condition": _setting("condition"),
+    "effort": _setting("effort"),
     "meaning": _setting("meaning"),
     "unit": _setting("unit"),
     "merge": _setting("merge"),
@@ -213,7 +225,10 @@ ACTIONS: dict[str, Action] = EXPRESSIONS | {
     "formals": listed,
     "formal": lambda c, at: tree.Formal(name(c[0]), name(c[1]), at),
     "axiom": lambda c, at: tree.Axiom(name(c[0]), c[1], at),
-    "objective_item": lambda c, at: tree.ObjectiveItem(name(c[0]), c[1], at),
+    "objective_item": _objective_item,
+    "attributes": _names("attributes"),
+    "related": _names("related"),
+    "emb3d": _names("emb3d"),
     "objective": _names("objective"),
     "threats": _names("threats"),
     "detectors": _names("detectors"),

@@ -213,6 +213,8 @@ EXPRESSIONS: dict[str, Action] = {
     "all_": _group("and"),
     "any_": _group("or"),
     "call": lambda c, at: t.Call(name(c[0]), c[1] if len(c) > 1 else (), at),
+    "meets": lambda c, at: t.Meets(name(c[0]), at),
+    "manual": lambda c, at: t.Manual(c[0], at),
     "quantifier": _quantifier,
     "how": _how,
     "count": _count,

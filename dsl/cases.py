@@ -6,14 +6,14 @@ turns them into facts without looking at text.  What it does not do: run them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rulewright.dsl import ir, tree, tree_case
 from rulewright.dsl import tree_expr as t
 from rulewright.dsl.link import Instance, Linker
-from rulewright.dsl.literals import Desk, members_of, strings, value_of
+from rulewright.dsl.literals import Desk, ValueType, members_of, strings, value_of
 from rulewright.dsl.module import Bench, Loaded
 from rulewright.dsl.names import CollectionLike, TypeLike, did_you_mean, find_collection
 from rulewright.dsl.read import ReadFile
@@ -44,6 +44,7 @@ class Open:
 
 
 Given = ir.Value | Open
+_ANSWER = ValueType("bool")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,10 @@ class GivenTable:
 
 @dataclass(frozen=True, slots=True)
 class TestCase:
-    """One `given … expect …`: facts or the name of a document, the verdict expected, and the elements at fault."""
+    """One `given … expect …`: facts or the name of a document, the verdict expected, and the elements at fault.
+
+    Beside a document, `attributes` are the facts that count instead of its own.
+    """
 
     __test__ = False
 
@@ -89,7 +93,8 @@ def lower_tests(files: Sequence[ReadFile], linker: Linker, whole: Instance, benc
         for test in file.file.tests:
             target = _target(test.target, modules, linker, whole, bench.desk(file.source))
             for case in test.cases:
-                found = _case(case, test, target or "", bench, file)
+                questions = None if target is None else whole.questions.get(target)
+                found = _case(case, test, target or "", questions, bench, file)
                 if found is not None and target is not None:
                     cases.append(found)
     return tuple(cases)
@@ -134,15 +139,24 @@ def _target(target: tree.Target, modules: Sequence[Loaded], linker: Linker, whol
     return key
 
 
-def _case(case: tree_case.Case, test: tree_case.Test, target: str, bench: Bench, file: ReadFile) -> TestCase | None:
+def _case(
+    case: tree_case.Case,
+    test: tree_case.Test,
+    target: str,
+    questions: Mapping[str, str] | None,
+    bench: Bench,
+    file: ReadFile,
+) -> TestCase | None:
     """One case, or None after diagnostics."""
-    reader = _Reader(bench, bench.desk(file.source))
+    reader = _Reader(bench, bench.desk(file.source), questions)
     expect = named(case.expect, VERDICTS, "a verdict", reader.desk)
     fixture = case.given.text if isinstance(case.given, t.Text) else None
     attributes: tuple[tuple[str, Given], ...] = ()
     tables: tuple[GivenTable, ...] = ()
     if isinstance(case.given, tree_case.Facts):
         attributes, tables = reader.product(case.given)
+    elif case.instead is not None:
+        attributes, _ = reader.product(case.instead, single=True)
     if expect is None or not reader.good:
         return None
     return TestCase(
@@ -160,8 +174,9 @@ def _case(case: tree_case.Case, test: tree_case.Test, target: str, bench: Bench,
 class _Reader:
     """Reads the facts of one case."""
 
-    def __init__(self, bench: Bench, desk: Desk) -> None:
+    def __init__(self, bench: Bench, desk: Desk, questions: Mapping[str, str] | None) -> None:
         self.vocabulary = bench.vocabulary
+        self.questions = questions
         self.desk = desk
         self.good = True
 
@@ -170,26 +185,46 @@ class _Reader:
         self.good = False
         self.desk.error(code, message, at, hint)
 
-    def product(self, facts: tree_case.Facts) -> tuple[tuple[tuple[str, Given], ...], tuple[GivenTable, ...]]:
-        """Attributes and collections of the product."""
+    def product(
+        self, facts: tree_case.Facts, *, single: bool = False
+    ) -> tuple[tuple[tuple[str, Given], ...], tuple[GivenTable, ...]]:
+        """Attributes and collections of the product; only attributes beside a document (`single`)."""
         attributes: dict[str, Given] = {}
         tables: dict[str, GivenTable] = {}
         for item in facts.items:
             name = item.name.text
             attribute = self.vocabulary.attributes.get(name)
             collection = find_collection(self.vocabulary, name) if attribute is None else None
-            if name in attributes or (collection is not None and collection.name in tables):
+            if attribute is None and collection is None and name.partition(".")[0] == "manual":
+                self.answer(item, attributes)
+            elif name in attributes or (collection is not None and collection.name in tables):
                 self.error("RW0502", f"`{name}` is given twice", item.at)
             elif attribute is not None:
                 value = self.fact(item, attribute.type)
                 if value is not None:
                     attributes[name] = value
+            elif collection is not None and single:
+                self.error("RW0504", f"`{name}` is a collection: `with` sets single facts", item.at)
             elif collection is not None:
                 tables[collection.name] = self.table(item, collection, None)
             else:
                 known = [*self.vocabulary.attributes, *self.vocabulary.collections]
                 self.error("RW0201", f"nothing is called `{name}`", item.name.at, did_you_mean(name, known))
         return tuple(sorted(attributes.items())), tuple(tables[k] for k in sorted(tables))
+
+    def answer(self, item: tree_case.Assign, attributes: dict[str, Given]) -> None:
+        """`manual = true`, `manual.2 = ?`: the answer to a question of the requirement under test."""
+        number = item.name.text.partition(".")[2] or "1"
+        names = list(self.questions or ())
+        if self.questions is None:
+            self.good = False  # the requirement has an error of its own
+        elif not number.isdecimal() or not 1 <= int(number[:9]) <= len(names):
+            asked = f"asks {len(names)} question{'s' if len(names) > 1 else ''}" if names else "asks no question"
+            self.error("RW0503", f"there is no question `{item.name.text}`: the requirement {asked}", item.name.at)
+        elif names[int(number) - 1] in attributes:
+            self.error("RW0502", f"`{item.name.text}` is given twice", item.at)
+        elif (value := self.fact(item, _ANSWER)) is not None:
+            attributes[names[int(number) - 1]] = value
 
     def fact(self, item: tree_case.Assign, kind: TypeLike) -> Given | None:
         """A value of a type, or an open fact."""

@@ -13,6 +13,15 @@ def _policy(*lines: str, before: str = _BASE) -> str:
     return f'{before}policy example edition "1" {{\n{body}}}\n'
 
 
+_OBJECTIVE = 'vocabulary words edition "1" {\n  objective TELNET "no telnet"%s\n}\n\n'
+
+
+def _asking(line: str, objective: str = "") -> str:
+    """A standard with one requirement, beside a vocabulary with an objective."""
+    standard = f'standard base edition "1" {{\n  requirement A shall {{ check {line} }}\n}}\n'
+    return _OBJECTIVE % objective + standard
+
+
 LINKING = (
     Code(
         "RW0401",
@@ -109,6 +118,34 @@ LINKING = (
         ),
     ),
     Code(
+        "RW0415",
+        "an objective that cannot be met",
+        "`meets` puts in the check of an objective. An objective without a check only groups requirements: write the "
+        "condition into the requirement, or a `check` into the objective.",
+        _asking("meets TELNET"),
+    ),
+    Code(
+        "RW0416",
+        "an objective that does not rest on facts alone",
+        "The check of an objective reads facts of the product and nothing else: no other objective, so that there is no "
+        "going round in circles, and no answer of a person, which belongs to one requirement of one standard.",
+        _asking("true", ' { check manual "Is telnet off?" }'),
+    ),
+    Code(
+        "RW0417",
+        "a question in the wrong place",
+        "An answer is recorded for one question of one requirement, so a question stands in a requirement's `check` or "
+        "`applies when`. In a scope, a `define`, an axiom or a waiver nobody could say which requirement it belongs to.",
+        'policy example edition "1" {\n  scope manual "Is it a product of ours?"\n}\n',
+    ),
+    Code(
+        "RW0418",
+        "a question that is none",
+        "`manual` asks a person something that is answered with yes or no; yes is the good answer. The text ends in a "
+        "question mark.",
+        _asking('manual "The maker trains its developers."'),
+    ),
+    Code(
         "RW0501",
         "a test of something else",
         "A test names one requirement of its file: by its id, or by alias and id, and not one that the policy excludes.",
@@ -119,5 +156,18 @@ LINKING = (
         "a fact that is given twice",
         "In the facts of a test, each attribute, collection and field stands once.",
         _BASE + 'test A {\n  given { component = [ { name = "a", name = "b" } ] } expect pass\n}\n',
+    ),
+    Code(
+        "RW0503",
+        "an answer without a question",
+        "In a test, `manual` is the answer to the first question of the requirement under test, `manual.2` to the second.",
+        _BASE + "test A {\n  given { manual = true } expect pass\n}\n",
+    ),
+    Code(
+        "RW0504",
+        "a collection beside a document",
+        "`with` sets single facts of a document that a test names. Elements of its collections are not replaced: write "
+        "another document, or give the facts in the test.",
+        _BASE + 'test A {\n  given "sbom.json" with { component = [ ] } expect pass\n}\n',
     ),
 )

@@ -21,12 +21,15 @@ from rulewright.dsl.literals import LiteralChecks, ShallowChecks
 from rulewright.dsl.lower import Budget
 from rulewright.dsl.module import Bench, Loaded, check_items
 from rulewright.dsl.names import VocabularyLike
+from rulewright.dsl.objectives import Objectives
 from rulewright.dsl.params import Override, overrides_for
 from rulewright.dsl.read import ReadFile
 from rulewright.dsl.sink import Enough, Sink
 from rulewright.dsl.source import Source, SourceText
 
 SHALLOW = ShallowChecks()
+FRESH_ANSWER = 365
+"""For how many days an answer counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def _compile(
         _merge(whole, linker.instantiate(module, overrides.get(module.id, {})), module, sink)
     _vocabularies(whole, linker, bench)
     cases = lower_tests([files[r] for r in roots if r in files], linker, whole, bench) if tests else ()
-    return None if sink.failed else _program(whole, bench.vocabulary), cases
+    return None if sink.failed else _program(whole, bench.vocabulary, linker.book), cases
 
 
 def _roots(roots: Sequence[str], files: Mapping[str, ReadFile], loaded: Sequence[Loaded], sink: Sink) -> list[Loaded]:
@@ -158,6 +161,7 @@ def _vocabularies(whole: Instance, linker: Linker, bench: Bench) -> None:
     """Vocabulary modules take part in every program; their own items are judged here."""
     from rulewright.dsl.attributes import declared
 
+    linker.book.judge()
     for key, module in linker.modules.items():
         if module.kind == "vocabulary":
             whole.modules.setdefault(key, module.info())
@@ -167,13 +171,12 @@ def _vocabularies(whole: Instance, linker: Linker, bench: Bench) -> None:
             whole.axioms |= {f"{module.id}:{a.name.text}" for a in module.all(tree.Axiom)}
 
 
-def _program(whole: Instance, vocabulary: VocabularyLike) -> ir.Program:
+def _program(whole: Instance, vocabulary: VocabularyLike, book: Objectives) -> ir.Program:
     """The program, in an order that does not depend on the order of the sources."""
-    detectors = {
-        name: tuple(vocabulary.attributes[name].detectors)
-        for name in sorted(whole.facts)
-        if vocabulary.attributes[name].detectors
-    }
+    used = {name: vocabulary.attributes[name] for name in sorted(whole.facts)}
+    asked = sorted((n, q) for key in whole.requirements for n, q in whole.questions.get(key, {}).items())
+    fresh = {name: found.fresh for name, found in used.items() if found.fresh is not None}
+    named = sorted({name for r in whole.requirements.values() for name in r.objective})
     return ir.Program(
         language=LANGUAGE,
         modules=tuple(whole.modules[k] for k in sorted(whole.modules)),
@@ -182,6 +185,9 @@ def _program(whole: Instance, vocabulary: VocabularyLike) -> ir.Program:
         waivers=tuple(sorted(whole.waivers, key=lambda w: w.id)),
         assumptions=tuple(sorted(whole.assumptions, key=lambda a: (a.collection, a.because))),
         unstated_open=tuple(sorted(whole.unstated_open)),
-        detectors=detectors,
+        detectors={n: tuple(a.detectors) for n, a in used.items() if a.detectors} | {n: ("manual",) for n, _ in asked},
         axioms=tuple(sorted(whole.axioms)),
+        fresh=fresh | {name: FRESH_ANSWER for name, _ in asked},
+        questions=dict(asked),
+        objectives=tuple(found for name in named if (found := book.info(name)) is not None),
     )

@@ -23,6 +23,8 @@ ITEMS = frozenset(
         "publisher",
         "license",
         "force",
+        "jurisdiction",
+        "source",
         "valid",
         "scope",
         "use",

@@ -279,6 +279,18 @@ class Tailored(msgspec.Struct, frozen=True, omit_defaults=True):
     place: Place
 
 
+class Objective(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What requirements are about: the facts that bear on it, the threats that it counters, how it is reached."""
+
+    id: str
+    title: str
+    attributes: tuple[str, ...] = ()
+    threats: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    fix: str = ""
+    effort: str = ""
+
+
 class Requirement(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One requirement, ready to evaluate.  `id` is `STANDARD:NAME`, unique in a program."""
 
@@ -295,7 +307,13 @@ class Requirement(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     refs: tuple[Ref, ...] = ()
     clause: str = ""
     fix: str = ""
+    effort: str = ""
+    """what kind of work the fix is: configuration, code, build, document, process, service, hardware"""
     note: str = ""
+    source: str = ""
+    """how far its text was held against the original"""
+    condition: str = ""
+    """the original's condition in words"""
     evidence: Evidence | None = None
     unknown_fails: bool = False
     applies_text: str = ""
@@ -346,6 +364,8 @@ class ModuleInfo(msgspec.Struct, frozen=True, omit_defaults=True):
     title: str = ""
     publisher: str = ""
     force: str = ""
+    source: str = ""
+    jurisdiction: str = ""
     license: str = ""
     pinned: bool = False
 
@@ -354,7 +374,8 @@ class Program(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Everything that one run evaluates, in the order of the sources.
 
     `unstated_open` lists collections for which silence on completeness counts as open (`*` for all).
-    `detectors` gives, per attribute, who could supply it.
+    `detectors` gives, per attribute, who could supply it; `fresh`, after how many days an observation of it is stale.
+    `questions` gives, per answer (`answer:MODULE@EDITION:REQUIREMENT`, `…#2`), the question of its requirement.
     """
 
     language: str
@@ -366,6 +387,9 @@ class Program(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     unstated_open: tuple[str, ...] = ()
     detectors: dict[str, tuple[str, ...]] = {}
     axioms: tuple[str, ...] = ()
+    fresh: dict[str, int] = {}
+    questions: dict[str, str] = {}
+    objectives: tuple[Objective, ...] = ()
 
 
 def encode(program: Program) -> bytes:

@@ -17,6 +17,7 @@ from rulewright.dsl import ir, tree
 from rulewright.dsl.lower import Lowering
 from rulewright.dsl.module import Bench, Loaded, check_items, conjunction, lowering_of, scope_of, unique
 from rulewright.dsl.names import did_you_mean
+from rulewright.dsl.objectives import Objectives
 from rulewright.dsl.params import Override
 from rulewright.dsl.requirement import Surroundings, dates, earlier, later, lower_requirement
 from rulewright.dsl.terms import Context
@@ -34,6 +35,8 @@ class Instance:
     axioms: set[str] = field(default_factory=set)
     modules: dict[tuple[str, str], ir.ModuleInfo] = field(default_factory=dict)
     facts: set[str] = field(default_factory=set)
+    questions: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """by requirement: its questions by the names of their answers"""
 
     def absorb(self, other: Instance) -> None:
         """Take in what a used module contributes."""
@@ -47,6 +50,7 @@ class Instance:
             known = self.modules.get(key)
             self.modules[key] = info if known is None or info.pinned else known
         self.facts |= other.facts
+        self.questions.update(other.questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,14 @@ class Linker:
     """All modules of a compilation."""
 
     def __init__(self, modules: Iterable[Loaded], bench: Bench) -> None:
-        self.bench = bench
+        self.bench = bench  # for the registering; the objectives come with the vocabularies
         self.modules: dict[tuple[str, str], Loaded] = {}
         for module in modules:
             self._register(module)
         vocabularies = [m for m in self.modules.values() if m.kind == "vocabulary"]
-        self.objectives = frozenset(o.name.text for m in vocabularies for o in m.all(tree.ObjectiveItem))
+        self.book = Objectives(vocabularies, bench)
+        self.bench = replace(bench, book=self.book)
+        self.objectives = frozenset(self.book.names)
         attributes = bench.vocabulary.attributes.values()
         self.detectors = frozenset({"sbom"} | {d for a in attributes for d in a.detectors})
         self._clauses: dict[int, frozenset[str]] = {}
@@ -193,6 +199,8 @@ class Linker:
         scope = scope_of(module, lowering)
         around = Surroundings(
             module=module.id,
+            edition=module.edition,
+            source=module.setting("source"),
             scope=conjunction(() if scope is None else (scope,)),
             start=start,
             end=end,
@@ -202,9 +210,10 @@ class Linker:
             detectors=self.detectors,
         )
         for node in unique(((r.id, r) for r in module.all(tree.Requirement)), "requirement", desk).values():
-            found = lower_requirement(node, lowering, around)
+            found, questions = lower_requirement(node, lowering, around)
             if found is not None:
                 frame.result.requirements[found.id] = found
+                frame.result.questions[found.id] = questions
         for name, axiom in unique(((a.name, a) for a in module.all(tree.Axiom)), "axiom", desk).items():
             lowering.budget.again()
             if lowering.expression(axiom.expr) is not None:

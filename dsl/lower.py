@@ -7,9 +7,9 @@ clash.  What it does not do: simplify; the IR says what the author said.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import assert_never
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, assert_never
 
 from msgspec.structs import replace
 
@@ -44,19 +44,71 @@ class Budget:
         """Start the next requirement."""
         self.left, self.told = min(MAX_NODES, self.left_all), False
 
-    def spend(self) -> bool:
-        """Take one node; False when none is left."""
-        self.left -= 1
-        self.left_all -= 1
+    def spend(self, nodes: int = 1) -> bool:
+        """Take some nodes; False when none is left."""
+        self.left -= nodes
+        self.left_all -= nodes
         return self.left >= 0 and self.left_all >= 0
 
 
-class Lowering:
-    """Lowers the expressions of one module."""
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The check of an objective, lowered: its lines, the facts that it reads, and how many nodes it has."""
 
-    def __init__(self, context: Context, budget: Budget) -> None:
+    lines: tuple[ir.Line, ...]
+    facts: frozenset[str]
+    size: int
+
+    @property
+    def expr(self) -> ir.Expr:
+        """All lines together."""
+        return self.lines[0].expr if len(self.lines) == 1 else ir.And(tuple(line.expr for line in self.lines))
+
+
+class Book(Protocol):
+    """The objectives that `meets` may name."""
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The names of all."""
+
+    @property
+    def broken(self) -> frozenset[str]:
+        """Names of what could not be read."""
+
+    def info(self, name: str) -> ir.Objective | None:
+        """What is said of an objective; None when there is none, or it has an error."""
+
+    def met(self, name: str) -> Met | Literal["wrong", "unchecked", "unknown"]:
+        """The lines of its check."""
+
+    def inside(self, name: str, where: Where) -> ir.Expr | None:
+        """Its check inside a quantifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The questions of one requirement, by the name of the fact that answers them, in the order of the text."""
+
+    prefix: str
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, text: str) -> str:
+        """Add a question; return the name of its answer."""
+        number = len(self.texts) + 1
+        name = self.prefix if number == 1 else f"{self.prefix}#{number}"
+        self.texts[name] = text
+        return name
+
+
+class Lowering:
+    """Lowers the expressions of one module; those of a requirement may ask (`asking`)."""
+
+    def __init__(self, context: Context, budget: Budget, book: Book | None = None) -> None:
         self.context = context
         self.budget = budget
+        self.book = book
+        self.asking: Asking | None = None
         self.called: dict[str, set[str]] = {}
 
     def expression(self, node: t.Expr, where: Where | None = None) -> ir.Expr | None:
@@ -66,11 +118,7 @@ class Lowering:
             self._too_much(f"more than {MAX_DEPTH} conditions inside one another", "RW0602", here.origin or node.at)
             return None
         if not self.budget.spend():
-            self._too_much(
-                f"this becomes more than {MAX_NODES} conditions once its `define`s are put in",
-                "RW0604",
-                here.origin or node.at,
-            )
+            self._too_many(here.origin or node.at)
             return None
         deeper = replace(here, depth=here.depth + 1)
         match node:
@@ -85,14 +133,24 @@ class Lowering:
             case t.Implies():
                 sides = self._all((node.left, node.right), deeper)
                 return None if sides is None else ir.Or((ir.Not(sides[0]), sides[1]))
-            case t.Call():
-                return self._call(node, deeper)
+            case t.Call() | t.Meets() | t.Manual():
+                return self._put_in(node, deeper)
             case t.Quantifier():
                 return self._quantifier(node, deeper)
             case t.Truth() | t.Compare() | t.Member() | t.IsTest() | t.Matches() | t.Licences() | t.Within():
                 return predicate(node, here.env, self.context)
             case _:
                 assert_never(node)
+
+    def _put_in(self, node: t.Call | t.Meets | t.Manual, where: Where) -> ir.Expr | None:
+        """What stands elsewhere under a name: a `define`, the check of an objective, the answer of a person."""
+        match node:
+            case t.Call():
+                return self._call(node, where)
+            case t.Meets():
+                return self._meets(node, where)
+            case t.Manual():
+                return self._manual(node, where)
 
     def _all(self, nodes: tuple[t.Expr, ...], where: Where) -> tuple[ir.Expr, ...] | None:
         """All items, or None when one of them has an error (each is looked at)."""
@@ -113,6 +171,60 @@ class Lowering:
         if not self.budget.told:
             self.budget.told = True
             self.context.desk.error(code, message, at, "say it in several requirements or with fewer parentheses")
+
+    def _too_many(self, at: At) -> None:
+        """More nodes than a requirement or a program may have."""
+        message = f"this becomes more than {MAX_NODES} conditions once its `define`s and objectives are put in"
+        self._too_much(message, "RW0604", at)
+
+    def met(self, node: t.Meets, origin: At | None = None) -> Met | None:
+        """The check of the objective that `meets` names, its nodes and facts counted; None after a diagnostic."""
+        name = node.name.text
+        if self.book is None:
+            self.context.desk.error(
+                "RW0416", "an objective does not rest on others", node.at, "name the facts themselves"
+            )
+            return None
+        found = self.book.met(name)
+        if found == "unknown":
+            hint = did_you_mean(name, self.book.names)
+            self.context.error("RW0211", f"there is no objective `{name}`", node.name, hint)
+        elif found == "unchecked":
+            hint = "give it a `check` in its vocabulary, or write the condition here"
+            self.context.error("RW0415", f"the objective `{name}` has no check that could be met", node.name, hint)
+        elif isinstance(found, Met):
+            if self.budget.spend(found.size):
+                self.context.facts.update(found.facts)
+                return found
+            self._too_many(origin or node.at)
+        return None
+
+    def _meets(self, node: t.Meets, where: Where) -> ir.Expr | None:
+        """The check of an objective, inside an expression."""
+        found = self.met(node, where.origin)
+        if found is None or not where.names or self.book is None:
+            return None if found is None else found.expr
+        return self.book.inside(node.name.text, replace(where, env={}, inner=None, origin=None))
+
+    def _manual(self, node: t.Manual, where: Where) -> ir.Expr | None:
+        """The recorded answer to a question."""
+        desk = self.context.desk
+        if self.asking is None:
+            message = "a question stands in the `check` or `applies when` of a requirement only"
+            desk.error("RW0416" if self.book is None else "RW0417", message, node.at, "ask it there")
+            return None
+        if where.calls:
+            return None  # told where the define stands
+        text = node.question.text.strip()
+        if not text.endswith("?") or len(text) < 2:
+            desk.error(
+                "RW0418",
+                "this is not a question",
+                node.question.at,
+                "ask what is answered with yes or no, ending in `?`",
+            )
+            return None
+        return ir.Atom(ir.Attr(self.asking.ask(text), "bool"), ir.Cmp("=", value=True))
 
     def _call(self, node: t.Call, where: Where) -> ir.Expr | None:
         """Put in a `define`."""

@@ -10,7 +10,7 @@ from rulewright.diagnostics import Label
 from rulewright.dsl import ir, tree
 from rulewright.dsl import tree_expr as t
 from rulewright.dsl.literals import Desk, LiteralChecks, ParamValue
-from rulewright.dsl.lower import TRUE, Budget, Lowering
+from rulewright.dsl.lower import TRUE, Book, Budget, Lowering
 from rulewright.dsl.names import VocabularyLike, did_you_mean, find_collection
 from rulewright.dsl.params import Override, declare
 from rulewright.dsl.quantifiers import Where
@@ -44,6 +44,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     ),
 }
 FORCES = ("law", "regulation", "contract", "certification", "voluntary", "house")
+JURISDICTIONS = ("EU", "UK", "US", "US-CA", "JP", "SG", "CN", "IN", "DE", "AU", "UNECE", "global")
+_WORDS = {"force": (FORCES, "a force"), "jurisdiction": (JURISDICTIONS, "a jurisdiction")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +96,15 @@ class Loaded:
             title=self.setting("title"),
             publisher=self.setting("publisher"),
             force=self.setting("force"),
+            source=self.setting("source"),
+            jurisdiction=self.setting("jurisdiction"),
             license=self.setting("license"),
             pinned=pinned,
         )
 
 
 def check_items(module: Loaded, desk: Desk) -> None:
-    """Items that do not belong here, settings that stand twice, an unknown `force`."""
+    """Items that do not belong here, settings that stand twice, an unknown `force` or `jurisdiction`."""
     seen: dict[str, tree.Setting | tree.Dates] = {}
     for item in module.node.items:
         if type(item).__name__ not in ALLOWED[module.kind]:
@@ -112,9 +116,10 @@ def check_items(module: Loaded, desk: Desk) -> None:
             if first is not item:
                 label = (Label(desk.source.span(first.at), "the first one"),)
                 desk.sink.add("RW0109", f"`{item.key}` stands here a second time", desk.source, item.at, labels=label)
-            if item.key == "force" and isinstance(item, tree.Setting) and item.value.text not in FORCES:
-                hint = did_you_mean(item.value.text, FORCES) or f"it is one of {', '.join(FORCES)}"
-                desk.error("RW0209", f"`{item.value.text}` is not a force", item.value.at, hint)
+            words, what = _WORDS.get(item.key, ((), ""))
+            if words and isinstance(item, tree.Setting) and item.value.text not in words:
+                hint = did_you_mean(item.value.text, words) or f"it is one of {', '.join(words)}"
+                desk.error("RW0209", f"`{item.value.text}` is not {what}", item.value.at, hint)
 
 
 def unique(items: Iterable[tuple[t.Name | t.Text, I]], what: str, desk: Desk) -> dict[str, I]:
@@ -138,6 +143,7 @@ class Bench:
     checks: LiteralChecks
     sink: Sink
     budget: Budget
+    book: Book | None = None
 
     def desk(self, source: SourceText) -> Desk:
         """The desk for the literals of a file."""
@@ -157,8 +163,9 @@ def lowering_of(module: Loaded, overrides: Mapping[str, Override], bench: Bench)
             params[name] = value
     defines = unique(((d.name, d) for d in module.all(tree.Define)), "define", desk)
     context = Context(desk, bench.vocabulary, params, defines, frozenset(broken))
-    cyclic = _check_defines(Lowering(context, bench.budget))
-    return Lowering(Context(desk, bench.vocabulary, params, defines, frozenset(broken), cyclic), bench.budget)
+    cyclic = _check_defines(Lowering(context, bench.budget, bench.book))
+    whole = Context(desk, bench.vocabulary, params, defines, frozenset(broken), cyclic)
+    return Lowering(whole, bench.budget, bench.book)
 
 
 def _check_defines(lowering: Lowering) -> frozenset[str]:

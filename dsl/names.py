@@ -71,6 +71,10 @@ class AttributeLike(Protocol):
     def detectors(self) -> tuple[str, ...]:
         """Who could supply it."""
 
+    @property
+    def fresh(self) -> int | None:
+        """For how many days an observation counts."""
+
 
 class VocabularyLike(Protocol):
     """All collections and attributes, by name."""

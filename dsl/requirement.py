@@ -14,7 +14,7 @@ from rulewright.diagnostics import Label, Severity
 from rulewright.dsl import ir, tree
 from rulewright.dsl import tree_expr as t
 from rulewright.dsl.literals import Desk, listing
-from rulewright.dsl.lower import TRUE, Lowering
+from rulewright.dsl.lower import TRUE, Asking, Lowering, Met
 from rulewright.dsl.names import did_you_mean
 from rulewright.dsl.quantifiers import Where
 from rulewright.dsl.source import At
@@ -25,7 +25,7 @@ Strength = Literal["", "equal", "subset", "superset", "intersects"]
 
 T = TypeVar("T")
 
-Part = tree.RequirementPart | tree.WaiverPart | tree.Fresh
+Part = tree.RequirementPart | tree.WaiverPart | tree.ObjectivePart | tree.Fresh
 
 LEVELS: dict[str, Level] = {"may": "may", "should": "should", "shall": "shall"}
 GRADES: dict[str, Grade] = {"low": "low", "medium": "medium", "high": "high", "critical": "critical"}
@@ -35,6 +35,7 @@ STRENGTHS: dict[str, Strength] = {
     "superset": "superset",
     "intersects": "intersects",
 }
+EFFORTS = {word: word for word in ("configuration", "code", "build", "document", "process", "service", "hardware")}
 TRUST = {"declared": 0, "derived": 1, "observed": 2, "signed": 3}
 
 
@@ -43,6 +44,8 @@ class Surroundings:
     """What a requirement takes from its module and the other modules."""
 
     module: str
+    edition: str
+    source: str
     scope: ir.Expr
     start: int | None
     end: int | None
@@ -90,13 +93,25 @@ def part_key(part: Part) -> str:
     return _KEYS.get(type(part)) or str(getattr(part, "key", ""))
 
 
-def lower_requirement(node: tree.Requirement, lowering: Lowering, around: Surroundings) -> ir.Requirement | None:
+def lower_requirement(
+    node: tree.Requirement, lowering: Lowering, around: Surroundings
+) -> tuple[ir.Requirement | None, Mapping[str, str]]:
+    """The requirement in the IR, or None after diagnostics; and its questions by the names of their answers."""
+    lowering.budget.again()
+    lowering.asking = Asking(f"answer:{around.module}@{around.edition}:{node.id.text}")
+    try:
+        return _lowered(node, lowering, around), lowering.asking.texts
+    finally:
+        lowering.asking = None
+
+
+def _lowered(node: tree.Requirement, lowering: Lowering, around: Surroundings) -> ir.Requirement | None:
     """The requirement in the IR, or None after diagnostics."""
     desk = lowering.context.desk
-    lowering.budget.again()
     parts = Parts(node.parts, desk)
     level = _level(node, parts, desk)
     severity = word_of(parts.by_key.get("severity"), GRADES, "a severity", "medium", desk)
+    effort = word_of(parts.by_key.get("effort"), EFFORTS, "an effort", "", desk)
     applies = parts.by_key.get("applies when")
     applied: ir.Expr | None = TRUE
     applies_text = ""
@@ -117,9 +132,10 @@ def lower_requirement(node: tree.Requirement, lowering: Lowering, around: Surrou
     start, end = dates(parts.by_key.get("effective"), desk)
     if not parts.good or applied is None or level is None or severity is None or lines is None:
         return None
-    if refs is None or objective is None:
+    if refs is None or objective is None or effort is None:
         return None
     threats = parts.by_key.get("threats")
+    about = [found for name in objective if lowering.book is not None and (found := lowering.book.info(name))]
     return ir.Requirement(
         id=f"{around.module}:{node.id.text}",
         level=level,
@@ -130,11 +146,18 @@ def lower_requirement(node: tree.Requirement, lowering: Lowering, around: Surrou
         lines=lines,
         place=desk.source.place(node.at),
         objective=objective,
-        threats=tuple(n.text for n in threats.names) if isinstance(threats, tree.Names) else (),
+        threats=(
+            tuple(n.text for n in threats.names)
+            if isinstance(threats, tree.Names)
+            else tuple(dict.fromkeys(threat for found in about for threat in found.threats))
+        ),
         refs=refs,
         clause=parts.text("clause"),
-        fix=parts.text("fix"),
+        fix=parts.text("fix") or (about[0].fix if about else ""),
+        effort=effort or (about[0].effort if about else ""),
         note=parts.text("note"),
+        source=parts.text("source") or around.source,
+        condition=parts.text("condition"),
         evidence=evidence,
         unknown_fails="if unknown fail" in parts.by_key,
         applies_text=applies_text,
@@ -208,11 +231,25 @@ def check_lines(check: tree.Check, lowering: Lowering) -> tuple[ir.Line, ...] | 
             good = good and len(found) == len(node.block)
             lines += found
             continue
+        if isinstance(node, t.Meets):
+            met = lowering.met(node)
+            good = good and met is not None
+            lines += _met_lines(node, met, label)
+            continue
         expr = lowering.expression(node)
         good = good and expr is not None
         if expr is not None:
             lines.append(_line(label, _text(node.at, lowering), expr, node.at, lowering))
     return tuple(lines) if good else None
+
+
+def _met_lines(node: t.Meets, met: Met | None, label: str) -> list[ir.Line]:
+    """The lines of an objective that a check meets; their places are those in its vocabulary."""
+    lines = () if met is None else met.lines
+    return [
+        ir.Line(label if len(lines) == 1 else f"{label}.{n}", f"meets {node.name.text}: {x.text}", x.expr, x.place)
+        for n, x in enumerate(lines, 1)
+    ]
 
 
 def _every_lines(node: t.Quantifier, block: tuple[t.Expr, ...], label: str, lowering: Lowering) -> Iterator[ir.Line]:
@@ -276,7 +313,8 @@ def _objectives(part: object, around: Surroundings, lowering: Lowering) -> tuple
         return ()
     good = True
     for name in part.names:
-        if around.objectives and name.text not in around.objectives:
+        broken = lowering.book is not None and name.text in lowering.book.broken
+        if around.objectives and name.text not in around.objectives and not broken:
             lowering.context.error(
                 "RW0211", f"there is no objective `{name.text}`", name, did_you_mean(name.text, around.objectives)
             )

@@ -30,7 +30,7 @@ _COMPARE = frozenset(
     {"EQ", "NE", "LT", "LE", "GT", "GE", "BEFORE", "AFTER", "IN", "IS", "MATCHES", "ALLOWS", "REQUIRES", "WITHIN"}
 )
 _FAMILIES: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
-    (_EXPRESSION_START, _EXPRESSION_START | _VALUES | {"ALL", "ANY", "AT"}, "a condition"),
+    (_EXPRESSION_START, _EXPRESSION_START | _VALUES | {"ALL", "ANY", "AT", "MANUAL", "MEETS"}, "a condition"),
     (frozenset({"EQ", "IS"}), _COMPARE, "a comparison (`=`, `<`, `is`, `in`, …)"),
     (frozenset({"NAME", "STRING", "INT"}), _VALUES, "a value"),
     (
@@ -43,6 +43,7 @@ _FAMILIES: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
                 "DEFINE",
                 "EXCLUDE",
                 "FORCE",
+                "JURISDICTION",
                 "LICENSE",
                 "OBJECTIVE",
                 "PARAM",
@@ -51,6 +52,7 @@ _FAMILIES: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
                 "REQUIREMENT",
                 "SCOPE",
                 "SET",
+                "SOURCE",
                 "TIGHTEN",
                 "TITLE",
                 "UNSTATED",
@@ -69,7 +71,9 @@ _FAMILIES: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
                 "APPLIES",
                 "CHECK",
                 "CLAUSE",
+                "CONDITION",
                 "EFFECTIVE",
+                "EFFORT",
                 "EVIDENCE",
                 "FIX",
                 "IF",
@@ -78,11 +82,17 @@ _FAMILIES: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
                 "OBJECTIVE",
                 "REFS",
                 "SEVERITY",
+                "SOURCE",
                 "THREATS",
                 "TITLE",
             ]
         ),
         "a part of a requirement (`title`, `check`, …)",
+    ),
+    (
+        frozenset({"ATTRIBUTES", "CHECK"}),
+        frozenset({"ATTRIBUTES", "CHECK", "EFFORT", "FIX", "NOTE", "RELATED", "THREATS"}),
+        "a part of an objective (`attributes`, `check`, …)",
     ),
 )
 

@@ -97,16 +97,8 @@ class Axiom(Node, frozen=True):
     at: At
 
 
-class ObjectiveItem(Node, frozen=True):
-    """`objective ID "what it is"` in a vocabulary."""
-
-    name: Name
-    text: Text
-    at: At
-
-
 class Names(Node, frozen=True):
-    """`objective A, B`, `threats …`, `detectors …`."""
+    """`objective A, B`, `threats …`, `detectors …`, `related …`."""
 
     key: str
     names: tuple[Name, ...]
@@ -165,6 +157,18 @@ class Check(Node, frozen=True):
     """`check EXPR` or `check { EXPR; … }`."""
 
     lines: tuple[Expr, ...]
+    at: At
+
+
+ObjectivePart = Setting | Names | Check
+
+
+class ObjectiveItem(Node, frozen=True):
+    """`objective ID "what it is" { … }` in a vocabulary."""
+
+    name: Name
+    text: Text
+    parts: tuple[ObjectivePart, ...]
     at: At
 
 

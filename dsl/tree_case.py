@@ -38,9 +38,10 @@ class Facts(Node, frozen=True):
 
 
 class Case(Node, frozen=True):
-    """`given … expect VERDICT [on "…"]`."""
+    """`given … [with { … }] expect VERDICT [on "…"]`."""
 
     given: Facts | Text
+    instead: Facts | None
     expect: Name
     on: tuple[Text, ...]
     at: At

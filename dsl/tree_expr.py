@@ -165,6 +165,20 @@ class Call(Node, frozen=True):
     at: At
 
 
+class Meets(Node, frozen=True):
+    """`meets PW-UNIQUE`: the check of an objective."""
+
+    name: Name
+    at: At
+
+
+class Manual(Node, frozen=True):
+    """`manual "Does …?"`: the recorded answer of a person."""
+
+    question: Text
+    at: At
+
+
 class Not(Node, frozen=True):
     """`not EXPR`."""
 
@@ -204,4 +218,4 @@ class Quantifier(Node, frozen=True):
 
 
 Predicate = Truth | Compare | Member | IsTest | Matches | Licences | Within
-Expr = Predicate | Call | Not | Junction | Implies | Quantifier
+Expr = Predicate | Call | Meets | Manual | Not | Junction | Implies | Quantifier

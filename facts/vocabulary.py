@@ -50,6 +50,8 @@ class Attribute(msgspec.Struct, frozen=True):
     detectors: tuple[str, ...] = ()
     merge: str = "agree"
     fresh: int | None = None
+    emb3d: tuple[str, ...] = ()
+    """the device properties of the EMB3D threat model that it tells of"""
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
