@@ -156,6 +156,21 @@ CONFIG = Option(
     "Configuration file (default: the nearest rulewright.toml or pyproject.toml upwards).",
     metavar="FILE",
 )
+FACT = Option(
+    "fact",
+    ("--fact",),
+    "A fact about the product; members of a set between commas. May be repeated.",
+    metavar="NAME=VALUE",
+    many=True,
+)
+SAVE = Option("save", ("--save",), "Write what was answered on the terminal to a facts file.", metavar="FILE")
+NO_INPUT = _flag("no_input", "Ask nothing, even on a terminal.")
+DERIVE_FORMAT = Option(
+    "format",
+    ("--format", "-f"),
+    "How to report (default: terminal).",
+    choices=("terminal", "json", "json-v1", "markdown"),
+)
 NO_CACHE = _flag("no_cache", "Compile the policy anew; neither read nor write the cache.")
 QUIET = _flag("quiet", "Say only the answer; no words on stderr but errors.", "--quiet", "-q")
 DEBUG = _flag("debug", "Show the traceback of an internal error.")
@@ -199,6 +214,31 @@ COMMANDS = (
         (POLICY, FACTS, FEEDS, AS_OF, PLACED, SAME, FACTS_FORMAT, OUTPUT, ANNOTATE, LIMIT, NO_CACHE, QUIET, DEBUG),
         "The JSON can be given to `rulewright check` as a PRODUCT. CycloneDX and SPDX are written valid by their schemas; "
         "what they cannot carry is said on stderr, with counts.",
+    ),
+    Command(
+        "derive",
+        "Say which standards and requirements apply to a product, and why the others do not.",
+        "derive_command",
+        Argument(
+            "products", "PRODUCT", "SBOMs or facts files; none for a product of the options alone.", required=False
+        ),
+        (
+            POLICY,
+            FACTS,
+            FACT,
+            AS_OF,
+            PLACED,
+            SAME,
+            DERIVE_FORMAT,
+            OUTPUT,
+            EXPLAIN,
+            SAVE,
+            NO_INPUT,
+            NO_CACHE,
+            QUIET,
+            DEBUG,
+        ),
+        "Without --policy, all shipped standards are looked at. On a terminal it asks for what it needs to know.",
     ),
     Command(
         "test",

@@ -246,16 +246,17 @@ class Ref(msgspec.Struct, frozen=True, omit_defaults=True):
     strength: Literal["", "equal", "subset", "superset", "intersects"] = ""
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     """One line of a check: its label (`check#2`, `check#2.1` inside a quantifier's block), its text, its meaning.
 
-    A line whose expression is an `every` at the top can be not applicable.
+    A line whose expression is an `every` at the top can be not applicable.  `objective`: the one whose check it is from.
     """
 
     label: str
     text: str
     expr: Expr
     place: Place
+    objective: str = ""
 
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -246,8 +246,9 @@ def check_lines(check: tree.Check, lowering: Lowering) -> tuple[ir.Line, ...] | 
 def _met_lines(node: t.Meets, met: Met | None, label: str) -> list[ir.Line]:
     """The lines of an objective that a check meets; their places are those in its vocabulary."""
     lines = () if met is None else met.lines
+    name = node.name.text
     return [
-        ir.Line(label if len(lines) == 1 else f"{label}.{n}", f"meets {node.name.text}: {x.text}", x.expr, x.place)
+        ir.Line(label if len(lines) == 1 else f"{label}.{n}", f"meets {name}: {x.text}", x.expr, x.place, name)
         for n, x in enumerate(lines, 1)
     ]
 

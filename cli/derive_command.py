@@ -1,0 +1,179 @@
+"""`rulewright derive`: which standards, editions and requirements apply to a product, and why the others do not.
+
+Guarantees: what the product is comes from its documents, `--facts`, `--fact` and, on a terminal, from questions; an answer
+left out stays unknown, and what rests on it is reported as undecided, never as not applicable.  A product without a date
+of placing on the market is taken as placed on the day of the run; the report says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+
+import msgspec
+
+from rulewright.cli import documents, exits, shelf
+from rulewright.cli.asking import ask
+from rulewright.cli.check import as_of_day, deliver
+from rulewright.cli.derive_text import markdown, terminal
+from rulewright.cli.options import Request
+from rulewright.cli.overwriting import overwriting
+from rulewright.cli.problems import problem, refuse
+from rulewright.cli.progress import Progress
+from rulewright.cli.streams import paint_for, paint_for_file
+from rulewright.diagnostics import Diagnostic
+from rulewright.dsl import ir
+from rulewright.engine.derive import Derivation, derive, encode
+from rulewright.engine.result import Input
+from rulewright.engine.words import date_text
+from rulewright.facts import declared
+from rulewright.facts.base import Fact, Product
+from rulewright.facts.stack import ProductFacts, stack
+from rulewright.facts.table import Source
+from rulewright.facts.types import State
+from rulewright.facts.vocabulary import Vocabulary
+
+PLACED = "product.placed_on_market_date"
+
+
+def run(request: Request) -> int:
+    """Derive, and show it; return the exit code."""
+    ready = prepared(request)
+    if isinstance(ready, int):
+        return ready
+    with Progress(len(request.arguments) + 2, quiet="quiet" in request.flags) as progress:
+        taken = described(request, ready.vocabulary, progress)
+    if isinstance(taken, int):
+        return taken
+    products, assumed = taken
+    inputs = products.inputs(same="same_product" in request.flags)
+    facts = products.products(lambda: ready.vocabulary, same="same_product" in request.flags)
+    found = _derived(ready, facts, inputs, assumed)
+    if _may_ask(request):
+        answered = ask(found, ready.vocabulary, lambda given: _derived(ready, _with(facts, given), inputs, assumed))
+        found = answered.derivation
+        if answered.given and (code := _saved(request, answered.given)):
+            return code
+    return _shown(request, found)
+
+
+class Ready(msgspec.Struct):
+    """The programs of a run, their vocabulary, its day."""
+
+    programs: list[ir.Program]
+    vocabulary: Vocabulary
+    as_of: int
+
+
+def prepared(request: Request) -> Ready | int:
+    """Compile what is looked at; an int is the exit code after saying why not."""
+    as_of = as_of_day(request)
+    if isinstance(as_of, Diagnostic):
+        return refuse([as_of])
+    compiled = shelf.programs(request.many("policy"), use_cache="no_cache" not in request.flags)
+    for rules, made in compiled:
+        problems = rules.problems or overwriting(request, rules)
+        if problems:
+            return refuse(problems)
+        if made.program is None:
+            return refuse(made.diagnostics, rules.texts)
+    programs = [made.program for _, made in compiled if made.program is not None]
+    return Ready(programs, compiled[0][1].vocabulary(), as_of)
+
+
+def described(
+    request: Request, vocabulary: Vocabulary, progress: Progress
+) -> tuple[documents.Taken, tuple[str, ...]] | int:
+    """Read the products and what is said about them on the command line; with the assumptions made."""
+    taken = documents.take(request.arguments, request.many("facts"), lambda: vocabulary, progress.step)
+    if not request.arguments:
+        taken.parts.append(_nameless())
+    stated = request.one("placed_on_market")
+    if stated is not None:
+        documents.placed(taken, stated, vocabulary)
+    _take_words(taken, request.many("fact"), vocabulary)
+    if any(d.is_error for d in taken.problems):
+        return refuse(taken.problems, taken.texts)
+    return taken, _placed_today(taken, request, vocabulary)
+
+
+def _nameless() -> documents.Part:
+    """A product that no document describes."""
+    product = Product("product", "product", "")
+    item = Input(kind="facts", format="command line", name="command line", sha256="", bytes=0, product="product")
+    return documents.Part(ProductFacts(product), item)
+
+
+def _take_words(taken: documents.Taken, words: tuple[str, ...], vocabulary: Vocabulary) -> None:
+    """Take `--fact NAME=VALUE` words; several values of a set stand between commas."""
+    data: dict[str, object] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        attribute = vocabulary.attributes.get(name.strip())
+        if not equals or not name.strip():
+            taken.problems.append(problem("RW0005", f"`{word}` does not state a fact", "write it as NAME=VALUE"))
+            continue
+        is_set = attribute is not None and attribute.type.kind == "set"
+        data[name.strip()] = [v.strip() for v in value.split(",") if v.strip()] if is_set else value.strip()
+    if data:
+        text = "\n".join(words)
+        source = Source("--fact", hashlib.sha256(text.encode()).hexdigest(), detector="declaration")
+        found = declared.read(data, vocabulary, source)
+        taken.problems += found.diagnostics
+        taken.shared.append(found)
+
+
+def _placed_today(taken: documents.Taken, request: Request, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Where no source says when the product is placed on the market: the day of the run."""
+    same = "same_product" in request.flags
+    known = [p.attributes.get(PLACED) for p in taken.products(lambda: vocabulary, same=same)]
+    if all(fact is not None and fact.state is not State.MISSING for fact in known):
+        return ()
+    day = as_of_day(request)
+    assert isinstance(day, int)
+    fact = Fact(State.KNOWN, day, Source("assumption", "", detector="declaration"))
+    for part in taken.parts:
+        if PLACED not in part.facts.attributes:
+            part.facts.attributes = {**part.facts.attributes, PLACED: fact}
+    return (f"placed on the market on {date_text(day)}, the day of this run: no source says when",)
+
+
+def _derived(
+    ready: Ready, products: list[ProductFacts], inputs: tuple[Input, ...], assumed: tuple[str, ...]
+) -> Derivation:
+    return derive(ready.programs, stack(sorted(products, key=lambda p: p.product.id)), ready.as_of, inputs, assumed)
+
+
+def _with(products: list[ProductFacts], given: dict[str, Fact]) -> list[ProductFacts]:
+    """The products with facts that were asked for."""
+    return [msgspec.structs.replace(p, attributes={**p.attributes, **given}) for p in products]
+
+
+def _may_ask(request: Request) -> bool:
+    """Whether a person sits there: nothing is asked in a pipeline, of several products, or when told to be quiet."""
+    if {"quiet", "no_input"} & request.flags or len(request.arguments) > 1 or "-" in request.arguments:
+        return False
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _saved(request: Request, given: dict[str, Fact]) -> int:
+    """Write the answers to `--save`, if asked for, as a facts file."""
+    path = request.one("save")
+    if path is None:
+        return exits.OK
+    from rulewright.cli.asking import as_yaml
+
+    return deliver(as_yaml(given), path, utf8=True)
+
+
+def _shown(request: Request, found: Derivation) -> int:
+    """Render and deliver."""
+    form = request.one("format") or "terminal"
+    path = request.one("output")
+    if form in {"json", "json-v1"}:
+        return deliver(encode(found).decode() + "\n", path, utf8=True)
+    if form == "markdown":
+        return deliver(markdown(found), path, utf8=True)
+    paint = paint_for_file() if path else paint_for(sys.stdout)
+    explain = "explain" in request.flags
+    return deliver(terminal(found, paint, explain=explain, quiet="quiet" in request.flags), path, utf8=False)

@@ -1,0 +1,212 @@
+"""A derivation for people: on a terminal, and as Markdown.
+
+Guarantees: every standard looked at is shown with the reason why it applies, does not, or cannot be decided; with
+`explain` every requirement is.  Nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rulewright.cli.paint import Ink, Paint
+from rulewright.cli.text import clean, cut, pad, plural, width, wrap
+from rulewright.engine.derive import Derivation, Derived, Measure, Outcome, Standard, Wanted, Why
+
+HEADS: tuple[tuple[Outcome, str], ...] = (
+    ("applies", "applies"),
+    ("undecided", "undecided: facts are missing"),
+    ("later", "not in force yet"),
+    ("past", "no longer in force"),
+    ("does_not_apply", "does not apply"),
+)
+MEASURES, WANTED = 12, 8
+
+
+def why(grounds: Sequence[Why]) -> str:
+    """The grounds in one line."""
+    return "; ".join(dict.fromkeys(ground.text for ground in grounds)) or "nothing limits it"
+
+
+def terminal(found: Derivation, paint: Paint, *, explain: bool, quiet: bool) -> str:
+    """The whole derivation as text."""
+    lines: list[str] = []
+    for product in found.products:
+        dot = f" {paint.symbols.dot} "
+        name = clean(f"{product.name} {product.version}".strip())
+        lines += [paint(name, Ink.BOLD) + paint(f"{dot}as of {found.as_of[:10]}", Ink.DIM)]
+        lines += [f"  assumed: {text}" for text in found.assumptions]
+        lines.append("")
+        if not quiet:
+            standards = [s for s in found.standards if s.product == product.id]
+            derived = [d for d in found.requirements if d.product == product.id]
+            lines += _standards(standards, derived, paint, explain=explain)
+            lines += _measures([m for m in found.measures if m.product == product.id], paint)
+            lines += _wanted([w for w in found.wanted if w.product == product.id], paint)
+        lines += [_sum([d for d in found.requirements if d.product == product.id]), ""]
+    return "\n".join(line.rstrip() for line in lines[:-1]) + "\n"
+
+
+def _sum(derived: Sequence[Derived]) -> str:
+    """The counts in one line."""
+    counts = {outcome: sum(d.outcome == outcome for d in derived) for outcome, _ in HEADS}
+    words = {
+        "applies": "apply",
+        "undecided": "undecided",
+        "later": "later",
+        "past": "past",
+        "does_not_apply": "do not apply",
+    }
+    told = ", ".join(f"{counts[outcome]:,} {words[outcome]}" for outcome, _ in HEADS if counts[outcome])
+    return f"{plural(len(derived), 'requirement')}: {told or 'none'}"
+
+
+def _standards(standards: Sequence[Standard], derived: Sequence[Derived], paint: Paint, *, explain: bool) -> list[str]:
+    """The standards by outcome."""
+    lines: list[str] = []
+    column = min(max((width(f"{s.id}@{s.edition}") for s in standards), default=0), 34)
+    for outcome, head in HEADS:
+        own = [s for s in standards if s.outcome == outcome]
+        if own:
+            lines += [paint(f"{head.upper()}", Ink.BOLD) + paint(f"  {plural(len(own), 'standard')}", Ink.DIM)]
+            for standard in own:
+                lines += _standard(standard, column, paint)
+                if explain:
+                    of = [d for d in derived if (d.standard, d.edition) == (standard.id, standard.edition)]
+                    lines += [line for d in of for line in _requirement(d, paint)]
+            lines.append("")
+    return lines
+
+
+def _standard(standard: Standard, column: int, paint: Paint) -> list[str]:
+    """One standard: name, force, how many of its requirements, why."""
+    name = pad(cut(f"{standard.id}@{standard.edition}", column), column)
+    total = sum(c.count for c in standard.counts)
+    counts = {c.outcome: c.count for c in standard.counts}
+    told = f"{counts.get('applies', 0)} of {total}"
+    if counts.get("undecided"):
+        told += f", {counts['undecided']} undecided"
+    head = f"  {paint(clean(name), Ink.NAME)}  {pad(standard.force, 13)}  "
+    room = paint.columns - column - 19
+    first = head + (
+        told if standard.outcome != "does_not_apply" else cut(clean(standard.title), room, paint.symbols.ellipsis)
+    )
+    return [first, *(paint(f"      {line}", Ink.DIM) for line in wrap(clean(why(standard.why)), paint.columns - 8))]
+
+
+def _requirement(item: Derived, paint: Paint) -> list[str]:
+    """One requirement with its reason."""
+    marks = {
+        "applies": paint.symbols.tick,
+        "undecided": paint.symbols.question,
+        "later": paint.symbols.dash,
+        "past": paint.symbols.dash,
+        "does_not_apply": paint.symbols.cross,
+    }
+    name = item.requirement.partition(":")[2]
+    title = f"    {marks[item.outcome]} {name}  {item.level}  {item.title}"
+    reason = f"{item.outcome.replace('_', ' ')}: {why(item.why)}"
+    lines = [cut(clean(title), paint.columns, paint.symbols.ellipsis)]
+    return lines + [paint(f"        {line}", Ink.DIM) for line in wrap(clean(reason), paint.columns - 10)]
+
+
+def _measures(measures: Sequence[Measure], paint: Paint) -> list[str]:
+    """What to do once."""
+    shared = [m for m in measures if len(m.satisfies) + len(m.contributes) > 1]
+    if not shared:
+        return []
+    lines = [paint("DO ONCE", Ink.BOLD) + paint("  objectives that several clauses share", Ink.DIM)]
+    column = max(width(m.objective) for m in shared[:MEASURES])
+    for measure in shared[:MEASURES]:
+        told = _satisfies(measure)
+        lines.append(f"  {paint(pad(measure.objective, column), Ink.NAME)}  {clean(measure.title)}")
+        lines.append(paint(f"  {' ' * column}  {told}", Ink.DIM))
+    if len(shared) > MEASURES:
+        lines.append(paint(f"  {paint.symbols.ellipsis} {len(shared) - MEASURES} more", Ink.DIM))
+    return [*lines, ""]
+
+
+def _satisfies(measure: Measure) -> str:
+    told = [f"satisfies {plural(len(measure.satisfies), 'clause')}"] if measure.satisfies else []
+    told += [f"contributes to {len(measure.contributes)}"] if measure.contributes else []
+    return f"{', '.join(told)}, in {plural(len(measure.standards), 'standard')}"
+
+
+def _wanted(wanted: Sequence[Wanted], paint: Paint) -> list[str]:
+    """The facts that would decide what is undecided."""
+    if not wanted:
+        return []
+    lines = [paint("WOULD DECIDE", Ink.BOLD) + paint("  give these by --fact NAME=VALUE or in a facts file", Ink.DIM)]
+    column = min(max(width(w.fact) for w in wanted[:WANTED]), 44)
+    for item in wanted[:WANTED]:
+        name = pad(cut(clean(item.fact), column, paint.symbols.ellipsis), column)
+        lines.append(f"  {paint(name, Ink.NAME)}  {plural(item.decides, 'requirement')}")
+    if len(wanted) > WANTED:
+        lines.append(paint(f"  {paint.symbols.ellipsis} {len(wanted) - WANTED} more", Ink.DIM))
+    return [*lines, ""]
+
+
+# --- Markdown ----------------------------------------------------------------------------------------------------------
+
+
+def markdown(found: Derivation) -> str:
+    """The whole derivation as Markdown: the record of what applies and what does not, with reasons."""
+    lines: list[str] = []
+    for product in found.products:
+        lines += [
+            f"# {_cell(f'{product.name} {product.version}'.strip())}: what applies",
+            "",
+            f"As of {found.as_of[:10]}.",
+        ]
+        lines += [f"Assumed: {_cell(text)}." for text in found.assumptions] + [""]
+        standards = [s for s in found.standards if s.product == product.id]
+        derived = [d for d in found.requirements if d.product == product.id]
+        lines += [_sum(derived) + ".", ""]
+        for outcome, head in HEADS:
+            own = [s for s in standards if s.outcome == outcome]
+            if own:
+                lines += [
+                    f"## {head[0].upper()}{head[1:]}",
+                    "",
+                    "| standard | force | requirements | why |",
+                    "|---|---|---|---|",
+                ]
+                lines += [_row(s) for s in own] + [""]
+        lines += _record(standards, derived)
+        lines += _shared([m for m in found.measures if m.product == product.id])
+    return "\n".join(lines)
+
+
+def _row(standard: Standard) -> str:
+    counts = ", ".join(f"{c.count} {c.outcome.replace('_', ' ')}" for c in standard.counts)
+    return f"| `{standard.id}@{standard.edition}` {_cell(standard.title)} | {standard.force} | {counts} | {_cell(why(standard.why))} |"
+
+
+def _record(standards: Iterable[Standard], derived: Sequence[Derived]) -> list[str]:
+    """Every requirement of the standards that reach the product, and why it applies or does not."""
+    lines: list[str] = []
+    for standard in (s for s in standards if s.outcome in {"applies", "undecided"}):
+        own = [d for d in derived if (d.standard, d.edition) == (standard.id, standard.edition)]
+        lines += [f"## {_cell(standard.title)}", "", "| requirement | level | | why |", "|---|---|---|---|"]
+        for item in own:
+            name = item.requirement.partition(":")[2]
+            lines.append(
+                f"| `{_cell(name)}` {_cell(item.title)} | {item.level} | {item.outcome.replace('_', ' ')} | {_cell(why(item.why))} |"
+            )
+        lines.append("")
+    return lines
+
+
+def _shared(measures: Iterable[Measure]) -> list[str]:
+    shared = [m for m in measures if len(m.satisfies) + len(m.contributes) > 1]
+    if not shared:
+        return []
+    lines = ["## Do once", "", "| objective | what it serves | clauses |", "|---|---|---|"]
+    for measure in shared:
+        clauses = ", ".join(f"`{_cell(c)}`" for c in (*measure.satisfies, *measure.contributes))
+        lines.append(f"| {measure.objective} {_cell(measure.title)} | {_satisfies(measure)} | {clauses} |")
+    return [*lines, ""]
+
+
+def _cell(text: str) -> str:
+    """Text that cannot break a table or become markup."""
+    return clean(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "'")

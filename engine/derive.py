@@ -1,0 +1,299 @@
+"""What applies to a product, and why: standards, editions, requirements, each with the condition that decides it.
+
+Guarantees: every requirement of every standard given is in the answer exactly once per product, with an outcome and its
+reason (the record that EN 303 645 5.0-1 and Art. 13(4) of the CRA ask for); what cannot be decided is `undecided` with the
+facts that would decide it, never left out; scope and conditions are those that `check` evaluates.
+What it does not do: judge whether a requirement is met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import msgspec
+
+from rulewright import __version__
+from rulewright.dsl import ir
+from rulewright.engine.grounds import Grounds
+from rulewright.engine.report import natural
+from rulewright.engine.result import Engine, Input, ProductInfo
+from rulewright.engine.words import date_text
+from rulewright.facts.base import FactBase
+
+Outcome = Literal["applies", "does_not_apply", "undecided", "later", "past"]
+OUTCOMES: tuple[Outcome, ...] = ("applies", "undecided", "later", "past", "does_not_apply")
+
+
+class Why(msgspec.Struct, frozen=True):
+    """One ground: from the dates, the scope of the standard, or the requirement's own condition; in words.
+
+    `facts` are the facts that it rests on; for an undecided one those that are missing.
+    """
+
+    part: Literal["dates", "scope", "condition"]
+    text: str
+    facts: tuple[str, ...] = ()
+
+
+class Derived(msgspec.Struct, frozen=True, kw_only=True):
+    """One requirement for one product."""
+
+    product: str
+    requirement: str
+    standard: str
+    edition: str
+    clause: str
+    level: str
+    severity: str
+    title: str
+    outcome: Outcome
+    why: tuple[Why, ...]
+    condition: str
+    """the original's condition, in words"""
+    objective: tuple[str, ...]
+    source: str
+    place: ir.Place
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """How many requirements have an outcome."""
+
+    outcome: Outcome
+    count: int
+
+
+class Standard(msgspec.Struct, frozen=True, kw_only=True):
+    """One edition of a standard for one product; `outcome` is that of its dates and scope."""
+
+    product: str
+    id: str
+    edition: str
+    title: str
+    publisher: str
+    force: str
+    jurisdiction: str
+    outcome: Outcome
+    why: tuple[Why, ...]
+    counts: tuple[Counted, ...]
+
+
+class Measure(msgspec.Struct, frozen=True, kw_only=True):
+    """One objective that clauses which apply hang on: do it once.
+
+    `satisfies` lists requirements with this objective alone, `contributes` those that need others, too.
+    """
+
+    product: str
+    objective: str
+    title: str
+    fix: str
+    effort: str
+    satisfies: tuple[str, ...]
+    contributes: tuple[str, ...]
+    standards: tuple[str, ...]
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """A fact that would decide undecided requirements: how many of them rest on it, and who could supply it."""
+
+    product: str
+    fact: str
+    decides: int
+    detectors: tuple[str, ...]
+
+
+class Derivation(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole derivation."""
+
+    format: str = "rulewright-derivation/1"
+    engine: Engine
+    as_of: str
+    products: tuple[ProductInfo, ...]
+    inputs: tuple[Input, ...]
+    assumptions: tuple[str, ...]
+    standards: tuple[Standard, ...]
+    requirements: tuple[Derived, ...]
+    measures: tuple[Measure, ...]
+    wanted: tuple[Wanted, ...]
+
+
+def derive(
+    programs: Sequence[ir.Program],
+    facts: FactBase,
+    as_of: int,
+    inputs: tuple[Input, ...] = (),
+    assumptions: tuple[str, ...] = (),
+) -> Derivation:
+    """Derive what applies.  Each program holds one edition at most of a standard."""
+    standards: list[Standard] = []
+    derived: list[Derived] = []
+    wanted: dict[tuple[int, str], set[str]] = {}
+    for product in range(len(facts.products)):
+        for program in programs:
+            run = _Run(program, Grounds(program, facts, as_of, product), as_of)
+            found = [run.derived(requirement) for requirement in program.requirements]
+            derived += found
+            standards += [run.standard(module, found) for module in program.modules if module.kind == "standard"]
+            for fact, requirement in run.wanted:
+                wanted.setdefault((product, fact), set()).add(requirement)
+    detectors = {name: names for program in programs for name, names in program.detectors.items()}
+    ids = [item.id for item in facts.products]
+    derived.sort(key=lambda d: (d.product, d.standard, natural(d.edition), natural(d.requirement)))
+    return Derivation(
+        engine=Engine(name="rulewright", version=__version__),
+        as_of=f"{date_text(as_of)}T00:00:00Z",
+        products=tuple(_product(facts, number) for number in range(len(ids))),
+        inputs=inputs,
+        assumptions=assumptions,
+        standards=tuple(sorted(standards, key=lambda s: (s.product, s.id, natural(s.edition)))),
+        requirements=tuple(derived),
+        measures=measures(derived, [o for program in programs for o in program.objectives]),
+        wanted=tuple(
+            Wanted(ids[product], fact, len(of), detectors.get(fact, ("sbom",)))
+            for (product, fact), of in sorted(wanted.items(), key=lambda item: (item[0][0], -len(item[1]), item[0][1]))
+        ),
+    )
+
+
+def _product(facts: FactBase, number: int) -> ProductInfo:
+    found = facts.products[number]
+    subjects = tuple({"sha256": source.sha256} for source in found.sources)
+    return ProductInfo(id=found.id, name=found.name, version=found.version, subjects=subjects)
+
+
+class _Run:
+    """One program for one product."""
+
+    def __init__(self, program: ir.Program, grounds: Grounds, as_of: int) -> None:
+        self.grounds = grounds
+        self.as_of = as_of
+        self.product = grounds.facts.products[grounds.product].id
+        self.editions = {module.id: module.edition for module in program.modules}
+        self.first = {r.id.partition(":")[0]: r for r in reversed(program.requirements)}
+        self.wanted: list[tuple[str, str]] = []
+
+    def derived(self, wanted: ir.Requirement) -> Derived:
+        """Decide one requirement: its dates, then scope, then its own condition."""
+        outcome, why = self._decided(wanted)
+        if outcome == "undecided":
+            self.wanted += [(fact, wanted.id) for ground in why for fact in ground.facts]
+        standard = wanted.id.partition(":")[0]
+        return Derived(
+            product=self.product,
+            requirement=wanted.id,
+            standard=standard,
+            edition=self.editions.get(standard, ""),
+            clause=wanted.clause,
+            level=wanted.level,
+            severity=wanted.severity,
+            title=wanted.title,
+            outcome=outcome,
+            why=why,
+            condition=wanted.condition,
+            objective=wanted.objective,
+            source=wanted.source,
+            place=wanted.place,
+        )
+
+    def _decided(self, wanted: ir.Requirement) -> tuple[Outcome, tuple[Why, ...]]:
+        """Where nothing in time or scope speaks against it, everything that speaks for it is the reason.
+
+        A date that lies ahead counts only for what would apply otherwise: a rule that will never reach the product
+        does not apply, today or later.
+        """
+        grounds = [self._ground("scope", wanted.scope), self._ground("condition", wanted.applies)]
+        truths = [self.grounds.truth(wanted.scope), self.grounds.truth(wanted.applies)]
+        against = tuple(g for g, truth in zip(grounds, truths, strict=True) if truth is False and g is not None)
+        if against:
+            return "does_not_apply", against[:1]
+        out = self._out_of_force(wanted)
+        if out is not None:
+            return out
+        open_ = tuple(g for g, truth in zip(grounds, truths, strict=True) if truth is None and g is not None)
+        if open_:
+            return "undecided", open_
+        return "applies", tuple(g for g in grounds if g is not None)
+
+    def _out_of_force(self, wanted: ir.Requirement) -> tuple[Outcome, tuple[Why, ...]] | None:
+        """Whether the day of the run lies before or after the days on which it is in force."""
+        if wanted.valid_from is not None and self.as_of < wanted.valid_from:
+            return "later", (Why("dates", f"in force from {date_text(wanted.valid_from)}"),)
+        if wanted.valid_until is not None and self.as_of > wanted.valid_until:
+            return "past", (Why("dates", f"in force until {date_text(wanted.valid_until)}"),)
+        return None
+
+    def _ground(self, part: Literal["scope", "condition"], expr: ir.Expr) -> Why | None:
+        """The parts of a condition that decide it, in words; None for a condition that asks nothing."""
+        if expr == ir.Const(value=True):
+            return None
+        parts = self.grounds.deciding(expr)
+        facts = self.grounds.missing(expr) if self.grounds.truth(expr) is None else _facts(parts)
+        return Why(part, "; ".join(dict.fromkeys(map(self.grounds.words, parts))), tuple(facts))
+
+    def standard(self, module: ir.ModuleInfo, derived: Iterable[Derived]) -> Standard:
+        """An edition: its scope is that of any of its requirements; its dates are the widest of theirs."""
+        own = [d for d in derived if d.standard == module.id]
+        counts = {outcome: sum(d.outcome == outcome for d in own) for outcome in OUTCOMES}
+        outcome: Outcome = next((o for o in OUTCOMES if counts[o]), "does_not_apply")
+        why: tuple[Why, ...] = ()
+        if module.id in self.first:
+            scope = self._ground("scope", self.first[module.id].scope)
+            dates = next((d.why for d in own if d.outcome == outcome and outcome in {"later", "past"}), ())
+            why = dates or ((scope,) if scope is not None else ())
+        return Standard(
+            product=self.product,
+            id=module.id,
+            edition=module.edition,
+            title=module.title,
+            publisher=module.publisher,
+            force=module.force,
+            jurisdiction=module.jurisdiction,
+            outcome=outcome,
+            why=why,
+            counts=tuple(Counted(o, n) for o, n in counts.items() if n),
+        )
+
+
+def _facts(parts: Iterable[ir.Expr]) -> list[str]:
+    """The facts that some tests look at."""
+    found: dict[str, None] = {}
+    for part in parts:
+        inner = part.item if isinstance(part, ir.Not) else part
+        if isinstance(inner, ir.Atom):
+            found[inner.term.name] = None
+        elif isinstance(inner, ir.Quant):
+            found[inner.collection] = None
+    return list(found)
+
+
+def measures(derived: Iterable[Derived], objectives: Iterable[ir.Objective]) -> tuple[Measure, ...]:
+    """The requirements that apply, by objective; those that most clauses hang on first."""
+    by_id = {objective.id: objective for objective in objectives}
+    found: dict[tuple[str, str], list[Derived]] = {}
+    for item in derived:
+        if item.outcome == "applies":
+            for objective in item.objective:
+                found.setdefault((item.product, objective), []).append(item)
+    made = [_measure(product, by_id[name], of) for (product, name), of in found.items() if name in by_id]
+    return tuple(
+        sorted(made, key=lambda m: (m.product, -len(m.satisfies) - len(m.contributes), -len(m.satisfies), m.objective))
+    )
+
+
+def _measure(product: str, objective: ir.Objective, of: Sequence[Derived]) -> Measure:
+    return Measure(
+        product=product,
+        objective=objective.id,
+        title=objective.title,
+        fix=objective.fix,
+        effort=objective.effort,
+        satisfies=tuple(d.requirement for d in of if len(d.objective) == 1),
+        contributes=tuple(d.requirement for d in of if len(d.objective) > 1),
+        standards=tuple(dict.fromkeys(f"{d.standard}@{d.edition}" for d in of)),
+    )
+
+
+def encode(derivation: Derivation) -> bytes:
+    """The canonical JSON of a derivation, one line."""
+    return msgspec.json.encode(derivation)
