@@ -7,13 +7,15 @@ What it does not do: combine tests (`engine.evaluate`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rulewright.dsl import ir
 from rulewright.engine import predicates
 from rulewright.engine.evidence import allowed_fact, refused_segments
 from rulewright.engine.marks import planes_of
 from rulewright.engine.plan import AttributeAtom, FieldAtom
 from rulewright.engine.planes import UNKNOWN, Algebra, Pair, full
-from rulewright.facts.base import FactBase
+from rulewright.facts.base import Fact, FactBase, Scalar
 from rulewright.facts.table import Column, Table, encode
 from rulewright.facts.types import State, Value
 
@@ -24,9 +26,11 @@ _SIGNED_TRUST = 3  # Trust.SIGNED
 class Atoms:
     """The leaves of any plan on one fact base at one `as of` day."""
 
-    def __init__(self, facts: FactBase, algebra: Algebra, as_of: int) -> None:
-        """Judge nothing yet."""
+    def __init__(self, facts: FactBase, algebra: Algebra, as_of: int, fresh: Mapping[str, int]) -> None:
+        """Judge nothing yet; `fresh` is the freshness of attributes in days."""
         self._facts = facts
+        self._fresh = fresh
+        self._aged: dict[str, Column] = {}
         self._algebra = algebra
         self._as_of = as_of
         self._products = len(facts.products)
@@ -64,7 +68,7 @@ class Atoms:
         values, rows = table.column(node.term.name), table.index or range(table.rows)
         others: list[Value | None] = []
         for product in range(self._products):
-            fact = allowed_fact(self._facts.attribute(test.attr.name, product), node.evidence, self._as_of)
+            fact = self._allowed(test.attr.name, product, node.evidence)
             others.append(fact.value if fact.state is State.KNOWN else None)
         known: dict[tuple[int, Value], int] = {}
         answers = bytearray()
@@ -107,17 +111,36 @@ class Atoms:
         if scalar is None or node.evidence or isinstance(test, ir.CmpAttr) or test == _SIGNED:
             answers = bytes(predicates.code(self._attribute_fact(node, product)) for product in range(self._products))
             return _from_answers(self._algebra, answers)
-        return planes_of(self._algebra, scalar.column, kind, test, self._as_of)
+        column = self._counting(node.term.name, scalar)
+        return planes_of(self._algebra, column, kind, test, self._as_of)
+
+    def _allowed(self, name: str, product: int, evidence: ir.Evidence | None) -> Fact:
+        """An attribute's fact as far as it counts."""
+        return allowed_fact(self._facts.attribute(name, product), evidence, self._as_of, self._fresh.get(name))
+
+    def _counting(self, name: str, scalar: Scalar) -> Column:
+        """An attribute's column without what is too old; found once."""
+        fresh = self._fresh.get(name)
+        if fresh is None:
+            return scalar.column
+        column = self._aged.get(name)
+        if column is None:
+            before = [scalar.fact(product) for product in range(self._products)]
+            after = [allowed_fact(fact, None, self._as_of, fresh) for fact in before]
+            same = all(old is new for old, new in zip(before, after, strict=True))
+            cells = [fact.value if fact.state is State.KNOWN else fact.state for fact in after]
+            column = self._aged[name] = scalar.column if same else encode(cells)
+        return column
 
     def _attribute_fact(self, node: AttributeAtom, product: int) -> bool | None:
         """One attribute test on one product, with the evidence clause applied."""
-        fact = allowed_fact(self._facts.attribute(node.term.name, product), node.evidence, self._as_of)
+        fact = self._allowed(node.term.name, product, node.evidence)
         if node.test == _SIGNED:
             return fact.state is State.KNOWN and fact.trust >= _SIGNED_TRUST
         if fact.state is not State.KNOWN or fact.value is None:
             return predicates.of_state(node.test, fact.state)
         if isinstance(node.test, ir.CmpAttr):
-            other = allowed_fact(self._facts.attribute(node.test.attr.name, product), node.evidence, self._as_of)
+            other = self._allowed(node.test.attr.name, product, node.evidence)
             if other.state is not State.KNOWN or other.value is None:
                 return None
             return predicates.compare_pair(node.test, node.term.kind, fact.value, other.value)

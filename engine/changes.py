@@ -185,9 +185,8 @@ class Changes:
                 kind=kind, fact=first.collection, now=now, wanted=wanted, count=max(1, count), detectors=("sbom",)
             )
         term = first.term
-        fact = allowed_fact(
-            self.answers.facts.attribute(term.name, self.scene.product), self.scene.evidence, self.answers.as_of
-        )
+        raw, fresh = self.answers.facts.attribute(term.name, self.scene.product), self.answers.program.fresh
+        fact = allowed_fact(raw, self.scene.evidence, self.answers.as_of, fresh.get(term.name))
         known = fact.state is State.KNOWN and fact.value is not None
         to = self._value(group)
         return Step(

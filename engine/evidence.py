@@ -1,7 +1,8 @@
-"""The evidence clause: which facts count for a requirement (language, section 2).
+"""The evidence clause and the age of observations: which facts count for a requirement (language, section 2).
 
 Guarantees: a fact that does not meet the clause becomes unknown, with the reason `stale` or `untrusted`; an unknown
-fact keeps its reason.  What it does not do: choose between sources.
+fact keeps its reason.  An attribute's own freshness holds where the clause states none, for what was observed on a
+stated day.  What it does not do: choose between sources.
 """
 
 from __future__ import annotations
@@ -57,17 +58,29 @@ def _refusal(detector: str, trust: int, observed: int | None, evidence: ir.Evide
     return None
 
 
-def allowed_fact(fact: Fact, evidence: ir.Evidence | None, as_of: int) -> Fact:
-    """The fact as the evidence clause lets it count.
+def too_old(observed: int | None, fresh: int | None, as_of: int) -> bool:
+    """Whether an observation is past its attribute's own freshness; one without a day never is."""
+    return fresh is not None and observed is not None and as_of - observed > fresh
+
+
+_ANY = ir.Evidence(0, ())
+"""The clause that lets everything count."""
+
+
+def allowed_fact(fact: Fact, evidence: ir.Evidence | None, as_of: int, fresh: int | None = None) -> Fact:
+    """The fact as the evidence clause lets it count; `fresh` is its attribute's own freshness in days.
 
     A value that was put together from several (a union of sets) counts only if each of them does.
     """
-    if evidence is None or fact.state is not State.KNOWN:
+    if fact.state is not State.KNOWN or (evidence is None and fresh is None):
         return fact
+    evidence = evidence or _ANY
     refusals: list[State] = []
     detectors: set[str] = set()
     for witness in fact.witnesses or (fact,):
         refusal = _refusal(witness.detector, witness.trust, witness.observed, evidence, as_of)
+        if refusal is None and evidence.fresh is None and too_old(witness.observed, fresh, as_of):
+            refusal = State.STALE
         if refusal is None:
             detectors.add(witness.detector)
         else:

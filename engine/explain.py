@@ -87,7 +87,7 @@ def all_quantifiers(expr: ir.Expr) -> Iterator[ir.Quant]:
 def shown_attribute(asked: Asked, term: ir.Attr, evidence: ir.Evidence | None) -> Shown:
     """An attribute's value or the reason why it is unknown, with its witnesses where sources disagree."""
     raw = asked.answers.facts.attribute(term.name, asked.product)
-    fact = allowed_fact(raw, evidence, asked.answers.as_of)
+    fact = allowed_fact(raw, evidence, asked.answers.as_of, asked.answers.program.fresh.get(term.name))
     witnesses = () if fact.state is not State.CONFLICTING else tuple(_shown(term, f) for f in fact.witnesses)
     return _shown(term, fact, witnesses)
 

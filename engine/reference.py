@@ -100,7 +100,8 @@ class Reference:
     def fact(self, term: ir.Term, scene: Scene) -> tuple[State, Value | None, bool]:
         """State, value and whether it is signed, with the evidence clause applied."""
         if isinstance(term, ir.Attr):
-            fact = allowed_fact(self.facts.attribute(term.name, scene.product), scene.evidence, self.as_of)
+            raw, fresh = self.facts.attribute(term.name, scene.product), self.program.fresh.get(term.name)
+            fact = allowed_fact(raw, scene.evidence, self.as_of, fresh)
             return fact.state, fact.value, fact.trust is Trust.SIGNED
         table = self.facts.tables[term.collection]
         row = table.row_of(scene.elements[term.var])

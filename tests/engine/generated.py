@@ -249,6 +249,7 @@ def programs(draw: st.DrawFn) -> ir.Program:
         requirements=tuple(requirements),
         assumptions=(ir.Assumption(assumed, "closed", "we say so", PLACE),) if assumed else (),
         unstated_open=draw(st.sampled_from([(), (), ("*",), ("vulnerability",)])),
+        fresh=draw(st.dictionaries(st.sampled_from(sorted(ATTRIBUTES)), st.sampled_from([4, 5, 100, 400]))),
     )
 
 

@@ -218,6 +218,46 @@ def test_evidence_decides_which_facts_count() -> None:
     assert verdict(need=2, detectors=("network", "firmware")) == ("unknown", ["untrusted"])
 
 
+def test_an_attribute_has_a_freshness_of_its_own() -> None:
+    """Past it, an observation is stale; a clause with its own `fresh` replaces it; a fact without a day does not age."""
+    scan = Source("scan.json", "1" * 64, "network", Trust.OBSERVED, None)
+
+    def verdict(observed: int | None, fresh: int, clause: ir.Evidence | None = None) -> tuple[str, list[str]]:
+        fact = Fact(State.KNOWN, False, scan, "/telnet", Trust.OBSERVED, observed, "network")  # noqa: FBT003  # a value
+        rule = program(requirement(attr("i.telnet", NO), evidence=clause), fresh={"i.telnet": fresh, "i.other": 1})
+        found = run(rule, facts(i__telnet=fact))
+        return found.verdict, [m.reason for m in found.reason[0].missing]
+
+    old = AS_OF - 100
+    assert verdict(old, 100) == ("pass", [])
+    assert verdict(old, 99) == ("unknown", ["stale"])
+    assert verdict(None, 99) == ("pass", [])
+    assert verdict(old, 99, ir.Evidence(0, (), fresh=180)) == ("pass", [])
+    assert verdict(old, 180, ir.Evidence(0, (), fresh=99)) == ("unknown", ["stale"])
+    assert verdict(old, 99, ir.Evidence(1, ("network",))) == ("unknown", ["stale"])
+    assert verdict(None, 99, ir.Evidence(0, (), fresh=180)) == ("unknown", ["stale"])
+
+
+def test_a_stale_attribute_leaves_open_whether_a_requirement_applies() -> None:
+    """Conditions of applicability have no evidence clause, but observations age all the same."""
+    fact = Fact(State.KNOWN, True, SOURCE, "/radio", observed=AS_OF - 100)  # noqa: FBT003  # a value
+    rule = requirement(TRUE, applies=attr("has.radio", YES))
+    assert run(program(rule, fresh={"has.radio": 99}), facts(has__radio=fact)).verdict == "unknown"
+    assert run(program(rule, fresh={"has.radio": 100}), facts(has__radio=fact)).verdict == "pass"
+
+
+def test_an_old_witness_does_not_count_beside_a_new_one() -> None:
+    """A value that two sources give stands as long as one of them is fresh; a union only if all are."""
+    old = Fact(State.KNOWN, ("EU",), SOURCE, "/a", observed=AS_OF - 100)
+    new = Fact(State.KNOWN, ("EU",), SOURCE, "/b", observed=AS_OF - 1)
+    other = Fact(State.KNOWN, ("US",), SOURCE, "/b", observed=AS_OF - 1)
+    both = Fact(State.KNOWN, ("EU",), SOURCE, "/a", observed=AS_OF - 100, witnesses=(old, new))
+    union = Fact(State.KNOWN, ("EU", "US"), SOURCE, "/a", observed=AS_OF - 1, witnesses=(old, other))
+    rule = program(requirement(attr("p.m", ir.Contains("EU"), "set")), fresh={"p.m": 10})
+    assert run(rule, facts(p__m=both)).verdict == "pass"
+    assert run(rule, facts(p__m=union)).verdict == "unknown"
+
+
 def test_evidence_decides_which_elements_and_lists_count() -> None:
     """What a refused source lists is there only perhaps, and its word on completeness does not count."""
     clause = ir.Evidence(need=1, detectors=("firmware",), trust=2)
