@@ -171,6 +171,9 @@ DERIVE_FORMAT = Option(
     "How to report (default: terminal).",
     choices=("terminal", "json", "json-v1", "markdown"),
 )
+QUESTIONS = Option(
+    "questions", ("--questions",), "Write what is not known to a file that, filled in, is a facts file.", metavar="FILE"
+)
 NO_CACHE = _flag("no_cache", "Compile the policy anew; neither read nor write the cache.")
 QUIET = _flag("quiet", "Say only the answer; no words on stderr but errors.", "--quiet", "-q")
 DEBUG = _flag("debug", "Show the traceback of an internal error.")
@@ -239,6 +242,33 @@ COMMANDS = (
             DEBUG,
         ),
         "Without --policy, all shipped standards are looked at. On a terminal it asks for what it needs to know.",
+    ),
+    Command(
+        "plan",
+        "Plan the work: gaps by risk, the smallest change, the cheapest evidence.",
+        "plan_command",
+        Argument(
+            "products", "PRODUCT", "SBOMs or facts files; none for a product of the options alone.", required=False
+        ),
+        (
+            POLICY,
+            FACTS,
+            FACT,
+            FEEDS,
+            AS_OF,
+            PLACED,
+            SAME,
+            DERIVE_FORMAT,
+            OUTPUT,
+            QUESTIONS,
+            FAIL_ON,
+            EXPLAIN,
+            LIMIT,
+            NO_CACHE,
+            QUIET,
+            DEBUG,
+        ),
+        "Without --policy, all shipped standards are looked at. Exit codes as of check.",
     ),
     Command(
         "test",

@@ -1,0 +1,110 @@
+"""`rulewright plan`: the work plan, riskiest gaps first, with the smallest change and the cheapest evidence.
+
+Guarantees: the verdicts behind it are those of `check` on the same facts; without `--policy` every shipped standard that
+may apply is looked at; what nobody has answered yet can be written to a file that, filled in, is a facts file.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import cast
+
+import msgspec
+
+from rulewright.cli import documents, exits
+from rulewright.cli.check import deliver, engine, looked_up
+from rulewright.cli.derive_command import Ready, described, prepared
+from rulewright.cli.options import Request
+from rulewright.cli.plan_text import markdown, questionnaire, terminal
+from rulewright.cli.problems import problem, show
+from rulewright.cli.progress import Progress
+from rulewright.cli.streams import paint_for, paint_for_file
+from rulewright.dsl import ir
+from rulewright.engine import report, worklist
+from rulewright.engine.answers import Answers
+from rulewright.engine.result import Report
+from rulewright.facts.stack import ProductFacts, stack
+from rulewright.facts.types import State
+from rulewright.threats import risk
+
+ITEMS = 15
+
+
+class PublicTables(msgspec.Struct):
+    """Ranks by the public tables of `threats.risk`."""
+
+    def risk(self, objective: ir.Objective, answers: Answers, product: int) -> worklist.Risk:
+        """The risk of an objective for one product."""
+        online = answers.facts.attribute("product.internet_connectable", product)
+        known = online.value if online.state is State.KNOWN and isinstance(online.value, bool) else None
+        judged = risk.judge(objective.threats, objective.attributes, online=known)
+        return worklist.Risk(judged.points, judged.why)
+
+
+def run(request: Request) -> int:
+    """Plan, and show it; return the exit code."""
+    ready = prepared(request)
+    if isinstance(ready, int):
+        return ready
+    steps = len(request.arguments) + len(request.many("facts")) + len(request.many("feeds")) + 3
+    with Progress(steps, quiet="quiet" in request.flags) as progress:
+        read = described(request, ready.vocabulary, progress)
+        if isinstance(read, int):
+            return read
+        taken, _ = read
+        same = "same_product" in request.flags
+        found = looked_up(request, taken, taken.products(lambda: ready.vocabulary, same=same), ready.as_of, progress)
+        if isinstance(found, int):
+            return found
+        progress.step("evaluating")
+        runs = _runs(request, ready, taken, found)
+        progress.step("planning")
+        work = worklist.plan(runs, PublicTables(), risk.NAME)
+    return _finish(request, work, runs)
+
+
+def _runs(
+    request: Request, ready: Ready, taken: documents.Taken, products: list[ProductFacts]
+) -> list[tuple[Answers, Report]]:
+    """Evaluate every program on the same facts."""
+    facts = stack(products)
+    inputs = taken.inputs(same="same_product" in request.flags)
+    fail_on = cast("report.FailOn", request.one("fail_on") or "shall")
+    options = report.Options(limit=request.numbers.get("limit", 5), fail_on=fail_on)
+    runs = []
+    for program in ready.programs:
+        answers = engine(request, program, facts, ready.as_of)
+        runs.append((answers, report.build(answers, inputs, (), options)))
+    return runs
+
+
+def _finish(request: Request, work: worklist.Work, runs: list[tuple[Answers, Report]]) -> int:
+    """Render, deliver, say what was left open."""
+    judged = sum(r.verdict != "not_applicable" for _, made in runs for r in made.results)
+    if not judged:
+        show(
+            [
+                problem(
+                    "RW0007",
+                    "nothing was evaluated: no requirement applies to this product",
+                    "`rulewright derive` says why",
+                )
+            ]
+        )
+        return exits.NOTHING
+    questions = request.one("questions")
+    if questions is not None:
+        code = deliver(questionnaire(work), questions, utf8=True)
+        if code:
+            return code
+    path = request.one("output")
+    form = request.one("format") or "terminal"
+    if form in {"json", "json-v1"}:
+        code = deliver(worklist.encode(work).decode() + "\n", path, utf8=True)
+    elif form == "markdown":
+        code = deliver(markdown(work), path, utf8=True)
+    else:
+        paint = paint_for_file() if path else paint_for(sys.stdout)
+        limit = None if "explain" in request.flags else request.numbers.get("limit", ITEMS)
+        code = deliver(terminal(work, paint, limit=limit), path, utf8=False)
+    return code or (exits.BLOCKED if work.blocking else exits.OK)
