@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, cast
 
-from rulewright.cli import config, days, documents, exits, feeds
+from rulewright.cli import answers_given, config, days, documents, exits, feeds
 from rulewright.cli.compiling import Compiled, compile_rules, parameters
 from rulewright.cli.formats import Options, renderer
 from rulewright.cli.gathering import gather
@@ -89,23 +89,25 @@ def evaluated(request: Request, compiled: Compiled, progress: Progress) -> Repor
     if "validate" in request.flags:
         documents.judge(taken)
     same = "same_product" in request.flags
+    assert compiled.program is not None
+    findings = answers_given.asked(taken, compiled.program)
     products = looked_up(request, taken, taken.products(compiled.vocabulary, same=same), as_of, progress)
     if isinstance(products, int):
         return products
     facts = stack(products)
     progress.step("evaluating")
-    assert compiled.program is not None
     answers = engine(request, compiled.program, facts, as_of)
     progress.step("reporting")
     fail_on = cast("FailOn", request.one("fail_on") or "shall")
     options = report.Options(limit=limit(request), fail_on=fail_on, engine=request.one("engine") or "planes")
-    return report.build(answers, taken.inputs(same=same), (), options)
+    return report.build(answers, taken.inputs(same=same), findings, options)
 
 
 def looked_up(
     request: Request, taken: documents.Taken, products: list[ProductFacts], as_of: int, progress: Progress
 ) -> list[ProductFacts] | int:
-    """Give the products their vulnerabilities; an int is the exit code after saying why not."""
+    """Give the products their vulnerabilities, unless what people state is of later days; an int is the exit code then."""
+    answers_given.dated(taken, as_of)
     use_cache = "no_cache" not in request.flags
     found = feeds.vulnerable(taken, products, request.many("feeds"), as_of, progress.step, use_cache=use_cache)
     if any(d.is_error for d in taken.problems):

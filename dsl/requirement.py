@@ -239,7 +239,8 @@ def check_lines(check: tree.Check, lowering: Lowering) -> tuple[ir.Line, ...] | 
         expr = lowering.expression(node)
         good = good and expr is not None
         if expr is not None:
-            lines.append(_line(label, _text(node.at, lowering), expr, node.at, lowering))
+            asked = f'manual "{node.question.text.strip()}"' if isinstance(node, t.Manual) else None
+            lines.append(_line(label, asked or _text(node.at, lowering), expr, node.at, lowering))
     return tuple(lines) if good else None
 
 

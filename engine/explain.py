@@ -16,7 +16,7 @@ from rulewright.dsl import ir
 from rulewright.engine.answers import Answers, Hits, LineVerdict
 from rulewright.engine.evidence import allowed_fact, refused_state
 from rulewright.engine.result import AssumptionUsed, Element, Missing, Reason, Shown
-from rulewright.engine.words import value_text
+from rulewright.engine.words import date_text, value_text
 from rulewright.facts.base import Fact
 from rulewright.facts.types import State
 
@@ -100,6 +100,8 @@ def _shown(term: ir.Attr, fact: Fact, witnesses: tuple[Shown, ...] = ()) -> Show
         reason=None if known else fact.state.word,
         source=fact.source.name if fact.source else None,
         pointer=fact.pointer or None,
+        by=fact.by or None,
+        on=date_text(fact.observed) if fact.by and fact.observed is not None else None,
         witnesses=witnesses,
     )
 

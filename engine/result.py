@@ -18,13 +18,18 @@ VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "unknown", "not_applicable", "e
 
 
 class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One fact as evidence: its path, its value as text, or the reason why it is unknown."""
+    """One fact as evidence: its path, its value as text, or the reason why it is unknown.
+
+    `by` names the person whose word it is, `on` the day of it.
+    """
 
     fact: str
     value: str | None = None
     reason: str | None = None
     source: str | None = None
     pointer: str | None = None
+    by: str | None = None
+    on: str | None = None
     witnesses: tuple[Shown, ...] = ()
 
 

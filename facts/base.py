@@ -13,11 +13,23 @@ import msgspec
 from rulewright.facts.table import Column, Source, Table, encode
 from rulewright.facts.types import State, Trust, Value
 
+ANSWER = "answer:"
+"""How the names of answers begin: `answer:MODULE@EDITION:REQUIREMENT`, with `#2` for the second question."""
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """What a person's statement rests on: a file or URL, its SHA-256 in hexadecimal, a reason; empty where not stated."""
+
+    document: str = ""
+    sha256: str = ""
+    because: str = ""
+
 
 class Fact(msgspec.Struct, frozen=True):
     """One scalar fact: its state, its value when known, and where it comes from.
 
     `witnesses` holds every contributing fact where several sources speak: agreeing or, in a conflict, disagreeing.
+    `by` names the person whose word it is, `basis` what that person relied on.
     """
 
     state: State
@@ -28,6 +40,8 @@ class Fact(msgspec.Struct, frozen=True):
     observed: int | None = None
     detector: str = "declaration"
     witnesses: tuple[Fact, ...] = ()
+    by: str = ""
+    basis: Basis | None = None
 
 
 class Product(msgspec.Struct, frozen=True):

@@ -34,5 +34,21 @@ CODES: dict[str, Code] = {
             "fields to values.",
             "vulnerabilities: CVE-2026-0001",
         ),
+        Code(
+            "RW1305",
+            "an answer is not complete",
+            "An answer to a question of a standard names the requirement with its edition, the answer (yes, no, or ? where it "
+            "is not known), the person who answers with a role, and the day. Without these nobody could be asked about it, so "
+            "it is refused.",
+            'answers:\n  - {requirement: "etsi.en_303_645@3.1.3:5.0-1", answer: yes}',
+        ),
+        Code(
+            "RW1306",
+            "a statement that this run cannot count",
+            "A person's statement is dated after the day of the run, or an answer is to a question that its requirement does "
+            "not ask. An answer to another edition than the one judged by is a warning: it is not carried over, since the "
+            "question may have changed.",
+            'answers:\n  - {requirement: "etsi.en_303_645@3.1.3:5.0-1", question: 9, answer: yes, by: Jo, on: 2026-08-01}',
+        ),
     )
 }

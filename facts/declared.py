@@ -6,7 +6,8 @@ What it does not do: read files or YAML (the command line does).
 
 Shape: attribute names, dotted or nested, with a value or `{value, detector, trust, observed, state}`; collections by
 singular or plural name, with a list of elements or `{complete: bool, items: [...]}`.  An element maps fields to values;
-`affects` (or `of`) names the components that it belongs to, by reference or purl.  What else
+`affects` (or `of`) names the components that it belongs to, by reference or purl.  `answers` is a list of what persons
+answer (`facts.declared_answers`); a fact of detector `manual` names the person (`by`) and the day (`observed`).  What else
 `rulewright facts --format json` writes is in `facts.written`.
 """
 
@@ -17,13 +18,14 @@ from collections.abc import Mapping
 import msgspec
 
 from rulewright.diagnostics import Diagnostic
-from rulewright.facts.base import Fact, Product
+from rulewright.facts.base import ANSWER, Fact, Product
+from rulewright.facts.declared_answers import DETECTOR, basis_of, joined, person, read_answer
 from rulewright.facts.declared_rows import Collections, escape, wrong
 from rulewright.facts.declared_sources import Sources
 from rulewright.facts.declared_values import TRUST, WrongError, day, similar, state, typed
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.table import Source, Table
-from rulewright.facts.types import FieldType, State
+from rulewright.facts.types import FieldType, Kind, State
 from rulewright.facts.vocabulary import Vocabulary
 
 FORMAT = "rulewright-facts/1"
@@ -79,7 +81,11 @@ def _check_rows(source: Source, found: Declared) -> None:
                 table.forget_relation(owner)
 
 
-_FACT_KEYS = {"value", "detector", "trust", "observed", "state", "source", "pointer", "witnesses"}
+_FACT_KEYS = {
+    *("value", "detector", "trust", "observed", "state", "source", "pointer", "witnesses"),
+    *("by", "document", "sha256", "because"),
+}
+_YES_OR_NO = FieldType(Kind.BOOL)
 
 
 class _Reading:
@@ -117,7 +123,11 @@ class _Reading:
                 continue
             attribute = vocabulary.attributes.get(name)
             collection = None if prefix else vocabulary.collection(name)
-            if attribute is not None:
+            if name == "answers":
+                self._answers(value, place)
+            elif name.startswith(ANSWER) and "format" in data:
+                self._attribute(name, _YES_OR_NO, value, place)
+            elif attribute is not None:
                 self._attribute(name, attribute.type, value, place)
             elif collection is not None:
                 self.collections.read(collection, value, place)
@@ -126,6 +136,24 @@ class _Reading:
             else:
                 hint = similar(name, [*vocabulary.attributes, *(c.plural for c in vocabulary.collections.values())])
                 self._add("RW1302", f"the vocabulary has no fact `{name}`", place, hint)
+
+    def _answers(self, value: object, place: str) -> None:
+        """Read the answers of persons."""
+        if not isinstance(value, list | tuple):
+            self._add("RW1305", "`answers` is a list", place)
+            return
+        found: dict[str, list[Fact]] = {}
+        for number, item in enumerate(value):
+            here = f"{place}/{number}"
+            try:
+                name, fact = read_answer(item, self.sources, here)
+            except WrongError as error:
+                self._add("RW1305", str(error), here, error.hint)
+            else:
+                found.setdefault(name, []).append(fact)
+        for name in sorted(found.keys() & self.found.attributes.keys()):
+            self._add("RW1303", f"`{name}`: stated twice", place)
+        self.found.attributes |= joined(found)
 
     def _attribute(self, name: str, type_: FieldType, value: object, place: str) -> None:
         """Read a fact."""
@@ -153,6 +181,9 @@ class _Reading:
         observed = details.get("observed")
         witnesses = details.get("witnesses")
         told = witnesses if isinstance(witnesses, list) else ()
+        detector = str(details.get("detector", self.sources.own.detector))
+        if detector == DETECTOR and stated is State.KNOWN and observed is None:
+            raise WrongError("`observed` is not stated", "what a person says has a day, as in 2026-08-01")
         return Fact(
             stated,
             typed(type_, value) if stated is State.KNOWN else None,
@@ -160,8 +191,10 @@ class _Reading:
             pointer,
             TRUST[trust],
             day(observed) if observed is not None else self.sources.own.observed,
-            str(details.get("detector", self.sources.own.detector)),
+            detector,
             tuple(self._fact(type_, w, f"{place}/witnesses/{i}") for i, w in enumerate(told)),
+            person(details.get("by")) if "by" in details or (detector == DETECTOR and stated is State.KNOWN) else "",
+            basis_of(details),
         )
 
     def _origin(self, details: Mapping[object, object], place: str) -> tuple[Source | None, str]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rulewright.facts.base import Fact
+from rulewright.facts.base import ANSWER, Fact
 from rulewright.facts.declared import FORMAT
 from rulewright.facts.declared_rows import name_of
 from rulewright.facts.stack import ProductFacts
@@ -22,6 +22,7 @@ from rulewright.facts.table import Extent, Source, Table
 from rulewright.facts.types import MICRO, FieldType, Kind, State, Value
 from rulewright.facts.vocabulary import Vocabulary
 
+_YES_OR_NO = FieldType(Kind.BOOL)
 Plain = bool | int | str | None | list["Plain"] | dict[str, "Plain"]
 
 
@@ -63,6 +64,8 @@ class _Writing:
             known = vocabulary.attributes.get(name)
             if known is not None:
                 result[name] = self.fact(fact, known.type)
+            elif name.startswith(ANSWER):
+                result[name] = self.fact(fact, _YES_OR_NO)
         for name, table in sorted(self.facts.tables.items()):
             collection = vocabulary.collections.get(name)
             if collection is not None:
@@ -91,6 +94,11 @@ class _Writing:
         result["source"] = None if fact.source is None else self.number(fact.source)
         if fact.pointer:
             result["pointer"] = fact.pointer
+        if fact.by:
+            result["by"] = fact.by
+        if fact.basis is not None:
+            stated = {"document": fact.basis.document, "sha256": fact.basis.sha256, "because": fact.basis.because}
+            result |= {key: text for key, text in stated.items() if text}
         if fact.witnesses:
             result["witnesses"] = [self.fact(witness, type_) for witness in fact.witnesses]
         return result

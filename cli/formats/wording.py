@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from rulewright.engine.result import Element, Missing, Reason, Report, Result, Shown
+from rulewright.facts.base import ANSWER
 
 VERDICT = {
     "pass": "pass",
@@ -48,14 +49,28 @@ def fact(shown: Shown, *, of_element: bool = False) -> str:
         said = REASON.get(shown.reason, shown.reason)
         if shown.witnesses:
             said += f" ({' against '.join(_witness(w) for w in shown.witnesses)})"
-        return f"{path} {said}"
-    return f"{path} = {shown.value or 'empty'}"
+        return f"{path} {said}{_says(shown)}"
+    if shown.fact.startswith(ANSWER):
+        return f"{_value(shown)}{_says(shown)}"
+    return f"{path} = {shown.value or 'empty'}{_says(shown)}"
+
+
+def _value(shown: Shown) -> str:
+    """Say a value; an answer is yes or no."""
+    value = shown.value if shown.value is not None else REASON.get(shown.reason or "", "nothing")
+    return {"true": "yes", "false": "no"}.get(value, value) if shown.fact.startswith(ANSWER) else value
+
+
+def _says(shown: Shown) -> str:
+    """Say whose word a fact is."""
+    on = f" on {shown.on}" if shown.on else ""
+    return f", says {shown.by}{on}" if shown.by else ""
 
 
 def _witness(shown: Shown) -> str:
     """Say what one of several disagreeing sources says."""
-    value = shown.value if shown.value is not None else REASON.get(shown.reason or "", "nothing")
-    return f"{value} in {shown.source}" if shown.source else str(value)
+    value = f"{_value(shown)}{_says(shown)}"
+    return f"{value} in {shown.source}" if shown.source else value
 
 
 def facts(element: Element) -> str:

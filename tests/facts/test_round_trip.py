@@ -9,7 +9,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.facts.base import Fact, Product
+from rulewright.facts.base import Basis, Fact, Product
 from rulewright.facts.declared import read
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.table import Extent, Relation, Segment, Source, Table, Witness, encode
@@ -25,6 +25,8 @@ DAYS = st.integers(0, 30000)
 SOURCES = st.builds(
     Source, TEXT, TEXT, st.sampled_from(["sbom", "network"]), st.sampled_from(list(Trust)), st.none() | DAYS
 )
+PEOPLE = st.text("abc ,", min_size=1, max_size=6).map(lambda name: f"x{name}".strip())
+BASES = st.builds(Basis, st.just("report.pdf"), st.sampled_from(["", "0a" * 32]), st.sampled_from(["", "looked"]))
 UNKNOWN = st.sampled_from([state for state in State if state is not State.KNOWN])
 
 
@@ -51,9 +53,11 @@ def values(kind: FieldType) -> st.SearchStrategy[Value]:
 def facts(kind: FieldType, depth: int = 1) -> st.SearchStrategy[Fact]:
     """Facts of a type, with witnesses."""
     told = st.lists(facts(kind, depth - 1), max_size=2).map(tuple) if depth else st.just(())
-    rest = (TEXT, st.sampled_from(list(Trust)), st.none() | DAYS, st.sampled_from(["sbom", "manual"]), told)
+    rest = (TEXT, st.sampled_from(list(Trust)), st.none() | DAYS, st.just("sbom"), told)
+    stated = (TEXT, st.sampled_from(list(Trust)), DAYS, st.just("manual"), told, PEOPLE, st.none() | BASES)
     known = st.builds(Fact, st.just(State.KNOWN), values(kind), st.none() | SOURCES, *rest)
-    return known | st.builds(Fact, UNKNOWN, st.none(), st.none() | SOURCES, *rest)
+    word = st.builds(Fact, st.just(State.KNOWN), values(kind), st.none() | SOURCES, *stated)
+    return known | word | st.builds(Fact, UNKNOWN, st.none(), st.none() | SOURCES, *rest)
 
 
 EXTENTS = st.builds(Extent, st.sampled_from(list(Completeness)), TEXT, st.booleans())
