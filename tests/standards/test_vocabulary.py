@@ -274,6 +274,19 @@ def test_no_objective_is_met_by_context_alone(vocabulary: Vocabulary) -> None:
         assert any(not a.given for a in read_of) or "Quant" in str(requirement.lines), name
 
 
+def test_sources_are_merged_in_a_way_that_the_type_has(vocabulary: Vocabulary) -> None:
+    ways = {
+        "union": {Kind.SET},
+        "min": {Kind.INT, Kind.DECIMAL},
+        "max": {Kind.INT},
+        "any": {Kind.BOOL},
+        "all": {Kind.BOOL},
+    }
+    for attribute in vocabulary.attributes.values():
+        assert attribute.merge == "agree" or attribute.type.kind in ways[attribute.merge], attribute.name
+    assert vocabulary.attributes["iface.telnet_present"].merge == "agree"  # a contradiction is shown, never settled
+
+
 # --- the reference product ---------------------------------------------------------------------------------------------
 
 
