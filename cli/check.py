@@ -60,7 +60,10 @@ def compiled_policies(request: Request) -> Compiled | int:
     params = parameters(request.many("param"))
     if isinstance(params, list):
         return refuse(params)
-    rules = gather(wanted)
+    as_of = as_of_day(request)
+    if isinstance(as_of, Diagnostic):
+        return refuse([as_of])
+    rules = gather(wanted, days.text(as_of))
     problems = rules.problems or overwriting(request, rules)
     if problems:
         return refuse(problems)

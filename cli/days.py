@@ -31,3 +31,8 @@ def parse(text: str, option: str) -> int | Diagnostic:
     except ValueError:
         pass
     return problem("RW0005", f"`{text}` is not a date for `{option}`", "write it as 2026-11-21")
+
+
+def text(day: int) -> str:
+    """Write a day number as ISO 8601; days that no calendar has as the first or last that it has."""
+    return date.fromordinal(max(1, min(_EPOCH.toordinal() + day, date.max.toordinal()))).isoformat()

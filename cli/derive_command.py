@@ -12,7 +12,7 @@ import sys
 
 import msgspec
 
-from rulewright.cli import documents, exits, shelf
+from rulewright.cli import days, documents, exits, shelf
 from rulewright.cli.asking import ask
 from rulewright.cli.check import as_of_day, deliver
 from rulewright.cli.derive_text import markdown, terminal
@@ -70,7 +70,7 @@ def prepared(request: Request) -> Ready | int:
     as_of = as_of_day(request)
     if isinstance(as_of, Diagnostic):
         return refuse([as_of])
-    compiled = shelf.programs(request.many("policy"), use_cache="no_cache" not in request.flags)
+    compiled = shelf.programs(request.many("policy"), days.text(as_of), use_cache="no_cache" not in request.flags)
     for rules, made in compiled:
         problems = rules.problems or overwriting(request, rules)
         if problems:

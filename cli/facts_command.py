@@ -10,7 +10,7 @@ import sys
 
 import msgspec
 
-from rulewright.cli import documents, exits
+from rulewright.cli import days, documents, exits
 from rulewright.cli.check import as_of_day, deliver, looked_up
 from rulewright.cli.compiling import compile_rules
 from rulewright.cli.documents import MARK, Taken
@@ -36,7 +36,10 @@ ROWS = 5
 
 def run(request: Request) -> int:
     """Show the facts of the products; return the exit code."""
-    rules = gather(request.many("policy"))
+    as_of = as_of_day(request)
+    if isinstance(as_of, Diagnostic):
+        return refuse([as_of])
+    rules = gather(request.many("policy"), days.text(as_of))
     problems = rules.problems or overwriting(request, rules)
     if problems:
         return refuse(problems)
@@ -45,9 +48,6 @@ def run(request: Request) -> int:
         return refuse(compiled.diagnostics, rules.texts)
     vocabulary = compiled.vocabulary()
     same = "same_product" in request.flags
-    as_of = as_of_day(request)
-    if isinstance(as_of, Diagnostic):
-        return refuse([as_of])
     steps = len(request.arguments) + len(request.many("facts")) + len(request.many("feeds"))
     with Progress(steps, quiet="quiet" in request.flags) as progress:
         taken = documents.take(request.arguments, request.many("facts"), lambda: vocabulary, progress.step)

@@ -26,14 +26,17 @@ class Rules(msgspec.Struct):
     shelf: list[Module] = []
 
 
-def gather(wanted: Sequence[str]) -> Rules:
-    """Read the policies and everything that they use."""
+def gather(wanted: Sequence[str], day: str = "") -> Rules:
+    """Read the policies and everything that they use.
+
+    Of a standard named without its edition, the newest one that is in force on `day` (ISO text) is taken.
+    """
     rules = Rules()
     for word in dict.fromkeys(wanted):
         if os.path.exists(word) or word.endswith(".rw") or os.sep in word:
             _take_file(rules, word)
         else:
-            _take_id(rules, word)
+            _take_id(rules, word, day)
     rules.shelf += library.shipped()
     _take_vocabularies(rules)
     _take_used(rules)
@@ -66,23 +69,20 @@ def unreadable(path: str, error: OSError) -> Diagnostic:
     return problem("RW0003", f"`{path}` {why}")
 
 
-def _take_id(rules: Rules, wanted: str) -> None:
+def _take_id(rules: Rules, wanted: str, day: str) -> None:
     """Read a shipped standard or policy."""
     shelf = library.shipped()
     found = library.find(shelf, wanted)
-    if len(found) == 1:
-        rules.texts[found[0].name] = library.read(found[0])
-        rules.roots.append(found[0].name)
+    if found:
+        chosen = library.edition_for(found, day)
+        rules.texts[chosen.name] = library.read(chosen)
+        rules.roots.append(chosen.name)
         return
     name = wanted.partition("@")[0]
     editions = sorted(m.edition for m in library.find(shelf, name))
-    if found or editions:
+    if editions:
         listed = ", ".join(f"`{name}@{edition}`" for edition in editions)
-        message = (
-            f"`{wanted}` has several editions"
-            if found
-            else f"no edition of `{name}` is called `{wanted.partition('@')[2]}`"
-        )
+        message = f"no edition of `{name}` is called `{wanted.partition('@')[2]}`"
         rules.problems.append(problem("RW0004", message, f"there is {listed}"))
         return
     from difflib import get_close_matches

@@ -18,12 +18,13 @@ import msgspec
 _HEAD = 4096
 # Both begin with what is searched for at the speed of memory, not with a condition that is tried at every byte.
 _MODULE = re.compile(rb'\n(standard|policy|vocabulary)[ \t]+([\w.-]+)(?:[ \t]+edition[ \t]+"([^"\n]*)")?')
+_VALID = re.compile(rb"\n[ \t]*valid[ \t]+(?:from[ \t]+([\d-]+))?(?:[ \t]*until[ \t]+([\d-]+))?")
 _USE = re.compile(rb'use(?<![\w.-]use)[ \t]+([\w.-]+)[ \t]+edition[ \t]+"([^"\n]*)"')
 SHIPPED = ("standards", "policies")
 
 
 class Module(msgspec.Struct, frozen=True):
-    """A rule module in a file: its kind, id, edition, the name shown to people, and where it is."""
+    """A rule module in a file: its kind, id, edition, the name shown to people, where it is, its first and last day."""
 
     kind: str
     id: str
@@ -31,14 +32,35 @@ class Module(msgspec.Struct, frozen=True):
     name: str
     path: str
     shipped: bool = False
+    start: str = ""
+    end: str = ""
 
 
 def heads(data: bytes, name: str, path: str, *, shipped: bool = False) -> list[Module]:
     """List the modules whose heads stand in a text."""
+    data = b"\n" + data
+    found = list(_MODULE.finditer(data))
+    ends = [m.start() for m in found[1:]] + [len(data)]
     return [
-        Module(m[1].decode(), m[2].decode(), (m[3] or b"").decode("utf-8", "replace"), name, path, shipped)
-        for m in _MODULE.finditer(b"\n" + data)
+        Module(
+            m[1].decode(),
+            m[2].decode(),
+            (m[3] or b"").decode("utf-8", "replace"),
+            name,
+            path,
+            shipped,
+            *_dates(data, m, end),
+        )
+        for m, end in zip(found, ends, strict=True)
     ]
+
+
+def _dates(data: bytes, head: re.Match[bytes], end: int) -> tuple[str, str]:
+    """The days from and until which a module says to be valid, as written."""
+    if head[1] != b"standard":
+        return "", ""
+    valid = _VALID.search(data, head.end(), end)
+    return ("", "") if valid is None else ((valid[1] or b"").decode(), (valid[2] or b"").decode())
 
 
 def uses(data: bytes) -> list[tuple[str, str]]:
@@ -103,6 +125,13 @@ def find(modules: Iterable[Module], wanted: str) -> list[Module]:
     """Find standards and policies by `ID` or `ID@EDITION`."""
     name, _, edition = wanted.partition("@")
     return [m for m in modules if m.id == name and m.kind != "vocabulary" and (not edition or m.edition == edition)]
+
+
+def edition_for(modules: Iterable[Module], day: str) -> Module:
+    """Of several editions the newest one in force on a day (ISO text); the newest of all where none is, or no day is given."""
+    newest = sorted(modules, key=lambda m: (m.start, m.edition))
+    in_force = [m for m in newest if (not m.start or m.start <= day) and (not m.end or day <= m.end)]
+    return (in_force or newest)[-1]
 
 
 def read(module: Module) -> bytes:

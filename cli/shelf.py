@@ -29,11 +29,11 @@ def layers() -> list[list[str]]:
     ]
 
 
-def programs(wanted: Sequence[str], *, use_cache: bool) -> list[tuple[Rules, Compiled]]:
+def programs(wanted: Sequence[str], day: str, *, use_cache: bool) -> list[tuple[Rules, Compiled]]:
     """Compile the policies and standards named, in one program; without any, everything that is shipped."""
     found = []
     for roots in [list(wanted)] if wanted else layers():
-        rules = gather(roots)
+        rules = gather(roots, day)
         compiled = Compiled(None, ()) if rules.problems else compile_rules(rules, {}, use_cache=use_cache)
         found.append((rules, compiled))
     return found

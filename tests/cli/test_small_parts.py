@@ -138,7 +138,18 @@ def test_an_unknown_policy_is_answered_with_what_is_close() -> None:
 
 def test_an_unknown_edition_lists_those_there_are() -> None:
     (found,) = gathering.gather(["cisa.minimum_elements@1999"]).problems
-    assert found.hint == "there is `cisa.minimum_elements@2026`"
+    assert found.hint == "there is `cisa.minimum_elements@2025-draft`, `cisa.minimum_elements@2026`"
+
+
+@pytest.mark.parametrize(
+    ("day", "edition"),
+    [("2026-07-28", "2025-draft"), ("2026-07-29", "2026"), ("2020-01-01", "2026"), ("", "2026")],
+    ids=["last day of the draft", "first day of the final text", "before all of them", "no day"],
+)
+def test_without_an_edition_the_one_in_force_is_taken(day: str, edition: str) -> None:
+    rules = gathering.gather(["cisa.minimum_elements"], day)
+    assert rules.roots == [f"standards/cisa.minimum_elements/{edition}.rw"]
+    assert not rules.problems
 
 
 def test_a_use_is_found_wherever_it_stands() -> None:
@@ -152,11 +163,8 @@ def test_only_what_is_used_is_read(tmp_path: Path) -> None:
         'policy a.b edition "1" {\n  use ntia.minimum_elements edition "2021" as ntia\n}\n', encoding="utf-8"
     )
     rules = gathering.gather([str(policy)])
-    names = {name.rpartition("/")[2] for name in rules.texts}
     assert rules.roots == [str(policy)]
-    assert "minimum_elements_2021.rw" in names
-    assert "minimum_elements_2026.rw" not in names
-    assert "vocabulary.rw" in names
+    assert set(rules.texts) == {str(policy), "standards/ntia.minimum_elements/2021.rw", "standards/vocabulary.rw"}
 
 
 def test_a_folder_is_no_policy(tmp_path: Path) -> None:
