@@ -72,6 +72,9 @@ class Advisory(msgspec.Struct, frozen=True):
     updated: int | None = None
     exploited: bool | None = None
     exploited_since: int | None = None
+    automatable: bool | None = None
+    impact: str = ""
+    """Technical impact by SSVC: `partial` or `total`."""
     epss: int | None = None
     epss_percentile: int | None = None
     epss_date: int | None = None

@@ -330,6 +330,8 @@ BUILTIN = Vocabulary(
                 aliases : set -- other identifiers of the same vulnerability
                 vector : string -- CVSS vector of the score
                 exploited_since : date -- day on which KEV listed it
+                automatable : bool -- an attacker can reliably automate its exploitation (SSVC)
+                technical_impact : enum partial total -- control over the vulnerable part that its exploitation gives (SSVC)
                 epss : decimal -- probability of exploitation within 30 days (EPSS)
                 epss_percentile : decimal -- share of vulnerabilities with a lower EPSS
                 epss_date : date -- day of the EPSS data

@@ -19,6 +19,8 @@ from rulewright.facts.types import State, Value
 Cell = Value | State | None
 _SEVERITIES = ("unknown", "none", "info", "low", "medium", "high", "critical")
 _QUALITIES = ("name_only", "range", "hash", "exact", "stated")
+_IMPACTS = ("partial", "total")
+_ORDERS = {"severity": _SEVERITIES, "match": _QUALITIES, "technical_impact": _IMPACTS}
 
 
 class Entry(msgspec.Struct, eq=False):
@@ -43,7 +45,7 @@ def preferred(name: str) -> tuple[bool, str]:
     return (not name.upper().startswith("CVE-"), name)
 
 
-_ANY = frozenset({"exploited", "fix_available"})
+_ANY = frozenset({"exploited", "fix_available", "automatable"})
 _MOST = frozenset({"score", "updated", "epss", "epss_percentile", "epss_date"})
 _LEAST = frozenset({"published", "exploited_since"})
 _RULED = frozenset({"vex", "vex_state", "justification", "response", "detail"})
@@ -66,8 +68,8 @@ def gravest(field: str, own: list[Cell], other: Cell) -> Cell:
         return max(numbers) if field in _MOST else min(numbers)
     if isinstance(known[0], tuple):
         return tuple(sorted({word for k in known if isinstance(k, tuple) for word in k}))
-    if field in {"severity", "match"}:
-        order = _SEVERITIES if field == "severity" else _QUALITIES
+    if field in _ORDERS:
+        order = _ORDERS[field]
         return max(known, key=lambda k: order.index(str(k)) if k in order else -1)
     return known[0]
 
@@ -100,6 +102,11 @@ def _most(found: list[Value]) -> Cell:
 
 def _least(found: list[Value]) -> Cell:
     return min(value for value in found if isinstance(value, int))
+
+
+def _worst(found: list[Value]) -> Cell:
+    """The greater technical impact."""
+    return max((str(value) for value in found if value in _IMPACTS), key=_IMPACTS.index, default=None)
 
 
 def _vex(entry: Entry) -> Cell:
@@ -179,6 +186,8 @@ MAKERS: dict[str, Callable[[Entry], Cell]] = {
     "updated": _advised(lambda m: m.advisory.updated, _most),
     "exploited": _advised(lambda m: m.advisory.exploited, any),
     "exploited_since": _advised(lambda m: m.advisory.exploited_since, _least),
+    "automatable": _advised(lambda m: m.advisory.automatable, any),
+    "technical_impact": _advised(lambda m: m.advisory.impact or None, _worst),
     "epss": _advised(lambda m: m.advisory.epss, _most),
     "epss_percentile": _advised(lambda m: m.advisory.epss_percentile, _most),
     "epss_date": _advised(lambda m: m.advisory.epss_date, _most),

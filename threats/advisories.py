@@ -186,6 +186,8 @@ class Advisories:
             max((r.updated for r in own if r.updated is not None), default=None),
             exploited=name in listed if listed is not None else None,
             exploited_since=listed.get(name) if listed is not None else None,
+            automatable=_any(r.automatable for r in own),
+            impact=max((r.impact for r in own), default=""),  # "" < "partial" < "total"
             epss=likely[0] if likely else None, epss_percentile=likely[1] if likely else None,
             epss_date=head.epss_day if head else None, epss_model=head.epss_model if head else "",
             summary=next((r.summary for r in own if r.summary), ""),
@@ -223,3 +225,9 @@ def _oldest_kev(indices: Sequence[Index]) -> Index | None:
     """Of catalogues that are all later than the day asked for, the first: its rows have days of their own."""
     found = [(i.head.kev_day, n, i) for n, i in enumerate(indices) if i.head.kev and i.head.kev_day is not None]
     return min(found, key=lambda item: item[:2])[2] if found else None
+
+
+def _any(said: Iterable[bool | None]) -> bool | None:
+    """Yes where anybody says so, no where all that speak say no, else nothing."""
+    known = [word for word in said if word is not None]
+    return any(known) if known else None

@@ -71,6 +71,9 @@ class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
     cwes: tuple[str, ...] = ()
     summary: str = ""
     place: str = ""
+    automatable: bool | None = None
+    impact: str = ""
+    """Decision points of SSVC, where the record has them: automatable, technical impact (`partial`, `total`)."""
 
 
 class Exploited(msgspec.Struct, frozen=True):

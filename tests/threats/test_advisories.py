@@ -197,3 +197,30 @@ def test_epss_without_a_day_is_not_used(tmp_path: Path) -> None:
 )
 def test_decimals_are_exact(text: str, value: int) -> None:
     assert millionths(text) == value
+
+
+def ssvc(automatable: str, impact: str) -> Json:
+    content = {"options": [{"Exploitation": "none"}, {"Automatable": automatable}, {"Technical Impact": impact}]}
+    return {"other": {"type": "ssvc", "content": content}}
+
+
+@pytest.mark.parametrize(
+    ("metrics", "expected"),
+    [
+        ([ssvc("no", "total")], (False, "total")),
+        ([ssvc("yes", "partial"), ssvc("no", "total")], (True, "total")),
+        ([{"other": {"type": "kev", "content": {"dateAdded": "2026-01-01"}}}], (None, "")),
+        ([{"other": {"type": "ssvc", "content": {"options": "none"}}}], (None, "")),
+        ([ssvc("perhaps", "some")], (None, "")),
+        ([], (None, "")),
+    ],
+    ids=["one", "the graver word of two", "not ssvc", "another shape", "unknown words", "none"],
+)
+def test_decision_points_of_ssvc_are_taken_from_the_record(
+    tmp_path: Path, metrics: list[Json], expected: tuple[bool | None, str]
+) -> None:
+    record = samples.cve("CVE-2026-1", {"version": "0", "lessThan": "2", "status": "affected", "versionType": "semver"})
+    record["containers"]["adp"] = [{"metrics": metrics}]
+    part = samples.component(cpe="cpe:2.3:a:acme:widget:1.0:*:*:*:*:*:*:*")
+    (match,) = samples.ask(samples.product(part), samples.feed(tmp_path, record)).matches
+    assert (match.advisory.automatable, match.advisory.impact) == expected

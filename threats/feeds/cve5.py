@@ -60,7 +60,22 @@ class _Cvss(msgspec.Struct, rename="camel"):
     base_severity: str = ""
 
 
+class _Decision(msgspec.Struct):
+    automatable: str = msgspec.field(name="Automatable", default="")
+    impact: str = msgspec.field(name="Technical Impact", default="")
+
+
+class _Decisions(msgspec.Struct):
+    options: list[_Decision] = []
+
+
+class _Other(msgspec.Struct):
+    type: str = ""
+    content: msgspec.Raw = msgspec.Raw()
+
+
 class _Metric(msgspec.Struct):
+    other: _Other | None = None
     v2: _Cvss | None = msgspec.field(name="cvssV2_0", default=None)
     v30: _Cvss | None = msgspec.field(name="cvssV3_0", default=None)
     v31: _Cvss | None = msgspec.field(name="cvssV3_1", default=None)
@@ -106,6 +121,7 @@ class Cve(msgspec.Struct, rename="camel"):
 
 
 _DECODER = msgspec.json.Decoder(Cve)
+_SSVC = msgspec.json.Decoder(_Decisions)
 
 
 def read(data: bytes, place: str) -> tuple[Record, list[Claim], list[Fault]]:
@@ -131,6 +147,7 @@ def _record(cve: Cve, containers: list[_Container], place: str, *, rejected: boo
     rated = list(_rated(containers))
     scores = [int(r.base_score * 1_000_000) for r in rated if r.base_score is not None and 0 <= r.base_score <= 10]
     words = {r.base_severity.lower() for r in rated}
+    automatable, impact = _decided(containers)
     texts = [t.value for c in containers for t in c.descriptions if t.lang.startswith("en")]
     cwes = {t.cwe_id for c in containers for p in c.problem_types for t in p.descriptions if t.cwe_id}
     return Record(
@@ -139,7 +156,23 @@ def _record(cve: Cve, containers: list[_Container], place: str, *, rejected: boo
         score=max(scores, default=None), vectors=tuple(sorted({r.vector_string for r in rated if r.vector_string})),
         cwes=tuple(sorted(cwes)), place=place,
         summary=short(next(filter(None, [c.title for c in containers] + texts), "")),
+        automatable=automatable, impact=impact,
     )  # fmt: skip
+
+
+def _decided(containers: Iterable[_Container]) -> tuple[bool | None, str]:
+    """The decision points of SSVC that a container states: automatable, technical impact.  The graver word counts."""
+    automatable: set[str] = set()
+    impact: set[str] = set()
+    for other in (m.other for c in containers for m in c.metrics if m.other is not None and m.other.type == "ssvc"):
+        try:
+            options = _SSVC.decode(other.content).options
+        except (msgspec.DecodeError, msgspec.ValidationError):
+            continue  # another shape of SSVC: nothing that could be read
+        automatable |= {o.automatable.lower() for o in options}
+        impact |= {o.impact.lower() for o in options}
+    yes = True if "yes" in automatable else False if "no" in automatable else None
+    return yes, next((word for word in ("total", "partial") if word in impact), "")
 
 
 def _rated(containers: Iterable[_Container]) -> Iterator[_Cvss]:
