@@ -187,7 +187,7 @@ class Lowering:
             return None
         found = self.book.met(name)
         if found == "unknown":
-            hint = did_you_mean(name, self.book.names)
+            hint = did_you_mean(name, {*self.book.names, *self.book.broken})
             self.context.error("RW0211", f"there is no objective `{name}`", node.name, hint)
         elif found == "unchecked":
             hint = "give it a `check` in its vocabulary, or write the condition here"
@@ -210,8 +210,11 @@ class Lowering:
         """The recorded answer to a question."""
         desk = self.context.desk
         if self.asking is None:
-            message = "a question stands in the `check` or `applies when` of a requirement only"
-            desk.error("RW0416" if self.book is None else "RW0417", message, node.at, "ask it there")
+            hint = "ask it in the `check` or `applies when` of a requirement"
+            if self.book is None:
+                desk.error("RW0416", "an objective does not rest on what a person says", node.at, hint)
+            else:
+                desk.error("RW0417", "a question belongs to one requirement", node.at, hint)
             return None
         if where.calls:
             return None  # told where the define stands
