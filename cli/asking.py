@@ -1,12 +1,13 @@
 """Questions to a person on a terminal: the facts about a product that decide what applies to it.
 
-Guarantees: only context is asked for (facts that the maker cannot choose), the one that decides most first; nothing is
-guessed: an empty answer skips, what cannot be read is asked again with the reason; questions go to stderr, so stdout
-stays data; the end of input ends the questions.
+Guarantees: only context is asked for (facts that the maker cannot choose), the one that decides most first, what the maker
+claims last; nothing is guessed: an empty answer skips, what cannot be read is asked again with the reason; questions go
+to stderr, so stdout stays data; the end of input ends the questions.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 
@@ -14,12 +15,14 @@ import msgspec
 
 from rulewright.cli.paint import Ink
 from rulewright.cli.streams import paint_for, say
-from rulewright.cli.text import clean
+from rulewright.cli.text import clean, plural
+from rulewright.cli.words import written
 from rulewright.engine.derive import Derivation
 from rulewright.engine.words import value_text
 from rulewright.facts import declared
 from rulewright.facts.base import Fact
 from rulewright.facts.table import Source
+from rulewright.facts.types import Kind
 from rulewright.facts.vocabulary import Attribute, Vocabulary
 
 SOURCE = Source("answered on the terminal", "", detector="declaration")
@@ -43,7 +46,7 @@ def ask(found: Derivation, vocabulary: Vocabulary, again: Callable[[dict[str, Fa
         if not answered.given and not skipped:
             say("what is not known about the product decides what applies; enter skips a question, ctrl-d ends them")
         try:
-            fact = _asked(attribute, vocabulary)
+            fact = _asked(attribute, vocabulary, _undecided(answered.derivation))
         except EOFError:
             say("")
             return answered
@@ -54,22 +57,27 @@ def ask(found: Derivation, vocabulary: Vocabulary, again: Callable[[dict[str, Fa
         answered.derivation = again(answered.given)
 
 
+def _undecided(found: Derivation) -> int:
+    return sum(item.outcome == "undecided" for item in found.requirements)
+
+
 def _next(found: Derivation, vocabulary: Vocabulary, skipped: set[str]) -> Attribute | None:
-    """The unknown piece of context that most undecided requirements rest on."""
-    for wanted in found.wanted:
+    """The unknown piece of context that most undecided requirements rest on; claims come after what the product is."""
+    for wanted in sorted(found.wanted, key=lambda item: (item.fact.startswith("claim."), -item.decides, item.fact)):
         attribute = vocabulary.attributes.get(wanted.fact)
         if attribute is not None and attribute.given and wanted.fact not in skipped:
             return attribute
     return None
 
 
-def _asked(attribute: Attribute, vocabulary: Vocabulary) -> Fact | None:
+def _asked(attribute: Attribute, vocabulary: Vocabulary, undecided: int) -> Fact | None:
     """Ask for one fact until the answer can be read; None when it is skipped."""
     paint = paint_for(sys.stderr)
+    say(paint(plural(undecided, "requirement") + " undecided", Ink.DIM))
     while True:
-        sys.stderr.write(
-            f"{paint(attribute.name, Ink.NAME)}: {attribute.doc} {paint(_choices(attribute), Ink.DIM)}\n> "
-        )
+        say(f"{paint(attribute.name, Ink.NAME)}: {clean(attribute.doc)}")
+        say(paint(f"  {_choices(attribute)}", Ink.DIM))
+        sys.stderr.write("> ")
         sys.stderr.flush()
         line = sys.stdin.readline()
         if not line:
@@ -77,14 +85,7 @@ def _asked(attribute: Attribute, vocabulary: Vocabulary) -> Fact | None:
         text = line.strip()
         if not text:
             return None
-        value: object = text
-        if attribute.type.kind == "set":
-            value = [word.strip() for word in text.split(",") if word.strip()]
-        elif attribute.type.kind == "bool":
-            value = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}.get(
-                text.lower(), text
-            )
-        read = declared.read({attribute.name: value}, vocabulary, SOURCE)
+        read = declared.read({attribute.name: written(attribute, text)}, vocabulary, SOURCE)
         if attribute.name in read.attributes and not read.diagnostics:
             return read.attributes[attribute.name]
         for diagnostic in read.diagnostics:
@@ -94,27 +95,31 @@ def _asked(attribute: Attribute, vocabulary: Vocabulary) -> Fact | None:
 def _choices(attribute: Attribute) -> str:
     """What may be answered."""
     kind = attribute.type
-    if kind.kind == "bool":
+    if kind.kind is Kind.BOOL:
         return "(yes or no)"
     if kind.values:
-        several = "; several between commas" if kind.kind == "set" else ""
-        return f"({', '.join(kind.values)}{', ...' if kind.open_values else ''}{several})"
-    words = {"date": "a date, like 2026-12-01", "int": "a whole number", "set": "words between commas"}
-    return f"({words.get(str(kind.kind), 'text')})"
+        several = "; several between commas" if kind.kind is Kind.SET else ""
+        none = ", or none" if kind.kind is Kind.SET and "none" not in kind.values else ""
+        return f"({', '.join(kind.values)}{', ...' if kind.open_values else ''}{several}{none})"
+    words = {
+        Kind.DATE: "a date, like 2026-12-01",
+        Kind.INT: f"a whole number{f', {kind.unit}' if kind.unit else ''}",
+        Kind.SET: "words between commas, or none",
+    }
+    return f"({words.get(kind.kind, 'text')})"
 
 
-def as_yaml(given: dict[str, Fact]) -> str:
-    """The answers as a facts file."""
-    lines = []
+def as_yaml(given: dict[str, Fact], vocabulary: Vocabulary) -> str:
+    """The answers as a facts file, which can be a product of its own or go with `--facts`."""
+    lines = ["format: rulewright-facts/1"]
     for name, fact in sorted(given.items()):
-        value = fact.value
+        kind, value = vocabulary.attributes[name].type.kind, fact.value
         if isinstance(value, tuple):
-            text = "[" + ", ".join(f'"{word}"' for word in value) + "]"
-        elif isinstance(value, bool):
-            text = "true" if value else "false"
-        elif isinstance(value, int):
-            text = value_text(value, "date" if "date" in name else "int")
+            text = "[" + ", ".join(map(json.dumps, value)) + "]"
+        elif isinstance(value, str):
+            text = json.dumps(value)
         else:
-            text = f'"{value}"'
+            assert value is not None
+            text = value_text(value, kind)
         lines.append(f"{name}: {text}")
     return "\n".join(lines) + "\n"

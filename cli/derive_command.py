@@ -12,15 +12,16 @@ import sys
 
 import msgspec
 
-from rulewright.cli import days, documents, exits, shelf
-from rulewright.cli.asking import ask
+from rulewright.cli import answers_given, days, documents, exits, shelf
 from rulewright.cli.check import as_of_day, deliver
 from rulewright.cli.derive_text import markdown, terminal
 from rulewright.cli.options import Request
 from rulewright.cli.overwriting import overwriting
 from rulewright.cli.problems import problem, refuse
 from rulewright.cli.progress import Progress
-from rulewright.cli.streams import paint_for, paint_for_file
+from rulewright.cli.streams import paint_for, paint_for_file, say
+from rulewright.cli.text import clean
+from rulewright.cli.words import written
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl import ir
 from rulewright.engine.derive import Derivation, derive, encode
@@ -28,6 +29,7 @@ from rulewright.engine.result import Input
 from rulewright.engine.words import date_text
 from rulewright.facts import declared
 from rulewright.facts.base import Fact, Product
+from rulewright.facts.declared_values import similar
 from rulewright.facts.stack import ProductFacts, stack
 from rulewright.facts.table import Source
 from rulewright.facts.types import State
@@ -42,19 +44,30 @@ def run(request: Request) -> int:
     if isinstance(ready, int):
         return ready
     with Progress(len(request.arguments) + 2, quiet="quiet" in request.flags) as progress:
-        taken = described(request, ready.vocabulary, progress)
-    if isinstance(taken, int):
-        return taken
-    products, assumed = taken
+        read = described(request, ready.vocabulary, progress)
+    if isinstance(read, int):
+        return read
+    products, assumed = read
+    if refused := _unfit(products, ready):
+        return refused
     inputs = products.inputs(same="same_product" in request.flags)
     facts = products.products(lambda: ready.vocabulary, same="same_product" in request.flags)
     found = _derived(ready, facts, inputs, assumed)
+    given: dict[str, Fact] = {}
     if _may_ask(request):
-        answered = ask(found, ready.vocabulary, lambda given: _derived(ready, _with(facts, given), inputs, assumed))
-        found = answered.derivation
-        if answered.given and (code := _saved(request, answered.given)):
-            return code
-    return _shown(request, found)
+        from rulewright.cli.asking import ask
+
+        answered = ask(found, ready.vocabulary, lambda told: _derived(ready, _with(facts, told), inputs, assumed))
+        found, given = answered.derivation, answered.given
+    return _saved(request, given, ready.vocabulary) or _shown(request, found)
+
+
+def _unfit(taken: documents.Taken, ready: Ready) -> int:
+    """Hold what persons state against the day and the questions; the exit code after saying what does not fit, or 0."""
+    answers_given.dated(taken, ready.as_of)
+    for program in ready.programs:
+        answers_given.asked(taken, program)
+    return refuse(taken.problems, taken.texts) if any(d.is_error for d in taken.problems) else exits.OK
 
 
 class Ready(msgspec.Struct):
@@ -94,7 +107,7 @@ def described(
     _take_words(taken, request.many("fact"), vocabulary)
     if any(d.is_error for d in taken.problems):
         return refuse(taken.problems, taken.texts)
-    return taken, _placed_today(taken, request, vocabulary)
+    return taken, _placed_today(taken, request)
 
 
 def _nameless() -> documents.Part:
@@ -108,34 +121,43 @@ def _take_words(taken: documents.Taken, words: tuple[str, ...], vocabulary: Voca
     """Take `--fact NAME=VALUE` words; several values of a set stand between commas."""
     data: dict[str, object] = {}
     for word in words:
-        name, equals, value = word.partition("=")
-        attribute = vocabulary.attributes.get(name.strip())
-        if not equals or not name.strip():
-            taken.problems.append(problem("RW0005", f"`{word}` does not state a fact", "write it as NAME=VALUE"))
-            continue
-        is_set = attribute is not None and attribute.type.kind == "set"
-        data[name.strip()] = [v.strip() for v in value.split(",") if v.strip()] if is_set else value.strip()
-    if data:
+        name, equals, value = (part.strip() for part in word.partition("="))
+        if not equals or not name:
+            taken.problems.append(_no_fact(word, "does not state a fact", "write it as NAME=VALUE"))
+        elif name in data:
+            taken.problems.append(_no_fact(word, f"states `{name}` again", "members of a set stand between commas"))
+        elif vocabulary.attributes.get(name) is None:
+            close = similar(name, vocabulary.attributes)
+            taken.problems.append(_no_fact(word, "is about nothing in the vocabulary", close))
+        else:
+            data[name] = written(vocabulary.attributes[name], value)
+    if data and not taken.problems:
         text = "\n".join(words)
-        source = Source("--fact", hashlib.sha256(text.encode()).hexdigest(), detector="declaration")
-        found = declared.read(data, vocabulary, source)
+        source = Source("--fact", hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest())
+        found = declared.read(data, vocabulary, msgspec.structs.replace(source, detector="declaration"))
         taken.problems += found.diagnostics
         taken.shared.append(found)
 
 
-def _placed_today(taken: documents.Taken, request: Request, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Where no source says when the product is placed on the market: the day of the run."""
-    same = "same_product" in request.flags
-    known = [p.attributes.get(PLACED) for p in taken.products(lambda: vocabulary, same=same)]
-    if all(fact is not None and fact.state is not State.MISSING for fact in known):
-        return ()
+def _no_fact(word: str, why: str, hint: str | None) -> Diagnostic:
+    return problem("RW0005", f"`{word}` {why}", hint)
+
+
+def _placed_today(taken: documents.Taken, request: Request) -> tuple[str, ...]:
+    """Where no source says when a product is placed on the market: the day of the run."""
     day = as_of_day(request)
     assert isinstance(day, int)
+    if any(PLACED in shared.attributes for shared in taken.shared):
+        return ()
     fact = Fact(State.KNOWN, day, Source("assumption", "", detector="declaration"))
-    for part in taken.parts:
-        if PLACED not in part.facts.attributes:
-            part.facts.attributes = {**part.facts.attributes, PLACED: fact}
-    return (f"placed on the market on {date_text(day)}, the day of this run: no source says when",)
+    groups = [members for members, _ in taken.grouped(same="same_product" in request.flags)]
+    open_ = [members for members in groups if not any(PLACED in member.facts.attributes for member in members)]
+    for members in open_:
+        members[0].facts.attributes = {**members[0].facts.attributes, PLACED: fact}
+    if not open_:
+        return ()
+    whose = "" if len(open_) == len(groups) else ", ".join(members[0].facts.product.name for members in open_) + ": "
+    return (f"{whose}placed on the market on {date_text(day)}, the day of this run: no source says when",)
 
 
 def _derived(
@@ -156,14 +178,17 @@ def _may_ask(request: Request) -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _saved(request: Request, given: dict[str, Fact]) -> int:
+def _saved(request: Request, given: dict[str, Fact], vocabulary: Vocabulary) -> int:
     """Write the answers to `--save`, if asked for, as a facts file."""
     path = request.one("save")
     if path is None:
         return exits.OK
+    if not given:
+        say(f"nothing was answered, so `{clean(documents.name_of(path))}` is not written")
+        return exits.OK
     from rulewright.cli.asking import as_yaml
 
-    return deliver(as_yaml(given), path, utf8=True)
+    return deliver(as_yaml(given, vocabulary), path, utf8=True)
 
 
 def _shown(request: Request, found: Derivation) -> int:

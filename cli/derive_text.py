@@ -19,12 +19,14 @@ HEADS: tuple[tuple[Outcome, str], ...] = (
     ("past", "no longer in force"),
     ("does_not_apply", "does not apply"),
 )
-MEASURES, WANTED = 12, 8
+FORCES = ("law", "regulation", "contract", "certification", "voluntary")
+"""The most binding first."""
+MEASURES, WANTED, TITLE = 12, 8, 16
 
 
 def why(grounds: Sequence[Why]) -> str:
     """The grounds in one line."""
-    return "; ".join(dict.fromkeys(ground.text for ground in grounds)) or "nothing limits it"
+    return "; ".join(dict.fromkeys(ground.text for ground in grounds)) or "it is for every product"
 
 
 def terminal(found: Derivation, paint: Paint, *, explain: bool, quiet: bool) -> str:
@@ -65,7 +67,7 @@ def _standards(standards: Sequence[Standard], derived: Sequence[Derived], paint:
     lines: list[str] = []
     column = min(max((width(f"{s.id}@{s.edition}") for s in standards), default=0), 34)
     for outcome, head in HEADS:
-        own = [s for s in standards if s.outcome == outcome]
+        own = _by_force(s for s in standards if s.outcome == outcome)
         if own:
             lines += [paint(f"{head.upper()}", Ink.BOLD) + paint(f"  {plural(len(own), 'standard')}", Ink.DIM)]
             for standard in own:
@@ -77,20 +79,25 @@ def _standards(standards: Sequence[Standard], derived: Sequence[Derived], paint:
     return lines
 
 
+def _by_force(standards: Iterable[Standard]) -> list[Standard]:
+    """The binding ones first; in the order given otherwise."""
+    return sorted(standards, key=lambda s: FORCES.index(s.force) if s.force in FORCES else len(FORCES))
+
+
 def _standard(standard: Standard, column: int, paint: Paint) -> list[str]:
-    """One standard: name, force, how many of its requirements, why."""
-    name = pad(cut(f"{standard.id}@{standard.edition}", column), column)
+    """One standard: name, force, how many of its requirements, its title where there is room; why."""
+    name = pad(cut(clean(f"{standard.id}@{standard.edition}"), column, paint.symbols.ellipsis), column)
     total = sum(c.count for c in standard.counts)
     counts = {c.outcome: c.count for c in standard.counts}
-    told = f"{counts.get('applies', 0)} of {total}"
-    if counts.get("undecided"):
-        told += f", {counts['undecided']} undecided"
-    head = f"  {paint(clean(name), Ink.NAME)}  {pad(standard.force, 13)}  "
-    room = paint.columns - column - 19
-    first = head + (
-        told if standard.outcome != "does_not_apply" else cut(clean(standard.title), room, paint.symbols.ellipsis)
-    )
-    return [first, *(paint(f"      {line}", Ink.DIM) for line in wrap(clean(why(standard.why)), paint.columns - 8))]
+    told = ""
+    if standard.outcome in {"applies", "undecided"}:
+        told = f"{counts.get('applies', 0)} of {total}"
+        told = pad(told + (f", {counts['undecided']} undecided" if counts.get("undecided") else ""), 25)
+    head = f"  {paint(name, Ink.NAME)}  {pad(standard.force, 13)}  {told}"
+    room = paint.columns - column - 19 - len(told)
+    title = cut(clean(standard.title), room, paint.symbols.ellipsis) if room >= TITLE else ""
+    reason = wrap(clean(why(standard.why)), paint.columns - 8)
+    return [head + title, *(paint(f"      {line}", Ink.DIM) for line in reason)]
 
 
 def _requirement(item: Derived, paint: Paint) -> list[str]:
@@ -103,10 +110,14 @@ def _requirement(item: Derived, paint: Paint) -> list[str]:
         "does_not_apply": paint.symbols.cross,
     }
     name = item.requirement.partition(":")[2]
-    title = f"    {marks[item.outcome]} {name}  {item.level}  {item.title}"
+    title = f"    {marks[item.outcome]} {name}{_level(item)}  {item.title}"
     reason = f"{item.outcome.replace('_', ' ')}: {why(item.why)}"
     lines = [cut(clean(title), paint.columns, paint.symbols.ellipsis)]
     return lines + [paint(f"        {line}", Ink.DIM) for line in wrap(clean(reason), paint.columns - 10)]
+
+
+def _level(item: Derived) -> str:
+    return f"  {item.level}" if item.level else ""
 
 
 def _measures(measures: Sequence[Measure], paint: Paint) -> list[str]:
@@ -132,16 +143,20 @@ def _satisfies(measure: Measure) -> str:
 
 
 def _wanted(wanted: Sequence[Wanted], paint: Paint) -> list[str]:
-    """The facts that would decide what is undecided."""
+    """The facts that would decide what is undecided, and who could supply them; the answers of persons only counted."""
+    facts = [w for w in wanted if not w.question]
     if not wanted:
         return []
     lines = [paint("WOULD DECIDE", Ink.BOLD) + paint("  give these by --fact NAME=VALUE or in a facts file", Ink.DIM)]
-    column = min(max(width(w.fact) for w in wanted[:WANTED]), 44)
-    for item in wanted[:WANTED]:
+    column = min(max((width(w.fact) for w in facts[:WANTED]), default=0), 44)
+    for item in facts[:WANTED]:
         name = pad(cut(clean(item.fact), column, paint.symbols.ellipsis), column)
         lines.append(f"  {paint(name, Ink.NAME)}  {plural(item.decides, 'requirement')}")
-    if len(wanted) > WANTED:
-        lines.append(paint(f"  {paint.symbols.ellipsis} {len(wanted) - WANTED} more", Ink.DIM))
+    if len(facts) > WANTED:
+        lines.append(paint(f"  {paint.symbols.ellipsis} {len(facts) - WANTED} more", Ink.DIM))
+    if len(wanted) > len(facts):
+        told = plural(len(wanted) - len(facts), "question")
+        lines.append(paint(f"  and {told} to a person, answered in a facts file; --format json lists them", Ink.DIM))
     return [*lines, ""]
 
 
@@ -162,7 +177,7 @@ def markdown(found: Derivation) -> str:
         derived = [d for d in found.requirements if d.product == product.id]
         lines += [_sum(derived) + ".", ""]
         for outcome, head in HEADS:
-            own = [s for s in standards if s.outcome == outcome]
+            own = _by_force(s for s in standards if s.outcome == outcome)
             if own:
                 lines += [
                     f"## {head[0].upper()}{head[1:]}",

@@ -1,6 +1,6 @@
 """A report never takes the place of something that the run reads.
 
-Guarantees: an `--output` that is the same file as a product, a facts file, a rule file that takes part or the stated
+Guarantees: an `--output` (`--save`, `--questions`) that is the same file as a product, a facts file, a rule file that takes part or the stated
 configuration, by whatever name or link, is refused before any document is judged.  Devices and pipes are nobody's loss.
 """
 
@@ -19,14 +19,19 @@ _STDIN = 0
 
 
 def overwriting(request: Request, rules: Rules) -> list[Diagnostic]:
-    """List what is wrong with `--output`: nothing, or that it is one of the inputs."""
-    path = request.one("output")
+    """List what is wrong with `--output` and its like: nothing, or that it is one of the inputs."""
+    return [flaw for option in ("output", "save", "questions") for flaw in _wrong(request, rules, option)]
+
+
+def _wrong(request: Request, rules: Rules, option: str) -> list[Diagnostic]:
+    """Look at one option that names a file to write."""
+    path = request.one(option)
     if path is None or path == "-" or not os.path.isfile(path):
         return []
     if not any(_same(path, given) for given in _read(request, rules)):
         return []
     message = f"`{name_of(path)}` is an input of this run and is not overwritten"
-    return [problem("RW0006", message, "name another file with `--output`")]
+    return [problem("RW0006", message, f"name another file with `--{option}`")]
 
 
 def _read(request: Request, rules: Rules) -> Iterator[str | int]:

@@ -15,13 +15,15 @@ import msgspec
 
 from rulewright import __version__
 from rulewright.dsl import ir
-from rulewright.engine.grounds import Grounds
+from rulewright.engine.grounds import Grounds, names
 from rulewright.engine.report import natural
 from rulewright.engine.result import Engine, Input, ProductInfo
 from rulewright.engine.words import date_text
-from rulewright.facts.base import FactBase
+from rulewright.facts.base import ANSWER, FactBase
 
 Outcome = Literal["applies", "does_not_apply", "undecided", "later", "past"]
+LISTED = 4
+"""So many missing facts are named in the reason of a standard; all of them are in its `facts`."""
 OUTCOMES: tuple[Outcome, ...] = ("applies", "undecided", "later", "past", "does_not_apply")
 
 
@@ -95,12 +97,16 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """A fact that would decide undecided requirements: how many of them rest on it, and who could supply it."""
+    """A fact that would decide undecided requirements: how many of them rest on it, and who could supply it.
+
+    `question` is the text of the question where the fact is the answer of a person.
+    """
 
     product: str
     fact: str
     decides: int
     detectors: tuple[str, ...]
+    question: str
 
 
 class Derivation(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,8 +142,9 @@ def derive(
             derived += found
             standards += [run.standard(module, found) for module in program.modules if module.kind == "standard"]
             for fact, requirement in run.wanted:
-                wanted.setdefault((product, fact), set()).add(requirement)
+                wanted.setdefault((product, fact), set()).add(f"{requirement}@{run.edition(requirement)}")
     detectors = {name: names for program in programs for name, names in program.detectors.items()}
+    questions = {name: text for program in programs for name, text in program.questions.items()}
     ids = [item.id for item in facts.products]
     derived.sort(key=lambda d: (d.product, d.standard, natural(d.edition), natural(d.requirement)))
     return Derivation(
@@ -150,7 +157,7 @@ def derive(
         requirements=tuple(derived),
         measures=measures(derived, [o for program in programs for o in program.objectives]),
         wanted=tuple(
-            Wanted(ids[product], fact, len(of), detectors.get(fact, ("sbom",)))
+            Wanted(ids[product], fact, len(of), detectors.get(fact, ("sbom",)), questions.get(fact, ""))
             for (product, fact), of in sorted(wanted.items(), key=lambda item: (item[0][0], -len(item[1]), item[0][1]))
         ),
     )
@@ -173,6 +180,10 @@ class _Run:
         self.first = {r.id.partition(":")[0]: r for r in reversed(program.requirements)}
         self.wanted: list[tuple[str, str]] = []
 
+    def edition(self, requirement: str) -> str:
+        """The edition of the standard that a requirement belongs to."""
+        return self.editions.get(requirement.partition(":")[0], "")
+
     def derived(self, wanted: ir.Requirement) -> Derived:
         """Decide one requirement: its dates, then scope, then its own condition."""
         outcome, why = self._decided(wanted)
@@ -183,7 +194,7 @@ class _Run:
             product=self.product,
             requirement=wanted.id,
             standard=standard,
-            edition=self.editions.get(standard, ""),
+            edition=self.edition(wanted.id),
             clause=wanted.clause,
             level=wanted.level,
             severity=wanted.severity,
@@ -207,20 +218,20 @@ class _Run:
         against = tuple(g for g, truth in zip(grounds, truths, strict=True) if truth is False and g is not None)
         if against:
             return "does_not_apply", against[:1]
+        open_ = tuple(g for g, truth in zip(grounds, truths, strict=True) if truth is None and g is not None)
         out = self._out_of_force(wanted)
         if out is not None:
-            return out
-        open_ = tuple(g for g, truth in zip(grounds, truths, strict=True) if truth is None and g is not None)
+            return out[0], (out[1], *open_)
         if open_:
             return "undecided", open_
         return "applies", tuple(g for g in grounds if g is not None)
 
-    def _out_of_force(self, wanted: ir.Requirement) -> tuple[Outcome, tuple[Why, ...]] | None:
+    def _out_of_force(self, wanted: ir.Requirement) -> tuple[Outcome, Why] | None:
         """Whether the day of the run lies before or after the days on which it is in force."""
         if wanted.valid_from is not None and self.as_of < wanted.valid_from:
-            return "later", (Why("dates", f"in force from {date_text(wanted.valid_from)}"),)
+            return "later", Why("dates", f"in force from {date_text(wanted.valid_from)}")
         if wanted.valid_until is not None and self.as_of > wanted.valid_until:
-            return "past", (Why("dates", f"in force until {date_text(wanted.valid_until)}"),)
+            return "past", Why("dates", f"in force until {date_text(wanted.valid_until)}")
         return None
 
     def _ground(self, part: Literal["scope", "condition"], expr: ir.Expr) -> Why | None:
@@ -228,19 +239,14 @@ class _Run:
         if expr == ir.Const(value=True):
             return None
         parts = self.grounds.deciding(expr)
-        facts = self.grounds.missing(expr) if self.grounds.truth(expr) is None else _facts(parts)
-        return Why(part, "; ".join(dict.fromkeys(map(self.grounds.words, parts))), tuple(facts))
+        facts = self.grounds.missing(expr) if self.grounds.truth(expr) is None else names(parts)
+        return Why(part, self.grounds.told(parts), tuple(facts))
 
     def standard(self, module: ir.ModuleInfo, derived: Iterable[Derived]) -> Standard:
-        """An edition: its scope is that of any of its requirements; its dates are the widest of theirs."""
+        """An edition: what the best of its requirements has come to, and why."""
         own = [d for d in derived if d.standard == module.id]
         counts = {outcome: sum(d.outcome == outcome for d in own) for outcome in OUTCOMES}
         outcome: Outcome = next((o for o in OUTCOMES if counts[o]), "does_not_apply")
-        why: tuple[Why, ...] = ()
-        if module.id in self.first:
-            scope = self._ground("scope", self.first[module.id].scope)
-            dates = next((d.why for d in own if d.outcome == outcome and outcome in {"later", "past"}), ())
-            why = dates or ((scope,) if scope is not None else ())
         return Standard(
             product=self.product,
             id=module.id,
@@ -250,21 +256,38 @@ class _Run:
             force=module.force,
             jurisdiction=module.jurisdiction,
             outcome=outcome,
-            why=why,
+            why=self._why(module.id, outcome, [d for d in own if d.outcome == outcome]),
             counts=tuple(Counted(o, n) for o, n in counts.items() if n),
         )
 
+    def _why(self, module: str, outcome: Outcome, own: Sequence[Derived]) -> tuple[Why, ...]:
+        """Its scope where that decides; else what its requirements have in common, or the facts that they lack."""
+        if not own:
+            return ()
+        scope = self.first[module].scope
+        ground = self._ground("scope", scope)
+        first = () if ground is None else (ground,)
+        shared = own[0].why if all(d.why == own[0].why for d in own) else ()
+        if outcome in {"later", "past"}:
+            return shared or own[0].why
+        if outcome == "applies" or self.grounds.truth(scope) is not True:
+            return first
+        if shared:
+            return first + shared
+        if outcome == "undecided":
+            facts = tuple(dict.fromkeys(fact for d in own for why in d.why for fact in why.facts))
+            return (*first, Why("condition", f"conditions of its requirements lack {_listed(facts)}", facts))
+        return (*first, Why("condition", "no condition of its requirements holds"))
 
-def _facts(parts: Iterable[ir.Expr]) -> list[str]:
-    """The facts that some tests look at."""
-    found: dict[str, None] = {}
-    for part in parts:
-        inner = part.item if isinstance(part, ir.Not) else part
-        if isinstance(inner, ir.Atom):
-            found[inner.term.name] = None
-        elif isinstance(inner, ir.Quant):
-            found[inner.collection] = None
-    return list(found)
+
+def _listed(facts: Sequence[str]) -> str:
+    """The first of the facts that are missing, and how many more; answers of persons are only counted."""
+    named = [fact for fact in facts if not fact.startswith(ANSWER)]
+    shown = ", ".join(named[:LISTED])
+    rest, asked = len(named) - LISTED, len(facts) - len(named)
+    more = [f"{rest} more"] if rest > 0 else []
+    more += [f"{asked} answer{'s' if asked > 1 else ''} of persons"] if asked else []
+    return " and ".join([*([shown] if shown else []), *more])
 
 
 def measures(derived: Iterable[Derived], objectives: Iterable[ir.Objective]) -> tuple[Measure, ...]:
@@ -288,8 +311,8 @@ def _measure(product: str, objective: ir.Objective, of: Sequence[Derived]) -> Me
         title=objective.title,
         fix=objective.fix,
         effort=objective.effort,
-        satisfies=tuple(d.requirement for d in of if len(d.objective) == 1),
-        contributes=tuple(d.requirement for d in of if len(d.objective) > 1),
+        satisfies=tuple(dict.fromkeys(d.requirement for d in of if len(d.objective) == 1)),
+        contributes=tuple(dict.fromkeys(d.requirement for d in of if len(d.objective) > 1)),
         standards=tuple(dict.fromkeys(f"{d.standard}@{d.edition}" for d in of)),
     )
 

@@ -8,14 +8,16 @@ of them would do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rulewright.dsl import ir
-from rulewright.engine.phrases import phrase
+from rulewright.engine.phrases import phrase, unmet
 from rulewright.engine.reference import Reference, Scene, Truth
 from rulewright.engine.words import value_text
-from rulewright.facts.base import FactBase
+from rulewright.facts.base import ANSWER, FactBase
 from rulewright.facts.types import State
+
+_STATED = {State.MISSING: "not stated", State.DECLARED_UNKNOWN: "declared unknown"}
 
 
 class Grounds:
@@ -26,6 +28,7 @@ class Grounds:
         self._reference = Reference(program, facts, as_of)
         self._scene = Scene(product, {}, None)
         self._known: dict[ir.Expr, Truth] = {}
+        self._questions = program.questions
         self.facts = facts
         self.product = product
 
@@ -51,32 +54,73 @@ class Grounds:
             case _:
                 yield ir.Not(expr) if negated else expr
 
-    def words(self, expr: ir.Expr) -> str:
-        """One deciding part with the value that decides it: `product.type = router, which is not in {toy}`."""
+    def told(self, parts: Iterable[ir.Expr]) -> str:
+        """Deciding parts in words, each fact once with all that is asked of it: `product.type is router, not toy`."""
+        said: dict[str, list[str]] = {}
+        for part in parts:
+            head, detail = self._said(part)
+            details = said.setdefault(head, [])
+            if detail and detail not in details:
+                details.append(detail)
+        return "; ".join(", ".join([head, *details]) for head, details in said.items())
+
+    def _said(self, expr: ir.Expr) -> tuple[str, str]:
+        """One part: the fact as it is, and what it does not do, or how a number or date compares."""
         inner = expr.item if isinstance(expr, ir.Not) else expr
+        if isinstance(inner, ir.Quant):
+            return self._listed(expr), ""
         if not isinstance(inner, ir.Atom) or not isinstance(inner.term, ir.Attr):
-            return phrase(expr)
-        fact = self.facts.attribute(inner.term.name, self.product)
+            return phrase(expr), ""
+        name = inner.term.name
+        fact = self.facts.attribute(name, self.product)
+        if name.startswith(ANSWER):
+            answer = {True: "answered yes", False: "answered no"}
+            how = answer[bool(fact.value)] if fact.state is State.KNOWN else "not answered"
+            return f"{how}: {self._questions.get(name, name)}", ""
         if fact.state is not State.KNOWN or fact.value is None:
-            return f"{inner.term.name} is {fact.state.word}"
-        shown = value_text(fact.value, inner.term.kind)
+            return f"{name} is {_STATED.get(fact.state, fact.state.word)}", ""
+        return f"{name} is {value_text(fact.value, inner.term.kind)}", self._compared(inner)
+
+    def _listed(self, expr: ir.Expr) -> str:
+        """A quantifier: what it asks, and how the list answers."""
         truth = self.truth(expr)
-        if inner.term.kind == "bool":
-            return f"{inner.term.name} is {shown}"
-        return f"{inner.term.name} is {shown}" + ("" if truth else f", not as asked: {phrase(expr)}")
+        return f"{phrase(expr)}: " + {True: "so it is", False: "not so", None: "the list does not tell"}[truth]
+
+    def _compared(self, atom: ir.Atom) -> str:
+        """What a known value is not, or how it compares; empty where the value says it all."""
+        truth = self.truth(atom)
+        if truth is None:
+            return f"which does not tell whether {phrase(atom)}"
+        return unmet(atom) if truth is False else _met(atom)
 
     def missing(self, expr: ir.Expr) -> list[str]:
         """The facts that would decide an unknown condition: attributes by name, collections by theirs."""
-        found: dict[str, None] = {}
-        for part in self.deciding(expr):
-            inner = part.item if isinstance(part, ir.Not) else part
-            if isinstance(inner, ir.Atom) and isinstance(inner.term, ir.Attr):
-                found[inner.term.name] = None
-                if isinstance(inner.test, ir.CmpAttr):
-                    found[inner.test.attr.name] = None
-            elif isinstance(inner, ir.Quant):
-                found[inner.collection] = None
-        return [name for name in found if self._unknown(name)]
+        return [name for name in names(self.deciding(expr)) if self._unknown(name)]
 
     def _unknown(self, name: str) -> bool:
         return self.facts.attribute(name, self.product).state is not State.KNOWN
+
+
+def names(parts: Iterable[ir.Expr]) -> list[str]:
+    """The facts that some tests look at, in order: attributes by name, collections by theirs."""
+    found: dict[str, None] = {}
+    for part in parts:
+        inner = part.item if isinstance(part, ir.Not) else part
+        if isinstance(inner, ir.Atom):
+            found[inner.term.name] = None
+            if isinstance(inner.test, ir.CmpAttr):
+                found[inner.test.attr.name] = None
+        elif isinstance(inner, ir.Quant):
+            found[inner.collection] = None
+    return list(found)
+
+
+def _met(atom: ir.Atom) -> str:
+    """How a value that passes compares, where that is not plain from the value."""
+    match atom.test:
+        case ir.Cmp(op, _) if op in {"<", "<=", ">", ">="}:
+            return phrase(atom).removeprefix(f"{atom.term.name} ")
+        case ir.CmpAttr() | ir.CmpAsOf():
+            return phrase(atom).removeprefix(f"{atom.term.name} ")
+        case _:
+            return ""

@@ -131,6 +131,31 @@ def _shift(months: int, days: int) -> str:
     return "".join(f" {sign} {part}" for part in parts)
 
 
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def unmet(atom: ir.Atom) -> str:
+    """What a known value that fails a test is not, to stand after the value: `not toy`, `without EU`, `< 3`."""
+    kind = atom.term.kind
+    match atom.test:
+        case ir.Cmp("!=", _) | ir.Cmp("=", True | False):
+            return ""
+        case ir.Cmp("=", value):
+            return f"not {literal(value, kind)}"
+        case ir.Cmp(op, value):
+            return f"{_OPPOSITE[op]} {literal(value, kind)}"
+        case ir.OneOf(values):
+            return "not " + " or ".join(literal(value, kind) for value in values)
+        case ir.Contains(member):
+            return f"without {literal(member, 'enum')}"
+        case ir.SubsetOf(members):
+            return f"not all in {_words(members, 'enum')}"
+        case ir.Is(adjective):
+            return f"not {adjective}"
+        case _:
+            return f"not as asked: {phrase(atom)}"
+
+
 def literal(value: ir.Value, kind: str) -> str:
     """A value as rule text: words bare where they may be, everything else quoted."""
     if isinstance(value, str):
