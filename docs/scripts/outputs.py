@@ -64,6 +64,25 @@ vulnerabilities:
 Plain words stay text: `no`, `1.10` and dates are what the vocabulary says they are. A wrong name, a wrong type and a key given
 twice are errors with their line. Anchors and tags are not read.
 
+What a person says has a name and a day: a fact of detector `manual` states `by` and `observed`, and any other fact may. Answers to
+the questions of standards (`manual "…?"`) stand in a list of their own:
+
+```yaml
+answers:
+  - requirement: "etsi.en_303_645@3.1.3:5.0-1"
+    question: 1
+    answer: yes
+    by: "Jo Doe, product security"
+    on: 2026-08-01
+    document: "reports/justification.pdf"
+    sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    because: "every provision that does not apply is justified there"
+```
+
+`requirement`, `answer` (`yes`, `no`, or `?`), `by` and `on` are needed; `question` is 1 where it is not stated. Two persons who
+contradict each other are a conflict that shows both. An answer that lacks a name, is dated after the day of the run, or is to a
+question that is not asked is an error; one to another edition than the run's is a warning and does not count.
+
 ## Configuration
 `rulewright.toml`, or the table `[tool.rulewright]` of `pyproject.toml`, the nearest upwards from where the command is run. Its keys
 are the long names of the options of `check`; what stands on the command line wins. Files are relative to the configuration.
