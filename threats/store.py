@@ -23,7 +23,7 @@ from rulewright.threats.feeds.reading import read
 from rulewright.threats.keys import coverage
 from rulewright.threats.model import Claim, Fault, Record
 
-SCHEMA = 4
+SCHEMA = 5
 """Raise it with every change of what is stored or of how feeds are read."""
 KEPT = 64
 """So many indices stay in the folder; the longest unused go."""
