@@ -59,15 +59,6 @@ vulnerabilities:
     - id: CVE-2026-0001
       exploited: true
       affects: [pkg:generic/busybox@1.36.1]
-```
-
-Plain words stay text: `no`, `1.10` and dates are what the vocabulary says they are. A wrong name, a wrong type and a key given
-twice are errors with their line. Anchors and tags are not read.
-
-What a person says has a name and a day: a fact of detector `manual` states `by` and `observed`, and any other fact may. Answers to
-the questions of standards (`manual "…?"`) stand in a list of their own:
-
-```yaml
 answers:
   - requirement: "etsi.en_303_645@3.1.3:5.0-1"
     question: 1
@@ -79,9 +70,14 @@ answers:
     because: "every provision that does not apply is justified there"
 ```
 
-`requirement`, `answer` (`yes`, `no`, or `?`), `by` and `on` are needed; `question` is 1 where it is not stated. Two persons who
-contradict each other are a conflict that shows both. An answer that lacks a name, is dated after the day of the run, or is to a
-question that is not asked is an error; one to another edition than the run's is a warning and does not count.
+Plain words stay text: `no`, `1.10` and dates are what the vocabulary says they are. A wrong name, a wrong type and a key given
+twice are errors with their line. Anchors and tags are not read.
+
+What a person says has a name and a day: a fact of detector `manual` states `by` and `observed`, and any other fact may.
+Answers to the questions of standards (`manual "…?"`) stand in the list `answers`. `requirement`, `answer` (`yes`, `no`, or
+`?`), `by` and `on` are needed; `question` is 1 where it is not stated. Two persons who contradict each other are a conflict
+that shows both. An answer that lacks a name, is dated after the day of the run, or is to a question that is not asked is an
+error; one to another edition than the run's is a warning and does not count.
 
 ## Configuration
 `rulewright.toml`, or the table `[tool.rulewright]` of `pyproject.toml`, the nearest upwards from where the command is run. Its keys

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rulewright import dsl
+from rulewright.cli.compiling import attribute
 from rulewright.cli.main import main
 from rulewright.diagnostics import Diagnostic
 from tests.standards.packs import shipped_vocabulary
@@ -27,7 +28,9 @@ def blocks() -> list[tuple[str, str]]:
 
 
 def compiled(name: str, text: str) -> dsl.Compiled:
-    return dsl.compile({name: dsl.Source(name, text.encode())}, [name], shipped_vocabulary())
+    sources = {name: dsl.Source(name, text.encode())}
+    vocabulary = shipped_vocabulary().extended(attribute(found) for found in dsl.attributes_of(sources))
+    return dsl.compile(sources, [name], vocabulary)
 
 
 def problems(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
