@@ -11,11 +11,11 @@ from typing import cast
 
 import msgspec
 
-from rulewright.cli import documents, exits
+from rulewright.cli import documents, exits, questionnaire
 from rulewright.cli.check import deliver, engine, looked_up
 from rulewright.cli.derive_command import Ready, described, prepared
 from rulewright.cli.options import Request
-from rulewright.cli.plan_text import markdown, questionnaire, terminal
+from rulewright.cli.plan_text import markdown, terminal
 from rulewright.cli.problems import problem, show
 from rulewright.cli.progress import Progress
 from rulewright.cli.streams import paint_for, paint_for_file
@@ -25,9 +25,11 @@ from rulewright.engine.answers import Answers
 from rulewright.engine.result import Report
 from rulewright.facts.stack import ProductFacts, stack
 from rulewright.facts.types import State
+from rulewright.facts.vocabulary import Vocabulary
 from rulewright.threats import risk
 
-ITEMS = 15
+ITEMS = 10
+"""So many items of each section are shown, unless `--limit` or `--explain` says otherwise."""
 
 
 class PublicTables(msgspec.Struct):
@@ -51,7 +53,7 @@ def run(request: Request) -> int:
         read = described(request, ready.vocabulary, progress)
         if isinstance(read, int):
             return read
-        taken, _ = read
+        taken, assumed = read
         same = "same_product" in request.flags
         found = looked_up(request, taken, taken.products(lambda: ready.vocabulary, same=same), ready.as_of, progress)
         if isinstance(found, int):
@@ -59,8 +61,8 @@ def run(request: Request) -> int:
         progress.step("evaluating")
         runs = _runs(request, ready, taken, found)
         progress.step("planning")
-        work = worklist.plan(runs, PublicTables(), risk.NAME)
-    return _finish(request, work, runs)
+        work = worklist.plan(runs, PublicTables(), risk.NAME, assumed)
+    return _finish(request, work, runs, ready.vocabulary)
 
 
 def _runs(
@@ -78,33 +80,26 @@ def _runs(
     return runs
 
 
-def _finish(request: Request, work: worklist.Work, runs: list[tuple[Answers, Report]]) -> int:
+def _finish(request: Request, work: worklist.Work, runs: list[tuple[Answers, Report]], vocabulary: Vocabulary) -> int:
     """Render, deliver, say what was left open."""
-    judged = sum(r.verdict != "not_applicable" for _, made in runs for r in made.results)
-    if not judged:
-        show(
-            [
-                problem(
-                    "RW0007",
-                    "nothing was evaluated: no requirement applies to this product",
-                    "`rulewright derive` says why",
-                )
-            ]
-        )
+    if all(result.verdict == "not_applicable" for _, made in runs for result in made.results):
+        message = "nothing was evaluated: no requirement applies to this product"
+        show([problem("RW0007", message, "`rulewright derive` says why")])
         return exits.NOTHING
     questions = request.one("questions")
-    if questions is not None:
-        code = deliver(questionnaire(work), questions, utf8=True)
-        if code:
-            return code
-    path = request.one("output")
-    form = request.one("format") or "terminal"
-    if form in {"json", "json-v1"}:
-        code = deliver(worklist.encode(work).decode() + "\n", path, utf8=True)
-    elif form == "markdown":
-        code = deliver(markdown(work), path, utf8=True)
-    else:
-        paint = paint_for_file() if path else paint_for(sys.stdout)
-        limit = None if "explain" in request.flags else request.numbers.get("limit", ITEMS)
-        code = deliver(terminal(work, paint, limit=limit), path, utf8=False)
+    code = exits.OK if questions is None else deliver(questionnaire.text(work, vocabulary), questions, utf8=True)
+    if not code and questions != "-":
+        code = _shown(request, work)
     return code or (exits.BLOCKED if work.blocking else exits.OK)
+
+
+def _shown(request: Request, work: worklist.Work) -> int:
+    """Render and deliver the plan."""
+    path, form = request.one("output"), request.one("format") or "terminal"
+    if form in {"json", "json-v1"}:
+        return deliver(worklist.encode(work).decode() + "\n", path, utf8=True)
+    if form == "markdown":
+        return deliver(markdown(work), path, utf8=True)
+    paint = paint_for_file() if path else paint_for(sys.stdout)
+    limit = None if "explain" in request.flags else request.numbers.get("limit", ITEMS)
+    return deliver(terminal(work, paint, limit=limit, quiet="quiet" in request.flags), path, utf8=False)

@@ -1,7 +1,8 @@
-"""A work plan for people: on a terminal, as Markdown, and as a questionnaire to fill in.
+"""A work plan for people: on a terminal, and as Markdown.
 
-Guarantees: the order is the plan's; each item says what it closes and why it stands where it stands; the questionnaire is
-a facts file once it is filled in.  Nothing is computed here.
+Guarantees: the order is the plan's; gaps come first, then what to find out, last what decides which rules apply; each item
+says what it closes and why it stands where it stands; no word of a document can move the cursor or become markup.
+Nothing is computed here.
 """
 
 from __future__ import annotations
@@ -9,62 +10,118 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rulewright.cli.paint import Ink, Paint
-from rulewright.cli.text import clean, plural, wrap
-from rulewright.engine.changes import Step
+from rulewright.cli.text import clean, cut, pad, plural, width, wrap
+from rulewright.engine.decide import Decision
+from rulewright.engine.result import ProductInfo
+from rulewright.engine.steps import Step
 from rulewright.engine.worklist import Clause, Item, Work
+from rulewright.facts.base import ANSWER
 
-CLAUSES, STEPS = 6, 6
+CLAUSES, STEPS, STANDARDS = 6, 8, 3
+LABEL = 9
+HEADS = {"gap": "CLOSE THE GAPS", "unknown": "FIND OUT"}
+PROVEN = "with these changes the clauses that it closes were evaluated again, and pass"
 
 
-def terminal(work: Work, paint: Paint, *, limit: int | None) -> str:
-    """The plan as text; at most `limit` items a product."""
+def terminal(work: Work, paint: Paint, *, limit: int | None, quiet: bool = False) -> str:
+    """The plan as text; at most `limit` items of each section of a product."""
     lines: list[str] = []
-    for product in work.products:
-        name = clean(f"{product.name} {product.version}".strip())
+    for product in [] if quiet else work.products:
         dot = f" {paint.symbols.dot} "
-        lines += [
-            paint(name, Ink.BOLD) + paint(f"{dot}as of {work.as_of[:10]}{dot}risk by {work.ranking}", Ink.DIM),
-            "",
-        ]
-        own = [item for item in work.items if item.product == product.id]
-        shown = own if limit is None else own[:limit]
-        for place, item in enumerate(shown, 1):
-            lines += _item(place, item, paint)
-        if len(own) > len(shown):
-            left = len(own) - len(shown)
-            lines += [
-                paint(
-                    f"{paint.symbols.ellipsis} {plural(left, 'item')} more: --limit, --explain or --format markdown",
-                    Ink.DIM,
-                ),
-                "",
-            ]
-    lines.append(_sum(work))
+        about = f"{dot}as of {work.as_of[:10]}{dot}risk by {work.ranking}"
+        lines += [paint(clean(_name(product)), Ink.BOLD) + paint(about, Ink.DIM)]
+        lines += [*(f"  assumed: {text}" for text in work.assumptions), ""]
+        place = 0
+        for kind in ("gap", "unknown"):
+            own = [item for item in work.items if item.product == product.id and item.kind == kind]
+            lines += _section(kind, own, place, paint, limit)
+            place += len(own)
+        lines += _decide([d for d in work.decide if d.product == product.id], paint, limit)
+    lines.append(total(work))
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _sum(work: Work) -> str:
+def _name(product: ProductInfo) -> str:
+    return f"{product.name} {product.version}".strip()
+
+
+def total(work: Work) -> str:
+    """The counts in one line."""
     gaps = sum(item.kind == "gap" for item in work.items)
     told = f"{plural(gaps, 'gap')} and {plural(len(work.items) - gaps, 'open question')}"
-    return f"{told} behind {plural(work.open_requirements, 'open requirement')}; {work.blocking} block"
+    told += f" behind {plural(work.open_requirements, 'open requirement')}"
+    if work.undecided:
+        told += f"; {work.undecided:,} more may apply or not"
+    return f"{told}; {work.blocking:,} {'blocks' if work.blocking == 1 else 'block'}"
+
+
+def _section(kind: str, items: Sequence[Item], before: int, paint: Paint, limit: int | None) -> list[str]:
+    """The gaps, or what is not known."""
+    if not items:
+        return []
+    order = "by risk" if kind == "gap" else "by risk for the cost of looking"
+    told = f"  {plural(len(items), 'gap' if kind == 'gap' else 'objective')}, {order}"
+    lines = [paint(HEADS[kind], Ink.BOLD) + paint(told, Ink.DIM)]
+    if kind == "unknown":
+        lines += [paint(f"  {line}", Ink.DIM) for line in wrap(sources(items), paint.columns - 2)]
+    lines.append("")
+    shown = items if limit is None else items[:limit]
+    for place, item in enumerate(shown, before + 1):
+        lines += _item(place, item, paint)
+    return lines + _more(len(items) - len(shown), "item", paint)
+
+
+def _more(left: int, word: str, paint: Paint) -> list[str]:
+    if left <= 0:
+        return []
+    how = ": --limit, --explain, --format markdown"
+    return [paint(f"  {paint.symbols.ellipsis} {plural(left, word)} more{how}", Ink.DIM), ""]
+
+
+def sources(items: Iterable[Item]) -> str:
+    """How many facts each cheapest way to look can settle: `12 facts from sbom, 3 questions to people`."""
+    steps = {(s.fact, s.question): s for item in items for s in item.steps if s.kind == "find_out"}
+    counts: dict[str, int] = {}
+    for step in sorted(steps.values(), key=lambda s: (bool(s.question), s.cost)):
+        where = "asking people" if step.question else words(step.detectors[0]) if step.detectors else "anywhere"
+        counts[where] = counts.get(where, 0) + 1
+    told = [
+        f"{plural(count, 'fact') if not place else count} from {where}"
+        for place, (where, count) in enumerate(counts.items())
+    ]
+    return "cheapest evidence: " + ", ".join(told) if told else ""
+
+
+def words(name: str) -> str:
+    """A name of the machine as words."""
+    return {"sbom": "SBOM"}.get(name, name.replace("_", " "))
 
 
 def _item(place: int, item: Item, paint: Paint) -> list[str]:
     """One item."""
     mark = paint(paint.symbols.cross, Ink.FAIL) if item.kind == "gap" else paint(paint.symbols.question, Ink.WARN)
-    word = "gap" if item.kind == "gap" else "not known"
-    objective = f"{item.objective}  " if item.objective else ""
-    head = f"{place:3}. {mark} {paint(objective, Ink.NAME)}{paint(clean(item.title), Ink.BOLD)}"
-    about = [word, f"risk {item.risk.points}"] + ([item.effort] if item.effort else [])
-    lines = [head, "       " + paint(f" {paint.symbols.dot} ".join(about), Ink.DIM)]
+    about = ["gap" if item.kind == "gap" else "not known", f"risk {item.risk.points}"]
+    about += [item.effort] if item.effort and item.kind == "gap" else []
+    blocking = sum(clause.blocks for clause in item.clauses)
+    about += [f"{blocking} {'blocks' if blocking == 1 else 'block'}"] if blocking else []
+    room = paint.columns - 7
+    first, *rest = wrap(clean(f"{item.objective}  {item.title}" if item.objective else item.title), room)
+    named = item.objective and first.startswith(item.objective)
+    head = first.removeprefix(item.objective).strip() if named else first
+    lines = [f"{place:3}. {mark} {paint(item.objective + '  ', Ink.NAME) if named else ''}{paint(head, Ink.BOLD)}"]
+    lines += [f"       {paint(line, Ink.BOLD)}" for line in rest]
+    lines.append("       " + paint(f" {paint.symbols.dot} ".join(about), Ink.DIM))
     lines += _wrapped("why", "; ".join(item.risk.why), paint)
     lines += _wrapped("do", item.fix, paint) if item.kind == "gap" else []
     lines += [line for step in item.steps[:STEPS] for line in _step(step, paint)]
     if len(item.steps) > STEPS:
-        lines.append(paint(f"       {paint.symbols.ellipsis} {len(item.steps) - STEPS} more facts", Ink.DIM))
-    lines += _wrapped("closes", _closes(item.clauses), paint)
+        lines += _wrapped("", f"{paint.symbols.ellipsis} {len(item.steps) - STEPS} more facts", paint)
+    lines += _wrapped("closes", _clauses(item.clauses, closed=True), paint)
+    lines += _wrapped("helps", _clauses(item.clauses, closed=False), paint)
     if item.proven and item.kind == "gap":
-        lines += _wrapped("proven", "with these facts the clauses that it closes were evaluated again and pass", paint)
+        lines += _wrapped("proven", PROVEN, paint)
+    if item.breaks:
+        lines += _wrapped("but", _broken(item), paint)
     return [*lines, ""]
 
 
@@ -72,88 +129,150 @@ def _wrapped(label: str, text: str, paint: Paint) -> list[str]:
     """A labelled paragraph; nothing for no text."""
     if not text:
         return []
-    first, *rest = wrap(clean(text), paint.columns - 15)
-    return [f"       {paint(label.ljust(7), Ink.DIM)} {first}", *(f"               {line}" for line in rest)]
+    margin = 7 + LABEL
+    first, *rest = wrap(clean(text), paint.columns - margin)
+    return [f"       {paint(label.ljust(LABEL), Ink.DIM)}{first}", *(f"{' ' * margin}{line}" for line in rest)]
 
 
 def _step(step: Step, paint: Paint) -> list[str]:
     """One step: what is, what it must become, or who can tell."""
-    return _wrapped({"change": "change", "find_out": "find out", "elements": "mend"}[step.kind][:7], told(step), paint)
+    return _wrapped(
+        "ask" if step.question else {"change": "change", "find_out": "find out", "elements": "mend"}[step.kind],
+        told(step),
+        paint,
+    )
 
 
 def told(step: Step) -> str:
     """A step in words."""
+    by = f"; from {' or '.join(map(words, step.detectors[:3]))}" if step.detectors else ""
+    by += f" ({step.evidence})" if step.evidence else ""
     if step.question:
-        return f"{step.question} (answer to {step.fact.removeprefix('answer:')})"
+        return f"{step.question} ({step.fact.removeprefix(ANSWER)})"
     if step.kind == "change":
-        to = f" to {step.to}" if step.to else ""
-        return f"{step.fact} from {step.now}{to} ({step.wanted})"
+        return f"{step.fact} from {step.now} to {step.to or step.wanted}" + _also(step)
     if step.kind == "elements":
-        return f"{plural(step.count, step.fact)}: {step.wanted}"
-    by = f"; from {' or '.join(d.replace('_', ' ') for d in step.detectors[:3])}" if step.detectors else ""
+        return f"{step.fact}, {plural(step.count, 'element')}: {step.wanted}"
     return f"{step.fact} is {step.now.replace('_', ' ')}: {step.wanted}{by}"
 
 
-def _closes(clauses: Sequence[Clause]) -> str:
-    """The clauses that an item closes, and to which it contributes."""
-    closed = [c.requirement for c in clauses if c.closed]
-    others = [c.requirement for c in clauses if not c.closed]
-    parts = []
-    for words, found in (("", closed), ("contributes to ", others)):
-        if found:
-            more = f" and {len(found) - CLAUSES} more" if len(found) > CLAUSES else ""
-            parts.append(f"{words}{', '.join(found[:CLAUSES])}{more}")
-    return "; ".join(parts)
+def _also(step: Step) -> str:
+    """The demand, where the value alone does not say it."""
+    plain = {f"not {step.fact}", step.fact, f"{step.fact} = {step.to}"}
+    return f" ({step.wanted})" if step.to and step.wanted not in plain else ""
+
+
+def edition(requirement: str, stated: str) -> str:
+    """A requirement with its edition: `etsi.en_303_645@3.1.3:5.6-1`."""
+    module, colon, name = requirement.partition(":")
+    return f"{module}@{stated}{colon}{name}" if stated else requirement
+
+
+def _clauses(clauses: Sequence[Clause], *, closed: bool) -> str:
+    """The clauses that an item closes, or to which it contributes."""
+    found = [edition(c.requirement, c.edition) for c in clauses if c.closed is closed]
+    more = f" and {len(found) - CLAUSES} more" if len(found) > CLAUSES else ""
+    return ", ".join(found[:CLAUSES]) + more
+
+
+def _broken(item: Item) -> str:
+    """The requirements that the change would break."""
+    found = [edition(broken.requirement, broken.edition) for broken in item.breaks]
+    more = f" and {len(found) - CLAUSES} more" if len(found) > CLAUSES else ""
+    return f"{', '.join(found[:CLAUSES])}{more} would fail then: standards want different things here"
+
+
+def _decide(decisions: Sequence[Decision], paint: Paint, limit: int | None) -> list[str]:
+    """What would tell which rules apply."""
+    if not decisions:
+        return []
+    hint = "  give these by --fact NAME=VALUE or in a facts file"
+    lines = [paint("DECIDE WHAT APPLIES", Ink.BOLD) + paint(hint, Ink.DIM)]
+    shown = decisions if limit is None else decisions[:limit]
+    names = [_asked(d) for d in shown]
+    column = min(max(map(width, names)), 36, paint.columns // 2)
+    for name, decision in zip(names, shown, strict=True):
+        first = f"  {paint(pad(cut(clean(name), column, paint.symbols.ellipsis), column), Ink.NAME)}  "
+        first_line, *rest = wrap(clean(_waiting(decision)), paint.columns - column - 4)
+        lines += [first + first_line, *(" " * (column + 4) + line for line in rest)]
+    return [*lines, *_more(len(decisions) - len(shown), "fact", paint), *([] if len(decisions) > len(shown) else [""])]
+
+
+def _asked(decision: Decision) -> str:
+    return decision.question or decision.fact
+
+
+def _waiting(decision: Decision) -> str:
+    """How much waits for a fact, where, and who can tell."""
+    editions = [w.standard for w in decision.standards]
+    more = f" and {len(editions) - STANDARDS} more" if len(editions) > STANDARDS else ""
+    by = (
+        f"; from {' or '.join(map(words, decision.detectors[:2]))}"
+        if decision.detectors and not decision.question
+        else ""
+    )
+    return f"{plural(decision.requirements, 'requirement')} of {', '.join(editions[:STANDARDS])}{more}{by}"
+
+
+# --- Markdown ----------------------------------------------------------------------------------------------------------
 
 
 def markdown(work: Work) -> str:
-    """The plan as Markdown, every item and clause."""
-    lines = ["# Work plan", "", f"As of {work.as_of[:10]}; risk by {work.ranking}. {_sum(work)}.", ""]
+    """The plan as Markdown: every item, clause and fact."""
+    lines = ["# Work plan", "", f"As of {work.as_of[:10]}; risk by {work.ranking}. {total(work)}.", ""]
+    lines += [line for text in work.assumptions for line in (f"Assumed: {_cell(text)}.", "")]
     for product in work.products:
-        lines += [f"## {_cell(f'{product.name} {product.version}'.strip())}", ""]
-        for place, item in enumerate((i for i in work.items if i.product == product.id), 1):
-            kind = "gap" if item.kind == "gap" else "not known"
-            effort = f", {item.effort}" if item.effort else ""
-            lines += [
-                f"### {place}. {_cell(item.title)}",
-                "",
-                f"{kind}, risk {item.risk.points}{effort}: {_cell('; '.join(item.risk.why))}.",
-                "",
-            ]
-            lines += [_cell(item.fix), ""] if item.fix else []
-            lines += [f"- {_cell(told(step))}" for step in item.steps] + ([""] if item.steps else [])
-            lines += ["| clause | level | verdict | closed |", "|---|---|---|---|"]
-            lines += [
-                f"| `{_cell(c.requirement)}` {_cell(c.title)} | {c.level} | {c.verdict} | {'yes' if c.closed else 'in part'} |"
-                for c in item.clauses
-            ] + [""]
+        lines += [f"## {_cell(_name(product))}", ""]
+        place = 0
+        for kind in ("gap", "unknown"):
+            own = [item for item in work.items if item.product == product.id and item.kind == kind]
+            lines += [f"### {HEADS[kind].capitalize()}", ""] if own else []
+            for item in own:
+                place += 1
+                lines += _entry(place, item)
+        lines += _table([d for d in work.decide if d.product == product.id])
     return "\n".join(lines)
 
 
-def questionnaire(work: Work) -> str:
-    """What is not known, as a facts file to fill in: facts first, then questions for a named person."""
-    steps = [step for item in work.items for step in item.steps if step.kind == "find_out"]
-    lines = ["# Fill in what you know, the riskiest first; what stays ? is unknown.  Give the file by --facts."]
-    facts = {step.fact: step for step in reversed(steps) if not step.question and "." in step.fact}
-    for name, step in reversed(facts.items()):
-        lines += [
-            f"# {clean(step.wanted)}" + (f"; from {', '.join(step.detectors)}" if step.detectors else ""),
-            f"# {name}: ?",
-        ]
-    questions = {step.fact: step for step in reversed(steps) if step.question}
-    if questions:
-        lines.append("answers:")
-    lines += [line for name, step in reversed(questions.items()) for line in _question(name, step)]
-    return "\n".join(lines) + "\n"
+def _entry(place: int, item: Item) -> list[str]:
+    """One item in Markdown."""
+    kind = "gap" if item.kind == "gap" else "not known"
+    effort = f", {item.effort}" if item.effort else ""
+    name = f"{item.objective}: " if item.objective else ""
+    lines = [
+        f"#### {place}. {_cell(name + item.title)}",
+        "",
+        f"{kind}, risk {item.risk.points}{effort}: {_cell('; '.join(item.risk.why))}.",
+        "",
+    ]
+    lines += [_cell(item.fix), ""] if item.fix and item.kind == "gap" else []
+    lines += [f"- {_cell(told(step))}" for step in item.steps] + ([""] if item.steps else [])
+    lines += ["| clause | level | verdict | closed |", "|---|---|---|---|"]
+    for found in item.clauses:
+        closed = ("yes, proven" if found.proven else "yes") if found.closed else "in part"
+        lines.append(
+            f"| `{_cell(edition(found.requirement, found.edition))}` {_cell(found.title)} | {found.level} | {found.verdict} | {closed} |"
+        )
+    if item.breaks:
+        lines += ["", f"But {_cell(_broken(item))}."]
+    return [*lines, ""]
 
 
-def _question(name: str, step: Step) -> Iterable[str]:
-    """One question; left out until somebody answers it."""
-    requirement, _, number = name.removeprefix("answer:").partition("#")
-    yield f"#  {clean(step.question)}"
-    yield f'# - {{ requirement: "{clean(requirement)}", question: {number or 1}, answer: yes, by: "", on: "" }}'
+def _table(decisions: Sequence[Decision]) -> list[str]:
+    """What would tell which rules apply, as a table."""
+    if not decisions:
+        return []
+    lines = ["### Decide what applies", "", "| fact | requirements | standards | from |", "|---|---|---|---|"]
+    for decision in decisions:
+        standards = ", ".join(f"`{_cell(w.standard)}` ({w.requirements})" for w in decision.standards)
+        by = ", ".join(map(words, decision.detectors))
+        lines.append(f"| {_cell(_asked(decision))} | {decision.requirements} | {standards} | {by} |")
+    return [*lines, ""]
 
 
 def _cell(text: str) -> str:
     """Text that cannot break a table or become markup."""
-    return clean(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "'")
+    found = clean(text).replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;").replace("`", "'")
+    for mark in "|*_[]#":
+        found = found.replace(mark, f"\\{mark}") if mark in "|*[]" else found
+    return found

@@ -1,27 +1,35 @@
-"""The work plan: what to do first so that a product complies, and what to find out first.
+"""The work plan: which gaps to close first, what to find out first, and what decides which rules apply.
 
-Guarantees: every requirement that failed or stayed unknown is in at least one item; items are ordered by the risk of the
-attacks behind them, then by what blocks; each item says what it closes, the smallest change found, and whether the
-requirement was evaluated again on that change and passed.  Deterministic; no clock.
+Guarantees: every requirement that applies and failed or stayed unknown is in at least one item; one of which it is not
+known whether it applies is counted in `undecided` and waits for facts in `decide`, and forms no item.  Gaps come first,
+by the risk of the attacks behind them, then by what blocks; then what is not known, by risk for the cost of looking.
+Each item says what it closes, the least change found, and whether the requirements that it closes were evaluated again on
+that change and passed.  Deterministic; no clock.
 What it does not do: judge risk (a `Ranker` does, `threats.risk` or a learned one) or estimate hours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Literal, Protocol
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
 from rulewright import __version__
 from rulewright.dsl import ir
 from rulewright.engine.answers import Answers
-from rulewright.engine.changes import Changes, Step
+from rulewright.engine.changes import Changes, Demand
+from rulewright.engine.decide import Decision, Decisions
+from rulewright.engine.mentions import Mentions, looked_at
 from rulewright.engine.report import natural
 from rulewright.engine.result import Engine, Input, PolicyInfo, ProductInfo, Report, Result
+from rulewright.engine.sight import FAR, Sight
+from rulewright.engine.steps import Step
 
 Kind = Literal["gap", "unknown"]
+SEVERITIES = ("critical", "high", "medium", "low")
 LEVELS = ("shall", "should", "may")
+_KINDS = ("change", "elements", "find_out")
 
 
 class Risk(msgspec.Struct, frozen=True):
@@ -38,15 +46,29 @@ class Ranker(Protocol):
         """The risk for one product."""
 
 
-class Clause(msgspec.Struct, frozen=True):
-    """A requirement that an item serves; `closed` when the item alone closes it."""
+class Clause(msgspec.Struct, frozen=True, kw_only=True):
+    """A requirement that an item serves; `closed` when the item alone closes it.
+
+    `proven`: it was evaluated again with the item's steps taken, and passed.
+    """
 
     requirement: str
+    edition: str
     level: str
     severity: str
     title: str
     verdict: str
+    blocks: bool
     closed: bool
+    proven: bool
+
+
+class Broken(msgspec.Struct, frozen=True):
+    """A requirement that does not fail today and would."""
+
+    requirement: str
+    edition: str
+    title: str
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,14 +81,18 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     risk: Risk
     fix: str
     effort: str
+    cost: int
+    """of the steps, as `engine.changes` weighs them: to compare with other items, in no unit"""
     clauses: tuple[Clause, ...]
     steps: tuple[Step, ...]
     proven: bool
-    """every clause that it closes was evaluated again with the steps taken, and passed"""
+    """it closes clauses, and every one was evaluated again with the steps taken, and passed"""
+    breaks: tuple[Broken, ...] = ()
+    """requirements that do not fail today and would with the changes made: standards that want different things"""
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole work plan."""
+    """A whole work plan.  `open_requirements` apply and fail or are unknown; of `undecided` it is not known whether they apply."""
 
     format: str = "rulewright-plan/1"
     engine: Engine
@@ -74,141 +100,181 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     ranking: str
     products: tuple[ProductInfo, ...]
     inputs: tuple[Input, ...]
+    assumptions: tuple[str, ...]
     policies: tuple[PolicyInfo, ...]
     open_requirements: int
+    undecided: int
     blocking: int
     items: tuple[Item, ...]
+    decide: tuple[Decision, ...]
 
 
-class _Share(msgspec.Struct, frozen=True):
-    """The part that a requirement has in an item: which of its lines."""
+class _Share(NamedTuple):
+    """The part that a requirement has in an item: which of its lines; `whole` when it needs no other item."""
 
     result: Result
-    number: int
-    lines: tuple[int, ...]
+    edition: str
+    demand: Demand
     whole: bool
 
 
-def plan(runs: Sequence[tuple[Answers, Report]], ranker: Ranker, ranking: str) -> Work:
+def plan(
+    runs: Sequence[tuple[Answers, Report]], ranker: Ranker, ranking: str, assumptions: tuple[str, ...] = ()
+) -> Work:
     """Make the plan from one or more runs over the same products; `ranking` names the ranker."""
-    items: list[Item] = []
-    for answers, report in runs:
-        ids = {product.id: number for number, product in enumerate(answers.facts.products)}
-        numbers = {requirement.id: number for number, requirement in enumerate(answers.program.requirements)}
-        shares: dict[tuple[str, str], list[_Share]] = {}
+    found: dict[tuple[str, str], list[_Share]] = {}
+    decisions, undecided, applying = Decisions(), 0, 0
+    readers = [_Reader(answers, report) for answers, report in runs]
+    for reader, (answers, report) in zip(readers, runs, strict=True):
         for result in report.results:
             if result.verdict in {"fail", "unknown"} and result.waived is None:
-                for name, share in _shares(answers, result, numbers[result.requirement], ids[result.product]):
-                    shares.setdefault((result.product, name), []).append(share)
-        maker = _Maker(answers, ranker)
-        items += [maker.item(name, of, ids[product]) for (product, name), of in shares.items()]
-    merged = _merged(items)
+                shares = reader.shares(result)
+                applying += bool(shares)
+                for name, share in shares:
+                    found.setdefault((result.product, name), []).append(share)
+        undecided += sum(map(len, reader.undecided.values()))
+        for product, requirements in reader.undecided.items():
+            decisions.add(answers, requirements, product)
     first = runs[0][1]
-    results = [r for _, report in runs for r in report.results]
     return Work(
         engine=Engine(name="rulewright", version=__version__),
         as_of=first.as_of,
         ranking=ranking,
         products=first.products,
         inputs=first.inputs,
+        assumptions=assumptions,
         policies=tuple(dict.fromkeys(p for _, report in runs for p in report.policies)),
-        open_requirements=sum(r.verdict in {"fail", "unknown"} and r.waived is None for r in results),
-        blocking=sum(r.blocks for r in results),
-        items=tuple(sorted(merged, key=_order)),
+        open_requirements=applying,
+        undecided=undecided,
+        blocking=sum(r.blocks for _, report in runs for r in report.results),
+        items=tuple(sorted((_item(name, of, ranker, readers) for (_, name), of in found.items()), key=_order)),
+        decide=decisions.all(runs[0][0]),
+    )
+
+
+class _Reader:
+    """Reads one run: which requirements are open, and in which items they have a part."""
+
+    def __init__(self, answers: Answers, report: Report) -> None:
+        self.answers = answers
+        self.undecided: dict[int, list[int]] = {}
+        self._products = {product.id: number for number, product in enumerate(answers.facts.products)}
+        self._numbers = {requirement.id: number for number, requirement in enumerate(answers.program.requirements)}
+        self._editions = {policy.id: policy.edition for policy in report.policies}
+        self._sights: dict[int, Sight] = {}
+        self._mentions = Mentions(answers.program)
+
+    def sight(self, product: int) -> Sight:
+        """What is so about a product."""
+        if product not in self._sights:
+            self._sights[product] = Sight(self.answers, product, self._mentions)
+        return self._sights[product]
+
+    def edition(self, requirement: str) -> str:
+        """The edition of the module that a requirement is of."""
+        return self._editions.get(requirement.partition(":")[0], "")
+
+    def shares(self, result: Result) -> list[tuple[str, _Share]]:
+        """The items in which a requirement has a part: by the objectives of its lines that do not pass.
+
+        A line of its own belongs to the requirement's first objective.  None where it is not known whether it applies.
+        """
+        number, product = self._numbers[result.requirement], self._products[result.product]
+        if self.answers.applies(number, product) != (True, True):
+            self.undecided.setdefault(product, []).append(number)
+            return []
+        wanted = self.answers.program.requirements[number]
+        own = wanted.objective[0] if wanted.objective else wanted.id
+        by_name: dict[str, list[int]] = {}
+        for place, line in enumerate(wanted.lines):
+            if self.answers.line(number, place, product) in {"fail", "unknown"}:
+                by_name.setdefault(line.objective or own, []).append(place)
+        edition, sight = self.edition(result.requirement), self.sight(product)
+        return [
+            (name, _Share(result, edition, Demand(sight, number, tuple(lines)), len(by_name) == 1))
+            for name, lines in by_name.items()
+        ]
+
+
+def _item(name: str, shares: Sequence[_Share], ranker: Ranker, readers: Sequence[_Reader]) -> Item:
+    """One item."""
+    first = shares[0].demand
+    answers, product = first.sight.answers, first.sight.place.product
+    objective = next((o for share in shares for o in _objectives(share) if o.id == name), None)
+    changes = Changes([share.demand for share in shares])
+    clauses = tuple(_clause(share, proven=share.whole and changes.closes(share.demand)) for share in shares)
+    steps = tuple(sorted(changes.steps(), key=lambda s: (_KINDS.index(s.kind), s.cost, s.fact, s.wanted)))
+    asked = objective or _of_its_own(first.wanted)
+    closed = [clause for clause in clauses if clause.closed]
+    return Item(
+        product=answers.facts.products[product].id,
+        objective="" if objective is None else name,
+        title=asked.title,
+        kind="gap" if any(_failed(share) for share in shares) else "unknown",
+        risk=ranker.risk(asked, answers, product),
+        fix=asked.fix or first.wanted.fix,
+        effort=asked.effort or first.wanted.effort,
+        cost=min(sum(step.cost for step in steps), FAR),
+        clauses=tuple(sorted(clauses, key=lambda c: (not c.blocks, LEVELS.index(c.level), natural(c.requirement)))),
+        steps=steps,
+        proven=bool(closed) and all(clause.proven for clause in closed),
+        breaks=tuple(_broken(changes, readers, product)) if any(step.kind == "change" for step in steps) else (),
+    )
+
+
+def _broken(changes: Changes, readers: Sequence[_Reader], product: int) -> Iterator[Broken]:
+    """The requirements that do not fail today and would."""
+    for reader in readers:
+        for sight, number in changes.breaks([reader.sight(product)]):
+            wanted = sight.answers.program.requirements[number]
+            yield Broken(wanted.id, reader.edition(wanted.id), wanted.title)
+
+
+def _objectives(share: _Share) -> tuple[ir.Objective, ...]:
+    return share.demand.sight.answers.program.objectives
+
+
+def _of_its_own(wanted: ir.Requirement) -> ir.Objective:
+    """A requirement that stands for itself, as an objective."""
+    seen = {name: None for line in wanted.lines for name in looked_at(line.expr)}
+    return ir.Objective(
+        id=wanted.id,
+        title=wanted.title,
+        attributes=tuple(seen),
+        threats=wanted.threats,
+        fix=wanted.fix,
+        effort=wanted.effort,
+    )
+
+
+def _failed(share: _Share) -> bool:
+    """Whether one of its lines is known not to hold."""
+    answers, product = share.demand.sight.answers, share.demand.sight.place.product
+    return any(answers.line(share.demand.requirement, line, product) == "fail" for line in share.demand.lines)
+
+
+def _clause(share: _Share, *, proven: bool) -> Clause:
+    result = share.result
+    return Clause(
+        requirement=result.requirement,
+        edition=share.edition,
+        level=result.level,
+        severity=result.severity,
+        title=result.title,
+        verdict=result.verdict,
+        blocks=result.blocks,
+        closed=share.whole,
+        proven=proven,
     )
 
 
 def _order(item: Item) -> tuple[object, ...]:
-    """Products apart; the riskiest first; what blocks, what closes more, what is a gap before what is not known."""
-    shall = sum(clause.level == "shall" for clause in item.clauses)
-    key = natural(item.objective or item.title)
-    return item.product, -item.risk.points, -shall, item.kind, -len(item.clauses), key
-
-
-def _shares(answers: Answers, result: Result, number: int, product: int) -> Iterable[tuple[str, _Share]]:
-    """The items in which a requirement has a part: by the objectives of the lines that do not pass.
-
-    A line of its own belongs to the requirement's first objective.  Where it is not even known whether the requirement
-    applies, that is what has to be found out, and no line of its check.
-    """
-    wanted = answers.program.requirements[number]
-    own = wanted.objective[0] if wanted.objective else wanted.id
-    if answers.applies(number, product) != (True, True):
-        yield own, _Share(result, number, (), whole=True)
-        return
-    by_name: dict[str, list[int]] = {}
-    for place, line in enumerate(wanted.lines):
-        if answers.line(number, place, product) in {"fail", "unknown"}:
-            by_name.setdefault(line.objective or own, []).append(place)
-    for name, lines in by_name.items():
-        yield name, _Share(result, number, tuple(lines), whole=len(by_name) == 1)
-
-
-class _Maker:
-    """Makes items of shares."""
-
-    def __init__(self, answers: Answers, ranker: Ranker) -> None:
-        self.answers = answers
-        self.ranker = ranker
-        self.objectives = {objective.id: objective for objective in answers.program.objectives}
-
-    def item(self, name: str, shares: Sequence[_Share], product: int) -> Item:
-        """One item."""
-        wanted = self.answers.program.requirements[shares[0].number]
-        objective = self.objectives.get(name) or ir.Objective(
-            id=wanted.id, title=wanted.title, threats=wanted.threats, fix=wanted.fix, effort=wanted.effort
-        )
-        changes = [(share, Changes(self.answers, share.number, product)) for share in shares]
-        failed = any(
-            self.answers.line(share.number, line, product) == "fail" for share in shares for line in share.lines
-        )
-        found = [made.steps(share.lines) if share.lines else made.conditions() for share, made in changes]
-        return Item(
-            product=self.answers.facts.products[product].id,
-            objective=name if name in self.objectives else "",
-            title=objective.title,
-            kind="gap" if failed else "unknown",
-            risk=self.ranker.risk(objective, self.answers, product),
-            fix=objective.fix or wanted.fix,
-            effort=objective.effort or wanted.effort,
-            clauses=tuple(_clause(share) for share in shares),
-            steps=_joined(found),
-            proven=all(made.proven(share.lines) for share, made in changes if share.whole and share.lines)
-            and any(share.whole and share.lines for share in shares),
-        )
-
-
-def _clause(share: _Share) -> Clause:
-    result = share.result
-    return Clause(result.requirement, result.level, result.severity, result.title, result.verdict, share.whole)
-
-
-def _joined(found: Iterable[tuple[Step, ...]]) -> tuple[Step, ...]:
-    """The steps of several requirements; what one asks of a fact and another does, too, stands once."""
-    steps: dict[tuple[str, str], Step] = {}
-    for step in (step for steps in found for step in steps):
-        steps.setdefault((step.fact, step.wanted), step)
-    return tuple(sorted(steps.values(), key=lambda s: (s.kind != "change", s.kind != "elements", s.fact, s.wanted)))
-
-
-def _merged(items: Iterable[Item]) -> list[Item]:
-    """Items of several runs about one objective and product are one."""
-    found: dict[tuple[str, str], Item] = {}
-    for item in items:
-        key = item.product, item.objective or item.clauses[0].requirement
-        known = found.get(key)
-        found[key] = item if known is None else _both(known, item)
-    return list(found.values())
-
-
-def _both(a: Item, b: Item) -> Item:
-    return msgspec.structs.replace(
-        a,
-        kind="gap" if "gap" in {a.kind, b.kind} else "unknown",
-        clauses=a.clauses + b.clauses,
-        steps=_joined((a.steps, b.steps)),
-        proven=a.proven and b.proven,
-    )
+    """Products apart; gaps by risk, then what is not known by risk for its cost; then what blocks and closes more."""
+    blocks = sum(clause.blocks for clause in item.clauses)
+    severity = min(SEVERITIES.index(clause.severity) for clause in item.clauses)
+    worth = item.risk.points * (1 if item.kind == "gap" else 1000) // (1 if item.kind == "gap" else 1 + item.cost)
+    key = natural(item.objective or item.clauses[0].requirement)
+    return item.product, item.kind, -worth, -blocks, severity, -len(item.clauses), key
 
 
 def encode(work: Work) -> bytes:

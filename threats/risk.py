@@ -1,14 +1,15 @@
 """The risk of the attacks behind an objective, from public tables: how bad, how used, how reachable.
 
 Guarantees: whole numbers only, the same for the same inputs; every point can be explained (`Judged.why`); a threat that no
-table knows counts as average, never as harmless; exposure that is not known counts as exposed.
+table knows counts as average, never as harmless; one more threat, or one more attribute, never makes the risk less;
+exposure that is not known counts as exposed.
 What it does not do: learn, or know the particular vulnerabilities of a product.  A learned model takes the same
 arguments and gives the same answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
@@ -18,16 +19,19 @@ NAME = "public-tables/1"
 """The name of this way to rank, for the plan."""
 
 SEVERITY = {"Very High": 10, "High": 8, "Medium": 5, "Low": 3, "Very Low": 1}
-LIKELIHOOD = {"High": 6, "Medium": 4, "Low": 2}
+LIKELIHOOD = {"High": 7, "Medium": 4, "Low": 2}
 MATURITY = {
     "observed adversarial technique": 9,
     "observed adversarial behavior": 9,
     "known exploitable weakness": 7,
-    "proof of concept": 3,
+    "proof of concept": 4,
 }
-USED = ((50, 10), (20, 8), (10, 7), (3, 5), (1, 3))
-"""From so many exploited vulnerabilities, groups or campaigns on, so many points of use."""
+USED = ((50, 10), (20, 9), (10, 8), (3, 7), (1, 6))
+"""From so many exploited vulnerabilities, groups or campaigns on, so many points of use: each more than `AVERAGE`."""
 AVERAGE = 5
+"""Of a threat about which no source states it."""
+LEAST = 1
+"""Of an objective for which no threat is named."""
 
 REACH = {
     "network": 10,
@@ -38,7 +42,8 @@ REACH = {
 _GROUPS = {
     "radio": "ble wifi zigbee lora rf radio matter",
     "local": "hw boot storage bin os integrity build comp input malware",
-    "none": "doc dev org report sbom support supply data privacy product claim id own resil log mon",
+    "none": "doc dev org report sbom support supply data privacy product claim id own resil log mon component dependency "
+    "document license",
 }
 _REACH_OF = {group: reach for reach, groups in _GROUPS.items() for group in groups.split()}
 _LOCAL = ("iface.debug", "iface.usb")
@@ -61,6 +66,9 @@ class Judged(msgspec.Struct, frozen=True):
     why: tuple[str, ...]
 
 
+_NOTHING = Weight("", "", 0, "", "")
+
+
 @cache
 def weights() -> dict[str, Weight]:
     """The table, by id."""
@@ -75,45 +83,64 @@ def judge(threats: Sequence[str], attributes: Sequence[str], *, online: bool | N
     `online` says whether the product can reach the internet; unknown counts as yes.
     points = 1000 * severity/10 * (use + 2)/12 * reach/10, each between 0 and 10.
     """
-    known = [(threat, weights()[threat]) for threat in threats if threat in weights()]
-    bad, bad_why = _severity(known)
-    used, used_why = _use(known)
-    reach, reach_why = _reach(attributes, online=online)
-    return Judged(1000 * bad * (used + 2) * reach // 1200, tuple(w for w in (bad_why, used_why, reach_why) if w))
+    bad, worst, how_bad = _severity(threats)
+    used, witness, how_used = _use(threats)
+    reach, how_near = _reach(attributes, online=online)
+    why = (*_said((worst, how_bad), (witness, how_used)), how_near)
+    return Judged(1000 * bad * (used + 2) * reach // 1200, tuple(filter(None, why)))
 
 
-def _severity(known: Iterable[tuple[str, Weight]]) -> tuple[int, str]:
-    """The worst pattern's typical severity."""
-    graded = [(SEVERITY[w.severity], threat, w) for threat, w in known if w.severity in SEVERITY]
-    if not graded:
-        return AVERAGE, "severity not stated by any source, taken as medium"
-    worst, threat, weight = max(graded, key=lambda found: (found[0], found[1]))
-    return worst, f"{threat} ({weight.name}): typical severity {weight.severity.lower()}"
+def _severity(threats: Sequence[str]) -> tuple[int, str, str]:
+    """The worst of the threats' typical severities: points, the threat, what is said of it."""
+    found = [(SEVERITY.get(_weight(t).severity, AVERAGE), _weight(t).severity in SEVERITY, t) for t in threats]
+    points, stated, threat = max(found, default=(LEAST, False, ""))
+    if not found:
+        return points, "", "no threat is named for it"
+    if not stated:
+        return points, "", "severity not stated by any source, taken as medium"
+    return points, threat, f"typical severity {_weight(threat).severity.lower()}"
 
 
-def _use(known: Sequence[tuple[str, Weight]]) -> tuple[int, str]:
-    """How far the attacks are used in the wild: the strongest witness."""
-    found = [(_points(weight), threat, weight) for threat, weight in known]
-    best = max(found, key=lambda f: (f[0], f[2].used, f[1]), default=(0, "", None))
-    points, threat, weight = best
-    if weight is None:
-        return AVERAGE, "use in attacks not recorded by any source, taken as average"
+def _use(threats: Sequence[str]) -> tuple[int, str, str]:
+    """How far the attacks are used in the wild, by the strongest witness: points, the threat, what is said of it."""
+    if not threats:
+        return LEAST, "", ""
+    points, _, _, threat = max((_points(t), _weight(t).used, bool(_weight(t).maturity), t) for t in threats)
+    weight = _weight(threat)
     if weight.used:
-        what = "known exploited vulnerabilities" if threat.startswith("CWE") else "recorded uses"
-        return points, f"{threat}: {weight.used} {what}"
-    if weight.maturity:
-        return points, f"{threat} ({weight.name}): {weight.maturity}"
-    return points, f"{threat} ({weight.name}): likelihood {weight.likelihood.lower() or 'not stated'}"
+        what = "known exploited vulnerabilit" if threat.startswith("CWE") else "recorded use"
+        one, more = ("y", "ies") if threat.startswith("CWE") else ("", "s")
+        return points, threat, f"{weight.used} {what}{one if weight.used == 1 else more}"
+    if weight.maturity or weight.likelihood:
+        return points, threat, weight.maturity or f"likelihood {weight.likelihood.lower()}"
+    return points, "", "use in attacks not recorded by any source, taken as average"
 
 
-def _points(weight: Weight) -> int:
+def _weight(threat: str) -> Weight:
+    return weights().get(threat, _NOTHING)
+
+
+def _said(*found: tuple[str, str]) -> list[str]:
+    """What is said of threats, each named once."""
+    told: dict[str, list[str]] = {}
+    for threat, words in found:
+        told.setdefault(threat, []).append(words)
+    names = {
+        threat: f"{threat} ({_weight(threat).name}): " if _weight(threat).name else f"{threat}: " for threat in told
+    }
+    return [(names[threat] if threat else "") + ", ".join(filter(None, words)) for threat, words in told.items()]
+
+
+def _points(threat: str) -> int:
+    """The strongest statement of any source; average where none states anything."""
+    weight = _weight(threat)
     used = next((points for least, points in USED if weight.used >= least), 0)
-    return max(used, MATURITY.get(weight.maturity, 0), LIKELIHOOD.get(weight.likelihood, 0))
+    return max(used, MATURITY.get(weight.maturity, 0), LIKELIHOOD.get(weight.likelihood, 0)) or AVERAGE
 
 
 def _reach(attributes: Sequence[str], *, online: bool | None) -> tuple[int, str]:
     """From how far an attacker gets at it: the farthest of its attributes."""
-    kinds = {_kind(name) for name in attributes} or {"none"}
+    kinds = {_kind(name) for name in attributes} or {"network"}
     kind = max(kinds, key=lambda k: REACH[k])
     if kind == "network" and online is False:
         return REACH["radio"], "reachable from the local network: the product is not internet-connectable"

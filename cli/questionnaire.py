@@ -1,0 +1,70 @@
+"""What a plan does not know, as a file to fill in that is a facts file as it stands.
+
+Guarantees: an untouched file states nothing; each fact has its meaning and its choices next to it; what decides which rules
+apply comes first, then the plan's order; questions for a person stand last, each with what an answer must state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rulewright.cli.plan_text import words
+from rulewright.cli.text import clean, plural
+from rulewright.engine.worklist import Work
+from rulewright.facts.base import ANSWER
+from rulewright.facts.vocabulary import Vocabulary
+
+HEAD = """# What is not known.  Put a value in place of `null`; what stays `null` states nothing.
+# Give the file to the next run by --facts.  A value may also say where it comes from:
+#   NAME: { value: true, detector: network, observed: 2026-11-01 }
+"""
+PEOPLE = """
+# Questions for a person.  Take away the `#` before an entry and fill in who says so, and the day.
+"""
+
+
+def text(work: Work, vocabulary: Vocabulary) -> str:
+    """The file."""
+    steps = [step for item in work.items for step in item.steps if step.kind == "find_out"]
+    facts = {d.fact: f"decides {plural(d.requirements, 'requirement')}" for d in work.decide if not d.question}
+    for step in steps:
+        if not step.question:
+            facts.setdefault(step.fact, step.wanted)
+    questions = {d.fact: d.question for d in work.decide if d.question}
+    questions |= {step.fact: step.question for step in steps if step.question}
+    lines = [HEAD]
+    for name, why in facts.items():
+        lines += _fact(name, why, vocabulary)
+    if questions:
+        lines += [PEOPLE, "# answers:"]
+    for name, question in questions.items():
+        lines += _question(name, question)
+    return "\n".join(lines) + "\n"
+
+
+def _fact(name: str, why: str, vocabulary: Vocabulary) -> Iterable[str]:
+    """One fact; nothing for a list, which no single value supplies."""
+    attribute = vocabulary.attributes.get(name)
+    if attribute is None:
+        return
+    kind = attribute.type
+    choice = {"bool": "true or false", "set": "[a, b]", "date": "2026-11-01", "int": "a whole number"}.get(
+        kind.kind, "text"
+    )
+    if kind.values:
+        choice = ", ".join(kind.values) + (", ..." if kind.open_values else "")
+        choice = f"[{choice}]" if kind.kind == "set" else f"one of {choice}"
+    unit = f", in {kind.unit}" if kind.unit and kind.unit not in choice else ""
+    by = f"; from {', '.join(map(words, attribute.detectors))}" if attribute.detectors else ""
+    yield f"# {clean(attribute.doc)}: {choice}{unit}"
+    yield f"#   {clean(why)}{by}"
+    yield f"{name}: null"
+    yield ""
+
+
+def _question(name: str, question: str) -> Iterable[str]:
+    """One question; left out until somebody answers it."""
+    requirement, _, number = name.removeprefix(ANSWER).partition("#")
+    quoted = clean(requirement).replace("\\", "\\\\").replace('"', '\\"')
+    yield f"#   {clean(question)}"
+    yield f'# - {{ requirement: "{quoted}", question: {number or 1}, answer: ?, by: "", on: "" }}'

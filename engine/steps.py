@@ -1,0 +1,100 @@
+"""Steps of a plan in words: one fact or list each, what is known of it today, and what is wanted.
+
+Guarantees: `wanted` is rule text of the demands that are not met today; a value is named only if it meets all of them.
+Nothing is chosen here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from rulewright.dsl import ir
+from rulewright.engine.candidates import Need
+from rulewright.engine.phrases import phrase
+from rulewright.engine.sight import FAR, Sight, Target
+from rulewright.engine.words import value_text
+from rulewright.facts.base import Fact
+from rulewright.facts.types import State, Trust, Value
+
+Kind = Literal["change", "find_out", "elements"]
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to do: change a fact, find it out, or mend elements of a list.
+
+    `wanted` is the demand as rule text, `to` one value that meets it (empty where none can be named), `evidence` what a
+    rule asks of the evidence, `cost` that of `engine.changes`.
+    """
+
+    kind: Kind
+    fact: str
+    now: str
+    wanted: str
+    to: str = ""
+    count: int = 1
+    cost: int = 0
+    detectors: tuple[str, ...] = ()
+    evidence: str = ""
+    question: str = ""
+
+
+def step(sight: Sight, target: Target, needs: Sequence[Need], value: Value | None) -> Step:
+    """The step for the needs about one fact or list."""
+    undone = sight.open(needs)
+    wanted = " and ".join(dict.fromkeys(phrase(need.shown) for need in undone))
+    price = sight.price(tuple(needs))
+    if target.quant is not None:
+        return _elements(sight, target, undone[0], wanted, price)
+    worst = next(
+        (f for need in undone if (f := sight.fact(target.name, need.evidence)).state is not State.KNOWN),
+        sight.fact(target.name, undone[0].evidence),
+    )
+    known = worst.state is State.KNOWN and worst.value is not None
+    return Step(
+        kind="change" if known else "find_out",
+        fact=target.name,
+        now=_now(sight, target, worst),
+        wanted=wanted,
+        to="" if value is None else value_text(value, target.kind),
+        cost=min(price, FAR),
+        detectors=sight.detectors(target, undone),
+        evidence="; ".join(dict.fromkeys(filter(None, (clause_text(need.evidence) for need in undone)))),
+        question=sight.answers.program.questions.get(target.name, ""),
+    )
+
+
+def _now(sight: Sight, target: Target, fact: Fact) -> str:
+    """What is known today; of what does not count as evidence the value all the same."""
+    if fact.state is State.KNOWN and fact.value is not None:
+        return value_text(fact.value, target.kind)
+    raw = sight.place.known(target.name)
+    return fact.state.word if raw is None else f"{value_text(raw, target.kind)}, {fact.state.word}"
+
+
+def _elements(sight: Sight, target: Target, need: Need, wanted: str, price: int) -> Step:
+    """The step for a list."""
+    sure, maybe = sight.hits(need)
+    table = sight.answers.facts.tables.get(target.name)
+    return Step(
+        kind="elements" if sight.truth(need) is not None else "find_out",
+        fact=target.name,
+        now="not supplied" if table is None else f"{len(sure)} at fault, {len(maybe)} undecided",
+        wanted=wanted,
+        count=max(1, len(sure) or len(maybe)),
+        cost=price,
+        detectors=("sbom",),
+        evidence=clause_text(need.evidence),
+    )
+
+
+def clause_text(clause: ir.Evidence | None) -> str:
+    """What an evidence clause asks for beyond a detector, in words; empty where it asks for nothing."""
+    if clause is None:
+        return ""
+    parts = [f"{clause.need} kinds of source that agree"] if clause.need > 1 else []
+    parts += [f"not older than {clause.fresh} days"] if clause.fresh is not None else []
+    parts += [f"at least {Trust(clause.trust).name.lower()}"] if clause.trust else []
+    return ", ".join(parts)
