@@ -30,6 +30,8 @@ from rulewright.facts.vocabulary import Vocabulary
 
 FORMAT = "rulewright-facts/1"
 _RESERVED = {"format", "product", "sources"}
+_IDENTITY = {"id", "name", "version", "sources", "identifiers"}
+"""What `product` says in a facts document besides facts."""
 
 
 class Declared(msgspec.Struct):
@@ -120,6 +122,8 @@ class _Reading:
         for key, value in data.items():
             name, place = f"{prefix}{key}", f"{pointer}/{escape(key)}"
             if not prefix and name in _RESERVED and "format" in data:
+                if name == "product" and isinstance(value, Mapping):
+                    self.walk({k: v for k, v in value.items() if k not in _IDENTITY}, "product.", place)
                 continue
             attribute = vocabulary.attributes.get(name)
             collection = None if prefix else vocabulary.collection(name)
