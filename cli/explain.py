@@ -16,13 +16,14 @@ from rulewright.cli.gathering import gather
 from rulewright.cli.options import Request
 from rulewright.cli.paint import Ink, Paint
 from rulewright.cli.problems import problem, refuse
+from rulewright.cli.requirement_page import page
 from rulewright.cli.streams import paint_for, put
-from rulewright.cli.text import clean, wrap
+from rulewright.cli.text import wrap
 from rulewright.diagnostics import Code, Diagnostic
 from rulewright.dsl import ir
 
 _TRUST = ("declared", "derived", "observed", "signed")
-FOLDERS = ("cli", "dsl", "engine", "facts", "sbom", "threats")
+FOLDERS = ("cli", "dsl", "engine", "facts", "sbom", "standards", "threats")
 
 
 def codes() -> dict[str, Code]:
@@ -103,7 +104,6 @@ def _may_hold(module: library.Module, standard: str, name: str) -> bool:
 
 def _page(requirement: ir.Requirement, program: ir.Program, paint: Paint) -> str:
     """Write everything about a requirement."""
-    room = paint.columns - 12
     place = requirement.place
     edition = next((m.edition for m in program.modules if requirement.id.startswith(f"{m.id}:")), "")
     rows = [
@@ -120,16 +120,7 @@ def _page(requirement: ir.Requirement, program: ir.Program, paint: Paint) -> str
         ("note", requirement.note),
         ("source", f"{place.file}:{place.line}"),
     ]
-    lines = [
-        paint(clean(requirement.id), Ink.NAME),
-        *(paint(line, Ink.BOLD) for line in wrap(clean(requirement.title), paint.columns)),
-        "",
-    ]
-    for label, text in rows:
-        if text:
-            shown = wrap(clean(" ".join(text.split())), room)
-            lines += [f"{paint(label.ljust(11), Ink.DIM)} {shown[0]}", *(" " * 12 + line for line in shown[1:])]
-    return "\n".join(lines)
+    return page(requirement.id, requirement.title, rows, paint)
 
 
 def _evidence(evidence: ir.Evidence | None) -> str:

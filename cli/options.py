@@ -174,6 +174,27 @@ DERIVE_FORMAT = Option(
 QUESTIONS = Option(
     "questions", ("--questions",), "Write what is not known to a file that, filled in, is a facts file.", metavar="FILE"
 )
+JURISDICTION = Option(
+    "jurisdiction",
+    ("--jurisdiction",),
+    "Only what concerns this jurisdiction or market. May be repeated.",
+    metavar="EU|UK|US|…",
+    many=True,
+)
+FORCE = Option(
+    "force",
+    ("--force",),
+    "Only standards of this legal force. May be repeated.",
+    metavar="law|regulation|certification|contract|voluntary",
+    many=True,
+)
+BY_OBJECTIVE = _flag("by_objective", "Group the pairs of a crosswalk by objective.", "--objective")
+STANDARDS_FORMAT = Option(
+    "format",
+    ("--format", "-f"),
+    "How to report (default: terminal); not every subcommand has every format.",
+    choices=("terminal", "json", "json-v1", "csv", "markdown", "sarif"),
+)
 NO_CACHE = _flag("no_cache", "Compile the policy anew; neither read nor write the cache.")
 QUIET = _flag("quiet", "Say only the answer; no words on stderr but errors.", "--quiet", "-q")
 DEBUG = _flag("debug", "Show the traceback of an internal error.")
@@ -286,10 +307,16 @@ COMMANDS = (
     ),
     Command(
         "standards",
-        "List the shipped standards and policies, or show one.",
+        "The requirement database: list, show, compare and check standards; their dates.",
         "standards_command",
-        Argument("words", "WORD", "`list` (default), or `show` and ids.", required=False),
-        (NO_CACHE, DEBUG),
+        Argument(
+            "words",
+            "WORD",
+            "`list` (default), `show ID[@EDITION][:REQUIREMENT]`, `crosswalk A B`, `check [FILE.csv] [ID]`, or `calendar`.",
+            required=False,
+        ),
+        (JURISDICTION, FORCE, BY_OBJECTIVE, AS_OF, STANDARDS_FORMAT, OUTPUT, NO_CACHE, DEBUG),
+        "Without an edition the newest is meant. Exit code 1: `check` found an error.",
     ),
 )
 

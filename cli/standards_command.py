@@ -1,72 +1,70 @@
-"""`rulewright standards`: what is shipped, and what one of them asks."""
+"""`rulewright standards`: the requirement database: what is shipped, what it asks, how its parts relate, whether it is sound.
+
+Guarantees: each subcommand takes only the options that mean something to it; anything else is refused, never ignored.
+"""
 
 from __future__ import annotations
 
-import sys
+from importlib import import_module
 
-from rulewright.cli import exits, library
-from rulewright.cli.compiling import compile_rules
-from rulewright.cli.gathering import gather
-from rulewright.cli.options import Request
-from rulewright.cli.paint import Ink, Paint
+import msgspec
+
+from rulewright.cli.options import BY_NAME, Request
 from rulewright.cli.problems import problem, refuse
-from rulewright.cli.streams import paint_for, put
-from rulewright.cli.text import clean, cut, natural, pad, plural, width
-from rulewright.dsl import ir
+
+_MACHINE = ("json", "json-v1")
+
+
+class _Sub(msgspec.Struct, frozen=True):
+    """A subcommand: its module, how it is written, how many words it takes, its options, its formats."""
+
+    module: str
+    usage: str
+    least: int
+    most: int
+    options: frozenset[str] = frozenset()
+    formats: tuple[str, ...] = ()
+
+
+_SUBS = {
+    "list": _Sub(
+        "standards_list",
+        "list",
+        0,
+        0,
+        frozenset({"jurisdiction", "force"}),
+        (*_MACHINE, "csv"),
+    ),
+    "show": _Sub("standards_show", "show ID[:REQUIREMENT]…", 1, 1000, frozenset(), _MACHINE),
+    "crosswalk": _Sub(
+        "standards_crosswalk", "crosswalk A B", 2, 2, frozenset({"by_objective"}), (*_MACHINE, "csv", "markdown")
+    ),
+    "check": _Sub(
+        "standards_check", "check [FILE.csv] [ID…]", 0, 1000, frozenset(), (*_MACHINE, "csv", "markdown", "sarif")
+    ),
+    "calendar": _Sub(
+        "standards_calendar", "calendar", 0, 0, frozenset({"jurisdiction", "as_of"}), (*_MACHINE, "csv", "markdown")
+    ),
+}
+_COMMON = frozenset({"format", "output", "no_cache", "debug"})
 
 
 def run(request: Request) -> int:
-    """List or show; return the exit code."""
+    """Hand over to the subcommand; return the exit code."""
     words = request.arguments or ("list",)
-    paint = paint_for(sys.stdout)
-    if words == ("list",):
-        put("\n".join(_list(paint)) + "\n")
-        return exits.OK
-    if words[0] != "show" or len(words) < 2:
-        hint = "`rulewright standards list`, or `rulewright standards show ID`"
+    sub = _SUBS.get(words[0])
+    if sub is None:
+        hint = "; ".join(f"`rulewright standards {s.usage}`" for s in _SUBS.values())
         return refuse([problem("RW0002", f"`standards {' '.join(words)}` is not a command", hint)])
-    return _show(words[1:], paint, use_cache="no_cache" not in request.flags)
-
-
-def _list(paint: Paint) -> list[str]:
-    """Write one line per shipped standard and policy."""
-    modules = sorted(library.shipped(), key=lambda m: (m.kind != "standard", m.kind, natural(m.id), natural(m.edition)))
-    modules = [m for m in modules if m.kind != "vocabulary"]
-    names = [f"{m.id}@{m.edition}" if m.edition else m.id for m in modules]
-    column = max(map(width, names), default=0)
-    return [
-        f"{paint(pad(name, column), Ink.NAME)}  {pad(m.kind, 8)}  {paint(m.name, Ink.DIM)}"
-        for name, m in zip(names, modules, strict=True)
-    ]
-
-
-def _show(words: tuple[str, ...], paint: Paint, *, use_cache: bool) -> int:
-    """Write the requirements of some standards."""
-    for word in words:
-        rules = gather([word])
-        if rules.problems:
-            return refuse(rules.problems)
-        compiled = compile_rules(rules, {}, use_cache=use_cache)
-        if compiled.program is None:
-            return refuse(compiled.diagnostics, rules.texts)
-        put("\n".join(_page(compiled.program, paint)) + "\n")
-    return exits.OK
-
-
-def _page(program: ir.Program, paint: Paint) -> list[str]:
-    """Write heads and requirements."""
-    lines = []
-    for module in program.modules:
-        if module.kind != "vocabulary":
-            facts = [module.title, module.publisher, module.force, module.license]
-            lines.append(paint(clean(f"{module.id} {module.edition}"), Ink.BOLD))
-            lines += [f"  {clean(fact)}" for fact in facts if fact]
-    lines.append("")
-    ids = {r.id: clean(r.id.partition(":")[2]) for r in program.requirements}
-    column = min(max(map(width, ids.values()), default=0), 28)
-    for requirement in sorted(program.requirements, key=lambda r: natural(r.id)):
-        name = pad(cut(ids[requirement.id], column), column)
-        head = f"  {paint(name, Ink.NAME)}  {requirement.level.ljust(6)}  {requirement.severity.ljust(8)}  "
-        room = paint.columns - column - 22
-        lines.append(head + cut(clean(requirement.title), room, paint.symbols.ellipsis))
-    return [*lines, "", plural(len(program.requirements), "requirement")]
+    usage = f"`rulewright standards {sub.usage}`"
+    if not sub.least <= len(words) - 1 <= sub.most:
+        return refuse([problem("RW0002", f"`standards {' '.join(words)}` has too few or too many words", usage)])
+    given = (set(request.texts) | request.flags) - _COMMON - sub.options
+    for flag in (option.flags[0] for option in BY_NAME["standards"].options if option.name in given):
+        return refuse([problem("RW0002", f"`{flag}` means nothing to `standards {words[0]}`", usage)])
+    form = request.one("format") or "terminal"
+    if form not in {"terminal", *sub.formats}:
+        listed = ", ".join(f"`{name}`" for name in ("terminal", *sub.formats))
+        return refuse([problem("RW0002", f"`standards {words[0]}` has no format `{form}`", f"there is {listed}")])
+    code: int = import_module(f"rulewright.cli.{sub.module}").run(msgspec.structs.replace(request, arguments=words[1:]))
+    return code

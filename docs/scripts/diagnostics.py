@@ -29,6 +29,7 @@ PARTS = {
     "13": "Declared facts",
     "14": "Feeds of vulnerabilities",
     "20": "Waivers",
+    "30": "The requirement database",
 }
 
 
