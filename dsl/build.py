@@ -20,6 +20,7 @@ from rulewright.dsl.build_expr import (
     whole,
 )
 from rulewright.dsl.flaw import Flaw
+from rulewright.dsl.lex import Token
 from rulewright.dsl.source import At
 
 
@@ -153,7 +154,7 @@ def _waiver(c: list[Value], at: At) -> tree.Waiver:
 def _test(c: list[Value], at: At) -> tree_case.Test:
     """`test TARGET [as of DATE] { … }`."""
     rest = c[1:]
-    as_of = day(rest.pop(0)) if rest and isinstance(rest[0], tuple) else None
+    as_of = day(rest.pop(0)) if rest and isinstance(rest[0], Token) else None
     return tree_case.Test(c[0], as_of, tuple(rest), at)
 
 

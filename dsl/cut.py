@@ -84,9 +84,15 @@ CONTINUES = frozenset(
         "..",
     ]
 )
+_QUOTED = r'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"?|#[^\n]*'
 SCAN = re.compile(
-    r'"(?:[^"\\\n]|\\[^\n])*"?|#[^\n]*|[{}()\[\]]|\d[\w.\-]*|(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:[.\-][A-Za-z0-9_]+)*)|!=|<=|>=|\.\.|[^\s\w]'
+    _QUOTED + r"|[{}()\[\]]|\d[\w.\-]*|(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:[.\-][A-Za-z0-9_]+)*)|!=|<=|>=|\.\.|[^\s\w]"
 )
+_STARTERS = "|".join(sorted(TOP | ITEMS))
+_QUICK = re.compile(
+    rf"{_QUOTED}|\{{|\}}|\(|\)|\[|\]|\n[^\S\n]*(?P<word>(?:{_STARTERS})(?![A-Za-z0-9_]|[.\-][A-Za-z0-9_]))"
+)
+"""Of the tokens of SCAN those that can matter inside an open piece; all begin with what is searched for quickly."""
 _STRONG = re.compile(
     r'requirement\s+(?:"[^"\n]*"|[\w.\-]+)\s+(?:(?:shall|should|may)\b|\{)|waiver\s+[\w.\-]+\s+for\b|attribute\s+[\w.\-]+\s*:'
 )
@@ -137,22 +143,55 @@ class _Cutter:
 
     def run(self) -> Cut:
         """Cut the whole text."""
-        for found in SCAN.finditer(self.text):
-            token = found[0]
-            if token[0] == "#":
-                continue
-            start = found.start()
-            if found["word"] is not None and (token in TOP or token in ITEMS) and self._starts(token, start):
-                self.last, self.last_end = token, found.end()
-                continue
-            self._step(token, start, found.end())
-            self.last, self.last_end = token, found.end()
+        at: int | None = 0
+        while at is not None:
+            at = self._skim(at) if self.piece is not None and (self.opened or self.kind == "test") else self._scan(at)
         self._close_top(len(self.text))
         self._flush_stray()
         if len(self.cut.tests) + sum(len(m.items) for m in self.cut.modules) > MAX_ITEMS:
             flaw = Flaw("RW0603", f"the file has more than {MAX_ITEMS} items", (0, 0), hint="split it")
             return Cut(flaws=[flaw])
         return self.cut
+
+    def _scan(self, at: int) -> int | None:
+        """Look at the next token; return its end, or nothing at the end of the text."""
+        found = SCAN.search(self.text, at)
+        if found is None:
+            return None
+        token = found[0]
+        if token[0] != "#":
+            start = found.start()
+            if found["word"] is None or (token not in TOP and token not in ITEMS) or not self._starts(token, start):
+                self._step(token, start, found.end())
+            self.last, self.last_end = token, found.end()
+        return found.end()
+
+    def _skim(self, at: int) -> int | None:
+        """Look at brackets and at words that can start something, while a piece is open; return where it closed."""
+        since = at  # the end of the last token that is known
+        for found in _QUICK.finditer(self.text, at):
+            word = found["word"]
+            if word is not None:
+                start = found.start("word")
+                self.last = self._last_word(since, start)
+                self._starts(word, start)
+                self.last = word
+            elif (sign := found[0])[0] in "{([})]":
+                self._step(sign, found.start(), found.end())
+                self.last = sign
+            elif sign[0] == "#":
+                continue
+            else:
+                self.last = '"'
+            since = self.last_end = found.end()
+            if self.piece is None or not (self.opened or self.kind == "test"):
+                return since
+        return None
+
+    def _last_word(self, since: int, before: int) -> str:
+        """The last word or sign of a stretch; the one before the stretch when there is none in it."""
+        words = [token for found in SCAN.finditer(self.text, since, before) if (token := found[0])[0] != "#"]
+        return words[-1] if words else self.last
 
     def _first_on_line(self, start: int) -> bool:
         """Whether only white space stands before, on the same line."""

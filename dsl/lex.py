@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from rulewright.dsl.flaw import Flaw
 from rulewright.dsl.limits import MAX_STRING, MAX_TOKENS
@@ -19,26 +20,29 @@ NAME = r"[A-Za-z_][A-Za-z0-9_]*(?:[.\-][A-Za-z0-9_]+)*(?:\+(?=\s*[,}]))?"
 
 _TOKEN = re.compile(
     rf"""
-    (?P<SKIP>(?:[ \t\r\n\f]+|\#[^\n]*)+)
-    |(?P<VERS>vers"(?:[^"\\\n]|\\[^\n])*")
+    [ \t\r\n\f]*(?:\#[^\n]*[ \t\r\n\f]*)*
+    (?:(?P<VERS>vers"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*")
     |(?P<NAME>{NAME})
-    |(?P<STRING>"(?:[^"\\\n]|\\[^\n])*")
+    |(?P<STRING>"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*")
     |(?P<DATE>\d{{4}}-\d\d-\d\d(?![\w-]))
     |(?P<DURATION>\d+[dwmy](?!\w))
     |(?P<DECIMAL>-?\d+\.\d+(?!\w))
     |(?P<INT>-?\d+(?!\w))
     |(?P<SIGN>!=|<=(?!>)|>=|\.\.\.|\.\.|=(?![=>])|<(?![>])|[>(){{}}\[\],;:+\-?]|…)
+    |(?P<END>\Z)
+    |(?P<ODD>.))
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
+"""White space and comments, then a token, or the end, or a character that starts none: it always matches."""
 _ODD = re.compile(
     r'"[^"\n]*|==|=>|<=>|<>|&&|\|\||\d+[\w.\-]*|[“”„‟″«»][^\n“”„‟″«»"]*[“”„‟″«»"]?|[‘’\'`][^\n‘’\'`]*[‘’\'`]?|.',
     re.DOTALL,
 )
 
 
-class Token(NamedTuple):
-    """A token: its terminal (`NAME` for all words), its text, its place."""
+class Token(msgspec.Struct, gc=False):
+    """A token: its terminal (`NAME` for all words; the parser makes keywords of some), its text, its place."""
 
     type: str
     text: str
@@ -46,29 +50,29 @@ class Token(NamedTuple):
     end: int
 
 
+_KINDS = ("", *sorted(_TOKEN.groupindex, key=_TOKEN.groupindex.__getitem__))
+
+
 def lex(text: str, start: int, end: int) -> Iterator[Token]:
     """All tokens of a stretch.  Raises Flaw at a character that starts none."""
-    match = _TOKEN.match
-    position, count = start, 0
-    while position < end:
-        found = match(text, position, end)
-        if found is None:
-            raise _odd(text, position, end)
-        kind = found.lastgroup or ""
-        stop = found.end()
-        if kind != "SKIP":
-            count += 1
-            if count > MAX_TOKENS:
-                raise Flaw(
-                    "RW0605", f"an item of more than {MAX_TOKENS} words and signs", (position, stop), hint="split it"
-                )
-            value = found[0]
-            if kind == "SIGN":
-                kind = SIGNS.get(value, "MORE")
-            elif kind == "STRING" and len(value) > MAX_STRING:
-                raise Flaw("RW0605", f"a string of {len(value)} characters, more than {MAX_STRING}", (position, stop))
-            yield Token(kind, value, position, stop)
-        position = stop
+    left = MAX_TOKENS
+    for found in _TOKEN.finditer(text, start, end):
+        group = found.lastindex or 0
+        kind = _KINDS[group]
+        if kind == "END":
+            return
+        begin, stop = found.span(group)
+        if kind == "ODD":
+            raise _odd(text, begin, end)
+        value = found[group]
+        left -= 1
+        if left < 0:
+            raise Flaw("RW0605", f"an item of more than {MAX_TOKENS} words and signs", (begin, stop), hint="split it")
+        if kind == "SIGN":
+            kind = SIGNS.get(value, "MORE")
+        elif kind == "STRING" and stop - begin > MAX_STRING:
+            raise Flaw("RW0605", f"a string of {stop - begin} characters, more than {MAX_STRING}", (begin, stop))
+        yield Token(kind, value, begin, stop)
 
 
 def unescape(string: str) -> str:

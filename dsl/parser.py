@@ -7,7 +7,8 @@ first token that cannot follow, with what could.  What it does not do: recover (
 from __future__ import annotations
 
 from rulewright.dsl.build import ACTIONS as BUILD
-from rulewright.dsl.build_expr import Action, Value
+from rulewright.dsl.build_expr import Action, Value, listed
+from rulewright.dsl.flaw import Flaw
 from rulewright.dsl.lex import Token, lex
 from rulewright.dsl.source import At
 from rulewright.dsl.syntax_flaw import unexpected
@@ -16,88 +17,102 @@ from rulewright.dsl.tables import ACTIONS, ENDS, GOTOS, RULES, STARTS, WORDS
 _END = "$END"
 _SAME = "same"
 
+_RENAMES, _LISTS, _GROWS, _PICKS, _SPLICES = range(5)
+Plan = tuple[int, str, Action, tuple[int, ...], tuple[int, ...], int]
 
-def _plan(origin: str, action: str, keep: tuple[int, ...]) -> tuple[str, Action | None, tuple[int, ...], int, bool]:
-    """A rule made ready: non-terminal, builder (None: a list), what to keep, size, and whether it only renames."""
-    build = BUILD[action] if action else None
-    return origin, build, keep, len(keep), action == _SAME and keep == (1,)
+
+def _plan(origin: str, action: str, keep: tuple[int, ...]) -> Plan:
+    """A rule made ready: what to do, its non-terminal, its builder, the symbols kept (from the end), all, how many."""
+    size = len(keep)
+    kept = tuple(place - size for place, how in enumerate(keep) if how)
+    shape = _SPLICES if 2 in keep else _PICKS
+    if keep == (1,) and action in {_SAME, ""}:
+        shape = _RENAMES if action else _LISTS
+    elif not action and keep[0] == 2 and keep[1:].count(1) == sum(map(bool, keep[1:])) == 1:
+        shape, kept = _GROWS, kept[1:]
+    return shape, origin, BUILD[action] if action else listed, kept, keep, size
 
 
 _PLANS = tuple(_plan(*rule) for rule in RULES)
 
 
 class _Stack:
-    """The parse stack: states, values, and where each value starts and ends."""
+    """The parse stack: states, values, and where each value starts; the last one ends where the last token does."""
 
-    __slots__ = ("ends", "starts", "states", "values")
+    __slots__ = ("end", "starts", "states", "values")
 
     def __init__(self, state: int) -> None:
         self.states = [state]
         self.values: list[Value] = []
         self.starts: list[int] = []
-        self.ends: list[int] = []
+        self.end = 0
 
-    def reduce(self, number: int) -> None:
-        """Replace the symbols of a rule by its value."""
-        origin, build, keep, size, renames = _PLANS[number]
-        states = self.states
-        if renames:
-            del states[-1]
-            states.append(GOTOS[states[-1]][origin])
-            return
-        values, starts, ends = self.values, self.starts, self.ends
-        if build is None and keep[0] == 2:  # a list that grows: in place
-            children = values[-size]
-            rest = zip(values[1 - size :], keep[1:], strict=True) if size > 1 else ()
-        else:
-            children = []
-            rest = zip(values[-size:], keep, strict=True)
-        for part, how in rest:
-            if how == 1:
-                children.append(part)
-            elif how == 2:
-                children.extend(part)
-        at = (starts[-size], ends[-1])
-        values[-size:] = (children if build is None else build(children, at),)
-        if size > 1:
-            del starts[1 - size :]
-            ends[-size:] = (at[1],)
-        del states[-size:]
-        states.append(GOTOS[states[-1]][origin])
+    def settle(self, kind: str, word: str | None) -> tuple[int, str] | None:
+        """Reduce until a terminal (rather as a keyword) can be pushed: the next state, and as what; None if it cannot."""
+        states, values, starts = self.states, self.values, self.starts
+        while True:
+            row = ACTIONS[states[-1]]
+            key = kind if word is None or word not in row else word
+            action = row.get(key)
+            if action is None:
+                return None
+            if action >= 0:
+                return action, key
+            shape, origin, build, kept, keep, size = _PLANS[-1 - action]
+            if shape == _RENAMES:
+                states[-1] = GOTOS[states[-2]][origin]
+                continue
+            if shape == _LISTS:
+                values[-1] = [values[-1]]
+            elif shape == _GROWS:
+                values[-size].append(values[kept[0]])
+                del values[1 - size :]
+            else:
+                at = (starts[-size], self.end)
+                children = [values[n] for n in kept] if shape == _PICKS else _spliced(values[-size:], keep)
+                values[-size:] = (build(children, at),)
+            if size > 1:
+                del starts[1 - size :], states[1 - size :]
+            states[-1] = GOTOS[states[-2]][origin]
+
+
+def _spliced(parts: list[Value], keep: tuple[int, ...]) -> list[Value]:
+    """What a rule keeps of its symbols, some of them lists that are put in."""
+    kept: list[Value] = []
+    for part, how in zip(parts, keep, strict=True):
+        if how == 1:
+            kept.append(part)
+        elif how == 2:
+            kept += part
+    return kept
 
 
 def parse(text: str, at: At, start: str) -> Value:
     """Parse a stretch from a start symbol (`head`, `items`, `test`, `rpart` or `expr`).  Raises Flaw."""
     stack = _Stack(STARTS[start])
-    states = stack.states
+    settle, states, values, starts = stack.settle, stack.states, stack.values, stack.starts
     last: Token | None = None
+    kind = _END
     for token in lex(text, *at):
-        kind = token.type
-        word = WORDS.get(token.text) if kind == "NAME" else None
-        while True:
-            row = ACTIONS[states[-1]]
-            kind = token.type if word is None or word not in row else word
-            action = row.get(kind)
-            if action is None:
-                raise unexpected(text, token, last, states)
-            if action >= 0:
-                break
-            stack.reduce(-1 - action)
-        states.append(action)
-        stack.values.append(token if kind == token.type else Token(kind, token.text, token.start, token.end))
-        stack.starts.append(token.start)
-        stack.ends.append(token.end)
+        before, kind = kind, token.type
+        step = settle(kind, WORDS.get(token.text) if kind == "NAME" else None)
+        if step is None:
+            raise _unexpected(text, token, last, before, states)
+        state, token.type = step
+        states.append(state)
+        values.append(token)
+        starts.append(token.start)
+        stack.end = token.end
         last = token
-    return _finish(text, at, start, stack, last)
+    settle(_END, None)
+    if states[-1] != ENDS[start]:
+        end = last.end if last else at[0]
+        raise _unexpected(text, Token(_END, "", end, end), last, kind, states)
+    return values[-1]
 
 
-def _finish(text: str, at: At, start: str, stack: _Stack, last: Token | None) -> Value:
-    """Feed the end of the piece."""
-    goal, states = ENDS[start], stack.states
-    while states[-1] != goal:
-        action = ACTIONS[states[-1]].get(_END)
-        if action is None or action >= 0:
-            end = last.end if last else at[0]
-            raise unexpected(text, Token(_END, "", end, end), last, states)
-        stack.reduce(-1 - action)
-    return stack.values[-1]
+def _unexpected(text: str, token: Token, last: Token | None, kind: str, states: list[int]) -> Flaw:
+    """The flaw for a token that cannot follow; the one before it as it was written, not as the keyword that it became."""
+    if last is not None:
+        last.type = kind
+    return unexpected(text, token, last, states)
