@@ -17,7 +17,7 @@ from rulewright.engine.steps import Step
 from rulewright.engine.worklist import Clause, Item, Work
 from rulewright.facts.base import ANSWER
 
-CLAUSES, STEPS, STANDARDS = 6, 8, 3
+CLAUSES, STEPS, STANDARDS = 6, 6, 3
 LABEL = 9
 HEADS = {"gap": "CLOSE THE GAPS", "unknown": "FIND OUT"}
 PROVEN = "with these changes the clauses that it closes were evaluated again, and pass"
@@ -103,7 +103,7 @@ def _item(place: int, item: Item, paint: Paint) -> list[str]:
     about = ["gap" if item.kind == "gap" else "not known", f"risk {item.risk.points}"]
     about += [item.effort] if item.effort and item.kind == "gap" else []
     blocking = sum(clause.blocks for clause in item.clauses)
-    about += [f"{blocking} {'blocks' if blocking == 1 else 'block'}"] if blocking else []
+    about += [f"{plural(blocking, 'clause')} {'blocks' if blocking == 1 else 'block'}"] if blocking else []
     room = paint.columns - 7
     first, *rest = wrap(clean(f"{item.objective}  {item.title}" if item.objective else item.title), room)
     named = item.objective and first.startswith(item.objective)
@@ -151,8 +151,8 @@ def told(step: Step) -> str:
         return f"{step.question} ({step.fact.removeprefix(ANSWER)})"
     if step.kind == "change":
         return f"{step.fact} from {step.now} to {step.to or step.wanted}" + _also(step)
-    if step.kind == "elements":
-        return f"{step.fact}, {plural(step.count, 'element')}: {step.wanted}"
+    if step.kind == "elements" or "." not in step.fact:
+        return f"{step.fact} list {step.now}: {step.wanted}"
     return f"{step.fact} is {step.now.replace('_', ' ')}: {step.wanted}{by}"
 
 

@@ -6,7 +6,7 @@ apply comes first, then the plan's order; questions for a person stand last, eac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rulewright.cli.plan_text import words
 from rulewright.cli.text import clean, plural
@@ -26,15 +26,19 @@ PEOPLE = """
 def text(work: Work, vocabulary: Vocabulary) -> str:
     """The file."""
     steps = [step for item in work.items for step in item.steps if step.kind == "find_out"]
-    facts = {d.fact: f"decides {plural(d.requirements, 'requirement')}" for d in work.decide if not d.question}
+    facts = {
+        d.fact: (f"decides {plural(d.requirements, 'requirement')}", "", d.detectors)
+        for d in work.decide
+        if not d.question
+    }
     for step in steps:
         if not step.question:
-            facts.setdefault(step.fact, step.wanted)
+            facts.setdefault(step.fact, (step.wanted, step.evidence, step.detectors))
     questions = {d.fact: d.question for d in work.decide if d.question}
     questions |= {step.fact: step.question for step in steps if step.question}
     lines = [HEAD]
-    for name, why in facts.items():
-        lines += _fact(name, why, vocabulary)
+    for name, (why, evidence, detectors) in facts.items():
+        lines += _fact(name, why, evidence, detectors, vocabulary)
     if questions:
         lines += [PEOPLE, "# answers:"]
     for name, question in questions.items():
@@ -42,7 +46,7 @@ def text(work: Work, vocabulary: Vocabulary) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _fact(name: str, why: str, vocabulary: Vocabulary) -> Iterable[str]:
+def _fact(name: str, why: str, evidence: str, detectors: Sequence[str], vocabulary: Vocabulary) -> Iterable[str]:
     """One fact; nothing for a list, which no single value supplies."""
     attribute = vocabulary.attributes.get(name)
     if attribute is None:
@@ -55,9 +59,11 @@ def _fact(name: str, why: str, vocabulary: Vocabulary) -> Iterable[str]:
         choice = ", ".join(kind.values) + (", ..." if kind.open_values else "")
         choice = f"[{choice}]" if kind.kind == "set" else f"one of {choice}"
     unit = f", in {kind.unit}" if kind.unit and kind.unit not in choice else ""
-    by = f"; from {', '.join(map(words, attribute.detectors))}" if attribute.detectors else ""
+    by = f"; from {', '.join(map(words, detectors))}" if detectors else ""
     yield f"# {clean(attribute.doc)}: {choice}{unit}"
     yield f"#   {clean(why)}{by}"
+    if evidence:
+        yield f"#   {clean(evidence)}: write {{ value: ..., detector: {detectors[0] if detectors else 'sbom'}, observed: DAY }}"
     yield f"{name}: null"
     yield ""
 

@@ -61,7 +61,8 @@ class Changes:
 
     def steps(self) -> tuple[Step, ...]:
         """What there is to do, one step per fact."""
-        return tuple(step(sight, target, needs, self._values[target]) for sight, target, needs in self._undone)
+        texts = {line.expr: line.text for demand in self._chosen for line in demand.wanted.lines if _is_list(line.expr)}
+        return tuple(step(sight, target, needs, self._values[target], texts) for sight, target, needs in self._undone)
 
     def closes(self, demand: Demand) -> bool:
         """Whether the requirement passes once all steps are taken: evaluated, not argued."""
@@ -110,6 +111,11 @@ class Changes:
             }
             self._bases[clause] = msgspec.structs.replace(facts, attributes={**facts.attributes, **columns})
         return self._bases[clause]
+
+
+def _is_list(expr: ir.Expr) -> bool:
+    """Whether a line is about elements of a list alone: the author's helpers say it in fewer words."""
+    return isinstance(expr, ir.Quant) or (isinstance(expr, ir.Not) and isinstance(expr.item, ir.Quant))
 
 
 def _ways(demand: Demand) -> list[Way]:

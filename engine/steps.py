@@ -6,7 +6,7 @@ Nothing is chosen here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -41,10 +41,12 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     question: str = ""
 
 
-def step(sight: Sight, target: Target, needs: Sequence[Need], value: Value | None) -> Step:
-    """The step for the needs about one fact or list."""
+def step(
+    sight: Sight, target: Target, needs: Sequence[Need], value: Value | None, texts: Mapping[ir.Expr, str]
+) -> Step:
+    """The step for the needs about one fact or list; `texts` are the words of authors for whole lines."""
     undone = sight.open(needs)
-    wanted = " and ".join(dict.fromkeys(phrase(need.shown) for need in undone))
+    wanted = " and ".join(dict.fromkeys(texts.get(shown) or phrase(shown) for shown in together(undone)))
     price = sight.price(tuple(needs))
     if target.quant is not None:
         return _elements(sight, target, undone[0], wanted, price)
@@ -66,6 +68,27 @@ def step(sight: Sight, target: Target, needs: Sequence[Need], value: Value | Non
     )
 
 
+def together(needs: Sequence[Need]) -> list[ir.Expr]:
+    """Demands on one fact without those that others imply: of sets what they share, of bounds the strictest."""
+    words: dict[ir.Term, ir.Atom] = {}
+    bounds: dict[tuple[ir.Term, str], ir.Atom] = {}
+    rest: list[ir.Expr] = []
+    for need in needs:
+        match need:
+            case Need(ir.Atom(term, ir.OneOf(values)), True):
+                before = words[term].test if term in words else ir.OneOf(values)
+                shared = tuple(v for v in values if isinstance(before, ir.OneOf) and v in before.values)
+                words[term] = ir.Atom(term, ir.OneOf(shared))
+            case Need(ir.Atom(term, ir.Cmp(">=" | "<=" as op, value)) as atom, True) if isinstance(value, int):
+                known = bounds.get((term, op))
+                limit = known.test.value if known is not None and isinstance(known.test, ir.Cmp) else value
+                stricter = isinstance(limit, int) and (value > limit if op == ">=" else value < limit)
+                bounds[term, op] = atom if known is None or stricter else known
+            case _:
+                rest.append(need.shown)
+    return [*words.values(), *bounds.values(), *rest]
+
+
 def _now(sight: Sight, target: Target, fact: Fact) -> str:
     """What is known today; of what does not count as evidence the value all the same."""
     if fact.state is State.KNOWN and fact.value is not None:
@@ -81,7 +104,7 @@ def _elements(sight: Sight, target: Target, need: Need, wanted: str, price: int)
     return Step(
         kind="elements" if sight.truth(need) is not None else "find_out",
         fact=target.name,
-        now="not supplied" if table is None else f"{len(sure)} at fault, {len(maybe)} undecided",
+        now="not supplied" if table is None else _faults(len(sure), len(maybe)),
         wanted=wanted,
         count=max(1, len(sure) or len(maybe)),
         cost=price,
@@ -90,11 +113,19 @@ def _elements(sight: Sight, target: Target, need: Need, wanted: str, price: int)
     )
 
 
+def _faults(sure: int, maybe: int) -> str:
+    """What is wrong with a list."""
+    if not sure + maybe:
+        return "perhaps incomplete"
+    return ", ".join(f"{count} {word}" for count, word in ((sure, "at fault"), (maybe, "undecided")) if count)
+
+
 def clause_text(clause: ir.Evidence | None) -> str:
-    """What an evidence clause asks for beyond a detector, in words; empty where it asks for nothing."""
+    """What an evidence clause asks for, in words; empty where it asks for nothing."""
     if clause is None:
         return ""
-    parts = [f"{clause.need} kinds of source that agree"] if clause.need > 1 else []
+    parts = ["counts from no other source"] if clause.detectors else []
+    parts += [f"{clause.need} kinds of source that agree"] if clause.need > 1 else []
     parts += [f"not older than {clause.fresh} days"] if clause.fresh is not None else []
     parts += [f"at least {Trust(clause.trust).name.lower()}"] if clause.trust else []
     return ", ".join(parts)

@@ -124,11 +124,14 @@ def _said(*found: tuple[str, str]) -> list[str]:
     """What is said of threats, each named once."""
     told: dict[str, list[str]] = {}
     for threat, words in found:
-        told.setdefault(threat, []).append(words)
-    names = {
-        threat: f"{threat} ({_weight(threat).name}): " if _weight(threat).name else f"{threat}: " for threat in told
-    }
-    return [(names[threat] if threat else "") + ", ".join(filter(None, words)) for threat, words in told.items()]
+        told.setdefault(threat or words, []).append(words)
+    return [
+        f"{_named(threat)}: {', '.join(words)}" if threat not in words else threat for threat, words in told.items()
+    ]
+
+
+def _named(threat: str) -> str:
+    return f"{threat} ({_weight(threat).name})" if _weight(threat).name else threat
 
 
 def _points(threat: str) -> int:
