@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rulewright.dsl import tree
 from rulewright.dsl.library import read_source
@@ -52,15 +53,16 @@ def attributes_of(sources: Mapping[str, Source]) -> tuple[AttributeDecl, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
-def _attributes_in(source: Source) -> list[AttributeDecl]:
-    """The attributes of one file's vocabulary modules."""
+@lru_cache(maxsize=16)
+def _attributes_in(source: Source) -> tuple[AttributeDecl, ...]:
+    """The attributes of one file's vocabulary modules.  Raises Enough."""
     sink = Sink()
     file = read_source(source, sink, tests=False)
     if file is None:
-        return []
+        return ()
     desk = Desk(file.source, sink, ShallowChecks())
     modules = [Loaded(node, file.source, file.sha256) for node in file.file.modules if node.head.kind == "vocabulary"]
-    return [found for module in modules for found in declared(module, desk)]
+    return tuple(found for module in modules for found in declared(module, desk))
 
 
 def declared(module: Loaded, desk: Desk) -> list[AttributeDecl]:

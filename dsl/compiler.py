@@ -104,6 +104,8 @@ def _outside(
     params: Mapping[str, str], roots: Sequence[Loaded], loaded: Iterable[Loaded], bench: Bench
 ) -> dict[str, dict[str, Override]]:
     """Parameters set from outside, by module; a name that no module has is a diagnostic."""
+    if not params:
+        return {}
     found: dict[str, dict[str, Override]] = {}
     taken: set[str] = set()
     for module in loaded:

@@ -9,93 +9,12 @@ What it does not do: understand the pieces.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
+from rulewright.dsl.cut_words import CONTINUES, ITEMS, QUICK, SCAN, STRONG, TOP
 from rulewright.dsl.flaw import Flaw
 from rulewright.dsl.limits import MAX_DEPTH, MAX_ITEMS
 from rulewright.dsl.source import At
-
-TOP = frozenset({"standard", "policy", "vocabulary", "test"})
-ITEMS = frozenset(
-    [
-        "title",
-        "publisher",
-        "license",
-        "force",
-        "jurisdiction",
-        "source",
-        "valid",
-        "scope",
-        "use",
-        "param",
-        "define",
-        "axiom",
-        "objective",
-        "attribute",
-        "requirement",
-        "exclude",
-        "tighten",
-        "weaken",
-        "set",
-        "prefer",
-        "assume",
-        "unstated",
-        "waiver",
-    ]
-)
-CONTINUES = frozenset(
-    [
-        "and",
-        "or",
-        "not",
-        "in",
-        "of",
-        "under",
-        "where",
-        "implies",
-        "when",
-        "is",
-        "matches",
-        "allows",
-        "any",
-        "before",
-        "after",
-        "within",
-        "over",
-        "for",
-        "as",
-        "edition",
-        "sha256",
-        "from",
-        "until",
-        ":",
-        "=",
-        "!=",
-        "<",
-        "<=",
-        ">",
-        ">=",
-        ",",
-        "(",
-        "[",
-        "+",
-        "-",
-        "..",
-    ]
-)
-_QUOTED = r'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"?|#[^\n]*'
-SCAN = re.compile(
-    _QUOTED + r"|[{}()\[\]]|\d[\w.\-]*|(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:[.\-][A-Za-z0-9_]+)*)|!=|<=|>=|\.\.|[^\s\w]"
-)
-_STARTERS = "|".join(sorted(TOP | ITEMS))
-_QUICK = re.compile(
-    rf"{_QUOTED}|\{{|\}}|\(|\)|\[|\]|\n[^\S\n]*(?P<word>(?:{_STARTERS})(?![A-Za-z0-9_]|[.\-][A-Za-z0-9_]))"
-)
-"""Of the tokens of SCAN those that can matter inside an open piece; all begin with what is searched for quickly."""
-_STRONG = re.compile(
-    r'requirement\s+(?:"[^"\n]*"|[\w.\-]+)\s+(?:(?:shall|should|may)\b|\{)|waiver\s+[\w.\-]+\s+for\b|attribute\s+[\w.\-]+\s*:'
-)
 
 
 @dataclass(slots=True)
@@ -169,7 +88,7 @@ class _Cutter:
     def _skim(self, at: int) -> int | None:
         """Look at brackets and at words that can start something, while a piece is open; return where it closed."""
         since = at  # the end of the last token that is known
-        for found in _QUICK.finditer(self.text, at):
+        for found in QUICK.finditer(self.text, at):
             word = found["word"]
             if word is not None:
                 start = found.start("word")
@@ -213,7 +132,7 @@ class _Cutter:
             return False
         if not self._first_on_line(start):
             return False
-        strong = _STRONG.match(self.text, start) is not None
+        strong = STRONG.match(self.text, start) is not None
         if self.last in CONTINUES and not strong:
             return False
         if not self.kind:

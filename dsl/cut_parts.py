@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rulewright.dsl.cut import CONTINUES, SCAN, Piece
+from rulewright.dsl.cut import Piece
+from rulewright.dsl.cut_words import CONTINUES, SCAN
 from rulewright.dsl.source import At
 
 PARTS = frozenset(

@@ -7,6 +7,7 @@ Guarantees: a guess depends on the candidates only, not on their order.  `facts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Protocol
 
 from rulewright.dsl.limits import MAX_GUESSES
@@ -98,9 +99,17 @@ def find_collection(vocabulary: VocabularyLike, name: str) -> CollectionLike | N
 
 def suggest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that the author probably meant: the same but for case and signs, or else the closest."""
+    return _suggested(word, frozenset(candidates))
+
+
+@lru_cache(maxsize=256)
+def _suggested(word: str, candidates: frozenset[str]) -> str | None:
+    """A guess, made once for the same question: packs cite the same outside standards again and again."""
+    if not candidates:
+        return None
     from difflib import get_close_matches
 
-    known = sorted(_narrowed(word, frozenset(candidates)))
+    known = sorted(_narrowed(word, candidates))
     plain = _plain(word)
     same = [c for c in known if _plain(c) == plain]
     if same:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from rulewright.diagnostics import Diagnostic, Severity, Span
 from rulewright.dsl import ir
@@ -67,7 +68,7 @@ def _one_space(found: re.Match[str]) -> str:
 
 def _starts(text: str) -> tuple[int, ...]:
     """Offsets at which lines start."""
-    return (0, *(m.end() for m in re.finditer("\n", text)))
+    return (0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1]))
 
 
 def decode(source: Source) -> SourceText | Diagnostic:
