@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from rulewright.facts.table import Column, Source, Table, encode
-from rulewright.facts.types import State, Trust, Value
+from rulewright.facts.types import Level, State, Trust, Value
 
 ANSWER = "answer:"
 """How the names of answers begin: `answer:MODULE@EDITION:REQUIREMENT`, with `#2` for the second question."""
@@ -42,6 +42,8 @@ class Fact(msgspec.Struct, frozen=True):
     witnesses: tuple[Fact, ...] = ()
     by: str = ""
     basis: Basis | None = None
+    level: Level | None = None
+    """How far the finding is known to matter, where its detector grades; `None` counts for every level."""
 
 
 class Product(msgspec.Struct, frozen=True):

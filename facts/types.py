@@ -60,6 +60,21 @@ class Trust(IntEnum):
     SIGNED = 3
 
 
+class Level(IntEnum):
+    """How far a finding in a device is known to matter: each level includes those before it."""
+
+    PRESENT = 1  # it is there
+    CONFIGURED = 2  # it is set up; nothing starts it
+    CONDITIONAL = 3  # it is started on a condition that is not decided
+    ENABLED = 4  # the start chain leads to it
+    VERIFIED = 5  # it was seen live
+
+    @property
+    def word(self) -> str:
+        """The word in results and rules."""
+        return self.name.lower()
+
+
 class Completeness(StrEnum):
     """What is known of a collection's extent (language, section 3)."""
 

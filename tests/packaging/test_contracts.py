@@ -102,7 +102,7 @@ def test_another_way_into_dsl_is_seen() -> None:
 
 def test_heavy_packages_are_imported_where_they_are_used(root: Path) -> None:
     """A module may import one at its top only if nobody imports that module at theirs."""
-    folders = ("cli", "dsl", "engine", "facts", "sbom", "threats", "src/rulewright")
+    folders = ("cli", "devices", "dsl", "engine", "facts", "sbom", "threats", "src/rulewright")
     imports: dict[str, set[str]] = {}
     for path, tree in trees(root, folders):
         parts = Path(path).with_suffix("").parts
@@ -164,6 +164,6 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported(root: Pat
     declared = {re.split(r"[<>=\[]", entry)[0].lower() for entry in listed}
     modules = {MODULES.get(name, name) for name in declared}
     found: set[str] = set()
-    for path, tree in trees(root, ("cli", "dsl", "engine", "facts", "sbom", "threats", "src/rulewright")):
+    for path, tree in trees(root, ("cli", "devices", "dsl", "engine", "facts", "sbom", "threats", "src/rulewright")):
         found |= imported(tree) - DEVELOPMENT.get(path, set())
     assert found - sys.stdlib_module_names - {"rulewright"} == modules
