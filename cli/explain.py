@@ -23,7 +23,7 @@ from rulewright.diagnostics import Code, Diagnostic
 from rulewright.dsl import ir
 
 _TRUST = ("declared", "derived", "observed", "signed")
-FOLDERS = ("cli", "dsl", "engine", "facts", "sbom", "standards", "threats")
+FOLDERS = ("cli", "dsl", "engine", "facts", "sbom", "standards", "standards.exchange", "threats")
 
 
 def codes() -> dict[str, Code]:

@@ -193,8 +193,23 @@ STANDARDS_FORMAT = Option(
     "format",
     ("--format", "-f"),
     "How to report (default: terminal); not every subcommand has every format.",
-    choices=("terminal", "json", "json-v1", "csv", "markdown", "sarif"),
+    metavar="FORMAT",
+    choices=(
+        "terminal",
+        "json",
+        "json-v1",
+        "csv",
+        "markdown",
+        "sarif",
+        "oscal-catalog",
+        "oscal-profile",
+        "cyclonedx",
+        "cyclonedx-1.6",
+        "cyclonedx-1.7",
+    ),
 )
+PACK_ID = Option("id", ("--id",), "The id of an imported standard, like acme.baseline.", metavar="ID")
+PACK_EDITION = Option("edition", ("--edition",), "The edition of an imported standard.", metavar="EDITION")
 NO_CACHE = _flag("no_cache", "Compile the policy anew; neither read nor write the cache.")
 QUIET = _flag("quiet", "Say only the answer; no words on stderr but errors.", "--quiet", "-q")
 DEBUG = _flag("debug", "Show the traceback of an internal error.")
@@ -312,10 +327,11 @@ COMMANDS = (
         Argument(
             "words",
             "WORD",
-            "`list` (default), `show ID[@EDITION][:REQUIREMENT]`, `crosswalk A B`, `check [FILE.csv] [ID]`, or `calendar`.",
+            "`list` (default), `show ID[@EDITION][:REQUIREMENT]`, `crosswalk A B`, `check [FILE.csv] [ID]`, `calendar`, "
+            "`export ID[@EDITION]…`, or `import FILE`.",
             required=False,
         ),
-        (JURISDICTION, FORCE, BY_OBJECTIVE, AS_OF, STANDARDS_FORMAT, OUTPUT, NO_CACHE, DEBUG),
+        (JURISDICTION, FORCE, BY_OBJECTIVE, AS_OF, STANDARDS_FORMAT, OUTPUT, PACK_ID, PACK_EDITION, NO_CACHE, DEBUG),
         "Without an edition the newest is meant. Exit code 1: `check` found an error.",
     ),
 )

@@ -45,6 +45,15 @@ _SUBS = {
     "calendar": _Sub(
         "standards_calendar", "calendar", 0, 0, frozenset({"jurisdiction", "as_of"}), (*_MACHINE, "csv", "markdown")
     ),
+    "export": _Sub(
+        "standards_export",
+        "export ID[@EDITION]… --format FORMAT",
+        1,
+        1000,
+        frozenset({"as_of"}),
+        ("oscal-catalog", "oscal-profile", "cyclonedx", "cyclonedx-1.6", "cyclonedx-1.7"),
+    ),
+    "import": _Sub("standards_import", "import FILE", 1, 1, frozenset({"id", "edition"})),
 }
 _COMMON = frozenset({"format", "output", "no_cache", "debug"})
 

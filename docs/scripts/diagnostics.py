@@ -30,6 +30,7 @@ PARTS = {
     "14": "Feeds of vulnerabilities",
     "20": "Waivers",
     "30": "The requirement database",
+    "31": "Exchange of standards",
 }
 
 

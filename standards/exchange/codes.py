@@ -1,0 +1,58 @@
+"""The diagnostics of the exchange of standards: RW3101 and on."""
+
+from __future__ import annotations
+
+from rulewright.diagnostics import Code
+
+_ALL = (
+    Code(
+        "RW3101",
+        "a file of a standard cannot be read",
+        "`standards import` reads JSON of bounded size and depth, with no key given twice. The file is none, or has more than that; "
+        "nothing is written.",
+        "rulewright standards import broken.json --output pack.rw",
+    ),
+    Code(
+        "RW3102",
+        "the file holds no standard",
+        "A standard is imported from an OSCAL catalogue, or from the `definitions.standards` of a CycloneDX document. The file is "
+        "neither, or there is no requirement in it. A profile only selects: import the catalogue that it names.",
+        "rulewright standards import product.cdx.json --output pack.rw",
+    ),
+    Code(
+        "RW3103",
+        "a part of an imported standard cannot be used",
+        "A requirement without any id, an id that stands twice, a name where a list should be: a pack with it would not compile, or "
+        "would silently hold less than the file. Nothing is written.",
+        "rulewright standards import twice.oscal.json --output pack.rw",
+    ),
+    Code(
+        "RW3104",
+        "an imported standard needs a name",
+        "A pack has an id like `acme.baseline` and an edition. They are taken from the file; where it has none that can be used, or "
+        "holds several standards and one name is given, say them with `--id` and `--edition`, or import the files one by one.",
+        "rulewright standards import catalog.json --id 'not a name' --output pack.rw",
+    ),
+    Code(
+        "RW3105",
+        "this cannot be exported",
+        "A profile is the selection that one policy makes; a catalogue and `definitions.standards` hold requirements. A document has a "
+        "day: that of the edition, or `--as-of`.",
+        "rulewright standards export nist.ssdf owasp.scvs --format oscal-profile",
+    ),
+    Code(
+        "RW3106",
+        "not everything is in the exported document",
+        "Checks, waivers and assumptions of a policy are rules, and the format has no place for rules. The note counts what was left "
+        "out; share the rule files where that matters.",
+        "rulewright standards export acme.gateway --format oscal-profile",
+    ),
+    Code(
+        "RW3107",
+        "a reference inside an imported standard leads nowhere",
+        "A requirement names a parent, or a level a requirement, that the file does not hold. Every requirement is imported all the "
+        "same; only this connection is missing. The publisher's file is to be mended.",
+        "rulewright standards import stray.cdx.json --output pack.rw",
+    ),
+)
+CODES = {code.code: code for code in _ALL}

@@ -1,0 +1,119 @@
+"""A file of others to the text of a rule file: recognise, read, judge, write.
+
+Guarantees: either a text that compiles and holds every requirement, or errors; never both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable
+
+import msgspec
+from msgspec.structs import replace
+
+from rulewright.diagnostics import Diagnostic, Severity
+from rulewright.standards.exchange import cyclonedx_read, oscal_read
+from rulewright.standards.exchange.bounds import MAX_ENTRIES, load, refusal, shown
+from rulewright.standards.exchange.model import Entry, Standard
+from rulewright.standards.exchange.names import line
+from rulewright.standards.exchange.shape import Seen
+from rulewright.standards.exchange.skeleton import NAME, written
+
+SLUG = 48
+LONGEST_ID = 200
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """The standards of a file, the rule file made of them (empty after an error), and what there is to say."""
+
+    standards: tuple[Standard, ...] = ()
+    text: str = ""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def take(data: bytes, origin: str, wanted: tuple[str, str] = ("", ""), objectives: Collection[str] = ()) -> Imported:
+    """Import a file: `origin` is its name, `wanted` the id and edition to give, `objectives` those of the vocabulary."""
+    found = load(data, origin)
+    if isinstance(found, Diagnostic):
+        return Imported(diagnostics=(found,))
+    problems: list[Diagnostic] = []
+    read, withdrawn = _read(found, origin, problems)
+    if not any(p.is_error for p in problems) and not any(s.entries for s in read):
+        problems.append(_nothing(found, origin))
+    named = [_named(s, wanted, alone=len(read) == 1, origin=origin, problems=problems) for s in read]
+    for standard in named:
+        problems += _judge(standard.entries, origin)
+    if len({s.name for s in named}) < len(named):
+        problems.append(refusal("RW3104", "two standards of the file have the same id and edition", origin))
+    if any(p.is_error for p in problems):
+        return Imported(diagnostics=tuple(problems))
+    if withdrawn:
+        message = f"{withdrawn:,} controls are left out: the catalogue says that they are withdrawn"
+        problems.append(Diagnostic("RW3106", Severity.NOTE, message, source=origin))
+    text = written(named, origin, hashlib.sha256(data).hexdigest(), objectives)
+    return Imported(tuple(named), text, tuple(problems))
+
+
+def _read(found: dict[str, object], origin: str, problems: list[Diagnostic]) -> tuple[list[Standard], int]:
+    """The standards of a document, by what kind it is; and how many withdrawn controls there are."""
+    if "catalog" in found:
+        return oscal_read.catalog(Seen(found["catalog"], origin, problems, "/catalog"))
+    if found.get("bomFormat") == "CycloneDX" or "definitions" in found:
+        return cyclonedx_read.standards(Seen(found, origin, problems)), 0
+    return [], 0
+
+
+def _nothing(found: dict[str, object], origin: str) -> Diagnostic:
+    """Say what is missing."""
+    if "profile" in found:
+        hint = "a profile selects from catalogues: import the one that it names, and write the selection as a policy"
+        return refusal("RW3102", "the file is an OSCAL profile", origin, "/profile", hint)
+    hint = "an OSCAL catalogue or a CycloneDX document with `definitions.standards` is expected"
+    return refusal("RW3102", "the file holds no requirement of a standard", origin, None, hint)
+
+
+def _named(
+    standard: Standard, wanted: tuple[str, str], *, alone: bool, origin: str, problems: list[Diagnostic]
+) -> Standard:
+    """The standard with the id and edition that its pack will have."""
+    if any(wanted) and not alone:
+        hint = "leave out `--id` and `--edition`, or import the standards one by one"
+        problems.append(
+            refusal("RW3104", "the file holds several standards, and one name is given", origin, None, hint)
+        )
+        return standard
+    name = wanted[0] or standard.id or f"imported.{_slug(standard.title)}"
+    edition = line(wanted[1] or standard.edition)
+    if not NAME.fullmatch(name) or len(name) > LONGEST_ID:
+        hint = "give one with `--id`, like `acme.baseline`"
+        problems.append(refusal("RW3104", f"`{shown(name)}` is no id of a standard", origin, None, hint))
+    if not edition or len(edition) > LONGEST_ID:
+        hint = "give one with `--edition`"
+        problems.append(refusal("RW3104", f"`{shown(standard.title)}` says no edition", origin, None, hint))
+    return replace(standard, id=name, edition=edition)
+
+
+def _slug(title: str) -> str:
+    """A title as a part of an id."""
+    words = re.findall(r"[a-z0-9]+", title.lower())
+    return "_".join(words)[:SLUG].rstrip("_") or "standard"
+
+
+def _judge(entries: Iterable[Entry], origin: str) -> list[Diagnostic]:
+    """What keeps entries from being requirements: no id, an id twice, too many."""
+    problems: list[Diagnostic] = []
+    seen: set[str] = set()
+    count = 0
+    for entry in entries:
+        count += 1
+        name = line(entry.id)
+        if not name or len(name) > LONGEST_ID:
+            what = entry.title or entry.text or "…"
+            problems.append(refusal("RW3103", f"the requirement `{shown(what)}` has no id that can be used", origin))
+        elif name in seen:
+            problems.append(refusal("RW3103", f"the id `{shown(name)}` stands twice", origin))
+        seen.add(name)
+    if count > MAX_ENTRIES:
+        problems.append(refusal("RW3103", f"there are {count:,} requirements, more than {MAX_ENTRIES:,}", origin))
+    return problems[:100]
