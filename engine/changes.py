@@ -73,13 +73,13 @@ class Changes:
     def breaks(self, sights: Iterable[Sight]) -> Iterator[tuple[Sight, int]]:
         """The requirements that do not fail today and would once the facts are changed that can be."""
         for sight in sights:
-            for number in sight.mentioning(self._changed):
+            for number in sight.mentioning(self.values):
                 now = sight.answers.verdict(number, sight.place.product)
                 if now in {"pass", "unknown"} and self._after(sight, number) == "fail":
                     yield sight, number
 
     @cached_property
-    def _changed(self) -> dict[str, Value]:
+    def values(self) -> dict[str, Value]:
         """The new values by name."""
         return {target.name: value for target, value in self._values.items() if value is not None}
 
@@ -91,12 +91,12 @@ class Changes:
         answers, product = sight.answers, sight.place.product
         wanted, mentions = answers.program.requirements[number], sight.mentions
         run = Reference(answers.program, self._facts(answers, wanted.evidence), answers.as_of)
-        touched = any(mentions.any(expr, self._changed) for expr in (wanted.scope, wanted.applies))
+        touched = any(mentions.any(expr, self.values) for expr in (wanted.scope, wanted.applies))
         applies = kleene_and((run if touched else answers).applies(number, product))
         if applies is not True:
             return "not_applicable" if applies is False else "unknown"
         verdicts = {
-            (run if mentions.any(line.expr, self._changed) else answers).line(number, place, product)
+            (run if mentions.any(line.expr, self.values) else answers).line(number, place, product)
             for place, line in enumerate(wanted.lines)
         }
         order: tuple[LineVerdict, ...] = ("fail", "unknown", "pass")
@@ -107,7 +107,7 @@ class Changes:
         if clause not in self._bases:
             facts, count = answers.facts, len(answers.facts.products)
             columns = {
-                name: scalar([good(value, clause, answers.as_of)] * count) for name, value in self._changed.items()
+                name: scalar([good(value, clause, answers.as_of)] * count) for name, value in self.values.items()
             }
             self._bases[clause] = msgspec.structs.replace(facts, attributes={**facts.attributes, **columns})
         return self._bases[clause]

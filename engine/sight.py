@@ -117,9 +117,18 @@ class Sight:
             unknown = all(self.truth(need) is None for need in undone)
             return len(DETECTORS) if unknown else CHANGE + min(sum(map(len, self.hits(undone[0]))), CHANGE)
         far = FAR if len(needs) > 1 and self.value(target, needs) is None and self._nameable(target, needs) else 0
-        if all(self.fact(target.name, need.evidence).state is State.KNOWN for need in undone):
+        if self.settled(target, undone) and not self.signed(undone):
             return far + CHANGE
         return far + look(self.detectors(target, undone))
+
+    def settled(self, target: Target, needs: Iterable[Need]) -> bool:
+        """Whether a fact is known as far as these needs are concerned."""
+        return all(self.fact(target.name, need.evidence).state is State.KNOWN for need in needs)
+
+    @staticmethod
+    def signed(needs: Iterable[Need]) -> bool:
+        """Whether nothing is wrong with a fact but that nobody signed it."""
+        return all(isinstance(n.expr, ir.Atom) and n.expr.test == ir.Is("signed") and n.truth for n in needs)
 
     def _nameable(self, target: Target, needs: Way) -> bool:
         """Whether each need alone can be met: then it is their meeting that cannot."""

@@ -54,7 +54,7 @@ def step(
         (f for need in undone if (f := sight.fact(target.name, need.evidence)).state is not State.KNOWN),
         sight.fact(target.name, undone[0].evidence),
     )
-    known = worst.state is State.KNOWN and worst.value is not None
+    known = sight.settled(target, undone) and not sight.signed(undone)
     return Step(
         kind="change" if known else "find_out",
         fact=target.name,
