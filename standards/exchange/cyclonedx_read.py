@@ -97,7 +97,8 @@ def _entries(item: Seen) -> Iterator[Entry]:
             requirement.astray(parent, "parent")
         if reference not in mine or not reference:
             under = "" if parent in mine or "level" in values else names.get(parent, "")
-            is_heading = reference in over and not requirement.text("text").strip()
+            titled = bool(requirement.text("title").strip()) or not requirement.text("text").strip()
+            is_heading = reference in over and titled and "level" not in values
             yield _entry(requirement, values, under, tuple(levels.get(reference, ())), heading=is_heading)
 
 

@@ -8,18 +8,20 @@ a program holds them only where they are used.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from rulewright.dsl import ir, tree
 from rulewright.dsl.library import read_source
 from rulewright.dsl.sink import Sink
 from rulewright.dsl.source import Source, SourceText
+from rulewright.standards.book import Edition
+from rulewright.standards.deciding import decided, questions
 from rulewright.standards.exchange.model import Entry, Line, Parameter, Reference, Standard
 
 _EPOCH = date(1970, 1, 1).toordinal()
+_STRING = re.compile(r'"[^"\\]*"')
 _LEVELS = re.compile(r"levels ([\w .+\-]+(?:,[\w .+\-]+)*)")
-ANSWER = "answer:"
 
 
 def modules(texts: Mapping[str, bytes]) -> dict[tuple[str, str], tuple[tree.Module, SourceText]]:
@@ -37,6 +39,12 @@ def described(program: ir.Program, info: ir.ModuleInfo, module: tree.Module, sou
     """A module of a program with its own requirements."""
     own = [r for r in program.requirements if r.id.partition(":")[0] == info.id]
     own.sort(key=lambda r: (r.place.file, r.place.line, r.id))
+    edition = Edition(
+        info=info,
+        requirements={r.id.partition(":")[2]: r for r in own},
+        detectors=program.detectors,
+        questions=program.questions,
+    )
     valid = next((i for i in module.items if isinstance(i, tree.Dates) and i.key == "valid"), None)
     return Standard(
         id=info.id,
@@ -51,7 +59,7 @@ def described(program: ir.Program, info: ir.ModuleInfo, module: tree.Module, sou
         sha256=info.sha256,
         since=day(valid.start.days if valid and valid.start else None),
         until=day(valid.end.days if valid and valid.end else None),
-        entries=tuple(_entry(r, info, program) for r in own),
+        entries=tuple(_entry(r, edition) for r in own),
         parameters=tuple(_parameter(i, source) for i in module.items if isinstance(i, tree.Param)),
     )
 
@@ -61,13 +69,11 @@ def day(number: int | None) -> str:
     return "" if number is None else date.fromordinal(_EPOCH + number).isoformat()
 
 
-def _entry(found: ir.Requirement, info: ir.ModuleInfo, program: ir.Program) -> Entry:
+def _entry(found: ir.Requirement, edition: Edition) -> Entry:
     """A requirement."""
-    name = found.id.partition(":")[2]
-    own = f"{ANSWER}{info.id}@{info.edition}:{name}"
     levels = _LEVELS.match(found.condition)
     return Entry(
-        id=name,
+        id=found.id.partition(":")[2],
         title=found.title,
         text=found.title,
         clause=found.clause,
@@ -81,13 +87,9 @@ def _entry(found: ir.Requirement, info: ir.ModuleInfo, program: ir.Program) -> E
         condition=found.condition,
         note=found.note,
         source=found.source,
-        decided=decided(found, program),
+        decided=decided(found, edition),
         lines=tuple(Line(x.label, x.text) for x in found.lines),
-        questions=tuple(
-            program.questions[key]
-            for key in sorted(program.questions, key=lambda k: (len(k), k))
-            if key == own or key.startswith(f"{own}#")
-        ),
+        questions=questions(found, edition),
         since=day(found.valid_from),
         until=day(found.valid_until),
         levels=tuple(word.strip() for word in levels[1].split(",")) if levels else (),
@@ -97,32 +99,9 @@ def _entry(found: ir.Requirement, info: ir.ModuleInfo, program: ir.Program) -> E
 def _parameter(node: tree.Param, source: SourceText) -> Parameter:
     """A parameter with its default."""
     bound = source.clean(node.bound.at) if node.bound is not None else ""
-    return Parameter(node.name.text, source.clean(node.type.at), source.clean(node.value.at), bound)
+    return Parameter(node.name.text, source.clean(node.type.at), literal(source.clean(node.value.at)), bound)
 
 
-def decided(found: ir.Requirement, program: ir.Program) -> str:
-    """Whether a check rests on facts alone (`machine`), on answers of a person alone (`manual`), or on both (`partly`)."""
-    names = {name for x in found.lines for name in _facts(x.expr)}
-    by_hand = {n for n in names if n.startswith(ANSWER) or program.detectors.get(n) == ("manual",)}
-    if not by_hand:
-        return "machine"
-    return "manual" if by_hand == names else "partly"
-
-
-def _facts(expr: ir.Expr) -> Iterator[str]:
-    """The names of what an expression looks at."""
-    match expr:
-        case ir.Atom(term, test):
-            yield term.name
-            if isinstance(test, ir.CmpAttr):
-                yield test.attr.name
-        case ir.Not(item):
-            yield from _facts(item)
-        case ir.And(items) | ir.Or(items):
-            for item in items:
-                yield from _facts(item)
-        case ir.Quant():
-            yield from _facts(expr.where)
-            yield from _facts(expr.body)
-        case ir.Const():
-            return
+def literal(text: str) -> str:
+    """A value as others read it: a single string without its quotes, anything else as the rule file writes it."""
+    return text[1:-1] if _STRING.fullmatch(text) else text

@@ -26,7 +26,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One requirement, or a heading that others stand under (`heading`: it has no text of its own)."""
+    """One requirement, or a heading that others stand under (`heading`: what it says introduces them)."""
 
     id: str
     title: str = ""

@@ -86,7 +86,7 @@ def _control(entry: Entry, standard: Standard) -> Tree:
     name = token(standard.id, entry.id)
     return kept({
         "id": name,
-        "class": entry.level,
+        "class": "requirement",
         "title": line(entry.title) or line(entry.id),
         "props": [{"name": "label", "value": line(entry.id)}, *_props(entry, standard)],
         "links": [_link(r) for r in entry.refs],

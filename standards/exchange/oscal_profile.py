@@ -14,6 +14,7 @@ import msgspec
 
 from rulewright.dsl import ir, tree
 from rulewright.dsl.source import SourceText
+from rulewright.standards.exchange.described import literal
 from rulewright.standards.exchange.model import Standard
 from rulewright.standards.exchange.names import line, token, uuid
 from rulewright.standards.exchange.oscal import Tree, back_matter, kept, metadata, prop, props
@@ -39,7 +40,7 @@ def settings(module: tree.Module, source: SourceText) -> tuple[Setting, ...]:
         alias, _, name = item.path.text.rpartition(".") if isinstance(item, tree.SetParam) else ("", "", "")
         if isinstance(item, tree.SetParam) and alias in uses:
             because = item.because.text if item.because is not None else ""
-            found.append(Setting(uses[alias], name, source.clean(item.value.at), because))
+            found.append(Setting(uses[alias], name, literal(source.clean(item.value.at)), because))
     return tuple(found)
 
 

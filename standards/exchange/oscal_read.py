@@ -8,6 +8,7 @@ Source: OSCAL 1.1.3 and 1.2.1, https://pages.nist.gov/OSCAL/.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import msgspec
@@ -16,6 +17,7 @@ from rulewright.standards.exchange.model import Entry, Line, Reference, Standard
 from rulewright.standards.exchange.names import NAMESPACE, line
 from rulewright.standards.exchange.shape import Seen
 
+_INSERT = re.compile(r"\{\{\s*(?:insert:\s*)?param,\s*([\w.\-]+)\s*\}\}")
 Values = Mapping[str, tuple[str, ...]]
 
 
@@ -25,6 +27,8 @@ class Context(msgspec.Struct):
     cited: dict[str, str] = {}
     """the standards behind the resources, by their links"""
     resources: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    """what parameters are called, or may be"""
     withdrawn: int = 0
 
 
@@ -131,9 +135,10 @@ def _entry(control: Seen, label: str, known: Values, parent: str, context: Conte
     mine = "level" in known
     name = line(control.text("id"))
     parts = list(control.objects("parts"))
+    context.labels |= dict(_labels(control))
     said: dict[str, list[str]] = {}
     for part in parts:
-        said.setdefault(part.text("name"), []).append(_prose(part))
+        said.setdefault(part.text("name"), []).append(_filled(_prose(part), context.labels))
     statement = " ".join(said.get("statement", []))
     guidance, overview = (" ".join(said.get(key, [])) for key in ("guidance", "overview"))
     return Entry(
@@ -166,6 +171,22 @@ def _prose(part: Seen) -> str:
     label = _plain(part).get("label", "")
     inner = [_prose(p) for p in part.objects("parts")]
     return " ".join(filter(None, (label, line(part.text("prose")), *inner)))
+
+
+def _labels(holder: Seen) -> Iterator[tuple[str, str]]:
+    """What the parameters of a control are called, or the choices that they leave."""
+    for item in holder.objects("params"):
+        choice = item.inner("select")
+        words = item.text("label") or " or ".join(choice.texts("choice") if choice is not None else ())
+        if words:
+            yield item.text("id"), line(words)
+
+
+def _filled(text: str, labels: Mapping[str, str]) -> str:
+    """A text with the labels of its parameters in brackets; those of choices stand inside these."""
+    for _ in range(2):
+        text = _INSERT.sub(lambda found: f"[{labels.get(found[1], found[1])}]", text)
+    return text
 
 
 def _references(control: Seen, context: Context) -> Iterator[Reference]:

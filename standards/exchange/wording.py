@@ -17,7 +17,6 @@ _SHALL = re.compile(r"\b(?:shall|must)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s")
 _ASKED = re.compile(r"(?:assessment )?question:\s*([^?]{8,500}\?)", re.IGNORECASE)
 _MARKDOWN = re.compile(r"\[([^\]\[]*)\]\([^()\s]*\)|\*\*|__")
-_INSERT = re.compile(r"\{\{\s*insert:\s*param,\s*([\w.\-]+)\s*\}\}")
 
 
 def level(entry: Entry) -> str:
@@ -30,8 +29,8 @@ def level(entry: Entry) -> str:
 
 
 def plain(text: str) -> str:
-    """A text on one line, links and emphasis of Markdown taken off, inserted parameters in brackets."""
-    return line(_INSERT.sub(r"[\1]", _MARKDOWN.sub(lambda m: m[1] or "", text)))
+    """A text on one line, links and emphasis of Markdown taken off."""
+    return line(_MARKDOWN.sub(lambda m: m[1] or "", text))
 
 
 def cut(text: str, limit: int) -> str:
