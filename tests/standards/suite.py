@@ -122,9 +122,7 @@ def outcomes() -> Mapping[str, Sequence[Outcome]]:
             answers = ask(program, products, day)
             for case, product in zip(cases, places, strict=True):
                 place = rank[case.requirement]
-                lines = tuple(
-                    str(answers.line(place, line, product)) for line in range(len(requirements[place].lines))
-                )
+                lines = tuple(str(answers.line(place, line, product)) for line in range(len(requirements[place].lines)))
                 outcome = Outcome(case, answers.verdict(place, product), lines)
                 found.setdefault(case.place.file, []).append(outcome)
     return found

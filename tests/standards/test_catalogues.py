@@ -59,12 +59,17 @@ STANDARDS = {
 NO_LONGER_THERE = {("owasp.isvs", "3.3.6", "eu.cra", "AI.I.2.j"), ("owasp.isvs", "3.3.6", "eu.cra", "AI.I.2.k")}
 """References of Appendix B that count by a number which means another requirement now."""
 
-BY_OURSELVES = {("cisa.minimum_elements", "ntia.minimum_elements"): 10, ("fda.cybersecurity_524b", "ntia.minimum_elements"): 4}
+BY_OURSELVES = {
+    ("cisa.minimum_elements", "ntia.minimum_elements"): 10,
+    ("fda.cybersecurity_524b", "ntia.minimum_elements"): 4,
+}
 """References of the publishers' own texts that the crosswalk does not list: how many."""
 
 Reference = tuple[str, str, str, str]
 row_packs = pytest.mark.parametrize("pack", [p for p in PACKS if p.catalogue], ids=lambda p: p.name)
-own_columns = pytest.mark.parametrize("pack", [p for p in PACKS if p.catalogue not in {"", CONTROLS}], ids=lambda p: p.name)
+own_columns = pytest.mark.parametrize(
+    "pack", [p for p in PACKS if p.catalogue not in {"", CONTROLS}], ids=lambda p: p.name
+)
 
 
 @cache
@@ -165,7 +170,12 @@ def test_threats_are_those_of_the_row_with_those_of_emb3d(pack: Pack, shared: Pa
 def official(shared: Path) -> set[Reference]:
     """The references of the crosswalk that someone other than we published."""
     return {
-        (STANDARDS[r["source_standard"]], r["source_requirement"], STANDARDS[r["target_standard"]], r["target_requirement"])
+        (
+            STANDARDS[r["source_standard"]],
+            r["source_requirement"],
+            STANDARDS[r["target_standard"]],
+            r["target_requirement"],
+        )
         for r in rows(shared, "crosswalk")
         if r["basis"] != "own hub mapping"
     }

@@ -18,10 +18,8 @@ from tests.standards.suite import judge_apart, outcomes
 pack_of = pytest.mark.parametrize("pack", PACKS, ids=lambda p: p.name)
 SHARE_ALIKE = {"owasp.asvs", "owasp.isvs", "owasp.masvs", "owasp.scvs"}
 """Derived from texts under CC BY-SA: each in a folder of its own, with that licence."""
-
-NO_FAIL = {
-    "etsi.en_303_645": set[str](),
-}
+WITHOUT_OBJECTIVES = {"nist.sp_800_53@r5"}
+"""A list of controls by id and title: our catalogue says nothing of what they are about."""
 
 
 def test_every_standard_file_is_listed() -> None:
@@ -65,7 +63,7 @@ def test_every_requirement_says_what_it_rests_on_and_what_to_do(pack: Pack) -> N
     for requirement in pack.requirements().values():
         assert requirement.title, requirement.id
         assert requirement.clause, requirement.id
-        assert requirement.objective, requirement.id
+        assert bool(requirement.objective) != (pack.name in WITHOUT_OBJECTIVES), requirement.id
         assert requirement.fix.endswith("."), requirement.id
         assert requirement.effort, requirement.id
         assert requirement.source, requirement.id
