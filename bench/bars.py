@@ -1,8 +1,8 @@
 """The bars that the suite is held to, as ratios within one run.
 
 Guarantees: a bar is *met* or *not met* only when both of its lines are there and right (or right as far as a peer can
-go); otherwise it is *not measured*.  No bar is an absolute time except the fleet's and
-that of matching, which say so.
+go); otherwise it is *not measured*.  No bar is an absolute time except those of the fleet, of matching and of
+the standards, which say so.
 """
 
 from __future__ import annotations
@@ -146,8 +146,32 @@ def _match(table: Table) -> Bar:
     return Bar(asked, f"{took / 1e6:.1f} s, {row.peak // 1024} MB", took < 10_000_000 and row.peak < 1024 * 1024)
 
 
+STANDARDS = (
+    ("compile, no cache", "all shipped standards compiled without the cache, whole process: under 3 s of CPU", 3_000),
+    ("load from the cache", "all shipped standards from the cache, whole process: under 0.2 s of CPU", 200),
+    ("`rulewright derive`", "`derive` on all of them, whole process: under 1 s of CPU", 1_000),
+    ("`rulewright plan`", "`plan` on all of them, whole process: under 1 s of CPU", 1_000),
+)
+"""Which line, what is asked, milliseconds."""
+
+
+def _standards(table: Table) -> list[Bar]:
+    rows = {r.engine: r for r in table.all if r.family == "standards" and r.state == "right"}
+    found = [(asked, rows.get(engine), most) for engine, asked, most in STANDARDS]
+    return [
+        Bar(asked, f"{row.cpu / 1e6:.2f} s" if row else "", row.cpu < most * 1_000 if row else None)
+        for asked, row, most in found
+    ]
+
+
 def bars(rows: Sequence[Row]) -> list[Bar]:
     """Every bar, in the order of the suite."""
     table = Table(rows)
     single: tuple[Callable[[Table], Bar], ...] = (_limit, _flat, _memory, _fleet, _reference, _match)
-    return [*_evaluation(table), *_bytes(table), *_process(table), *(make(table) for make in single)]
+    return [
+        *_evaluation(table),
+        *_bytes(table),
+        *_process(table),
+        *(make(table) for make in single),
+        *_standards(table),
+    ]

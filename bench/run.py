@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import tasks, whole
+from bench import standards, tasks, whole
 from bench.record import Row, State
 from bench.tasks import Job
 from bench.timing import bare
@@ -217,8 +217,13 @@ class Suite:
                 for row in whole.rows(n, rules, BUILD, most=self.single):
                     self.add(msgspec.structs.replace(row, other=unit.cpu))
 
+    def standards(self) -> None:
+        """All shipped standards: compile, load, derive, plan."""
+        for row in standards.rows(BUILD):
+            self.add(row)
 
-FAMILIES = ("evaluate", "distinct", "bytes", "process", "reference", "fleet", "match")
+
+FAMILIES = ("evaluate", "distinct", "bytes", "process", "reference", "fleet", "match", "standards")
 
 
 def ms(microseconds: int) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bench import inventory, oracle, page, rules, tasks
-from bench.bars import CEL, OPA, OURS, bars
+from bench import inventory, oracle, page, rules, standards, tasks
+from bench.bars import CEL, OPA, OURS, STANDARDS, bars
 from bench.record import Results, Row, read, write
 from bench.run import Suite, line
 from bench.tasks import COVERAGE, Job
@@ -47,6 +47,34 @@ def test_a_bar_is_met_not_met_or_not_measured() -> None:
     assert verdict(ours, row("evaluate", OPA, 499_000, idiom="deny")) is False
     assert verdict(ours) is None
     assert verdict(ours, row("evaluate", OPA, 900_000, idiom="deny", state="wrong")) is None
+
+
+def test_the_bars_of_the_standards_are_times() -> None:
+    def verdicts(*rows: Row) -> list[bool | None]:
+        return [b.met for b in bars(rows) if "whole process: under" in b.asked]
+
+    met = [row("standards", engine, most * 1_000 - 1, n=9, rules=9) for engine, _, most in STANDARDS]
+    missed = [row("standards", engine, most * 1_000, n=9, rules=9) for engine, _, most in STANDARDS]
+    wrong = [row("standards", engine, 1, n=9, rules=9, state="wrong") for engine, _, _ in STANDARDS]
+    assert (verdicts(*met), verdicts(*missed)) == ([True] * 4, [False] * 4)
+    assert verdicts() == verdicts(*wrong) == [None] * 4
+
+
+def test_one_family_is_taken_and_the_others_stay() -> None:
+    old = Results(about={"python": "3"}, rows=(row("evaluate", OURS, 1), row("match", "ours", 2), row("bytes", "x", 3)))
+    new = Results(about={}, rows=(row("evaluate", OURS, 7), row("match", "ours", 8), row("standards", "y", 9)))
+    found = page.merged(old, new, {"match", "standards"})
+    assert [(r.family, r.cpu) for r in found.rows] == [("evaluate", 1), ("match", 8), ("bytes", 3), ("standards", 9)]
+
+
+def test_the_cache_gives_the_standards_as_they_were_compiled(tmp_path: Path) -> None:
+    env = {"PYTHONPATH": "src", "RULEWRIGHT_CACHE_DIR": str(tmp_path)}
+    tmp_path.chmod(0o700)
+    made, kept = (process(standards.shelf(cached=True, show=True), standards.ROOT, env, runs=1) for _ in range(2))
+    assert made.code == kept.code == 0
+    assert made.output == kept.output
+    assert made.output.count(b'"requirements"') > 1
+    assert list(tmp_path.glob("*.rwc"))
 
 
 def test_a_wrong_digest_is_wrong_and_a_part_is_partial() -> None:
