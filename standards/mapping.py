@@ -120,10 +120,12 @@ def _judged(row: Row, editions: Mapping[str, Edition], book: Book) -> Judged:
 
 
 def _close(name: str, known: Iterable[str]) -> str:
-    """The name that is closest in spelling, in the same section if it has any; empty when none is close."""
+    """What is meant, perhaps: what it was split into, else what is close in spelling, in its own section if anything is."""
     names = list(known)
+    split = [other for other in names if name and other.startswith(name) and other[len(name) :].isalpha()]
     same = [other for other in names if section(other) == section(name)]
-    return next(iter(get_close_matches(name, same, 1) or get_close_matches(name, names, 1)), "")
+    close = split or get_close_matches(name, same, 1) or get_close_matches(name, names, 1)
+    return close[0] if close else ""
 
 
 def findings(judged: Iterable[Judged], file: str) -> list[Diagnostic]:
