@@ -4,7 +4,7 @@ Guarantees: of alternatives the cheapest, of demands all, and what holds today i
 cost is that of a search over all ways as long as no conjunction has more than `WAYS` of them; beyond that the cheapest
 `WAYS` are followed.
 How ways are weighed: a fact that is not known costs 1 to 8 by its cheapest detector, a fact to change 20, whatever the
-change is.  So looking comes before changing: beside an alternative that is known to be missing, one that nobody has looked
+change is (of sets those that lose or gain least).  So looking comes before changing: beside an alternative that is known to be missing, one that nobody has looked
 at yet is looked at first.  Fewer facts come before more of the same kind.
 What it does not do: weigh alternatives over several requirements (see `engine.changes`).
 """
@@ -118,8 +118,15 @@ class Sight:
             return len(DETECTORS) if unknown else CHANGE + min(sum(map(len, self.hits(undone[0]))), CHANGE)
         far = FAR if len(needs) > 1 and self.value(target, needs) is None and self._nameable(target, needs) else 0
         if self.settled(target, undone) and not self.signed(undone):
-            return far + CHANGE
+            return far + CHANGE + self._members(target, needs)
         return far + look(self.detectors(target, undone))
+
+    def _members(self, target: Target, needs: Way) -> int:
+        """What a change of a set costs more than another: its members beyond the first that come or go, nine at most."""
+        now, wanted = self.place.known(target.name), self.value(target, needs)
+        if not isinstance(now, tuple) or not isinstance(wanted, tuple):
+            return 0
+        return min(max(len(set(now) ^ set(wanted)) - 1, 0), 9)
 
     def settled(self, target: Target, needs: Iterable[Need]) -> bool:
         """Whether a fact is known as far as these needs are concerned."""

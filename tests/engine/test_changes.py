@@ -194,6 +194,16 @@ def test_one_change_that_serves_twice_comes_before_two() -> None:
     assert told(requirement(ir.Or((B, A)), ir.Or((C, A))), known) == [("change", "x.a", "false", "true")]
 
 
+def test_of_two_sets_the_one_that_loses_less_is_changed() -> None:
+    ports, unused = (attr(f"x.{name}", ir.Is("empty"), "set") for name in ("ports", "unused"))
+    known = facts(x__ports=("23", "443"), x__unused=("telnet",))
+    assert told(requirement(ir.Or((ports, unused))), known) == [("change", "x.unused", "{telnet}", "{}")]
+    several = tuple(f"p{number}" for number in range(40))
+    both, one = ir.And((A, B)), ir.Or((ir.And((A, B)), ports))
+    assert [s[1] for s in told(requirement(one), facts(x__a=False, x__b=False, x__ports=several))] == ["x.ports"]
+    assert len(told(requirement(both), facts(x__a=False, x__b=False))) == 2
+
+
 def test_what_a_change_would_break_is_kept() -> None:
     """`a` must become true, and `not a or b` is true only as long as it is not."""
     known = facts(x__a=False, x__b=False)
