@@ -177,16 +177,15 @@ QUESTIONS = Option(
 JURISDICTION = Option(
     "jurisdiction",
     ("--jurisdiction",),
-    "Only what concerns this jurisdiction or market. May be repeated.",
+    "Only standards of this jurisdiction; of dates, those that concern this market. May be repeated.",
     metavar="EU|UK|US|…",
     many=True,
 )
 FORCE = Option(
     "force",
     ("--force",),
-    "Only standards of this legal force. May be repeated.",
-    metavar="law|regulation|certification|contract|voluntary",
-    many=True,
+    "Only standards of this legal force.",
+    choices=("law", "regulation", "certification", "contract", "voluntary"),
 )
 BY_OBJECTIVE = _flag("by_objective", "Group the pairs of a crosswalk by objective.", "--objective")
 STANDARDS_FORMAT = Option(

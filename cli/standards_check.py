@@ -41,7 +41,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
 def run(request: Request) -> int:
     """Check the packs, or a crosswalk; return the exit code."""
-    files = [word for word in request.arguments if word.endswith(".csv") or os.sep in word]
+    files = [word for word in request.arguments if word.endswith(".csv") or os.path.isfile(word)]
     names = [word for word in request.arguments if word not in files]
     if len(files) > 1:
         return refuse([problem("RW0002", "`standards check` takes one crosswalk at a time", "name one FILE.csv")])

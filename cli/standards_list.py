@@ -8,6 +8,7 @@ from __future__ import annotations
 from rulewright.cli import library
 from rulewright.cli.options import Request
 from rulewright.cli.paint import Ink, Paint
+from rulewright.cli.problems import problem, refuse
 from rulewright.cli.standards_shelf import as_csv, as_json, book, give, paint
 from rulewright.cli.text import clean, cut, natural, pad, plural, width
 from rulewright.standards.sheets import Overview, overview
@@ -25,6 +26,11 @@ def run(request: Request) -> int:
         return found
     places, forces = request.many("jurisdiction"), request.many("force")
     listed = [overview(edition) for edition in found.all()]
+    known = sorted({o.jurisdiction for o in listed})
+    for place in places:
+        if place not in known:
+            hint = f"there is {', '.join(f'`{name}`' for name in known)}"
+            return refuse([problem("RW0005", f"no standard is of the jurisdiction `{place}`", hint)])
     listed = [o for o in listed if (not places or o.jurisdiction in places) and (not forces or o.force in forces)]
     form = request.one("format") or "terminal"
     if form in {"json", "json-v1"}:
