@@ -113,8 +113,14 @@ def described(
 def _nameless() -> documents.Part:
     """A product that no document describes."""
     product = Product("product", "product", "")
-    item = Input(kind="facts", format="command line", name="command line", sha256="", bytes=0, product="product")
-    return documents.Part(ProductFacts(product), item)
+    return documents.Part(ProductFacts(product), _words_input("command line", "", "product"))
+
+
+def _words_input(name: str, text: str, product: str) -> Input:
+    """List words of the command line among the inputs."""
+    data = text.encode("utf-8", "surrogateescape")
+    digest = hashlib.sha256(data).hexdigest()
+    return Input(kind="facts", format="command line", name=name, sha256=digest, bytes=len(data), product=product)
 
 
 def _take_words(taken: documents.Taken, words: tuple[str, ...], vocabulary: Vocabulary) -> None:
@@ -132,11 +138,11 @@ def _take_words(taken: documents.Taken, words: tuple[str, ...], vocabulary: Voca
         else:
             data[name] = written(vocabulary.attributes[name], value)
     if data and not taken.problems:
-        text = "\n".join(words)
-        source = Source("--fact", hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest())
-        found = declared.read(data, vocabulary, msgspec.structs.replace(source, detector="declaration"))
+        listed = _words_input("--fact", "\n".join(words), "")
+        found = declared.read(data, vocabulary, Source("--fact", listed.sha256, detector="declaration"))
         taken.problems += found.diagnostics
         taken.shared.append(found)
+        taken.shared_inputs.append(listed)
 
 
 def _no_fact(word: str, why: str, hint: str | None) -> Diagnostic:

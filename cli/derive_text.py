@@ -34,9 +34,9 @@ def terminal(found: Derivation, paint: Paint, *, explain: bool, quiet: bool) -> 
     lines: list[str] = []
     for product in found.products:
         dot = f" {paint.symbols.dot} "
-        name = clean(f"{product.name} {product.version}".strip())
+        name = cut(clean(f"{product.name} {product.version}".strip()), paint.columns - 20, paint.symbols.ellipsis)
         lines += [paint(name, Ink.BOLD) + paint(f"{dot}as of {found.as_of[:10]}", Ink.DIM)]
-        lines += [f"  assumed: {text}" for text in found.assumptions]
+        lines += [line for text in found.assumptions for line in _indented(f"assumed: {clean(text)}", 2, paint)]
         lines.append("")
         if not quiet:
             standards = [s for s in found.standards if s.product == product.id]
@@ -46,6 +46,11 @@ def terminal(found: Derivation, paint: Paint, *, explain: bool, quiet: bool) -> 
             lines += _wanted([w for w in found.wanted if w.product == product.id], paint)
         lines += [_sum([d for d in found.requirements if d.product == product.id]), ""]
     return "\n".join(line.rstrip() for line in lines[:-1]) + "\n"
+
+
+def _indented(text: str, indent: int, paint: Paint) -> list[str]:
+    """Text in lines that fit."""
+    return [f"{' ' * indent}{line}" for line in wrap(text, paint.columns - indent)]
 
 
 def _sum(derived: Sequence[Derived]) -> str:
@@ -65,7 +70,7 @@ def _sum(derived: Sequence[Derived]) -> str:
 def _standards(standards: Sequence[Standard], derived: Sequence[Derived], paint: Paint, *, explain: bool) -> list[str]:
     """The standards by outcome."""
     lines: list[str] = []
-    column = min(max((width(f"{s.id}@{s.edition}") for s in standards), default=0), 34)
+    column = min(max((width(clean(f"{s.id}@{s.edition}")) for s in standards), default=0), 34)
     for outcome, head in HEADS:
         own = _by_force(s for s in standards if s.outcome == outcome)
         if own:
@@ -96,8 +101,7 @@ def _standard(standard: Standard, column: int, paint: Paint) -> list[str]:
     head = f"  {paint(name, Ink.NAME)}  {pad(standard.force, 13)}  {told}"
     room = paint.columns - column - 19 - len(told)
     title = cut(clean(standard.title), room, paint.symbols.ellipsis) if room >= TITLE else ""
-    reason = wrap(clean(why(standard.why)), paint.columns - 8)
-    return [head + title, *(paint(f"      {line}", Ink.DIM) for line in reason)]
+    return [head + title, *(paint(line, Ink.DIM) for line in _indented(clean(why(standard.why)), 6, paint))]
 
 
 def _requirement(item: Derived, paint: Paint) -> list[str]:
@@ -113,7 +117,7 @@ def _requirement(item: Derived, paint: Paint) -> list[str]:
     title = f"    {marks[item.outcome]} {name}{_level(item)}  {item.title}"
     reason = f"{item.outcome.replace('_', ' ')}: {why(item.why)}"
     lines = [cut(clean(title), paint.columns, paint.symbols.ellipsis)]
-    return lines + [paint(f"        {line}", Ink.DIM) for line in wrap(clean(reason), paint.columns - 10)]
+    return lines + [paint(line, Ink.DIM) for line in _indented(clean(reason), 8, paint)]
 
 
 def _level(item: Derived) -> str:
@@ -126,11 +130,12 @@ def _measures(measures: Sequence[Measure], paint: Paint) -> list[str]:
     if not shared:
         return []
     lines = [paint("DO ONCE", Ink.BOLD) + paint("  objectives that several clauses share", Ink.DIM)]
-    column = max(width(m.objective) for m in shared[:MEASURES])
+    column = min(max(width(clean(m.objective)) for m in shared[:MEASURES]), 24)
     for measure in shared[:MEASURES]:
-        told = _satisfies(measure)
-        lines.append(f"  {paint(pad(measure.objective, column), Ink.NAME)}  {clean(measure.title)}")
-        lines.append(paint(f"  {' ' * column}  {told}", Ink.DIM))
+        name = pad(cut(clean(measure.objective), column, paint.symbols.ellipsis), column)
+        title = cut(clean(measure.title), paint.columns - column - 4, paint.symbols.ellipsis)
+        lines.append(f"  {paint(name, Ink.NAME)}  {title}")
+        lines.append(paint(f"  {' ' * column}  {_satisfies(measure)}", Ink.DIM))
     if len(shared) > MEASURES:
         lines.append(paint(f"  {paint.symbols.ellipsis} {len(shared) - MEASURES} more", Ink.DIM))
     return [*lines, ""]
@@ -148,7 +153,7 @@ def _wanted(wanted: Sequence[Wanted], paint: Paint) -> list[str]:
     if not wanted:
         return []
     lines = [paint("WOULD DECIDE", Ink.BOLD) + paint("  give these by --fact NAME=VALUE or in a facts file", Ink.DIM)]
-    column = min(max((width(w.fact) for w in facts[:WANTED]), default=0), 44)
+    column = min(max((width(clean(w.fact)) for w in facts[:WANTED]), default=0), 44)
     for item in facts[:WANTED]:
         name = pad(cut(clean(item.fact), column, paint.symbols.ellipsis), column)
         lines.append(f"  {paint(name, Ink.NAME)}  {plural(item.decides, 'requirement')}")
@@ -156,7 +161,7 @@ def _wanted(wanted: Sequence[Wanted], paint: Paint) -> list[str]:
         lines.append(paint(f"  {paint.symbols.ellipsis} {len(facts) - WANTED} more", Ink.DIM))
     if len(wanted) > len(facts):
         told = plural(len(wanted) - len(facts), "question")
-        lines.append(paint(f"  and {told} to a person, answered in a facts file; --format json lists them", Ink.DIM))
+        lines.append(paint(f"  and {told} to persons, answered in a facts file (see --format json)", Ink.DIM))
     return [*lines, ""]
 
 
@@ -193,7 +198,8 @@ def markdown(found: Derivation) -> str:
 
 def _row(standard: Standard) -> str:
     counts = ", ".join(f"{c.count} {c.outcome.replace('_', ' ')}" for c in standard.counts)
-    return f"| `{standard.id}@{standard.edition}` {_cell(standard.title)} | {standard.force} | {counts} | {_cell(why(standard.why))} |"
+    name = f"`{_cell(f'{standard.id}@{standard.edition}')}` {_cell(standard.title)}"
+    return f"| {name} | {_cell(standard.force)} | {counts} | {_cell(why(standard.why))} |"
 
 
 def _record(standards: Iterable[Standard], derived: Sequence[Derived]) -> list[str]:
@@ -203,10 +209,9 @@ def _record(standards: Iterable[Standard], derived: Sequence[Derived]) -> list[s
         own = [d for d in derived if (d.standard, d.edition) == (standard.id, standard.edition)]
         lines += [f"## {_cell(standard.title)}", "", "| requirement | level | | why |", "|---|---|---|---|"]
         for item in own:
-            name = item.requirement.partition(":")[2]
-            lines.append(
-                f"| `{_cell(name)}` {_cell(item.title)} | {item.level} | {item.outcome.replace('_', ' ')} | {_cell(why(item.why))} |"
-            )
+            name = f"`{_cell(item.requirement.partition(':')[2])}` {_cell(item.title)}"
+            told = f"{item.outcome.replace('_', ' ')} | {_cell(why(item.why))}"
+            lines.append(f"| {name} | {_cell(item.level)} | {told} |")
         lines.append("")
     return lines
 
@@ -218,7 +223,7 @@ def _shared(measures: Iterable[Measure]) -> list[str]:
     lines = ["## Do once", "", "| objective | what it serves | clauses |", "|---|---|---|"]
     for measure in shared:
         clauses = ", ".join(f"`{_cell(c)}`" for c in (*measure.satisfies, *measure.contributes))
-        lines.append(f"| {measure.objective} {_cell(measure.title)} | {_satisfies(measure)} | {clauses} |")
+        lines.append(f"| {_cell(measure.objective)} {_cell(measure.title)} | {_satisfies(measure)} | {clauses} |")
     return [*lines, ""]
 
 
