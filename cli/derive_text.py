@@ -44,7 +44,7 @@ def terminal(found: Derivation, paint: Paint, *, explain: bool, quiet: bool) -> 
             lines += _standards(standards, derived, paint, explain=explain)
             lines += _measures([m for m in found.measures if m.product == product.id], paint)
             lines += _wanted([w for w in found.wanted if w.product == product.id], paint)
-        lines += [_sum([d for d in found.requirements if d.product == product.id]), ""]
+        lines += [*_indented(_sum([d for d in found.requirements if d.product == product.id]), 0, paint), ""]
     return "\n".join(line.rstrip() for line in lines[:-1]) + "\n"
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -62,7 +63,7 @@ def run(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> tuple
     return out, err
 
 
-def data(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, object]:
+def data(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
     """The JSON of a run, held against its schema."""
     made = json.loads(run(capsys, *words, "--format", "json")[0])
     Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(made)
@@ -127,10 +128,7 @@ def test_the_dated_example(capsys: pytest.CaptureFixture[str]) -> None:
     seen = {}
     for day in ("2026-11-22", "2027-12-10", "2027-12-11"):
         made = data(capsys, *CAMERA, "--as-of", day)
-        counts = {
-            s["id"]: {c["outcome"]: c["count"] for c in s["counts"]}  # type: ignore[attr-defined]
-            for s in made["standards"]  # type: ignore[attr-defined]
-        }
+        counts = {s["id"]: {c["outcome"]: c["count"] for c in s["counts"]} for s in made["standards"]}
         seen[day] = (
             counts["eu.cra"].get("applies", 0) + counts["eu.cra"].get("undecided", 0) > 60,
             counts["cen.en_18031"].get("applies", 0) > 20,
@@ -141,11 +139,7 @@ def test_the_dated_example(capsys: pytest.CaptureFixture[str]) -> None:
 def test_placed_earlier_and_looked_at_later(capsys: pytest.CaptureFixture[str]) -> None:
     made = data(capsys, *CAMERA, "--as-of", "2028-06-01", "--placed-on-market", "2026-11-22")
     assert made["assumptions"] == []
-    applies = {
-        (d["standard"], d["clause"])
-        for d in made["requirements"]  # type: ignore[attr-defined]
-        if d["outcome"] == "applies"
-    }
+    applies = {(d["standard"], d["clause"]) for d in made["requirements"] if d["outcome"] == "applies"}
     cra = {clause for standard, clause in applies if standard == "eu.cra"}
     assert cra
     assert all(clause.startswith("Art 14") for clause in cra)
