@@ -179,6 +179,7 @@ class _Run:
         self.editions = {module.id: module.edition for module in program.modules}
         self.first = {r.id.partition(":")[0]: r for r in reversed(program.requirements)}
         self.wanted: list[tuple[str, str]] = []
+        self._grounds: dict[tuple[str, ir.Expr], Why] = {}
 
     def edition(self, requirement: str) -> str:
         """The edition of the standard that a requirement belongs to."""
@@ -236,11 +237,14 @@ class _Run:
 
     def _ground(self, part: Literal["scope", "condition"], expr: ir.Expr) -> Why | None:
         """The parts of a condition that decide it, in words; None for a condition that asks nothing."""
-        if expr == ir.Const(value=True):
+        if isinstance(expr, ir.Const) and expr.value is True:
             return None
-        parts = self.grounds.deciding(expr)
-        facts = self.grounds.missing(expr) if self.grounds.truth(expr) is None else names(parts)
-        return Why(part, self.grounds.told(parts), tuple(facts))
+        found = self._grounds.get((part, expr))  # a scope is that of many requirements
+        if found is None:
+            parts = self.grounds.deciding(expr)
+            facts = self.grounds.missing(expr) if self.grounds.truth(expr) is None else names(parts)
+            found = self._grounds[part, expr] = Why(part, self.grounds.told(parts), tuple(facts))
+        return found
 
     def standard(self, module: ir.ModuleInfo, derived: Iterable[Derived]) -> Standard:
         """An edition: what the best of its requirements has come to, and why."""

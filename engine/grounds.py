@@ -28,15 +28,22 @@ class Grounds:
         self._reference = Reference(program, facts, as_of)
         self._scene = Scene(product, {}, None)
         self._known: dict[ir.Expr, Truth] = {}
+        self._seen: dict[int, tuple[ir.Expr, Truth]] = {}
+        """by identity, with the expression so that it keeps its identity: to hash one costs more than to ask it"""
         self._questions = program.questions
         self.facts = facts
         self.product = product
 
     def truth(self, expr: ir.Expr) -> Truth:
         """True, false or unknown; computed once for equal expressions."""
+        seen = self._seen.get(id(expr))
+        if seen is not None:
+            return seen[1]
         if expr not in self._known:
             self._known[expr] = self._reference.value(expr, self._scene)
-        return self._known[expr]
+        found = self._known[expr]
+        self._seen[id(expr)] = expr, found
+        return found
 
     def deciding(self, expr: ir.Expr) -> list[ir.Expr]:
         """The smallest parts (tests, quantifiers, their negations) that give an expression its truth, in order."""

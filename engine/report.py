@@ -7,6 +7,7 @@ What it does not do: render.
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import msgspec
@@ -70,16 +71,12 @@ def _by_id(answers: Answers) -> list[int]:
     return sorted(range(len(products)), key=lambda p: (products[p].id, products[p].name, products[p].version))
 
 
+_RUNS = re.compile(r"\d+|\D+")
+
+
 def natural(text: str) -> tuple[tuple[int, int | str], ...]:
     """Order `3.2` before `3.10`: digit runs compare as numbers."""
-    parts: list[tuple[int, int | str]] = []
-    run = ""
-    for char in [*text, ""]:
-        if run and (not char or char.isdecimal() != run[-1].isdecimal()):
-            parts.append((0, int(run)) if run.isdecimal() and run.isascii() else (1, run))
-            run = ""
-        run += char
-    return tuple(parts)
+    return tuple((0, int(run)) if run.isdecimal() and run.isascii() else (1, run) for run in _RUNS.findall(text))
 
 
 def _by_name(program: ir.Program) -> list[int]:
