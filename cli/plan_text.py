@@ -20,7 +20,7 @@ from rulewright.facts.base import ANSWER
 CLAUSES, STEPS, STANDARDS = 6, 6, 3
 LABEL = 9
 HEADS = {"gap": "CLOSE THE GAPS", "unknown": "FIND OUT"}
-PROVEN = "with these changes the clauses that it closes were evaluated again, and pass"
+PROVEN = "with these changes{} the clauses that it closes were evaluated again, and pass"
 
 
 def terminal(work: Work, paint: Paint, *, limit: int | None, quiet: bool = False) -> str:
@@ -30,14 +30,16 @@ def terminal(work: Work, paint: Paint, *, limit: int | None, quiet: bool = False
         dot = f" {paint.symbols.dot} "
         about = f"{dot}as of {work.as_of[:10]}{dot}risk by {work.ranking}"
         lines += [paint(clean(_name(product)), Ink.BOLD) + paint(about, Ink.DIM)]
-        lines += [*(f"  assumed: {text}" for text in work.assumptions), ""]
+        for text in work.assumptions:
+            lines += [f"  {line}" for line in wrap(f"assumed: {clean(text)}", paint.columns - 2)]
+        lines.append("")
         place = 0
         for kind in ("gap", "unknown"):
             own = [item for item in work.items if item.product == product.id and item.kind == kind]
             lines += _section(kind, own, place, paint, limit)
             place += len(own)
         lines += _decide([d for d in work.decide if d.product == product.id], paint, limit)
-    lines.append(total(work))
+    lines += wrap(total(work), paint.columns)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -119,7 +121,8 @@ def _item(place: int, item: Item, paint: Paint) -> list[str]:
     lines += _wrapped("closes", _clauses(item.clauses, closed=True), paint)
     lines += _wrapped("helps", _clauses(item.clauses, closed=False), paint)
     if item.proven and item.kind == "gap":
-        lines += _wrapped("proven", PROVEN, paint)
+        asks = any(step.question for step in item.steps)
+        lines += _wrapped("proven", PROVEN.format(" and yes to what it asks" if asks else ""), paint)
     if item.breaks:
         lines += _wrapped("but", _broken(item), paint)
     return [*lines, ""]
@@ -189,12 +192,15 @@ def _decide(decisions: Sequence[Decision], paint: Paint, limit: int | None) -> l
     hint = "  give these by --fact NAME=VALUE or in a facts file"
     lines = [paint("DECIDE WHAT APPLIES", Ink.BOLD) + paint(hint, Ink.DIM)]
     shown = decisions if limit is None else decisions[:limit]
-    names = [_asked(d) for d in shown]
-    column = min(max(map(width, names)), 36, paint.columns // 2)
-    for name, decision in zip(names, shown, strict=True):
-        first = f"  {paint(pad(cut(clean(name), column, paint.symbols.ellipsis), column), Ink.NAME)}  "
-        first_line, *rest = wrap(clean(_waiting(decision)), paint.columns - column - 4)
-        lines += [first + first_line, *(" " * (column + 4) + line for line in rest)]
+    column = min(max((width(d.fact) for d in shown if not d.question), default=0), 36, paint.columns // 2)
+    for decision in shown:
+        if decision.question:
+            first, *rest = wrap(clean(f"{decision.question} {_waiting(decision)}"), paint.columns - 4)
+            lines += [paint(f"  {first}", Ink.NAME), *(paint(f"    {line}", Ink.NAME) for line in rest)]
+            continue
+        name = pad(cut(clean(decision.fact), column, paint.symbols.ellipsis), column)
+        first, *rest = wrap(clean(_waiting(decision)), paint.columns - column - 4)
+        lines += [f"  {paint(name, Ink.NAME)}  {first}", *(" " * (column + 4) + line for line in rest)]
     return [*lines, *_more(len(decisions) - len(shown), "fact", paint), *([] if len(decisions) > len(shown) else [""])]
 
 
@@ -211,7 +217,8 @@ def _waiting(decision: Decision) -> str:
         if decision.detectors and not decision.question
         else ""
     )
-    return f"{plural(decision.requirements, 'requirement')} of {', '.join(editions[:STANDARDS])}{more}{by}"
+    told = f"{plural(decision.requirements, 'requirement')} of {', '.join(editions[:STANDARDS])}{more}{by}"
+    return f"({told})" if decision.question else told
 
 
 # --- Markdown ----------------------------------------------------------------------------------------------------------
