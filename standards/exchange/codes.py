@@ -22,9 +22,9 @@ _ALL = (
     Code(
         "RW3103",
         "a part of an imported standard cannot be used",
-        "A requirement without any id, an id that stands twice, a name where a list should be: a pack with it would not compile, or "
-        "would silently hold less than the file. Nothing is written.",
-        "rulewright standards import twice.oscal.json --output pack.rw",
+        "A requirement without any id, a text where a list should be, more requirements than a rule file may hold: a pack with it "
+        "would not compile, or would silently hold less than the file. Nothing is written.",
+        "rulewright standards import nameless.oscal.json --output pack.rw",
     ),
     Code(
         "RW3104",
@@ -53,6 +53,13 @@ _ALL = (
         "A requirement names a parent, or a level a requirement, that the file does not hold. Every requirement is imported all the "
         "same; only this connection is missing. The publisher's file is to be mended.",
         "rulewright standards import stray.cdx.json --output pack.rw",
+    ),
+    Code(
+        "RW3108",
+        "an id stands twice in an imported standard",
+        "The ids of a pack are unique. Every requirement is imported; a later one of the same id gets a number behind it. The "
+        "publisher's file is to be mended.",
+        "rulewright standards import twice.cdx.json --output pack.rw",
     ),
 )
 CODES = {code.code: code for code in _ALL}

@@ -7,7 +7,7 @@ and day give the same bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -65,14 +65,12 @@ def export(rules: Sequence[Rules], form: str, day: str = "") -> Exported | Diagn
 
 def _own(rules: Rules) -> list[Standard]:
     """The modules of the file that was meant."""
-    digest = hashlib.sha256(rules.texts[rules.root]).hexdigest()
-    return [s for s in _all(rules) if s.sha256 == digest]
+    return _described(rules, {hashlib.sha256(rules.texts[rules.root]).hexdigest()})
 
 
-def _all(rules: Rules) -> list[Standard]:
-    """Every standard and policy of a program."""
-    infos = [m for m in rules.program.modules if m.kind != "vocabulary"]
-    wanted = {m.sha256 for m in infos}
+def _described(rules: Rules, wanted: Collection[str]) -> list[Standard]:
+    """The standards and policies of a program that stand in some files, by their digests."""
+    infos = [m for m in rules.program.modules if m.kind != "vocabulary" and m.sha256 in wanted]
     parsed = modules({n: x for n, x in rules.texts.items() if hashlib.sha256(x).hexdigest() in wanted})
     return [described(rules.program, m, *parsed[m.id, m.edition]) for m in infos]
 
@@ -86,7 +84,7 @@ def _profile(rules: Sequence[Rules], day: str) -> Exported | Diagnostic:
     if len(own) != 1:
         return _refused(f"`{item.word}` holds {len(own)} modules, and a profile is of one", "name one of them")
     policy = own[0]
-    used = [s for s in _all(item) if s.name != policy.name]
+    used = [s for s in _described(item, {m.sha256 for m in item.program.modules}) if s.name != policy.name]
     if policy.kind == "standard":
         policy, used = replace(policy, entries=(), parameters=()), [policy]
     stated = day or policy.since

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 import msgspec
 from msgspec.structs import replace
@@ -18,7 +18,7 @@ from rulewright.standards.exchange.bounds import MAX_ENTRIES, load, refusal, sho
 from rulewright.standards.exchange.model import Entry, Standard
 from rulewright.standards.exchange.names import line
 from rulewright.standards.exchange.shape import Seen
-from rulewright.standards.exchange.skeleton import NAME, written
+from rulewright.standards.exchange.skeleton import NAME, clean, written
 
 SLUG = 48
 LONGEST_ID = 200
@@ -39,20 +39,21 @@ def take(data: bytes, origin: str, wanted: tuple[str, str] = ("", ""), objective
         return Imported(diagnostics=(found,))
     problems: list[Diagnostic] = []
     read, withdrawn = _read(found, origin, problems)
-    if not any(p.is_error for p in problems) and not any(s.entries for s in read):
-        problems.append(_nothing(found, origin))
+    if any(p.is_error for p in problems):
+        return Imported(diagnostics=tuple(dict.fromkeys(problems)))
+    if not any(s.entries for s in read):
+        return Imported(diagnostics=(_nothing(found, origin),))
     named = [_named(s, wanted, alone=len(read) == 1, origin=origin, problems=problems) for s in read]
-    for standard in named:
-        problems += _judge(standard.entries, origin)
+    named = [_distinct(s, origin, problems) for s in named]
     if len({s.name for s in named}) < len(named):
         problems.append(refusal("RW3104", "two standards of the file have the same id and edition", origin))
     if any(p.is_error for p in problems):
-        return Imported(diagnostics=tuple(problems))
+        return Imported(diagnostics=tuple(dict.fromkeys(problems)))
     if withdrawn:
         message = f"{withdrawn:,} controls are left out: the catalogue says that they are withdrawn"
         problems.append(Diagnostic("RW3106", Severity.NOTE, message, source=origin))
     text = written(named, origin, hashlib.sha256(data).hexdigest(), objectives)
-    return Imported(tuple(named), text, tuple(problems))
+    return Imported(tuple(named), text, tuple(dict.fromkeys(problems)))
 
 
 def _read(found: dict[str, object], origin: str, problems: list[Diagnostic]) -> tuple[list[Standard], int]:
@@ -100,20 +101,29 @@ def _slug(title: str) -> str:
     return "_".join(words)[:SLUG].rstrip("_") or "standard"
 
 
-def _judge(entries: Iterable[Entry], origin: str) -> list[Diagnostic]:
-    """What keeps entries from being requirements: no id, an id twice, too many."""
-    problems: list[Diagnostic] = []
-    seen: set[str] = set()
-    count = 0
-    for entry in entries:
-        count += 1
-        name = line(entry.id)
+def _distinct(standard: Standard, origin: str, problems: list[Diagnostic]) -> Standard:
+    """The standard with ids that can stand in a pack: none empty, none twice (a later one gets a number)."""
+    taken: dict[str, int] = {}
+    entries: list[Entry] = []
+    if len(standard.entries) > MAX_ENTRIES:
+        message = f"there are {len(standard.entries):,} requirements, more than {MAX_ENTRIES:,}"
+        problems.append(refusal("RW3103", message, origin))
+        return standard
+    known = {clean(entry.id) for entry in standard.entries}
+    for entry in standard.entries:
+        name = clean(entry.id)
         if not name or len(name) > LONGEST_ID:
             what = entry.title or entry.text or "…"
             problems.append(refusal("RW3103", f"the requirement `{shown(what)}` has no id that can be used", origin))
-        elif name in seen:
-            problems.append(refusal("RW3103", f"the id `{shown(name)}` stands twice", origin))
-        seen.add(name)
-    if count > MAX_ENTRIES:
-        problems.append(refusal("RW3103", f"there are {count:,} requirements, more than {MAX_ENTRIES:,}", origin))
-    return problems[:100]
+        elif name in taken:
+            number, first = taken[name], name
+            while name in known:
+                number += 1
+                name = f"{first} ({number})"
+            taken[first] = number
+            message = f"the id `{shown(first)}` stands twice: a later one is imported as `{shown(name)}`"
+            problems.append(Diagnostic("RW3108", Severity.WARNING, message, source=origin))
+            known.add(name)
+        taken.setdefault(name, 1)
+        entries.append(replace(entry, id=name))
+    return replace(standard, entries=tuple(entries))

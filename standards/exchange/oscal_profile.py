@@ -48,16 +48,9 @@ def profile(program: ir.Program, policy: Standard, used: Sequence[Standard], set
     """The document; `used` are the standards, `policy` the policy with its own requirements."""
     catalogs = [*used, *([policy] if policy.entries else [])]
     modify = kept({
-        "set-parameters": [
-            {"param-id": token(s.standard, s.name), "props": [prop("because", s.because)] if line(s.because) else [],
-             "values": [line(s.value)]}
-            for s in sets
-        ],
+        "set-parameters": [_set(s) for s in sets],
         "alters": [a for r in program.requirements if (a := _alter(r))],
     })  # fmt: skip
-    for item in modify.get("set-parameters", []):  # type: ignore[attr-defined]
-        if not item["props"]:
-            del item["props"]
     gone = [prop("excluded", token(*_split(x.id)), x.because) for x in program.excluded]
     head = metadata([policy], day, policy.title or policy.name, policy.edition)
     known = head.get("props", [])
@@ -89,6 +82,12 @@ def _split(name: str) -> tuple[str, str]:
     """Standard and name of a full id."""
     standard, _, own = name.partition(":")
     return standard, own
+
+
+def _set(found: Setting) -> Tree:
+    """A parameter with the value that the policy gives it."""
+    because = props([("because", found.because)])
+    return kept({"param-id": token(found.standard, found.name), "props": because, "values": [line(found.value)]})
 
 
 def _resource(standard: Standard) -> Tree:

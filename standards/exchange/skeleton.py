@@ -39,13 +39,18 @@ def written(standards: Sequence[Standard], origin: str, sha256: str, objectives:
 
 def quoted(text: str, limit: int = LONG) -> str:
     """A string of the rule language."""
-    kept = wording.cut(_HIDDEN.sub("", line(text)), limit)
+    kept = wording.cut(clean(text), limit)
     return '"' + kept.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def clean(text: str) -> str:
+    """A text on one line without what no rule file may hold: control characters, invisible direction marks."""
+    return line(_HIDDEN.sub(" ", text))
 
 
 def _comment(text: str) -> str:
     """A text that may stand in a comment."""
-    return wording.cut(_HIDDEN.sub("", line(text)), 200)
+    return wording.cut(clean(text), 200)
 
 
 def _module(standard: Standard, origin: str, sha256: str, objectives: Collection[str]) -> Iterator[str]:
