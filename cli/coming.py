@@ -7,6 +7,7 @@ none comes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from rulewright.cli.paint import Ink, Paint
 from rulewright.cli.text import clean, plural, wrap
@@ -17,6 +18,7 @@ from rulewright.standards.calendar import AHEAD, Event, upcoming
 MARKETS = "product.markets"
 Coming = Mapping[str, Sequence[Event]]
 """The dates ahead, by the id of the product."""
+NONE: Coming = MappingProxyType({})
 
 
 def coming(products: Sequence[ProductFacts], as_of: int) -> Coming:

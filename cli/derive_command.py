@@ -14,6 +14,7 @@ import msgspec
 
 from rulewright.cli import answers_given, days, documents, exits, shelf
 from rulewright.cli.check import as_of_day, deliver
+from rulewright.cli.coming import Coming, coming
 from rulewright.cli.derive_text import markdown, terminal
 from rulewright.cli.options import Request
 from rulewright.cli.overwriting import overwriting
@@ -59,7 +60,8 @@ def run(request: Request) -> int:
 
         answered = ask(found, ready.vocabulary, lambda told: _derived(ready, _with(facts, told), inputs, assumed))
         found, given = answered.derivation, answered.given
-    return _saved(request, given, ready.vocabulary) or _shown(request, found)
+    ahead = coming(_with(facts, given), ready.as_of)
+    return _saved(request, given, ready.vocabulary) or _shown(request, found, ahead)
 
 
 def _unfit(taken: documents.Taken, ready: Ready) -> int:
@@ -197,14 +199,14 @@ def _saved(request: Request, given: dict[str, Fact], vocabulary: Vocabulary) -> 
     return deliver(as_yaml(given, vocabulary), path, utf8=True)
 
 
-def _shown(request: Request, found: Derivation) -> int:
+def _shown(request: Request, found: Derivation, ahead: Coming) -> int:
     """Render and deliver."""
     form = request.one("format") or "terminal"
     path = request.one("output")
     if form in {"json", "json-v1"}:
         return deliver(encode(found).decode() + "\n", path, utf8=True)
     if form == "markdown":
-        return deliver(markdown(found), path, utf8=True)
+        return deliver(markdown(found, ahead), path, utf8=True)
     paint = paint_for_file() if path else paint_for(sys.stdout)
-    explain = "explain" in request.flags
-    return deliver(terminal(found, paint, explain=explain, quiet="quiet" in request.flags), path, utf8=False)
+    explain, quiet = "explain" in request.flags, "quiet" in request.flags
+    return deliver(terminal(found, paint, explain=explain, quiet=quiet, ahead=ahead), path, utf8=False)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rulewright.cli import coming
+from rulewright.cli.coming import NONE, Coming
 from rulewright.cli.paint import Ink, Paint
 from rulewright.cli.text import clean, cut, pad, plural, width, wrap
 from rulewright.engine.derive import Derivation, Derived, Measure, Outcome, Standard, Wanted, Why
@@ -29,8 +31,8 @@ def why(grounds: Sequence[Why]) -> str:
     return "; ".join(dict.fromkeys(ground.text for ground in grounds)) or "it is for every product"
 
 
-def terminal(found: Derivation, paint: Paint, *, explain: bool, quiet: bool) -> str:
-    """The whole derivation as text."""
+def terminal(found: Derivation, paint: Paint, *, explain: bool, quiet: bool, ahead: Coming = NONE) -> str:
+    """The whole derivation as text; `ahead` are the dates that lie ahead of each product."""
     lines: list[str] = []
     for product in found.products:
         dot = f" {paint.symbols.dot} "
@@ -44,6 +46,7 @@ def terminal(found: Derivation, paint: Paint, *, explain: bool, quiet: bool) -> 
             lines += _standards(standards, derived, paint, explain=explain)
             lines += _measures([m for m in found.measures if m.product == product.id], paint)
             lines += _wanted([w for w in found.wanted if w.product == product.id], paint)
+            lines += coming.terminal(ahead.get(product.id, ()), paint)
         lines += [*_indented(_sum([d for d in found.requirements if d.product == product.id]), 0, paint), ""]
     return "\n".join(line.rstrip() for line in lines[:-1]) + "\n"
 
@@ -168,7 +171,7 @@ def _wanted(wanted: Sequence[Wanted], paint: Paint) -> list[str]:
 # --- Markdown ----------------------------------------------------------------------------------------------------------
 
 
-def markdown(found: Derivation) -> str:
+def markdown(found: Derivation, ahead: Coming = NONE) -> str:
     """The whole derivation as Markdown: the record of what applies and what does not, with reasons."""
     lines: list[str] = []
     for product in found.products:
@@ -193,6 +196,7 @@ def markdown(found: Derivation) -> str:
                 lines += [_row(s) for s in own] + [""]
         lines += _record(standards, derived)
         lines += _shared([m for m in found.measures if m.product == product.id])
+        lines += coming.markdown(ahead.get(product.id, ()))
     return "\n".join(lines)
 
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema.validators import validator_for
 
 from rulewright.cli.main import main
 
@@ -184,6 +185,13 @@ def test_sarif_names_the_lines(capsys: pytest.CaptureFixture[str]) -> None:
     lines = [r["locations"][0]["physicalLocation"]["region"]["startLine"] for r in run["results"]]
     assert lines == sorted(lines)
     assert min(lines) > 1
+
+
+def test_sarif_is_valid(capsys: pytest.CaptureFixture[str], shared: Path) -> None:
+    schema = json.loads((shared / "vectors/sarif/sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
+    for words in (("check",), ("check", APPENDIX)):
+        text = said(capsys, *words, "-f", "sarif", code=len(words) - 1)
+        validator_for(schema)(schema).validate(json.loads(text))
 
 
 @pytest.mark.parametrize(
