@@ -1,131 +1,126 @@
-"""Write a page for each shipped standard, and their index, from the compiled rules.
+"""Pages made of the shipped standards: their index and coverage (committed), one a standard and the objectives (built).
 
-Guarantees: a page says what the compiled requirement says, its check in the rule's own words; a test fails when it does
-not.  Run `make pages` after a change of a standard.  What it does not do: judge whether the paraphrase is right.
+Guarantees: nothing stands in a page that is not in the packs; tests hold the committed pages, and that every requirement
+has its section.  `make pages` writes the committed ones; `make docs` makes the others while it builds
+(`docs/scripts/site.py`, docs/decisions/0018).  What it does not do: judge whether a paraphrase is right.
 """
 
-import re
+from __future__ import annotations
+
+from functools import cache
 from pathlib import Path
 
+from docs.scripts import objective_page, standard_page
+from docs.scripts.standard_page import cell, count, in_force, plain, slug
 from rulewright import dsl
+from rulewright.cli import shelf
 from rulewright.cli.compiling import vocabulary_of
-from rulewright.dsl import ir
-from rulewright.engine.report import natural
+from rulewright.facts.vocabulary import Vocabulary
+from rulewright.standards.book import Book
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "docs/standards"
 INDEX_HEAD = """# Standards
 Generated from `standards/**/*.rw` by `make pages`; do not edit.
 
-The standards that are shipped, written from catalogues of their requirements in our own words. *Decided by*: **document**,
-the SBOM alone; **document and facts**, the SBOM and facts that someone declares or measures; **facts**, declared or
-measured facts alone: without them the answer is *unknown*, with what would decide it.
+{editions} editions of {standards} standards, laws and lists with {requirements:,} requirements, written in our own words from
+catalogues of their requirements. Each page says how far its text was verified: it is no substitute for the original.
+[Coverage](coverage.md) says how much of each a machine can decide; [objectives](objectives.md) join requirements of different
+standards that are about the same. The site (`make docs`) has a page for each, with an anchor for every requirement.
 
-| standard | edition | publisher | requirements | decided by document | by both | by facts |
+| standard | edition | publisher | force | jurisdiction | in force | requirements |
 |---|---|---|---|---|---|---|
+"""
+COVERAGE_HEAD = """# Coverage: how requirements are decided
+Generated from `standards/**/*.rw` by `make pages`; do not edit.
+
+By the facts that a check reads. **machine**: each of them can be supplied by a machine, from an SBOM, the firmware, a
+configuration, a network scan or evidence of the build. **partly**: some of them. **manual**: documents, laboratory work or the
+answer of a named person alone. It is an upper bound: that a machine can read a fact does not say that it can on every product.
+*Questions* counts what is asked of a person, in checks and in conditions. Without the fact or the answer the verdict is *unknown*.
+
+"""
+TABLE = """| standard | requirements | machine | partly | manual | questions |
+|---|---|---|---|---|---|
 """
 
 
+@cache
 def sources() -> dict[str, dsl.Source]:
     """Return every shipped standard and vocabulary by name."""
     files = sorted((ROOT / "standards").rglob("*.rw"))
     return {(n := p.relative_to(ROOT).as_posix()): dsl.Source(n, p.read_bytes()) for p in files}
 
 
-def programs() -> dict[str, ir.Program]:
-    """Compile each standard by itself."""
-    found = sources()
-    words = vocabulary_of(found)
-    compiled = {}
-    for name, source in found.items():
-        if re.search(rb"^standard ", source.text, re.MULTILINE):
-            program = dsl.compile(found, [name], words, tests=False).program
-            if program is None:
-                message = f"{name} does not compile"
-                raise SystemExit(message)
-            compiled[name] = program
-    return compiled
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the vocabulary with the attributes of the shipped module."""
+    return vocabulary_of(sources())
 
 
-def slug(module: ir.ModuleInfo) -> str:
-    """Return the file name of a standard's page."""
-    return re.sub(r"[^a-z0-9]+", "-", f"{module.id}-{module.edition}".lower()) + ".md"
+@cache
+def book() -> Book:
+    """Compile all standards."""
+    programs = []
+    for words in shelf.layers():
+        roots = [f"standards/{word.replace('@', '/')}.rw" for word in words]
+        program = dsl.compile(sources(), roots, vocabulary(), tests=False).program
+        if program is None:
+            message = "the shipped standards do not compile"
+            raise SystemExit(message)
+        programs.append(program)
+    return Book(programs)
 
 
-def decided_by(requirement: ir.Requirement) -> str:
-    """Say what decides a requirement: the collections of a document, scalar facts, or both."""
-    text = ir.encode(ir.Program(language="", modules=(), requirements=(requirement,))).decode()
-    collections = '"type":"Quant"' in text
-    names = set(
-        re.findall(r'"type":"Attr","name":"([^"]+)"', text)
-        + re.findall(r'"name":"([^"]+)","kind":"[^"]+","type":"Attr"', text)
-    )
-    names -= {"product.type"}
-    return "document and facts" if collections and names else "document" if collections else "facts"
-
-
-def cell(text: str) -> str:
-    """Return a text as a table cell."""
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
-def section(requirement: ir.Requirement) -> str:
-    """Return the section of one requirement."""
-    name = requirement.id.rpartition(":")[2]
-    lines = [f"## {name}", f"{requirement.title}.", ""]
-    lines += [f"- clause: {requirement.clause}; level: **{requirement.level}**; severity: {requirement.severity}"]
-    lines += [
-        f"- objective: {', '.join(f'`{o}`' for o in requirement.objective)}; decided by: {decided_by(requirement)}"
-    ]
-    if requirement.refs:
-        refs = ", ".join(f"{r.standard} {r.clause}{f' ({r.strength})' if r.strength else ''}" for r in requirement.refs)
-        lines.append(f"- corresponds to: {refs}")
-    if requirement.evidence is not None:
-        lines.append(f"- evidence from: {', '.join(requirement.evidence.detectors)}")
-    lines += ["- check:", "", *(f"        {line.text}" for line in requirement.lines), ""]
-    lines += [f"What to do: {requirement.fix}", "", requirement.note, ""]
-    return "\n".join(lines)
-
-
-def page(program: ir.Program) -> str:
-    """Return the page of one standard."""
-    module = next(m for m in program.modules if m.kind == "standard")
-    head = [f"# {module.title}", "Generated by `make pages`; do not edit.", ""]
-    head += [
-        f"`{module.id}` edition `{module.edition}`, {module.publisher}; force: {module.force}. Text: {module.license}.",
-        "",
-    ]
-    rows = ["| id | clause | level | requirement | decided by |", "|---|---|---|---|---|"]
-    requirements = sorted(program.requirements, key=lambda r: natural(r.id))
-    for r in requirements:
-        name = r.id.rpartition(":")[2]
-        rows.append(f"| {name} | {cell(r.clause)} | {r.level} | {cell(r.title)} | {decided_by(r)} |")
-    return "\n".join([*head, *rows, "", *(section(r) for r in requirements)])
-
-
-def index(found: dict[str, ir.Program]) -> str:
+def index() -> str:
     """Return the index of the standards."""
-    rows = []
-    for program in found.values():
-        module = next(m for m in program.modules if m.kind == "standard")
-        kinds = [decided_by(r) for r in program.requirements]
-        counts = [kinds.count(kind) for kind in ("document", "document and facts", "facts")]
-        numbers = " | ".join(map(str, [len(kinds), *counts]))
-        rows.append(f"| [{module.title}]({slug(module)}) | {module.edition} | {module.publisher} | {numbers} |")
-    return INDEX_HEAD + "\n".join(sorted(rows)) + "\n"
+    editions = book().all()
+    rows = [
+        f"| [{cell(e.info.title)}]({slug(e)}) | {e.info.edition} | {cell(e.info.publisher)} | {e.info.force} "
+        f"| {e.info.jurisdiction} | {in_force(e)} | {len(e.requirements)} |"
+        for e in sorted(editions, key=lambda e: (e.info.title.lower(), e.info.edition))
+    ]
+    total = sum(len(e.requirements) for e in editions)
+    head = INDEX_HEAD.format(editions=len(editions), standards=len(book().ids), requirements=total)
+    return head + "\n".join(rows) + "\n"
 
 
-def pages() -> dict[Path, str]:
-    """Return every page with its path."""
-    found = programs()
-    made = {FOLDER / "index.md": index(found)}
-    for program in found.values():
-        module = next(m for m in program.modules if m.kind == "standard")
-        made[FOLDER / slug(module)] = page(program)
-    return made
+def coverage() -> str:
+    """Return the page that counts requirements by how they are decided."""
+    editions = book().all()
+    counts = [count(e) for e in editions]
+    total = tuple(sum(column) for column in zip(*counts, strict=True))
+    words = [f"{number:,} ({round(100 * number / total[0])} %)" for number in total[1:4]]
+    said = f"Of {total[0]:,} requirements {words[0]} machine, {words[1]} partly, {words[2]} manual; {total[4]:,} questions.\n\n"
+    rows = [
+        f"| [{plain(e.name)}]({slug(e)}) | {' | '.join(map(str, numbers))} |"
+        for e, numbers in zip(editions, counts, strict=True)
+    ]
+    return COVERAGE_HEAD + said + TABLE + "\n".join(rows) + "\n"
+
+
+def committed() -> dict[Path, str]:
+    """Return the pages that stand in the repository."""
+    return {FOLDER / "index.md": index(), FOLDER / "coverage.md": coverage()}
+
+
+def built() -> dict[str, str]:
+    """Return the pages that are made while the site is built, by their names below `standards/`."""
+    made = {slug(edition): standard_page.page(edition, book()) for edition in book().all()}
+    return made | {"objectives.md": objective_page.page(book(), vocabulary())}
+
+
+def navigation() -> list[tuple[str, str]]:
+    """Return the short titles of the built pages with their names; the edition stands where there are several."""
+    found = [("Objectives", "objectives.md")]
+    for edition in book().all():
+        several = len(book().editions(edition.info.id)) > 1
+        title = edition.info.title.partition(":")[0]
+        found.append((f"{title} ({edition.info.edition})" if several else title, slug(edition)))
+    return found
 
 
 if __name__ == "__main__":
-    for path, text in pages().items():
+    for path, text in committed().items():
         path.write_text(text, encoding="utf-8")
         print(f"wrote {path.name}")
