@@ -75,12 +75,12 @@ def data(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
 
 
 def test_terminal_says_what_applies_and_why(capsys: pytest.CaptureFixture[str]) -> None:
-    toy = ("-p", "toys.rw", "--fact", "product.type=toy", "--fact", "product.markets=EU,UK", "--as-of", "2026-11-22")
+    toy = ("-p", "toys.rw", "--fact", "product.type=toy", "--fact", "product.markets=EU,UK", "--as-of", "2040-11-22")
     out, err = run(capsys, *toy)
     assert err == ""
     assert out == (
-        "product · as of 2026-11-22\n"
-        "  assumed: placed on the market on 2026-11-22, the day of this run: no source says when\n"
+        "product · as of 2040-11-22\n"
+        "  assumed: placed on the market on 2040-11-22, the day of this run: no source says when\n"
         "\n"
         "APPLIES  1 standard\n"
         "  acme.toys@1  law            1 of 2, 1 undecided      Rules for toys\n"
@@ -144,6 +144,14 @@ def test_placed_earlier_and_looked_at_later(capsys: pytest.CaptureFixture[str]) 
     assert cra
     assert all(clause.startswith("Art 14") for clause in cra)
     assert any(standard == "cen.en_18031" for standard, _ in applies)
+
+
+def test_dates_ahead_are_those_of_the_markets(capsys: pytest.CaptureFixture[str]) -> None:
+    out, _ = run(capsys, *CAMERA, "--as-of", "2027-11-01")
+    assert "COMING  " in out
+    assert "  2027-12-11  CRA: " in out
+    out, _ = run(capsys, "-p", "toys.rw", "--as-of", "2027-11-01")
+    assert "COMING" not in out
 
 
 # --- for programs ------------------------------------------------------------------------------------------------------
