@@ -4,11 +4,11 @@ from types import ModuleType
 
 import pytest
 
-from docs.scripts import corrections, diagnostics, interchange, vocabulary
+from docs.scripts import corrections, diagnostics, interchange, telnet, vocabulary
 from rulewright.cli.explain import codes
 
 
-@pytest.mark.parametrize("script", [corrections, diagnostics, interchange, vocabulary])
+@pytest.mark.parametrize("script", [corrections, diagnostics, interchange, telnet, vocabulary])
 def test_the_page_is_what_its_script_would_write(script: ModuleType) -> None:
     assert script.PAGE.read_text(encoding="utf-8") == script.page(), "run `make pages`"
 
