@@ -105,7 +105,7 @@ def _section(name: str, requirement: ir.Requirement, edition: Edition, book: Boo
     lines += ["", "What is checked:", "", *(f"    {line}" for line in _check(requirement)), ""]
     lines += [f"{number}. {plain(text)}" for number, text in enumerate(questions(requirement, edition), 1)]
     fix = f"What to do ({requirement.effort}): {plain(sentence(requirement.fix))}" if requirement.fix else ""
-    lines += ["", *(text for text in (fix, plain(requirement.note)) if text), ""]
+    lines += ["", fix, "", plain(requirement.note), ""]
     if requirement.source != edition.info.source:
         lines += [f"How far this text was verified: {plain(sentence(requirement.source))}", ""]
     return "\n".join(lines)
@@ -116,7 +116,9 @@ def _when(requirement: ir.Requirement, edition: Edition) -> Iterator[str]:
     if requirement.condition:
         yield f"- condition of the original: {plain(requirement.condition)}"
     if requirement.applies_text:
-        yield f"- applies when: `{' '.join(requirement.applies_text.split())}`"
+        text = " ".join(requirement.applies_text.split())
+        meaning = f", which is `{phrase(requirement.applies)}`" if "()" in text else ""
+        yield f"- applies when: `{text}`{meaning}"
     if len(edition.starts) > 1 and requirement.valid_from is not None:
         yield f"- in force from {date_text(requirement.valid_from)}"
 

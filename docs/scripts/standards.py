@@ -2,7 +2,7 @@
 
 Guarantees: nothing stands in a page that is not in the packs; tests hold the committed pages, and that every requirement
 has its section.  `make pages` writes the committed ones; `make docs` makes the others while it builds
-(`docs/scripts/site.py`, docs/decisions/0018).  What it does not do: judge whether a paraphrase is right.
+(`docs/scripts/site.py`, docs/decisions/0017).  What it does not do: judge whether a paraphrase is right.
 """
 
 from __future__ import annotations

@@ -98,6 +98,11 @@ def test_coverage_adds_up() -> None:
     assert totals[0] == sum(totals[1:4]) == sum(pack.rows for pack in PACKS)
 
 
+def test_the_readme_counts_what_is_there() -> None:
+    said = f"{sum(pack.rows for pack in PACKS):,} requirements of {len({pack.id for pack in PACKS})} standards and laws"
+    assert said in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_the_site_is_told_of_the_pages() -> None:
     config = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
     assert "docs/scripts/site.py" in config["hooks"]
