@@ -41,6 +41,8 @@ class Asked(msgspec.Struct, frozen=True):
     limit: int
     looked: dict[int, Looked] = {}
     """What the quantifiers shown so far look at, by identity: found once, not for every element."""
+    scopes: dict[tuple[int, ir.Expr, bool | None], Reason] = {}
+    """Why scopes do not hold, by product, scope and truth: many requirements share one."""
 
 
 def terms(expr: ir.Expr) -> Iterator[ir.Term]:

@@ -131,6 +131,7 @@ class Plan(msgspec.Struct):
     """Whether the plan has been run before: by then it is worth making what only pays when it is used again."""
     seen: set[Quantifier] = msgspec.field(default_factory=set)
     _known: dict[tuple[object, ...], Node] = msgspec.field(default_factory=dict)
+    _whole: dict[tuple[ir.Expr, ir.Evidence | None], Node] = msgspec.field(default_factory=dict)
 
 
 def make(program: ir.Program) -> Plan:
@@ -151,10 +152,15 @@ def make(program: ir.Program) -> Plan:
 
 
 def _on_products(plan: Plan, expr: ir.Expr, scope: _Scope) -> Node:
+    """The node of a condition on products; equal conditions with equal evidence are walked once."""
+    known = plan._whole.get((expr, scope.evidence))  # noqa: SLF001  # the plan's own maker
+    if known is not None:
+        return known
     node, dependence = _node(plan, expr, scope)
     if dependence:
         msg = f"an element of {scope.collection} outside its quantifier"
         raise ValueError(msg)
+    plan._whole[expr, scope.evidence] = node  # noqa: SLF001
     return node
 
 

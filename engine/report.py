@@ -42,10 +42,12 @@ def build(
     """The report of a run.  `inputs` and `findings` are those of the documents read."""
     options = options or Options()
     waivers = Waivers(answers)
+    scopes: dict[tuple[int, ir.Expr, bool | None], result.Reason] = {}
+    wanted, order = answers.program.requirements, _by_name(answers.program)
     results = [
-        _result(answers, waivers, requirement, product, options)
+        _result(Asked(answers, wanted[number], product, options.limit, scopes=scopes), waivers, number, options)
         for product in _by_id(answers)
-        for requirement in _by_name(answers.program)
+        for number in order
     ]
     all_findings = (*findings, *waivers.findings())
     return result.Report(
@@ -111,14 +113,13 @@ def _judged(asked: Asked, requirement: int) -> tuple[result.Verdict, tuple[resul
         return "error", (result.Reason(line="engine", verdict="error", text=text),)
 
 
-def _result(answers: Answers, waivers: Waivers, requirement: int, product: int, options: Options) -> result.Result:
-    wanted = answers.program.requirements[requirement]
-    asked = Asked(answers, wanted, product, options.limit)
+def _result(asked: Asked, waivers: Waivers, requirement: int, options: Options) -> result.Result:
+    wanted, product = asked.requirement, asked.product
     verdict, reason = _judged(asked, requirement)
     waived = waivers.label(requirement, product) if verdict in {"fail", "unknown"} else None
     hardened = verdict == "fail" and wanted.unknown_fails and not any(r.verdict == "fail" for r in reason)
     return result.Result(
-        product=answers.facts.products[product].id,
+        product=asked.answers.facts.products[product].id,
         requirement=wanted.id,
         level=wanted.level,
         severity=wanted.severity,
@@ -164,13 +165,22 @@ def _reason(asked: Asked, requirement: int, verdict: result.Verdict) -> tuple[re
         return (_out_of_force(wanted, day),)
     scope, applies = asked.answers.applies(requirement, asked.product)
     if scope is not True and not (scope is None and applies is False):
-        return (condition_reason(asked, "scope", wanted.scope, scope),)
+        return (_scope_reason(asked, scope),)
     if applies is not True:
         return (condition_reason(asked, "applies when", wanted.applies, applies, wanted.applies_text),)
     lines = tuple(line_reason(asked, number, requirement) for number in range(len(wanted.lines)))
     if verdict == "fail":
         return tuple(sorted(lines, key=lambda r: _ORDER[r.verdict]))
     return lines
+
+
+def _scope_reason(asked: Asked, truth: bool | None) -> result.Reason:  # noqa: FBT001  # a plain truth value
+    """Why a scope does not hold, or is unknown: found once for all requirements that share it."""
+    key = (asked.product, asked.requirement.scope, truth)
+    found = asked.scopes.get(key)
+    if found is None:
+        found = asked.scopes[key] = condition_reason(asked, "scope", asked.requirement.scope, truth)
+    return found
 
 
 _ORDER = {"fail": 0, "error": 1, "unknown": 2, "pass": 3, "not_applicable": 4}
