@@ -25,7 +25,7 @@ SERVICES = "auth.unauthenticated_services"
 
 def detect(tree: Tree, daemons: Sequence[Daemon]) -> Findings:
     """Anonymous FTP, uploads by anyone, FTP without TLS; TFTP, which knows no passwords."""
-    found = Findings(examined={SERVICES: ()})
+    found = Findings()
     for use in uses(tree, daemons, VSFTPD, ["/etc/vsftpd.conf", "/etc/vsftpd/vsftpd.conf"]):
         for path in use.files:
             _vsftpd(tree, found, _named(tree, use), path)

@@ -14,14 +14,16 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from rulewright.devices.ciphers import listed, suites, weak_in
-from rulewright.devices.http_lighttpd import lighttpd
-from rulewright.devices.http_nginx import nginx
-from rulewright.devices.http_plain import apache, plain, uhttpd
+from rulewright.devices.http_lighttpd import LIGHTTPD, lighttpd
+from rulewright.devices.http_nginx import NGINX, nginx
+from rulewright.devices.http_plain import APACHE, NO_TLS, PERHAPS_TLS, UHTTPD, apache, plain, uhttpd
 from rulewright.devices.http_server import Server, Value
 from rulewright.devices.model import Daemon, Findings
-from rulewright.devices.settings import Use
+from rulewright.devices.settings import Use, understood
 from rulewright.devices.tree import Tree
 from rulewright.facts.types import Level
+
+KNOWN = NGINX | LIGHTTPD | UHTTPD | APACHE | NO_TLS | PERHAPS_TLS
 
 READERS: tuple[Callable[[Tree, Sequence[Daemon]], list[tuple[Use, list[Server]]]], ...] = (
     nginx,
@@ -34,7 +36,9 @@ READERS: tuple[Callable[[Tree, Sequence[Daemon]], list[tuple[Use, list[Server]]]
 
 def detect(tree: Tree, daemons: Sequence[Daemon]) -> Findings:
     """Plain management pages, lowest TLS versions, suites, client certificates."""
-    found = Findings(examined={"iface.http_plain_admin": False})
+    found = Findings()
+    if understood(daemons, "http", KNOWN):
+        found.examined["iface.http_plain_admin"] = False
     for use, servers in servers_of(tree, daemons):
         for server in servers:
             _server(found, use, server)

@@ -54,7 +54,7 @@ class Listener(msgspec.Struct):
 
 def detect(tree: Tree, daemons: Sequence[Daemon]) -> Findings:
     """Anonymous clients, topic rules, mutual TLS, versions and suites, by listener."""
-    found = Findings(examined={"auth.unauthenticated_services": ()})
+    found = Findings()
     for use in uses(tree, daemons, MOSQUITTO, ["/etc/mosquitto/mosquitto.conf", "/etc/mosquitto.conf"], ["-c"]):
         for path in use.files[:1]:
             for listener in listeners(tree, path):

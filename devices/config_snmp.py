@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulewright.devices.model import Daemon, Findings, Place
-from rulewright.devices.settings import Use, loopback, uses
+from rulewright.devices.settings import Use, loopback, understood, uses
 from rulewright.devices.syntax_uci import sections
 from rulewright.devices.syntax_words import Directive, directives
 from rulewright.devices.tree import Tree
@@ -23,7 +23,9 @@ COMMUNITIES = {"rocommunity": 0, "rwcommunity": 0, "rocommunity6": 0, "rwcommuni
 
 def detect(tree: Tree, daemons: Sequence[Daemon]) -> Findings:
     """Communities, whether known to everybody, whether they may write."""
-    found = Findings(examined={"iface.snmp_v1v2": False, "auth.unauthenticated_services": ()})
+    found = Findings()
+    if understood(daemons, "snmp", SNMPD):
+        found.examined["iface.snmp_v1v2"] = False
     usual = ["/etc/snmp/snmpd.conf", "/usr/share/snmp/snmpd.conf", "/etc/snmpd.conf", "/etc/snmp/snmpd.conf.d/*.conf"]
     for use in uses(tree, daemons, SNMPD, usual, ["-c"]):
         for path in use.files:

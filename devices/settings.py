@@ -84,6 +84,11 @@ def program(daemon: Daemon) -> frozenset[str]:
     return frozenset(posixpath.basename(word) for word in words if word and not word.startswith("-"))
 
 
+def understood(daemons: Iterable[Daemon], kind: str, programs: Collection[str]) -> bool:
+    """Whether all services of a kind are of programs whose settings can be read: only then is finding nothing a fact."""
+    return all(not program(daemon).isdisjoint(programs) for daemon in daemons if daemon.kind == kind)
+
+
 def uses(
     tree: Tree,
     daemons: Iterable[Daemon],
