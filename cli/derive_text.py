@@ -6,6 +6,7 @@ Guarantees: every standard looked at is shown with the reason why it applies, do
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rulewright.cli import coming
@@ -23,7 +24,7 @@ HEADS: tuple[tuple[Outcome, str], ...] = (
 )
 FORCES = ("law", "regulation", "contract", "certification", "voluntary")
 """The most binding first."""
-MEASURES, WANTED, TITLE = 12, 8, 16
+MEASURES, WANTED, TITLE, MANY = 12, 8, 16, 5
 
 
 def why(grounds: Sequence[Why]) -> str:
@@ -79,10 +80,12 @@ def _standards(standards: Sequence[Standard], derived: Sequence[Derived], paint:
         if own:
             lines += [paint(f"{head.upper()}", Ink.BOLD) + paint(f"  {plural(len(own), 'standard')}", Ink.DIM)]
             for standard in own:
+                of = [d for d in derived if (d.standard, d.edition) == (standard.id, standard.edition)]
                 lines += _standard(standard, column, paint)
                 if explain:
-                    of = [d for d in derived if (d.standard, d.edition) == (standard.id, standard.edition)]
                     lines += [line for d in of for line in _requirement(d, paint)]
+                elif outcome == "applies":
+                    lines += _left_out(of, paint)
             lines.append("")
     return lines
 
@@ -105,6 +108,19 @@ def _standard(standard: Standard, column: int, paint: Paint) -> list[str]:
     room = paint.columns - column - 19 - len(told)
     title = cut(clean(standard.title), room, paint.symbols.ellipsis) if room >= TITLE else ""
     return [head + title, *(paint(line, Ink.DIM) for line in _indented(clean(why(standard.why)), 6, paint))]
+
+
+def _left_out(derived: Sequence[Derived], paint: Paint) -> list[str]:
+    """Why many requirements of a standard that applies do not: the reason that most of them share."""
+    reasons = Counter(why(d.why) for d in derived if d.outcome == "does_not_apply")
+    if not reasons:
+        return []
+    (reason, count), rest = reasons.most_common(1)[0], reasons.total() - reasons.most_common(1)[0][1]
+    if count < MANY:
+        return []
+    others = f"; {rest} for other reasons" if rest else ""
+    told = _indented(f"{count} do not apply: {clean(reason)}{others}", 6, paint)
+    return [paint(line, Ink.DIM) for line in told]
 
 
 def _requirement(item: Derived, paint: Paint) -> list[str]:

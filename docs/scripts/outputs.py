@@ -17,6 +17,7 @@ from rulewright.cli.options import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 README = ROOT / "README.md"
+HOW_TO = ROOT / "docs/how-to.md"
 PAGE = ROOT / "docs/reference/cli.md"
 IMAGES = ROOT / "docs/images"
 COMMON = ("--as-of", "2026-11-21", "--limit", "3")
@@ -31,6 +32,13 @@ EXAMPLES = {
         "policies/examples/petclinic.facts.yaml",
     ),
 }
+CAMERA = ("derive", "policies/examples/radio-camera.facts.yaml", "-p", "eu.cra", "-p", "cen.en_18031", "-p", "uk.psti")
+DERIVED = {
+    "derive_now": (*CAMERA, "--as-of", "2026-11-22"),
+    "derive_day": (*CAMERA[:4], "--policy=cen.en_18031", "--as-of=2027-12-11"),
+    "derive_later": (*CAMERA[:4], "--as-of", "2028-06-01", "--placed-on-market", "2026-11-22"),
+}
+"""Commands quoted as they are, and cut where their first sections end."""
 PICTURES = {"failing": "report-fail.svg", "passing": "report-pass.svg"}
 HEAD = """# Every command and option
 Generated from the command's own help by `make pages`; do not edit. What the command promises is told in
@@ -145,6 +153,12 @@ def printed(*words: str, colour: bool = False) -> str:
 
 def report(name: str, *, colour: bool = False) -> str:
     """Return an example's command line and its report."""
+    if name in DERIVED:
+        words = DERIVED[name]
+        whole = printed(*words, "--no-cache", colour=colour)
+        sections, rest = whole.partition("DO ONCE")[::2]
+        told = f"{sections}…\n" if rest else whole
+        return f"$ {typed(('rulewright', *words))}\n{told}"
     words = EXAMPLES[name]
     return f"$ {typed(('rulewright', *words, *COMMON))}\n{printed(*words, *COMMON, '--no-cache', colour=colour)}"
 
@@ -169,7 +183,7 @@ def page() -> str:
 
 
 def quoted(text: str) -> str:
-    """Return the README with its quoted reports made anew."""
+    """Return a text with its quoted reports made anew."""
 
     def block(found: re.Match[str]) -> str:
         return f"{found[1]}\n```\n{report(found[2])}```\n<!-- /output -->"
@@ -213,7 +227,7 @@ def _spans(line: str) -> str:
 
 def everything() -> dict[Path, str]:
     """Return each file that this script writes, with its text."""
-    made = {PAGE: page(), README: quoted(README.read_text(encoding="utf-8"))}
+    made = {PAGE: page(), **{path: quoted(path.read_text(encoding="utf-8")) for path in (README, HOW_TO)}}
     for name, file in PICTURES.items():
         made[IMAGES / file] = picture(report(name, colour=True))
     return made

@@ -173,6 +173,12 @@ def test_the_schema_knows_every_key() -> None:
         assert set(ours["$defs"][name]["required"]) == set(definition["properties"]), name
 
 
+def test_the_derivation_of_the_page_follows_the_schema() -> None:
+    text = (SCHEMA.parents[2] / "docs/reference/derivation.md").read_text(encoding="utf-8")
+    (quoted,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(json.loads(quoted))
+
+
 def test_the_same_run_gives_the_same_bytes(capsys: pytest.CaptureFixture[str]) -> None:
     words = (*CAMERA, "--as-of", "2026-11-22", "--format", "json")
     first = run(capsys, *words)[0]

@@ -22,7 +22,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RULEWRIGHT_CACHE_DIR", str(tmp_path / "cache"))
 
 
-@pytest.mark.parametrize("path", [outputs.PAGE, outputs.README], ids=lambda p: p.name)
+@pytest.mark.parametrize("path", [outputs.PAGE, outputs.README, outputs.HOW_TO], ids=lambda p: p.name)
 def test_the_texts_are_current(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == outputs.everything()[path], "run `make pages`"
 
