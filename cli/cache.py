@@ -14,6 +14,8 @@ from collections.abc import Iterable
 
 FORMAT = b"rulewright-cache/1"
 KEPT = 64
+KEPT_BYTES = 64 * 1024 * 1024
+"""What stays of compiled policies; the newest ones do."""
 
 
 def folder() -> str:
@@ -97,8 +99,11 @@ def store(key: str, payload: bytes) -> None:
 
 
 def _tidy(place: str) -> None:
-    """Drop the oldest entries beyond those kept."""
+    """Drop the oldest entries beyond those kept: so many, and so many bytes; the newest stays however large it is."""
     with os.scandir(place) as entries:
-        found = sorted((e.stat().st_mtime_ns, e.path) for e in entries if e.name.endswith(".rwc"))
-    for _, path in found[:-KEPT]:
-        os.unlink(path)
+        stats = [(e.stat(), e.path) for e in entries if e.name.endswith(".rwc")]
+    size = 0
+    for number, (stat, path) in enumerate(sorted(stats, key=lambda s: (s[0].st_mtime_ns, s[1]), reverse=True)):
+        size += stat.st_size
+        if number and (number >= KEPT or size > KEPT_BYTES):
+            os.unlink(path)

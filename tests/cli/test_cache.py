@@ -61,6 +61,16 @@ def test_old_entries_go(place: Path) -> None:
     assert len(list(place.iterdir())) <= cache.KEPT
 
 
+def test_large_entries_go_sooner_and_the_newest_stays(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "KEPT_BYTES", 2_500)
+    for number in range(5):
+        cache.store(f"k{number}", b"x" * 1_000)
+        os.utime(place / f"k{number}.rwc", ns=(number, number))
+    assert sorted(p.stem for p in place.iterdir()) == ["k3", "k4"]
+    cache.store("whole", b"x" * 9_000)
+    assert [p.stem for p in place.iterdir()] == ["whole"]
+
+
 def test_the_compilers_version_follows_its_files(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("1", encoding="utf-8")
     before = cache.code_version([str(tmp_path)])
