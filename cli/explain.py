@@ -110,6 +110,8 @@ def _page(requirement: ir.Requirement, program: ir.Program, paint: Paint) -> str
         ("level", f"{requirement.level}, severity {requirement.severity}"),
         ("edition", edition),
         ("clause", requirement.clause),
+        ("condition", requirement.condition),
+        ("applies when", requirement.applies_text),
         ("refers to", ", ".join(f"{r.standard}:{r.clause} {r.strength}".strip() for r in requirement.refs)),
         ("objective", ", ".join(requirement.objective)),
         ("threats", ", ".join(requirement.threats)),
@@ -118,6 +120,7 @@ def _page(requirement: ir.Requirement, program: ir.Program, paint: Paint) -> str
         *(("tailored", f"{t.action}: {t.detail} {t.because}".strip()) for t in requirement.tailored),
         ("fix", requirement.fix),
         ("note", requirement.note),
+        ("verified", requirement.source),
         ("source", f"{place.file}:{place.line}"),
     ]
     return page(requirement.id, requirement.title, rows, paint)

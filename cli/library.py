@@ -20,7 +20,6 @@ _HEAD = 4096
 _MODULE = re.compile(rb'\n(standard|policy|vocabulary)[ \t]+([\w.-]+)(?:[ \t]+edition[ \t]+"([^"\n]*)")?')
 _VALID = re.compile(rb"\n[ \t]*valid[ \t]+(?:from[ \t]+([\d-]+))?(?:[ \t]*until[ \t]+([\d-]+))?")
 _USE = re.compile(rb'use(?<![\w.-]use)[ \t]+([\w.-]+)[ \t]+edition[ \t]+"([^"\n]*)"')
-_TEST = re.compile(rb'^test[ \t]+"([^"\n]+)"', re.MULTILINE)
 SHIPPED = ("standards", "policies")
 
 
@@ -66,7 +65,7 @@ def _dates(data: bytes, head: re.Match[bytes], end: int) -> tuple[str, str]:
 
 def tested(data: bytes) -> frozenset[str]:
     """Name the requirements that have a test in a file."""
-    return frozenset(name.decode("utf-8", "replace") for name in _TEST.findall(data))
+    return frozenset(name.decode("utf-8", "replace") for name in re.findall(rb'(?m)^test[ \t]+"([^"\n]+)"', data))
 
 
 def uses(data: bytes) -> list[tuple[str, str]]:

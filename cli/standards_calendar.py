@@ -66,8 +66,12 @@ def _event(event: Event, place: int, paint: Paint) -> list[str]:
     about = [*event.standards, f"verified: {event.source}"]
     indent = " " * (16 + place)
     first, *rest = wrap(clean(told), paint.columns - 16 - place)
-    dim = paint(f"{indent}{clean(f' {paint.symbols.dot} '.join(about))}", Ink.DIM)
-    return [f"{head}{first}", *(f"{indent}{line}" for line in rest), dim]
+    names = wrap(clean(f" {paint.symbols.dot} ".join(about)), paint.columns - 16 - place)
+    return [
+        f"{head}{first}",
+        *(f"{indent}{line}" for line in rest),
+        *(paint(f"{indent}{line}", Ink.DIM) for line in names),
+    ]
 
 
 def _markdown(parts: Parts, day: int) -> str:

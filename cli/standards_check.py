@@ -148,7 +148,7 @@ def _terminal(made: Checked, paint: Paint) -> str:
             lines += [*([""] if lines else []), paint(clean(file), Ink.BOLD)]
             last = file
         lines += _finding(finding, paint)
-    return "\n".join([*lines, *([""] if lines else []), _sum(made)]) + "\n"
+    return "\n".join([*lines, *([""] if lines else []), *wrap(clean(_sum(made)), paint.columns)]) + "\n"
 
 
 def _finding(finding: Diagnostic, paint: Paint) -> list[str]:

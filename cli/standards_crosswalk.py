@@ -14,7 +14,7 @@ from rulewright.cli.options import Request
 from rulewright.cli.paint import Ink, Paint
 from rulewright.cli.problems import refuse
 from rulewright.cli.standards_shelf import as_csv, as_json, book, cell, edition, give, paint
-from rulewright.cli.text import clean, cut, pad, plural, width
+from rulewright.cli.text import clean, cut, pad, plural, width, wrap
 from rulewright.diagnostics import Diagnostic
 from rulewright.standards.book import Book
 from rulewright.standards.crosswalk import Pair, crosswalk
@@ -111,7 +111,7 @@ def _terminal(made: Crosswalk, grouped: Sequence[tuple[str, Sequence[Pair]]], pa
                 f"  {paint(ends, Ink.NAME)}  {pad(pair.relation, 20)} {cut(_basis(pair), room, paint.symbols.ellipsis)}"
             )
         lines.append("")
-    return "\n".join([*lines, _sum(made)]) + "\n"
+    return "\n".join([*lines, *wrap(_sum(made), paint.columns)]) + "\n"
 
 
 def _markdown(made: Crosswalk, grouped: Sequence[tuple[str, Sequence[Pair]]]) -> str:

@@ -18,6 +18,9 @@ HEAD = (
     "machine", "partly", "manual", "license", "verified",
 )  # fmt: skip
 
+WIDE, LICENCE = 100, 10
+"""From how many columns on forces are written in full, and how many a licence needs at least."""
+
 
 def run(request: Request) -> int:
     """List; return the exit code."""
@@ -51,17 +54,31 @@ def _row(o: Overview) -> list[object]:
 
 
 def _table(listed: list[Overview], paint: Paint) -> list[str]:
-    """The table, and its sum."""
-    column = max((width(f"{o.id}@{o.edition}") for o in listed), default=0)
-    head = (
-        f"{pad('standard', column)}  {pad('force', 13)}  {pad('for', 6)}  {pad('in force', 22)}  {'reqs':>4}  licence"
-    )
-    lines = [paint(head, Ink.DIM)]
-    for o in listed:
-        name = paint(pad(clean(f"{o.id}@{o.edition}"), column), Ink.NAME)
-        told = f"  {pad(o.force, 13)}  {pad(o.jurisdiction, 6)}  {pad(validity(o), 22)}  {o.requirements:>4}  "
-        room = max(paint.columns - column - len(told), 12)
-        lines.append(name + told + cut(clean(short_licence(o.license)), room, paint.symbols.ellipsis))
+    """The table, and its sum; without licences where there is no room for them."""
+    column = min(max((width(f"{o.id}@{o.edition}") for o in listed), default=0), 34)
+    force = 13 if paint.columns >= WIDE else 6
+    day = max((width(validity(o)) for o in listed), default=8)
+    cells = [("standard", "force", "for", "in force", "reqs", "licence")]
+    cells += [
+        (
+            clean(f"{o.id}@{o.edition}"),
+            o.force,
+            o.jurisdiction,
+            validity(o),
+            str(o.requirements),
+            short_licence(o.license),
+        )
+        for o in listed
+    ]
+    lines = []
+    for number, (name, kind, place, days, count, licence) in enumerate(cells):
+        shown = pad(cut(name, column, paint.symbols.ellipsis), column)
+        told = (
+            f"  {pad(cut(kind, force, paint.symbols.ellipsis), force)}  {pad(place, 6)}  {pad(days, day)}  {count:>4}"
+        )
+        room = paint.columns - column - len(told) - 2
+        told += f"  {cut(clean(licence), room, paint.symbols.ellipsis)}" if room >= LICENCE else ""
+        lines.append(paint(shown, Ink.NAME) + told if number else paint(shown + told, Ink.DIM))
     total = sum(o.requirements for o in listed)
     return [*lines, "", f"{plural(len(listed), 'edition')}, {plural(total, 'requirement')}"]
 
