@@ -11,7 +11,7 @@ from typing import cast
 
 import msgspec
 
-from rulewright.cli import documents, exits, questionnaire
+from rulewright.cli import answers_given, documents, exits, questionnaire
 from rulewright.cli.check import deliver, engine, looked_up
 from rulewright.cli.derive_command import Ready, described, prepared
 from rulewright.cli.options import Request
@@ -54,6 +54,8 @@ def run(request: Request) -> int:
         if isinstance(read, int):
             return read
         taken, assumed = read
+        for program in ready.programs:
+            answers_given.asked(taken, program)
         same = "same_product" in request.flags
         found = looked_up(request, taken, taken.products(lambda: ready.vocabulary, same=same), ready.as_of, progress)
         if isinstance(found, int):

@@ -28,8 +28,13 @@ def terminal(work: Work, paint: Paint, *, limit: int | None, quiet: bool = False
     lines: list[str] = []
     for product in [] if quiet else work.products:
         dot = f" {paint.symbols.dot} "
-        about = f"{dot}as of {work.as_of[:10]}{dot}risk by {work.ranking}"
-        lines += [paint(clean(_name(product)), Ink.BOLD) + paint(about, Ink.DIM)]
+        *before, name = wrap(clean(_name(product)), paint.columns)
+        about = f"as of {work.as_of[:10]}{dot}risk by {work.ranking}"
+        lines += [paint(line, Ink.BOLD) for line in before]
+        if width(name + dot + about) <= paint.columns:
+            lines.append(paint(name, Ink.BOLD) + paint(dot + about, Ink.DIM))
+        else:
+            lines += [paint(name, Ink.BOLD), paint(f"  {about}", Ink.DIM)]
         for text in work.assumptions:
             lines += [f"  {line}" for line in wrap(f"assumed: {clean(text)}", paint.columns - 2)]
         lines.append("")

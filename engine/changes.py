@@ -121,6 +121,7 @@ def _is_list(expr: ir.Expr) -> bool:
 def _ways(demand: Demand) -> list[Way]:
     """The ways for a demand; the other lines that look at the same facts stay as they are, or become true as well."""
     sight, wanted = demand.sight, demand.wanted
+    sight.learn(demand.requirement)
     exprs = [wanted.lines[line].expr for line in demand.lines]
     names = {name for expr in exprs for name in sight.mentions.of(expr)}
     exprs += [

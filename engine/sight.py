@@ -20,7 +20,7 @@ from rulewright.engine.answers import Answers
 from rulewright.engine.candidates import Need
 from rulewright.engine.evidence import allowed_fact
 from rulewright.engine.mentions import Mentions
-from rulewright.engine.reference import Reference, Scene, Truth
+from rulewright.engine.reference import Reference, Scene, Truth, kleene_not
 from rulewright.facts.base import Fact
 from rulewright.facts.types import State, Value
 
@@ -62,6 +62,29 @@ class Sight:
         if key not in self._truths:
             self._truths[key] = self._reference.value(need.expr, Scene(self.place.product, {}, need.evidence))
         return self._truths[key]
+
+    def learn(self, requirement: int) -> None:
+        """Take over what the evaluator found of a requirement's lists: to go through them again is slow."""
+        wanted = self.answers.program.requirements[requirement]
+        for number, line in enumerate(wanted.lines):
+            verdict = self.answers.line(requirement, number, self.place.product)
+            truth = None if verdict == "unknown" else verdict != "fail"
+            self._learn(line.expr, wanted.evidence, truth)
+
+    def _learn(self, expr: ir.Expr, evidence: ir.Evidence | None, truth: Truth) -> None:
+        match expr:
+            case ir.Quant():
+                self._truths[expr, evidence] = truth
+            case ir.Not(item):
+                self._learn(item, evidence, kleene_not(truth))
+            case ir.And(items) if truth is True:
+                for item in items:
+                    self._learn(item, evidence, truth)
+            case ir.Or(items) if truth is False:
+                for item in items:
+                    self._learn(item, evidence, truth)
+            case _:
+                pass  # what a part of it is does not follow
 
     def fact(self, name: str, evidence: ir.Evidence | None) -> Fact:
         """A fact as an evidence clause lets it count."""

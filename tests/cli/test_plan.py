@@ -280,6 +280,23 @@ def test_nothing_that_applies_is_nothing_to_plan(capsys: pytest.CaptureFixture[s
     assert "RW0007" in err
 
 
+def test_a_long_name_is_wrapped(capsys: pytest.CaptureFixture[str], place: Path) -> None:
+    sbom = json.loads((place / "cam.json").read_text(encoding="utf-8"))
+    sbom["metadata"]["component"]["name"] = "very-" * 40
+    (place / "long.json").write_text(json.dumps(sbom), encoding="utf-8")
+    out = run(capsys, "long.json", "-p", "small.rw")[1]
+    assert max(map(width, out.splitlines())) <= 100
+    assert "2.3 · as of 2026-11-21 · risk by public-tables/1" in out.splitlines()
+
+
+def test_an_answer_to_what_is_not_asked_is_refused(capsys: pytest.CaptureFixture[str], place: Path) -> None:
+    answer = 'answers:\n  - {requirement: "acme.small@1.0:telnet", answer: yes, by: "Jo, lab", on: 2026-11-01}\n'
+    (place / "told.yaml").write_text(answer, encoding="utf-8")
+    code, out, err = run(capsys, "cam.json", "-p", "small.rw", "--facts", "told.yaml")
+    assert (code, out) == (2, "")
+    assert "asks no question" in err
+
+
 def test_hostile_words_stay_words(capsys: pytest.CaptureFixture[str], place: Path) -> None:
     evil = "x\x1b[31m\u202egpj|<b>*`\n# - a: !!python/object"
     sbom = json.loads((place / "cam.json").read_text(encoding="utf-8"))
