@@ -7,8 +7,10 @@ It writes and reads no format itself (`standards.exchange`).
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from functools import partial
 
-from rulewright.cli import days, exits
+from rulewright.cli import days, exits, library
 from rulewright.cli.check import deliver
 from rulewright.cli.compiling import compile_rules
 from rulewright.cli.documents import name_of
@@ -21,6 +23,7 @@ from rulewright.cli.text import plural
 from rulewright.diagnostics import Diagnostic
 from rulewright.standards.exchange import exported, imported
 from rulewright.standards.exchange.bounds import MAX_BYTES
+from rulewright.standards.exchange.model import Standard
 
 
 def export(request: Request) -> int:
@@ -73,15 +76,20 @@ def import_(request: Request) -> int:
         return refuse([unreadable(name, error)])
     vocabularies = gather([])
     wanted = (request.one("id") or "", request.one("edition") or "")
-    made = imported.take(data, name.rpartition("/")[2], wanted, _objectives(vocabularies))
+    shelf = (*library.shipped(), *(library.neighbours(path) if path != "-" else ()))
+    made = imported.take(data, name.rpartition("/")[2], wanted, _objectives(vocabularies), partial(_pack, shelf))
     if not made.text:
         return refuse(made.diagnostics)
-    flaws = _compiled(vocabularies, made.text)
+    flaws = _compiled(vocabularies, made.text, shelf)
     if flaws:
         return refuse(flaws, {PACK: made.text.encode()})
     code = deliver(made.text, request.one("output"), utf8=True)
     if code == exits.OK:
         show(made.diagnostics)
+        if made.policy is not None:
+            found = made.policy
+            selection = f"{plural(found.standards, 'standard')}, {plural(found.excluded, 'requirement')} excluded"
+            say(f"imported: the policy {found.id}@{found.edition}, {selection}")
         for standard in made.standards:
             say(
                 f"imported: {standard.name}, {plural(len(standard.entries), 'requirement')}, each a question to a person"
@@ -109,8 +117,25 @@ def _objectives(rules: Rules) -> frozenset[str]:
     return frozenset(item.name.text for item in items if isinstance(item, tree.ObjectiveItem))
 
 
-def _compiled(vocabularies: Rules, text: str) -> list[Diagnostic]:
-    """What keeps the pack from being used: nothing, or nothing is written."""
+def _pack(shelf: Sequence[library.Module], name: str, edition: str) -> Standard | None:
+    """A pack that is shipped or lies beside the file, as the exchange sees it; None where there is none that compiles."""
+    found = next((m for m in shelf if (m.id, m.edition) == (name, edition) and m.kind != "vocabulary"), None)
+    if found is None:
+        return None
+    rules = gather([f"{name}@{edition}" if found.shipped else found.path])
+    compiled = compile_rules(rules, {})
+    if rules.problems or compiled.program is None:
+        return None
+    made = exported.Rules(name, compiled.program, rules.texts, rules.roots[0])
+    return next((s for s in exported.own(made) if s.name == f"{name}@{edition}"), None)
+
+
+def _compiled(vocabularies: Rules, text: str, shelf: Sequence[library.Module]) -> list[Diagnostic]:
+    """What keeps the rule file from being used: nothing, or nothing is written."""
     rules = Rules(texts={**vocabularies.texts, PACK: text.encode()}, roots=[PACK])
+    wanted = set(library.uses(rules.texts[PACK]))
+    for module in shelf:
+        if (module.id, module.edition) in wanted:
+            rules.texts.setdefault(module.name, library.read(module))
     compiled = compile_rules(rules, {}, use_cache=False)
     return [] if compiled.program is not None else list(compiled.diagnostics)

@@ -15,15 +15,16 @@ _ALL = (
     Code(
         "RW3102",
         "the file holds no standard",
-        "A standard is imported from an OSCAL catalogue, or from the `definitions.standards` of a CycloneDX document. The file is "
-        "neither, or there is no requirement in it. A profile only selects: import the catalogue that it names.",
+        "A standard is imported from an OSCAL catalogue, or from the `definitions.standards` of a CycloneDX document, and a policy "
+        "from an OSCAL profile. The file is none of these, or there is no requirement in it.",
         "rulewright standards import product.cdx.json --output pack.rw",
     ),
     Code(
         "RW3103",
         "a part of an imported standard cannot be used",
-        "A requirement without any id, a text where a list should be, more requirements than a rule file may hold: a pack with it "
-        "would not compile, or would silently hold less than the file. Nothing is written.",
+        "A requirement without any id, a text where a list should be, more requirements than a rule file may hold, a profile of a "
+        "catalogue that is no pack at hand: what would be written would not compile, or would silently hold less than the file. "
+        "Nothing is written.",
         "rulewright standards import nameless.oscal.json --output pack.rw",
     ),
     Code(
@@ -42,16 +43,16 @@ _ALL = (
     ),
     Code(
         "RW3106",
-        "not everything is in the exported document",
-        "Checks, waivers and assumptions of a policy are rules, and the format has no place for rules. The note counts what was left "
-        "out; share the rule files where that matters.",
+        "not everything is carried over",
+        "Checks, waivers and assumptions of a policy are rules, and a profile has no place for rules; an import leaves out controls "
+        "that a catalogue says are withdrawn. The note counts what was left out. Share the rule files where that matters.",
         "rulewright standards export acme.gateway --format oscal-profile",
     ),
     Code(
         "RW3107",
-        "a reference inside an imported standard leads nowhere",
-        "A requirement names a parent, or a level a requirement, that the file does not hold. Every requirement is imported all the "
-        "same; only this connection is missing. The publisher's file is to be mended.",
+        "a reference of an imported file leads nowhere",
+        "A requirement names a parent, a level a requirement, or a profile a control, that is not there. Every requirement is imported "
+        "all the same; only this connection is missing. The publisher's file is to be mended.",
         "rulewright standards import stray.cdx.json --output pack.rw",
     ),
     Code(

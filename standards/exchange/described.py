@@ -99,7 +99,9 @@ def _entry(found: ir.Requirement, edition: Edition) -> Entry:
 def _parameter(node: tree.Param, source: SourceText) -> Parameter:
     """A parameter with its default."""
     bound = source.clean(node.bound.at) if node.bound is not None else ""
-    return Parameter(node.name.text, source.clean(node.type.at), literal(source.clean(node.value.at)), bound)
+    value = source.clean(node.value.at)
+    is_text = _STRING.fullmatch(value) is not None
+    return Parameter(node.name.text, source.clean(node.type.at), literal(value), bound, is_text)
 
 
 def literal(text: str) -> str:

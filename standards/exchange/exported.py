@@ -44,7 +44,7 @@ def export(rules: Sequence[Rules], form: str, day: str = "") -> Exported | Diagn
         return _profile(rules, day)
     found: dict[str, Standard] = {}
     for item in rules:
-        for standard in _own(item):
+        for standard in own(item):
             if not standard.entries:
                 return _refused(
                     f"`{standard.name}` has no requirement of its own", "its selection is an `oscal-profile`"
@@ -63,7 +63,7 @@ def export(rules: Sequence[Rules], form: str, day: str = "") -> Exported | Diagn
     return Exported(_bytes(oscal_catalog.catalog(standards, stated)))
 
 
-def _own(rules: Rules) -> list[Standard]:
+def own(rules: Rules) -> list[Standard]:
     """The modules of the file that was meant."""
     return _described(rules, {hashlib.sha256(rules.texts[rules.root]).hexdigest()})
 
@@ -80,10 +80,10 @@ def _profile(rules: Sequence[Rules], day: str) -> Exported | Diagnostic:
     if len(rules) != 1:
         return _refused("a profile is the selection of one policy", "export the policies one by one")
     item = rules[0]
-    own = _own(item)
-    if len(own) != 1:
-        return _refused(f"`{item.word}` holds {len(own)} modules, and a profile is of one", "name one of them")
-    policy = own[0]
+    found = own(item)
+    if len(found) != 1:
+        return _refused(f"`{item.word}` holds {len(found)} modules, and a profile is of one", "name one of them")
+    policy = found[0]
     used = [s for s in _described(item, {m.sha256 for m in item.program.modules}) if s.name != policy.name]
     if policy.kind == "standard":
         policy, used = replace(policy, entries=(), parameters=()), [policy]

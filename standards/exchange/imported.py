@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 import msgspec
 from msgspec.structs import replace
 
 from rulewright.diagnostics import Diagnostic, Severity
-from rulewright.standards.exchange import cyclonedx_read, oscal_read
+from rulewright.standards.exchange import cyclonedx_read, oscal_read, profile_read
 from rulewright.standards.exchange.bounds import MAX_ENTRIES, load, refusal, shown
 from rulewright.standards.exchange.model import Entry, Standard
 from rulewright.standards.exchange.names import line
+from rulewright.standards.exchange.profile_read import Find, Policy
 from rulewright.standards.exchange.shape import Seen
 from rulewright.standards.exchange.skeleton import NAME, clean, written
 
@@ -25,24 +26,41 @@ LONGEST_ID = 200
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """The standards of a file, the rule file made of them (empty after an error), and what there is to say."""
+    """The standards of a file, or the policy that a profile is; the rule file (empty after an error); what there is to say."""
 
     standards: tuple[Standard, ...] = ()
     text: str = ""
     diagnostics: tuple[Diagnostic, ...] = ()
+    policy: Policy | None = None
 
 
-def take(data: bytes, origin: str, wanted: tuple[str, str] = ("", ""), objectives: Collection[str] = ()) -> Imported:
-    """Import a file: `origin` is its name, `wanted` the id and edition to give, `objectives` those of the vocabulary."""
+def _none(_standard: str, _edition: str) -> Standard | None:
+    """No pack is at hand."""
+    return None
+
+
+def take(
+    data: bytes,
+    origin: str,
+    wanted: tuple[str, str] = ("", ""),
+    objectives: Collection[str] = (),
+    find: Find = _none,
+) -> Imported:
+    """Import a file: `origin` is its name, `wanted` the id and edition to give, `objectives` those of the vocabulary.
+
+    `find` gives the packs that a profile may take of.
+    """
     found = load(data, origin)
     if isinstance(found, Diagnostic):
         return Imported(diagnostics=(found,))
     problems: list[Diagnostic] = []
+    if "profile" in found:
+        return _profile(Seen(found["profile"], origin, problems, "/profile"), origin, wanted, find)
     read, withdrawn = _read(found, origin, problems)
     if any(p.is_error for p in problems):
         return Imported(diagnostics=tuple(dict.fromkeys(problems)))
     if not any(s.entries for s in read):
-        return Imported(diagnostics=(_nothing(found, origin),))
+        return Imported(diagnostics=(_nothing(origin),))
     named = [_named(s, wanted, alone=len(read) == 1, origin=origin, problems=problems) for s in read]
     named = [_distinct(s, origin, problems) for s in named]
     if len({s.name for s in named}) < len(named):
@@ -65,12 +83,20 @@ def _read(found: dict[str, object], origin: str, problems: list[Diagnostic]) -> 
     return [], 0
 
 
-def _nothing(found: dict[str, object], origin: str) -> Diagnostic:
+def _profile(document: Seen, origin: str, wanted: tuple[str, str], find: Find) -> Imported:
+    """The policy that a profile is."""
+    problems = document.problems
+    made = profile_read.policy(document, find, wanted, origin)
+    if not any(p.is_error for p in problems) and not made.standards:
+        problems.append(refusal("RW3102", "the profile takes nothing of any standard", origin, "/profile/imports"))
+    problems += _misnamed(made.id, made.edition, made.id, origin)
+    text = "" if any(p.is_error for p in problems) else made.text
+    return Imported((), text, tuple(dict.fromkeys(problems)), made)
+
+
+def _nothing(origin: str) -> Diagnostic:
     """Say what is missing."""
-    if "profile" in found:
-        hint = "a profile selects from catalogues: import the one that it names, and write the selection as a policy"
-        return refusal("RW3102", "the file is an OSCAL profile", origin, "/profile", hint)
-    hint = "an OSCAL catalogue or a CycloneDX document with `definitions.standards` is expected"
+    hint = "an OSCAL catalogue or profile, or a CycloneDX document with `definitions.standards` is expected"
     return refusal("RW3102", "the file holds no requirement of a standard", origin, None, hint)
 
 
@@ -86,13 +112,17 @@ def _named(
         return standard
     name = wanted[0] or standard.id or f"imported.{_slug(standard.title)}"
     edition = line(wanted[1] or standard.edition)
+    problems += _misnamed(name, edition, standard.title, origin)
+    return replace(standard, id=name, edition=edition)
+
+
+def _misnamed(name: str, edition: str, title: str, origin: str) -> Iterator[Diagnostic]:
+    """What is wrong with an id and an edition."""
     if not NAME.fullmatch(name) or len(name) > LONGEST_ID:
         hint = "give one with `--id`, like `acme.baseline`"
-        problems.append(refusal("RW3104", f"`{shown(name)}` is no id of a standard", origin, None, hint))
+        yield refusal("RW3104", f"`{shown(name)}` is no id of a standard or policy", origin, None, hint)
     if not edition or len(edition) > LONGEST_ID:
-        hint = "give one with `--edition`"
-        problems.append(refusal("RW3104", f"`{shown(standard.title)}` says no edition", origin, None, hint))
-    return replace(standard, id=name, edition=edition)
+        yield refusal("RW3104", f"`{shown(title)}` says no edition", origin, None, "give one with `--edition`")
 
 
 def _slug(title: str) -> str:

@@ -61,12 +61,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Parameter(msgspec.Struct, frozen=True):
-    """A parameter: its name, type, value and bounds as the rule file writes them."""
+    """A parameter: its name, type, value and bounds as the rule file writes them, a text without quotes."""
 
     name: str
     type: str
     value: str
     bound: str = ""
+    is_text: bool = False
+    """whether its values stand in quotes"""
 
 
 class Standard(msgspec.Struct, frozen=True, kw_only=True):

@@ -34,6 +34,10 @@ class Seen:
         found = Diagnostic("RW3107", Severity.WARNING, message, source=self.source, pointer=self._place(key))
         self.problems.append(found)
 
+    def left(self, message: str) -> None:
+        """Note that something here is left out on purpose."""
+        self.problems.append(Diagnostic("RW3106", Severity.NOTE, message, source=self.source, pointer=self.pointer))
+
     def _place(self, key: str | None) -> str:
         return self.pointer if key is None else self._at(key)
 

@@ -55,6 +55,26 @@ def test_a_policy_of_ones_own_becomes_a_profile(capsys: pytest.CaptureFixture[st
     assert [c["id"] for c in tree["controls"]] == ["acme.choice_own"]
 
 
+def test_a_profile_becomes_a_policy_over_what_lies_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["standards", "import", "house.json", "--id", "acme.house", "--output", "house.rw"]) == 0
+    Path("mine.rw").write_text(
+        'policy acme.mine edition "1" {\n  valid from 2026-01-01\n  use acme.house edition "7" as house\n'
+        '  exclude house:"ac-1" because "no passwords"\n}\n',
+        encoding="utf-8",
+    )
+    assert main(["standards", "export", "mine.rw", "--format", "oscal-profile", "--output", "mine.json"]) == 0
+    capsys.readouterr()
+    assert main(["standards", "import", "mine.json", "--id", "acme.again", "--output", "again.rw"]) == 0
+    said = capsys.readouterr().err
+    assert said == "imported: the policy acme.again@1, 1 standard, 1 requirement excluded\n"
+    assert 'exclude house:"ac-1" because "no passwords"' in Path("again.rw").read_text(encoding="utf-8")
+    assert main(["standards", "show", "again.rw"]) == 0
+    Path("house.rw").unlink()
+    assert main(["standards", "import", "mine.json", "--output", "never.rw"]) == 2
+    assert "RW3103" in capsys.readouterr().err
+    assert not Path("never.rw").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
