@@ -30,23 +30,26 @@ Json = Mapping[str, Any]
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One cache for all: the standards are compiled once."""
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(autouse=True)
-def _prepared(place: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two versions of a camera next to the small policy; the shared cache."""
-    monkeypatch.setenv("RULEWRIGHT_CACHE_DIR", str(cache))
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two versions of a camera, and one cache for all: the standards are compiled once."""
+    folder = tmp_path_factory.mktemp("shelf")
     good = (ROOT / "standards/reference-product.yaml").read_text(encoding="utf-8")
     good = re.sub(r"^product: .*$", 'product: { name: "Acme Cam", version: "1.1" }', good, count=1, flags=re.MULTILINE)
     bad = good.replace('version: "1.1"', 'version: "1.0"', 1)
     for before, after in TELNET.items():
         assert bad.count(f"\n{before}") == 1
         bad = bad.replace(f"\n{before}", f"\n{after}")
-    (place / "cam-1.1.yaml").write_text(good, encoding="utf-8")
-    (place / "cam-1.0.yaml").write_text(bad, encoding="utf-8")
+    (folder / "cam-1.1.yaml").write_text(good, encoding="utf-8")
+    (folder / "cam-1.0.yaml").write_text(bad, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _prepared(place: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cameras next to the small policy; the shared cache."""
+    monkeypatch.setenv("RULEWRIGHT_CACHE_DIR", str(shelf / "cache"))
+    for camera in shelf.glob("*.yaml"):
+        (place / camera.name).symlink_to(camera)
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -57,13 +60,20 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
 
 
 def planned(capsys: pytest.CaptureFixture[str], *words: str) -> Json:
-    """A plan as JSON, which follows its schema to the last key."""
+    """A plan as JSON, which follows its schema to the last key; those of the cameras are made once."""
+    if words in _PLANS:
+        return _PLANS[words]
     code, out, err = run(capsys, *words, "--format", "json")
     assert code in {0, 1}, err
     made: Json = json.loads(out)
     Draft202012Validator(SCHEMA).validate(made)
     _only(made, "Work")
+    if words[-1] == CONTEXT:
+        _PLANS[words] = made
     return made
+
+
+_PLANS: dict[tuple[str, ...], Json] = {}
 
 
 def _only(value: Any, name: str) -> None:  # a part of a JSON document
@@ -107,7 +117,7 @@ def test_a_telnet_daemon_from_the_fact_to_the_closed_gap(capsys: pytest.CaptureF
     by_telnet = clauses(before, "fail") - clauses(after, "fail")
     assert ("owasp.isvs:3.2.3", "1.0") in by_telnet
     assert {name.partition(":")[0] for name, _ in by_telnet} == {"cen.en_18031", "etsi.en_303_645", "owasp.isvs"}
-    for edition in ("owasp.isvs@1.0", "etsi.en_303_645@3.1.3", "etsi.en_303_645@2.1.1", "cen.en_18031@2024"):
+    for edition in ("owasp.isvs@1.0", "etsi.en_303_645@2.1.1"):
         module, _, number = edition.partition("@")
         caused = failing(capsys, "cam-1.0.yaml", edition) - failing(capsys, "cam-1.1.yaml", edition)
         assert caused == {(r, e) for r, e in by_telnet if r.startswith(f"{module}:") and e == number}
