@@ -144,6 +144,7 @@ LIMIT = Option(
     "number",
     "N",
 )
+ITEMS = Option("limit", ("--limit",), "How many items to show per section of the plan (default: 10).", "number", "N")
 ENGINE = Option(
     "engine",
     ("--engine",),
@@ -298,7 +299,7 @@ COMMANDS = (
             QUESTIONS,
             FAIL_ON,
             EXPLAIN,
-            LIMIT,
+            ITEMS,
             NO_CACHE,
             QUIET,
             DEBUG,
