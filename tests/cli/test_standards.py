@@ -118,8 +118,7 @@ def test_a_requirement_is_found_in_the_edition_that_has_it(capsys: pytest.Captur
     assert "did you mean `etsi.en_303_645@3.1.3:" in said(capsys, "show", "etsi.en_303_645@3.1.3:5.6-4", code=2)
 
 
-def test_a_policy_and_a_file_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "acme.gateway@1.0.0" in said(capsys, "show", "acme.gateway")
+def test_a_file_of_rules_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert "3 requirements" in said(capsys, "show", "small.rw")
 
 
