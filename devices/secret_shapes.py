@@ -1,0 +1,138 @@
+"""What a secret looks like in a text: known tokens, passwords in addresses, settings whose name says so, commands.
+
+Guarantees: a match says where and what kind, never the value; lines are bounded; a value that is a variable, a
+placeholder, a path or a word of the name itself is none.  What it does not do: decide which files count
+(`devices.contents`), or find secrets in code that computes them.
+Sources: the token forms are those that their issuers document for secret scanning (fixed prefix, length, alphabet).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import msgspec
+
+MAX_LINE = 4096
+
+HINT = re.compile(
+    rb"pass|pwd|psk|secret|token|key|://[^/\s]*:[^/\s]*@|AKIA|ASIA|AIza|gh[pousr]_|xox[abprs]-|sk_live|eyJ|community|-u ",
+    re.IGNORECASE,
+)
+"""A text without any of these is not looked at line by line."""
+
+TOKENS = (
+    ("AWS access key", re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])")),
+    ("GitHub token", re.compile(r"(?<!\w)(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,90})(?!\w)")),
+    ("GitLab token", re.compile(r"(?<!\w)glpat-[A-Za-z0-9_-]{20}(?![\w-])")),
+    ("Google API key", re.compile(r"(?<!\w)AIza[A-Za-z0-9_-]{35}(?![\w-])")),
+    ("Slack token", re.compile(r"(?<!\w)xox[abprs]-\d+-[A-Za-z0-9-]{20,}")),
+    ("Stripe key", re.compile(r"(?<!\w)[rs]k_live_[A-Za-z0-9]{24,}")),
+    ("SendGrid key", re.compile(r"(?<!\w)SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}")),
+    ("JSON web token", re.compile(r"(?<![\w.])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}")),
+    ("Azure storage key", re.compile(r"AccountKey=[A-Za-z0-9+/]{80,88}={0,2}")),
+)
+
+ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://([^\s:/@\"'<>]{1,64}):([^\s/@\"'<>]{3,128})@[\w.\[-]", re.IGNORECASE)
+
+NAME = (
+    r"(?P<name>[\w.-]{0,40}?(?:password|passwd|passphrase|passwort|(?<![a-z])pass|pwd|psk|secret|api_?key|apikey|auth_?key|"
+    r"access_?key|secret_?key|auth_?token|access_?token|api_?token|wep_key[0-3]|private_?key|bot_?token|(?<![a-z])token)(?:[_-]?\d)?)"
+)
+QUOTED = re.compile(
+    NAME + r"""["']?\s*(?:=>|:=|=|:)\s*(?P<quote>["'])(?P<value>[^"'\n]{3,128})(?P=quote)""", re.IGNORECASE
+)
+BARE = re.compile(
+    r"^\s*(?:export\s+|set\s+)?" + NAME + r"\s*[=:]\s*(?P<value>[^\s\"'#;,]{3,128})\s*(?:[;#].*)?$", re.IGNORECASE
+)
+UCI = re.compile(
+    r"^\s*option\s+(?P<name>key[1-4]?|password|passwd|psk|secret|wpakey|token|api_?key|sae_password|auth_secret)\s+[\"']?(?P<value>[^\"']{3,128})",
+    re.IGNORECASE,
+)
+XML = re.compile(
+    r"<(?P<name>[\w.:-]{0,40}(?:password|passwd|passphrase|secret|apikey|api_key|psk))>(?P<value>[^<>\s]{3,128})</",
+    re.IGNORECASE,
+)
+
+COMMANDS = (
+    re.compile(r"\bsshpass\s+-p\s*[\"']?(?P<value>[^\s\"']{3,})"),
+    re.compile(r"\bcurl\b.*\s(?:-u|--user)[ =][\"']?[\w.-]+:(?P<value>[^\s\"']{3,})"),
+    re.compile(r"\s--(?:http-)?password[= ][\"']?(?P<value>[^\s\"']{3,})"),
+    re.compile(r"\becho\s+(?:-\w\s+)?[\"']?[\w-]+:(?P<value>[^\s\"':]{3,})[\"']?\s*\|\s*(?:/\w+)*/?chpasswd"),
+    re.compile(r"\bmosquitto_(?:pub|sub)\b.*\s(?:-P|--pw)\s+[\"']?(?P<value>[^\s\"']{3,})"),
+)
+
+PLACEHOLDER = re.compile(
+    r"[$%<>{}\\()\[\]`|]|\*{2,}|\.{3}|x{4,}|^/|^\.{1,2}/|^(?:yes|no|true|false|on|off|none|null|nil|undefined|required|optional|"
+    r"sufficient|requisite|include|string|text|hidden|str|int|bool|ask|prompt|default|auto|file|unset|empty|disabled|enabled)$|"
+    r"^(?:your|my|the|enter|insert|change|replace|example|some)[\s_-]?|^self\.|^this\.|^[a-z_]+\.[a-z_]+\(?|[\x80-\U0010ffff]",
+    re.IGNORECASE,
+)
+WORDY = re.compile(r"pass|pwd|secret|token|key|credential|user|invalid|wrong|error|missing", re.IGNORECASE)
+LONG = re.compile(r"token|api|access|auth|secret_?key|private", re.IGNORECASE)
+
+
+class Secret(msgspec.Struct, frozen=True):
+    """What was found: a kind, in which line (from 1); the value is not kept."""
+
+    kind: str
+    line: int
+
+
+def secrets_in(lines: list[str], *, settings: bool) -> Iterator[Secret]:
+    """The secrets of a text, at most one a line; in `settings` (not code) a value may stand without quotes."""
+    for number, raw in enumerate(lines, 1):
+        line = raw[:MAX_LINE]
+        if (
+            len(line) < 6
+            or (stripped := line.lstrip()).startswith(("#", "//", ";", "*", "--", "<!--", "dnl "))
+            or not stripped
+        ):
+            continue
+        if kind := _token(line) or _named(line, settings=settings) or _command(line):
+            yield Secret(kind, number)
+
+
+def _token(line: str) -> str:
+    for kind, pattern in TOKENS:
+        if (match := pattern.search(line)) is not None and entropy(match[0]) > 3.0:
+            return kind
+    address = ADDRESS.search(line)
+    if address is not None and not PLACEHOLDER.search(address[2]) and not WORDY.search(address[2]):
+        return "password in an address"
+    return ""
+
+
+def _named(line: str, *, settings: bool) -> str:
+    patterns = (UCI, BARE, QUOTED, XML) if settings else (QUOTED,)
+    for pattern in patterns:
+        match = pattern.search(line)
+        if match is not None and _credible(match["name"], match["value"].strip(), settings=settings):
+            return "password" if re.search(r"pass|pwd|psk|wep|^key", match["name"], re.IGNORECASE) else "token"
+    return ""
+
+
+def _credible(name: str, value: str, *, settings: bool) -> bool:
+    """Whether a value may be the secret that its name promises."""
+    if PLACEHOLDER.search(value) or value.lower() == name.lower():
+        return False
+    if LONG.search(name) and not re.search(r"pass|pwd|psk", name, re.IGNORECASE):
+        return len(value) >= 16 and entropy(value) >= 3.0 and any(c.isdigit() for c in value) and " " not in value
+    if not settings and (" " in value or WORDY.search(value) or value.endswith(":")):
+        return False
+    return len(value) >= 4 and not value.isspace()
+
+
+def _command(line: str) -> str:
+    for pattern in COMMANDS:
+        if (match := pattern.search(line)) is not None and not PLACEHOLDER.search(match["value"]):
+            return "password in a command"
+    return ""
+
+
+def entropy(text: str) -> float:
+    """Bits a character by the text's own letters: a filter for shapes, in no result."""
+    counts = Counter(text)
+    return -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values()) if text else 0.0
