@@ -1,0 +1,537 @@
+"""Goes through a boot script as init would, without running anything: which commands are reached, and how surely.
+
+Guarantees: a command behind a condition that the tree and the literals do not decide is reached under that condition; one behind
+`exit`, `return` or a condition that is decided against it is not reached; loops are gone through once per word, others once;
+steps and depth are bounded.  What it does not do: know the status of programs; ordinary ones (`mkdir`) are taken to succeed.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Sequence
+from enum import Enum
+from functools import partial
+from typing import Literal, Protocol
+
+from rulewright.devices import shell
+from rulewright.devices.shell_tests import Files, decide
+from rulewright.devices.shell_values import Field, expand, single
+from rulewright.devices.shell_words import Token
+from rulewright.devices.tree import Tree
+
+MAX_STEPS = 40_000
+MAX_CALLS = 24
+MAX_TURNS = 300
+
+Ending = Literal["", "break", "return", "exit"]
+
+
+class Status(Enum):
+    """What is known of a command's success; `LIKELY` for a program that nobody would expect to fail."""
+
+    YES = 1
+    NO = 2
+    LIKELY = 3
+    UNKNOWN = 4
+
+
+class World(Protocol):
+    """What a script meets: files, and programs that it starts."""
+
+    tree: Tree
+    files: Files
+
+    def command(self, words: Sequence[Field], machine: Machine, line: int) -> Status:
+        """Take note of a command that is reached."""
+
+    def substituted(self, words: Sequence[Field]) -> Field:
+        """What a command prints, where that is known."""
+
+    def sourced(self, path: str) -> shell.Script | None:
+        """A file to be read in; none when it is not in the tree."""
+
+    def builtin(self, name: str) -> Callable[[Machine, Sequence[Field], int], Status] | None:
+        """A function that the init system's own library defines."""
+
+
+class Machine:
+    """One script that is gone through; `conditions` hold where it is now."""
+
+    def __init__(self, world: World, path: str, arguments: Sequence[Field] = ()) -> None:
+        self.world = world
+        self.tree = world.tree
+        self.path = path
+        self.file = world.tree.resolve(path) or path
+        """where the lines that are gone through stand: another file than `path` while one is read in"""
+        self.arguments = list(arguments)
+        self.variables: dict[str, Field] = {"PATH": Field("/usr/sbin:/usr/bin:/sbin:/bin"), "IFS": Field(" ")}
+        self.exported: set[str] = set()
+        self.functions: dict[str, tuple[shell.Node, str]] = {}
+        self.conditions: list[str] = []
+        self.doubts: dict[str, str] = {}
+        self.ending: Ending = ""
+        self.status = Status.YES
+        self.steps = 0
+        self.calls = 0
+        self.read_in = False
+        self.missing = False
+        self.opened: list[Field] = []
+        """the command of a procd instance that is being put together"""
+
+    @property
+    def condition(self) -> str:
+        """What has to hold for the place that is reached; empty when nothing has to."""
+        return " and ".join(dict.fromkeys([*self.conditions, *self.doubts.values()]))[:300]
+
+    # --- values ----------------------------------------------------------------------------------------------------------
+
+    def variable(self, name: str) -> Field | None:
+        """A variable or parameter; unset is known to be empty where the files that could set it were all read."""
+        if name.isdigit():
+            number = int(name[:4])
+            if not number:
+                return Field(self.path)
+            return self.arguments[number - 1] if number <= len(self.arguments) else Field("")
+        if name == "#":
+            return Field(str(len(self.arguments)))
+        if name == "?":
+            known = {Status.YES: "0", Status.NO: "1"}.get(self.status)
+            return Field("$?", known=False) if known is None else Field(known)
+        if name in {"$", "!", "-"}:
+            return Field(f"${name}", known=False)
+        found = self.variables.get(name)
+        return Field("") if found is None and self.read_in and not self.missing else found
+
+    def substituted(self, words: Sequence[Field]) -> Field:
+        """What a command prints."""
+        return self.world.substituted(words)
+
+    # --- nodes -----------------------------------------------------------------------------------------------------------
+
+    def run(self, node: shell.Node) -> Status:
+        """Go through a node; the status is that of its last command."""
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            self.ending = "exit"
+        if self.ending:
+            return Status.UNKNOWN
+        match node:
+            case shell.Simple():
+                self.status = self.simple(node)
+            case shell.Sequence():
+                self.sequence(node)
+            case shell.Chain():
+                self.status = self.chain(node)
+            case shell.Pipe():
+                self.status = self.pipe(node)
+            case shell.Group():
+                self.status = self.apart(node.body) if node.own else self.run(node.body)
+            case shell.If():
+                self.choose(list(node.arms), node.otherwise)
+            case shell.For():
+                self.loop(node)
+            case shell.While():
+                self.repeat(node)
+            case shell.Case():
+                self.case(node)
+            case shell.Function():
+                self.functions[node.name] = (node.body, self.file)
+                self.status = Status.YES
+        return self.status
+
+    def sequence(self, node: shell.Sequence) -> None:
+        for number, command in enumerate(node.commands):
+            if self.ending:
+                return
+            if number in node.background:
+                self.apart(command)
+                self.status = Status.YES
+            else:
+                self.run(command)
+
+    def apart(self, node: shell.Node) -> Status:
+        """A process of its own: its variables and its end stay with it."""
+        variables, doubts = dict(self.variables), dict(self.doubts)
+        status = self.run(node)
+        self.variables, self.doubts, self.ending = variables, doubts, ""
+        return status
+
+    def chain(self, node: shell.Chain) -> Status:
+        status = self.run(node.commands[0])
+        said = written(node.commands[0])
+        for operator, command in zip(node.operators, node.commands[1:], strict=True):
+            if self.ending:
+                return status
+            runs = Status.YES if operator == "&&" else Status.NO
+            if status is runs:
+                status = self.run(command)
+            elif status in {Status.LIKELY, Status.UNKNOWN}:
+                condition = f"`{said}`" if operator == "&&" else f"not `{said}`"
+                self.perhaps([(command, condition)], infects=operator == "&&" or status is Status.UNKNOWN)
+            said = written(command) if status is runs else said
+        return status
+
+    def pipe(self, node: shell.Pipe) -> Status:
+        if len(node.commands) == 1:
+            status = self.run(node.commands[0])
+        else:
+            for command in node.commands:
+                status = self.apart(command)
+            status = Status.UNKNOWN if status is Status.YES else status
+        if node.negated:
+            status = {Status.YES: Status.NO, Status.NO: Status.YES}.get(status, Status.UNKNOWN)
+        return status
+
+    def perhaps(self, ways: Sequence[tuple[shell.Node | None, str]], *, infects: bool = True) -> None:
+        """Go through each of several ways of which one is taken; a way of none is going on.
+
+        Afterwards, variables on which the ways differ are unknown, and what ended on some ways is in doubt.
+        """
+        before = dict(self.variables)
+        left: list[dict[str, Field]] = []
+        ended: list[tuple[Ending, str]] = []
+        if len(ways) == 1:
+            left.append(dict(before))
+        for node, condition in ways:
+            self.variables = dict(before)
+            self.conditions.append(condition)
+            if node is not None:
+                self.run(node)
+            self.conditions.pop()
+            if self.ending:
+                ended.append((self.ending, condition))
+                self.ending = ""
+            else:
+                left.append(self.variables)
+        self.variables = merged(left) if left else before
+        self.status = Status.UNKNOWN
+        if not left:
+            kinds: tuple[Ending, ...] = ("break", "return", "exit")
+            self.ending = min((kind for kind, _ in ended), key=kinds.index)
+        if infects:
+            for kind, condition in ended:
+                self.doubts.setdefault(kind, negation(condition))
+
+    def choose(self, arms: list[tuple[shell.Sequence, shell.Sequence]], otherwise: shell.Sequence | None) -> None:
+        """`if`: the first arm whose test holds."""
+        for number, (test, body) in enumerate(arms):
+            status = self.run(test)
+            if self.ending:
+                return
+            if status is Status.YES:
+                self.run(body)
+                return
+            if status is Status.NO:
+                continue
+            rest = arms[number + 1 :]
+            following: shell.Node | None = shell.If(tuple(rest), otherwise) if rest else otherwise
+            said = f"`{written(test)}`"
+            if status is Status.LIKELY and not rest and otherwise is not None:
+                self.perhaps([(otherwise, negation(said))], infects=False)
+                self.perhaps([(body, said)])
+            else:
+                self.perhaps([(body, said), (following, negation(said))])
+            return
+        if otherwise is not None:
+            self.run(otherwise)
+        else:
+            self.status = Status.YES
+
+    def case(self, node: shell.Case) -> None:
+        value = single(node.word, self)
+        ways: list[tuple[shell.Node | None, str]] = []
+        for patterns, body in node.arms:
+            texts = [single(pattern, self) for pattern in patterns]
+            if value.known:
+                if any(one.known and fnmatch.fnmatchcase(value.text, one.text) for one in texts):
+                    self.run(body)
+                    return
+            else:
+                ways.append((body, f"{raw(node.word)} is {'|'.join(one.text for one in texts)[:80]}"))
+                if any(one.text == "*" for one in texts):
+                    break
+        else:
+            if not value.known:
+                ways.append((None, f"{raw(node.word)} is something else"))
+        if ways:
+            self.perhaps(ways)
+
+    def loop(self, node: shell.For) -> None:
+        fields = list(self.arguments) if node.words is None else expand(node.words, self)
+        for field in fields[:MAX_TURNS]:
+            self.variables[node.name] = field
+            if field.known:
+                self.run(node.body)
+            else:
+                self.perhaps([(node.body, f"{node.name} in `{field.text}`")])
+            if self.left_loop():
+                return
+
+    def left_loop(self) -> bool:
+        """Whether a turn of a loop ended it; `break` and `continue` reach no further than here."""
+        self.doubts.pop("break", None)
+        if self.ending == "break":
+            self.ending = ""
+            return False
+        return bool(self.ending)
+
+    def repeat(self, node: shell.While) -> None:
+        """One turn of a `while` or `until`."""
+        before = dict(self.variables)
+        status = self.run(node.test)
+        if self.ending:
+            return
+        if node.negated:
+            status = {Status.YES: Status.NO, Status.NO: Status.YES}.get(status, Status.UNKNOWN)
+        if status is Status.NO:
+            return
+        if status is Status.YES:
+            self.run(node.body)
+            endless = not node.negated and written(node.test) in {"true", ":", "[ 1 ]", "[ 1 = 1 ]", "[ true ]", "[ : ]"}
+            broken = self.ending == "break" or "break" in self.doubts
+            if not self.left_loop() and endless and not broken:
+                self.ending = "exit"
+        else:
+            self.perhaps([(node.body, f"`{written(node.test)}`")])
+            self.left_loop()
+        changed = {name for name, value in self.variables.items() if before.get(name) != value}
+        self.variables |= {name: Field(f"${name}", known=False) for name in changed}
+        self.status = Status.YES
+
+    # --- commands --------------------------------------------------------------------------------------------------------
+
+    def simple(self, node: shell.Simple) -> Status:
+        if not node.words:
+            for name, token in node.assigned:
+                self.variables[name] = single(token, self)
+            calls = any(part.kind == "command" for _, token in node.assigned for part in token.parts)
+            return Status.UNKNOWN if calls else Status.YES
+        test = node.words[0].plain in {"[", "[[", "test"}
+        fields = expand(node.words, self, keep=test)
+        if not fields:
+            return Status.YES
+        if test:
+            return self.decided(fields)
+        before = dict(self.variables)
+        for name, token in node.assigned:
+            self.variables[name] = single(token, self)
+        status = self.call(fields, node.line)
+        if node.assigned:
+            for name, _ in node.assigned:
+                self.variables.pop(name, None)
+                if name in before:
+                    self.variables[name] = before[name]
+        return status
+
+    def decided(self, fields: list[Field]) -> Status:
+        inner = fields[1:]
+        if inner and inner[-1].text in {"]", "]]"} and fields[0].text != "test":
+            inner.pop()
+        found = decide(inner, self.world.files)
+        return Status.UNKNOWN if found is None else Status.YES if found else Status.NO
+
+    def call(self, fields: Sequence[Field], line: int) -> Status:
+        """A command with its words: a function, one of the shell's own, or a program."""
+        name = fields[0].text
+        function = self.functions.get(name)
+        if function is not None:
+            return self.function(function, fields[1:])
+        own = _OWN.get(name)
+        if own is not None:
+            return own(self, fields, line)
+        builtin = self.world.builtin(name)
+        return self.world.command(fields, self, line) if builtin is None else builtin(self, fields, line)
+
+    def function(self, defined: tuple[shell.Node, str], arguments: Sequence[Field]) -> Status:
+        """Go through a function; `return` ends it, and no more."""
+        if self.calls >= MAX_CALLS:
+            return Status.UNKNOWN
+        before, doubt = self.arguments, self.doubts.pop("return", None)
+        here = self.file
+        self.arguments = list(arguments)
+        body, self.file = defined
+        self.calls += 1
+        status = self.run(body)
+        self.calls -= 1
+        self.arguments, self.file = before, here
+        if self.ending == "return":
+            self.ending = ""
+            status = self.status
+        if self.doubts.pop("return", None) is not None:
+            status = Status.UNKNOWN
+        if doubt is not None:
+            self.doubts["return"] = doubt
+        return status
+
+    def source(self, path: Field) -> Status:
+        """Read another file in, as `.` does."""
+        script = self.world.sourced(path.text) if path.known else None
+        if script is None or self.calls >= MAX_CALLS:
+            self.missing = True
+            return Status.UNKNOWN
+        self.read_in = True
+        self.calls += 1
+        here, self.file = self.file, self.tree.resolve(path.text) or path.text
+        self.run(script.body)
+        self.file = here
+        self.calls -= 1
+        if self.ending == "return":
+            self.ending = ""
+        self.doubts.pop("return", None)
+        return Status.YES
+
+    def text(self, text: str, line: int) -> Status:
+        """Commands given as a text (`eval`)."""
+        if self.calls >= MAX_CALLS:
+            return Status.UNKNOWN
+        self.calls += 1
+        status = self.run(shell.parse(text, line).body)
+        self.calls -= 1
+        return status
+
+
+def merged(ways: Sequence[dict[str, Field]]) -> dict[str, Field]:
+    """The variables after one of several ways: unknown where they differ."""
+    names = dict.fromkeys(name for way in ways for name in way)
+    first = ways[0]
+    return {
+        name: first[name]
+        if name in first and all(way.get(name) == first[name] for way in ways)
+        else Field(f"${name}", known=False)
+        for name in names
+    }
+
+
+def negation(condition: str) -> str:
+    """A condition's opposite in words."""
+    return condition.removeprefix("not ") if condition.startswith("not ") else f"not {condition}"
+
+
+def raw(token: Token) -> str:
+    """A word about as it was written."""
+    forms = {"text": "{}", "variable": "${}", "command": "$({})", "arithmetic": "$(({}))"}
+    return "".join(forms[part.kind].format(part.text) for part in token.parts) if token.word else token.text
+
+
+def written(node: shell.Node) -> str:
+    """A command about as it was written, for conditions."""
+    match node:
+        case shell.Simple():
+            return " ".join(raw(word) for word in node.words)[:100]
+        case shell.Pipe():
+            return ("! " if node.negated else "") + " | ".join(written(one) for one in node.commands)[:100]
+        case shell.Sequence() | shell.Chain():
+            joint = "; " if isinstance(node, shell.Sequence) else " ... "
+            return joint.join(written(one) for one in node.commands)[:100]
+        case shell.Group():
+            return written(node.body)
+        case _:
+            return "..."
+
+
+def _test_program(machine: Machine, name: Field) -> Status:
+    """`command -v NAME`: functions, the shell's own, programs of the tree."""
+    if not name.known:
+        return Status.UNKNOWN
+    if name.text in machine.functions or name.text in _OWN:
+        return Status.YES
+    places = [name.text] if "/" in name.text else [f"{folder}/{name.text}" for folder in ("/usr/sbin", "/usr/bin", "/sbin", "/bin")]
+    found = [machine.world.files.test("-x", place) for place in places]
+    return Status.YES if True in found else Status.UNKNOWN if None in found else Status.NO
+
+
+def _command(machine: Machine, fields: Sequence[Field], line: int) -> Status:
+    if len(fields) > 2 and fields[1].text in {"-v", "-V"}:
+        return _test_program(machine, fields[2])
+    rest = [field for field in fields[1:] if field.text != "-p"]
+    return machine.call(rest, line) if rest else Status.YES
+
+
+def _which(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
+    names = [field for field in fields[1:] if not field.text.startswith("-")]
+    return _test_program(machine, names[0]) if names else Status.UNKNOWN
+
+
+def _end(kind: Ending, machine: Machine, fields: Sequence[Field], _line: int) -> Status:
+    if kind != "break":
+        code = fields[1] if len(fields) > 1 else None
+        if code is not None:
+            machine.status = (
+                Status.UNKNOWN if not code.known else Status.YES if code.text.strip("0") == "" and code.text else Status.NO
+            )
+    machine.ending = kind
+    return machine.status
+
+
+def _exec(machine: Machine, fields: Sequence[Field], line: int) -> Status:
+    rest = list(fields[1:])
+    while rest and rest[0].text.startswith("-"):
+        rest = rest[2:] if rest[0].text == "-a" else rest[1:]
+    if rest:
+        machine.call(rest, line)
+        machine.ending = "exit"
+    return Status.YES
+
+
+def _source(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
+    return machine.source(fields[1]) if len(fields) > 1 else Status.NO
+
+
+def _eval(machine: Machine, fields: Sequence[Field], line: int) -> Status:
+    if not all(field.known for field in fields):
+        return Status.UNKNOWN
+    return machine.text(" ".join(field.text for field in fields[1:]), line)
+
+
+def _assign(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
+    """`export`, `readonly`, `local`, `declare`: each `NAME=VALUE` is set."""
+    for field in fields[1:]:
+        name, equals, value = field.text.partition("=")
+        if equals and name.isidentifier():
+            machine.variables[name] = Field(value, field.known)
+        elif fields[0].text == "local" and name.isidentifier():
+            machine.variables[name] = Field("")
+        if fields[0].text == "export":
+            machine.exported.add(name)
+    return Status.YES
+
+
+def _read(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
+    for field in fields[1:]:
+        machine.variables[field.text] = Field(f"${field.text}", known=False)
+    return Status.UNKNOWN
+
+
+def _unset(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
+    for field in fields[1:]:
+        machine.variables[field.text] = Field("")
+        machine.functions.pop(field.text, None)
+    return Status.YES
+
+
+def _set(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
+    if len(fields) > 1 and (fields[1].text == "--" or not fields[1].text.startswith(("-", "+"))):
+        machine.arguments = list(fields[2:] if fields[1].text == "--" else fields[1:])
+    return Status.YES
+
+
+def _shift(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
+    number = fields[1].text if len(fields) > 1 else "1"
+    machine.arguments = machine.arguments[int(number) if number.isdecimal() and len(number) < 4 else 1 :]
+    return Status.YES
+
+
+def _constant(status: Status, _machine: Machine, _fields: Sequence[Field], _line: int) -> Status:
+    return status
+
+
+_OWN: dict[str, Callable[[Machine, Sequence[Field], int], Status]] = {
+    "command": _command, "builtin": _command, "which": _which, "type": _which, "hash": _which, "exec": _exec,
+    "exit": partial(_end, "exit"), "return": partial(_end, "return"),
+    "break": partial(_end, "break"), "continue": partial(_end, "break"),
+    ".": _source, "source": _source, "include": _source, "eval": _eval, "read": _read, "unset": _unset, "set": _set, "shift": _shift,
+    **dict.fromkeys(("export", "readonly", "local", "declare", "typeset"), _assign),
+    **dict.fromkeys((":", "true", "echo", "printf", "cd", "umask", "trap", "ulimit", "wait", "alias", "sleep"), partial(_constant, Status.YES)),
+    **dict.fromkeys(("false", "init_is_upstart"), partial(_constant, Status.NO)),
+    **dict.fromkeys(("let", "getopts", "jobs", "times"), partial(_constant, Status.UNKNOWN)),
+}  # fmt: skip
