@@ -9,7 +9,7 @@ Source: CycloneDX 1.6 and 1.7, `definitions/standards`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rulewright.standards.exchange.model import Entry, Standard
 from rulewright.standards.exchange.names import PREFIX, instant, line, uuid
@@ -52,33 +52,31 @@ def _about(standard: Standard) -> list[Tree]:
 
 def _standard(standard: Standard) -> Tree:
     """A standard with its requirements and levels."""
+    over = _parents(standard)
     return kept({
         "bom-ref": standard.name,
         "name": line(standard.title) or standard.id,
         "version": standard.edition,
         "owner": line(standard.publisher),
-        "requirements": [*_headings(standard), *(_requirement(e, standard) for e in standard.entries)],
+        "requirements": [*_headings(standard, over), *(_requirement(e, standard, over) for e in standard.entries)],
         "levels": list(_levels(standard)),
     })  # fmt: skip
 
 
-def _shared(standard: Standard) -> list[str]:
-    """The clauses that several requirements stand under, and that are none themselves."""
-    ids = {e.id for e in standard.entries}
+def _parents(standard: Standard) -> dict[str, str]:
+    """The reference of what stands above, by clause: a requirement of that name, or a heading that several share."""
     counts = Counter(e.clause for e in standard.entries if e.clause)
-    return [clause for clause, count in counts.items() if count > 1 and clause not in ids]
+    over = {clause: f"{standard.name}:clause:{clause}" for clause, count in counts.items() if count > 1}
+    return over | {e.id: _reference(standard, e.id) for e in standard.entries if e.id in counts}
 
 
-def _headings(standard: Standard) -> Iterator[Tree]:
-    """A heading for each clause."""
-    for clause in _shared(standard):
-        mark = {"name": f"{PREFIX}heading", "value": "true"}
-        yield {"bom-ref": _heading(standard, clause), "identifier": line(clause), "properties": [mark]}
-
-
-def _heading(standard: Standard, clause: str) -> str:
-    """The reference of a heading."""
-    return f"{standard.name}:clause:{clause}"
+def _headings(standard: Standard, over: Mapping[str, str]) -> Iterator[Tree]:
+    """A heading for each clause that several share and that is no requirement itself."""
+    ids = {e.id for e in standard.entries}
+    for clause, reference in over.items():
+        if clause not in ids:
+            mark = {"name": f"{PREFIX}heading", "value": "true"}
+            yield {"bom-ref": reference, "identifier": line(clause), "properties": [mark]}
 
 
 def _reference(standard: Standard, name: str) -> str:
@@ -86,12 +84,8 @@ def _reference(standard: Standard, name: str) -> str:
     return f"{standard.name}:requirement:{name}"
 
 
-def _requirement(entry: Entry, standard: Standard) -> Tree:
+def _requirement(entry: Entry, standard: Standard, over: Mapping[str, str]) -> Tree:
     """A requirement."""
-    ids = {e.id for e in standard.entries} if entry.clause not in {"", entry.id} else set()
-    parent = _reference(standard, entry.clause) if entry.clause in ids else ""
-    if entry.clause in _shared(standard):
-        parent = _heading(standard, entry.clause)
     return kept({
         "bom-ref": _reference(standard, entry.id),
         "identifier": entry.id,
@@ -99,7 +93,7 @@ def _requirement(entry: Entry, standard: Standard) -> Tree:
         "text": line(entry.text) if line(entry.text) != line(entry.title) else "",
         "descriptions": [line(text) for text in (entry.note, *entry.remarks) if line(text)],
         "openCre": list(entry.cres),
-        "parent": parent,
+        "parent": over.get(entry.clause, "") if entry.clause != entry.id else "",
         "properties": [{"name": f"{PREFIX}{key}", "value": line(value)} for key, value in _pairs(entry) if line(value)],
     })  # fmt: skip
 

@@ -16,6 +16,8 @@ PREFIX = "rulewright:"
 
 _SEED = bytes.fromhex("3c1fc42e9d6b5f0c8a6c1d0f4b7a2e95")
 _PLAIN = re.compile(r"[A-Za-z0-9.\-]")
+_SAFE = re.compile(r"[A-Za-z0-9._@\-]")
+_PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _SPACE = re.compile(r"\s+")
 
 
@@ -39,6 +41,17 @@ def token(standard: str, name: str) -> str:
 def line(text: str) -> str:
     """A text on one line, without space at its ends; lone halves of characters are replaced."""
     return _SPACE.sub(" ", text.encode("utf-8", "replace").decode()).strip()
+
+
+def reference(name: str) -> str:
+    """A name as a relative reference: what no address may hold, `/` too, as percent and two hexadecimal digits."""
+    return "".join(c if _SAFE.match(c) else "".join(f"%{b:02X}" for b in c.encode()) for c in name)
+
+
+def named(reference: str) -> str:
+    """The name behind a relative reference; what is no UTF-8 is replaced."""
+    data = _PERCENT.sub(lambda found: bytes((int(found[1], 16),)), reference.encode("utf-8", "replace"))
+    return data.decode("utf-8", "replace")
 
 
 def instant(day: str) -> str:

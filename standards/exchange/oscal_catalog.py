@@ -77,7 +77,7 @@ def _parameter(found: Parameter, standard: Standard) -> Tree:
         "label": found.name,
         "props": props([("type", found.type)]),
         "constraints": [{"description": found.bound}] if found.bound else [],
-        "values": [line(found.value)],
+        "values": [line(found.value)] if line(found.value) else [],
     })  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from rulewright.dsl import ir, tree
 from rulewright.dsl.source import SourceText
 from rulewright.standards.exchange.described import literal
 from rulewright.standards.exchange.model import Standard
-from rulewright.standards.exchange.names import line, token, uuid
+from rulewright.standards.exchange.names import line, reference, token, uuid
 from rulewright.standards.exchange.oscal import Tree, back_matter, kept, metadata, prop, props
 
 CATALOG = "{name}.oscal-catalog.json"
@@ -87,7 +87,13 @@ def _split(name: str) -> tuple[str, str]:
 def _set(found: Setting) -> Tree:
     """A parameter with the value that the policy gives it."""
     because = props([("because", found.because)])
-    return kept({"param-id": token(found.standard, found.name), "props": because, "values": [line(found.value)]})
+    return kept(
+        {
+            "param-id": token(found.standard, found.name),
+            "props": because,
+            "values": [line(found.value)] if line(found.value) else [],
+        }
+    )
 
 
 def _resource(standard: Standard) -> Tree:
@@ -96,7 +102,7 @@ def _resource(standard: Standard) -> Tree:
         "uuid": uuid("catalog-file", standard.name),
         "title": f"Catalogue of {standard.name}",
         "props": props([("standard", standard.id), ("edition", standard.edition), ("sha256", standard.sha256)]),
-        "rlinks": [{"href": CATALOG.format(name=standard.name), "media-type": "application/oscal+json"}],
+        "rlinks": [{"href": CATALOG.format(name=reference(standard.name)), "media-type": "application/oscal+json"}],
     }
 
 

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import msgspec
 
 from rulewright.standards.exchange.bounds import shown
-from rulewright.standards.exchange.model import Standard
-from rulewright.standards.exchange.names import NAMESPACE, line, token
+from rulewright.standards.exchange.model import Entry, Standard
+from rulewright.standards.exchange.names import NAMESPACE, line, named, token
 from rulewright.standards.exchange.oscal_read import ours
 from rulewright.standards.exchange.shape import Seen
 from rulewright.standards.exchange.skeleton import NAME, is_day, quoted
@@ -31,12 +31,13 @@ _BARE = re.compile(r"-?\w[\w.+\-]*|\{[\w.+\-, ]*\}")
 
 
 class Taken(msgspec.Struct):
-    """A catalogue that a profile imports: the pack behind it, its alias, the names by control id, those taken."""
+    """A catalogue that a profile imports: the pack behind it, its alias, the names by control id, those taken, the entries by name."""
 
     pack: Standard
     alias: str
     names: dict[str, str]
     kept: set[str]
+    entries: dict[str, Entry]
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -93,13 +94,13 @@ def _taken(item: Seen, resources: Mapping[str, Seen], find: Find, own: tuple[str
     """What an import takes; None after a diagnostic, or where it takes of the policy's own requirements."""
     href = item.text("href")
     resource = resources.get(href)
-    named = ours(resource) if resource is not None else {}
+    said = ours(resource) if resource is not None else {}
     links = [link.text("href") for link in resource.objects("rlinks")] if resource is not None else [href]
     file = next((found for text in links if (found := FILE.fullmatch(text))), None)
-    if "standard" in named and "edition" in named:
-        key = (named["standard"][0], named["edition"][0])
+    if "standard" in said and "edition" in said:
+        key = (said["standard"][0], said["edition"][0])
     elif file is not None:
-        key = (file[1], file[2])
+        key = (file[1], named(file[2]))
     else:
         item.wrong(
             f"the catalogue `{shown(links[0] if links else href)}` is no pack: its file is not called `ID@EDITION.oscal-catalog.json`",
@@ -115,7 +116,7 @@ def _taken(item: Seen, resources: Mapping[str, Seen], find: Find, own: tuple[str
         return None
     names = {e.id: e.id for e in pack.entries} | {token(pack.id, e.id): e.id for e in pack.entries}
     kept = set(names.values()) if "include-all" in item.found else set(_ids(item, "include-controls", names))
-    return Taken(pack, "", names, kept - set(_ids(item, "exclude-controls", names)))
+    return Taken(pack, "", names, kept - set(_ids(item, "exclude-controls", names)), {e.id: e for e in pack.entries})
 
 
 def _ids(item: Seen, key: str, names: Mapping[str, str]) -> Iterator[str]:
@@ -168,7 +169,7 @@ def _changes(document: Seen, taken: Iterable[Taken]) -> Iterator[str]:
 def _change(prop: Seen, taken: Taken, name: str) -> Iterator[str]:
     """One change, by its direction; none where it is that already."""
     aspect, value = prop.text("name"), prop.text("value")
-    entry = next(e for e in taken.pack.entries if e.id == name)
+    entry = taken.entries[name]
     before = entry.level if aspect == "level" else entry.severity
     if value not in ORDERS[aspect]:
         prop.wrong(f"`{shown(value)}` is no {aspect}", "value")

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from rulewright.diagnostics import Diagnostic, Severity
 from rulewright.standards.exchange.bounds import refusal, shown
 
+KEPT = 500
+"""Departures of one file that are listed, and as many errors again."""
+
 
 class Seen:
     """A JSON object with its place, and the list that all departures of the file are noted in."""
@@ -26,17 +29,21 @@ class Seen:
 
     def wrong(self, message: str, key: str | None = None) -> None:
         """Note what is wrong here, or with the value of a key."""
-        self.problems.append(refusal("RW3103", message, self.source, self._place(key)))
+        self._note(refusal("RW3103", message, self.source, self._place(key)))
 
     def astray(self, reference: str, key: str) -> None:
         """Note that a reference leads to nothing: no requirement is lost by it."""
         message = f"no requirement has the reference `{shown(reference)}`"
-        found = Diagnostic("RW3107", Severity.WARNING, message, source=self.source, pointer=self._place(key))
-        self.problems.append(found)
+        self._note(Diagnostic("RW3107", Severity.WARNING, message, source=self.source, pointer=self._place(key)))
 
     def left(self, message: str) -> None:
         """Note that something here is left out on purpose."""
-        self.problems.append(Diagnostic("RW3106", Severity.NOTE, message, source=self.source, pointer=self.pointer))
+        self._note(Diagnostic("RW3106", Severity.NOTE, message, source=self.source, pointer=self.pointer))
+
+    def _note(self, found: Diagnostic) -> None:
+        """Keep a departure; of many the first ones, and always room for an error."""
+        if len(self.problems) < (2 * KEPT if found.is_error else KEPT):
+            self.problems.append(found)
 
     def _place(self, key: str | None) -> str:
         return self.pointer if key is None else self._at(key)

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from rulewright.cli import gathering
+from rulewright.cli.compiling import compile_rules
 from rulewright.diagnostics import Diagnostic
 from rulewright.standards.exchange import exported
 from rulewright.standards.exchange.described import described, modules
 from rulewright.standards.exchange.exported import FORMATS, Exported
 from rulewright.standards.exchange.model import Entry, Standard
-from rulewright.standards.exchange.names import token, uuid
+from rulewright.standards.exchange.names import named, reference, token, uuid
 from tests.standards.exchange.support import CHOICE, DAY, SCHEMAS, document, refusals, rules, taken, words
 
 WORDS = words()
@@ -207,6 +209,43 @@ def test_two_editions_are_two_standards_of_a_document() -> None:
     made = exported.export([rules(f"etsi.en_303_645@{e}") for e in ("2.1.1", "3.1.3")], "cyclonedx", DAY)
     assert isinstance(made, Exported)
     assert refusals(made.data, "cyclonedx") == []
+
+
+ODD = b"""policy acme.odd edition "1 a/b" {
+  param none : string = ""
+  param level : int = 1 in 1..9
+  requirement level shall { title "Level" clause "level" check not iface.telnet_present }
+  requirement "a b: \xe2\x80\x9cc\xe2\x80\x9d_" may { clause "level" check manual "Is it?" }
+  requirement "_" should { clause "level" check manual "Is it?" }
+}
+"""
+
+
+def test_odd_names_are_valid_and_come_back() -> None:
+    """Ids and editions that no token or address may hold, an empty parameter, a clause that is a requirement."""
+    shipped = rules("owasp.scvs@1.0")
+    texts = {
+        name: text
+        for name, text in shipped.texts.items()
+        if b"\nvocabulary " in text or text.startswith(b"vocabulary ")
+    }
+    texts["odd.rw"] = ODD
+    made = compile_rules(gathering.Rules(texts=texts, roots=["odd.rw"]), {}, use_cache=False)
+    assert made.program is not None, made.diagnostics
+    odd = exported.Rules("odd.rw", made.program, texts, "odd.rw")
+    for form in FORMATS:
+        found = exported.export([odd], form, DAY)
+        assert isinstance(found, Exported)
+        assert refusals(found.data, form) == []
+        if form != "oscal-profile":
+            assert {e.id for e in taken(found.data).standards[0].entries} == {"level", "a b: “c”_", "_"}
+
+
+def test_references_and_names_are_each_others_opposite() -> None:
+    for name in ("a@1", "x@1 a/b", "é@%41", "a?b#c"):
+        assert named(reference(name)) == name
+        assert set(reference(name)) <= set("abcdefghijklmnopqrstuvwxyzABCDEF0123456789._-@%")
+    assert named("%FF%zz") == "\ufffd%zz"
 
 
 def test_names_are_tokens_and_distinct() -> None:
