@@ -15,8 +15,8 @@ import msgspec
 
 from rulewright.cli.paint import Ink
 from rulewright.cli.streams import paint_for, say
-from rulewright.cli.text import clean, plural
-from rulewright.cli.words import written
+from rulewright.cli.text import clean, plural, wrap
+from rulewright.cli.words import strange, written
 from rulewright.engine.derive import Derivation
 from rulewright.engine.words import value_text
 from rulewright.facts import declared
@@ -75,8 +75,10 @@ def _asked(attribute: Attribute, vocabulary: Vocabulary, undecided: int) -> Fact
     paint = paint_for(sys.stderr)
     say(paint(plural(undecided, "requirement") + " undecided", Ink.DIM))
     while True:
-        say(f"{paint(attribute.name, Ink.NAME)}: {clean(attribute.doc)}")
-        say(paint(f"  {_choices(attribute)}", Ink.DIM))
+        for line in wrap(f"{attribute.name}: {clean(attribute.doc)}", paint.columns):
+            say(line.replace(attribute.name, paint(attribute.name, Ink.NAME), 1))
+        for line in wrap(_choices(attribute), paint.columns - 2):
+            say(paint(f"  {line}", Ink.DIM))
         sys.stderr.write("> ")
         sys.stderr.flush()
         line = sys.stdin.readline()
@@ -86,9 +88,10 @@ def _asked(attribute: Attribute, vocabulary: Vocabulary, undecided: int) -> Fact
         if not text:
             return None
         read = declared.read({attribute.name: written(attribute, text)}, vocabulary, SOURCE)
-        if attribute.name in read.attributes and not read.diagnostics:
+        slips = [*read.diagnostics, *strange(read.attributes, vocabulary)]
+        if attribute.name in read.attributes and not slips:
             return read.attributes[attribute.name]
-        for diagnostic in read.diagnostics:
+        for diagnostic in slips:
             say(f"  {clean(diagnostic.message)}" + (f": {clean(diagnostic.hint)}" if diagnostic.hint else ""))
 
 

@@ -114,5 +114,13 @@ _ALL = (
         "are given are taken as sources about the same.",
         "rulewright facts one.cdx.json another.cdx.json --format cyclonedx",
     ),
+    Code(
+        "RW0017",
+        "a word that no rule knows",
+        "Some sets are open: `product.markets` takes any market. A word that is close to a listed one, like `eu` for `EU`, is "
+        "taken as it stands, and no shipped rule asks for it, so whole laws would not apply in silence. It is a warning. For "
+        "`claim.standards` the listed words are the ids of the shipped standards.",
+        "rulewright derive --fact product.markets=eu",
+    ),
 )
 CODES = {code.code: code for code in _ALL}

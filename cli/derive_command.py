@@ -18,11 +18,11 @@ from rulewright.cli.coming import Coming, coming
 from rulewright.cli.derive_text import markdown, terminal
 from rulewright.cli.options import Request
 from rulewright.cli.overwriting import overwriting
-from rulewright.cli.problems import problem, refuse
+from rulewright.cli.problems import problem, refuse, show
 from rulewright.cli.progress import Progress
 from rulewright.cli.streams import paint_for, paint_for_file, say
 from rulewright.cli.text import clean
-from rulewright.cli.words import written
+from rulewright.cli.words import strange, written
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl import ir
 from rulewright.engine.derive import Derivation, derive, encode
@@ -109,6 +109,9 @@ def described(
     _take_words(taken, request.many("fact"), vocabulary)
     if any(d.is_error for d in taken.problems):
         return refuse(taken.problems, taken.texts)
+    said = [*(part.facts.attributes for part in taken.parts), *(shared.attributes for shared in taken.shared)]
+    slips = [slip for attributes in said for slip in strange(attributes, vocabulary)]
+    show(slips, quiet="quiet" in request.flags)
     return taken, _placed_today(taken, request)
 
 

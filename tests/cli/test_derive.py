@@ -257,6 +257,30 @@ def test_a_fact_given_twice_is_refused(capsys: pytest.CaptureFixture[str]) -> No
     assert "states `product.type` again" in run(capsys, "-p", "toys.rw", *words, code=2)[1]
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("product.markets=eu", "EU"),
+        ("product.markets=EU,us-ca", "US-CA"),
+        ("product.radio_technologies=WiFi", "wifi"),
+        ("claim.standards=en_303_645", "etsi.en_303_645"),
+        ("claim.standards=eu.cra,nist-ssdf", "nist.ssdf"),
+    ],
+)
+def test_a_slip_is_told(capsys: pytest.CaptureFixture[str], word: str, meant: str) -> None:
+    _, err = run(capsys, "-p", "toys.rw", "--fact", word)
+    assert "warning[RW0017]" in err
+    assert err.count("did you mean") == 1
+    assert f"did you mean `{meant}`?" in err
+
+
+@pytest.mark.parametrize(
+    "word", ["product.markets=EU,BR", "claim.standards=acme.own", "product.radio_technologies=zwave"]
+)
+def test_words_of_ones_own_are_no_slip(capsys: pytest.CaptureFixture[str], word: str) -> None:
+    assert run(capsys, "-p", "toys.rw", "--fact", word)[1] == ""
+
+
 def test_no_input_is_overwritten(capsys: pytest.CaptureFixture[str], place: Path) -> None:
     (place / "facts.yaml").write_text("product: { type: toy }\n", encoding="utf-8")
     for option in ("--output", "--save"):
@@ -350,11 +374,12 @@ def conversation(folder: Path, words: tuple[str, ...], typed: list[str]) -> tupl
 def test_questions_on_a_terminal(place: Path) -> None:
     """What decides most first; a wrong answer is asked again; enter skips; the answers are kept."""
     words = ("-p", "toys.rw", "--save", "answers.yaml", "--as-of", "2026-11-22")
-    code, out, seen = conversation(place, words, ["EU, UK\n", "toaster\n", "toy\n", "\n"])
+    code, out, seen = conversation(place, words, ["eu\n", "EU, UK\n", "toaster\n", "toy\n", "\n"])
     assert code == 0, seen
     assert re.findall(r"^(product\.\w+):", seen, re.MULTILINE) == [
-        "product.markets", "product.type", "product.type", "product.is_radio_equipment",
+        "product.markets", "product.markets", "product.type", "product.type", "product.is_radio_equipment",
     ]  # fmt: skip
+    assert "did you mean `EU`?" in seen
     assert "is not one of" in seen
     assert "acme.toys@1" in out
     assert "acme.toys@1" not in seen
