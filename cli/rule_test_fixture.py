@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rulewright.cli.compiling import Compiled
 from rulewright.cli.documents import MARK
@@ -17,6 +19,9 @@ from rulewright.facts.base import Product
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.table import Source
 from rulewright.facts.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from rulewright.cli.facts_file import FactsText
 
 
 class Fixtures:
@@ -47,10 +52,9 @@ class Fixtures:
 
     def _declared(self, data: bytes, name: str) -> ProductFacts | Diagnostic:
         """Read a facts file."""
-        from rulewright.cli import facts_file
         from rulewright.facts.declared import read
 
-        text = facts_file.read(name, data)
+        text = _text(name, data)
         if isinstance(text, Diagnostic):
             return text
         if self._vocabulary is None:
@@ -59,6 +63,14 @@ class Fixtures:
         found = read(text.data, self._vocabulary, source)
         wrong = [d for d in found.diagnostics if d.is_error]
         return wrong[0] if wrong else found.of(Product("test", "test", "", (source,)))
+
+
+@lru_cache(maxsize=8)
+def _text(name: str, data: bytes) -> FactsText | Diagnostic:
+    """Read a facts file as text: the same bytes once, though many rule files name them."""
+    from rulewright.cli import facts_file
+
+    return facts_file.read(name, data)
 
 
 def _is_facts(data: bytes, name: str) -> bool:

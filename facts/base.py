@@ -6,7 +6,7 @@ What it does not do: read documents (`sbom`) or merge disagreeing sources (`fact
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -58,22 +58,29 @@ class Product(msgspec.Struct, frozen=True):
 
 
 class Scalar(msgspec.Struct):
-    """One attribute over all products: a column of length `products`, and the whole fact where evidence is asked for."""
+    """One attribute over all products: the facts, and a column of their values, made when a rule first asks for it."""
 
-    column: Column
-    fact: Callable[[int], Fact]
+    facts: Sequence[Fact | None]
+    made: Column | None = None
+
+    @property
+    def column(self) -> Column:
+        """The values of all products."""
+        if self.made is None:
+            cells: list[Value | State | None] = [
+                None if f is None else f.value if f.state is State.KNOWN else f.state for f in self.facts
+            ]
+            self.made = encode(cells)
+        return self.made
+
+    def fact(self, product: int) -> Fact:
+        """The whole fact, where evidence is asked for."""
+        return self.facts[product] or NO_FACT
 
 
 def scalar(facts: Sequence[Fact | None]) -> Scalar:
     """Make the attribute from one fact per product, `None` where no source says."""
-
-    def fact(product: int) -> Fact:
-        return facts[product] or NO_FACT
-
-    cells: list[Value | State | None] = [
-        None if f is None else f.value if f.state is State.KNOWN else f.state for f in facts
-    ]
-    return Scalar(encode(cells), fact)
+    return Scalar(facts)
 
 
 NO_FACT = Fact(State.MISSING)
