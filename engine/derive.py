@@ -225,7 +225,19 @@ class _Run:
             return out[0], (out[1], *open_)
         if open_:
             return "undecided", open_
+        if grounds[0] is not None and self._silent(wanted.scope):
+            return "undecided", (grounds[0],)
         return "applies", tuple(g for g in grounds if g is not None)
+
+    def _silent(self, scope: ir.Expr) -> bool:
+        """Whether nothing speaks for a scope but that facts are not known.
+
+        A pack that someone chose may judge such a product; that it applies cannot be said.
+        """
+        return all(
+            isinstance(part, ir.Not) and isinstance(part.item, ir.Atom) and part.item.test == ir.Is("known")
+            for part in self.grounds.deciding(scope)
+        )
 
     def _out_of_force(self, wanted: ir.Requirement) -> tuple[Outcome, Why] | None:
         """Whether the day of the run lies before or after the days on which it is in force."""
@@ -277,7 +289,7 @@ class _Run:
         if outcome == "applies" or self.grounds.truth(scope) is not True:
             return first
         if shared:
-            return first + shared
+            return tuple(dict.fromkeys(first + shared))
         if outcome == "undecided":
             facts = tuple(dict.fromkeys(fact for d in own for why in d.why for fact in why.facts))
             return (*first, Why("condition", f"conditions of its requirements lack {_listed(facts)}", facts))
