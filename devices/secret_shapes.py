@@ -17,11 +17,12 @@ import msgspec
 
 MAX_LINE = 4096
 
-HINT = re.compile(
-    rb"pass|pwd|psk|secret|token|key|://[^/\s]*:[^/\s]*@|AKIA|ASIA|AIza|gh[pousr]_|xox[abprs]-|sk_live|eyJ|community|-u ",
-    re.IGNORECASE,
-)
-"""A text without any of these is not looked at line by line."""
+_WORDS = """
+pass pwd psk secret token api_key apikey api-key auth_key authkey access_key accesskey private_key privatekey wep_key
+accountkey :// akia asia aiza ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- xox _live_ sg. eyj curl mosquitto_
+"""
+HINTS = (*(word.encode() for word in _WORDS.split()), b"option key", b"option\tkey")
+"""Only lines with one of these (in small letters) are looked at."""
 
 TOKENS = (
     ("AWS access key", re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])")),
@@ -38,14 +39,17 @@ TOKENS = (
 ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://([^\s:/@\"'<>]{1,64}):([^\s/@\"'<>]{3,128})@[\w.\[-]", re.IGNORECASE)
 
 NAME = (
-    r"(?P<name>[\w.-]{0,40}?(?:password|passwd|passphrase|passwort|(?<![a-z])pass|pwd|psk|secret|api_?key|apikey|auth_?key|"
+    r"(?P<name>(?:password|passwd|passphrase|passwort|(?<![a-z])pass|pwd|psk|secret|api_?key|apikey|auth_?key|"
     r"access_?key|secret_?key|auth_?token|access_?token|api_?token|wep_key[0-3]|private_?key|bot_?token|(?<![a-z])token)(?:[_-]?\d)?)"
 )
 QUOTED = re.compile(
     NAME + r"""["']?\s*(?:=>|:=|=|:)\s*(?P<quote>["'])(?P<value>[^"'\n]{3,128})(?P=quote)""", re.IGNORECASE
 )
 BARE = re.compile(
-    r"^\s*(?:export\s+|set\s+)?" + NAME + r"\s*[=:]\s*(?P<value>[^\s\"'#;,]{3,128})\s*(?:[;#].*)?$", re.IGNORECASE
+    r"^\s*(?:export\s+|set\s+)?(?:[\w.-]{0,40}[._-])?"
+    + NAME
+    + r"\s*[=:]\s*(?P<value>[^\s\"'#;,]{3,128})\s*(?:[;#].*)?$",
+    re.IGNORECASE,
 )
 UCI = re.compile(
     r"^\s*option\s+(?P<name>key[1-4]?|password|passwd|psk|secret|wpakey|token|api_?key|sae_password|auth_secret)\s+[\"']?(?P<value>[^\"']{3,128})",
@@ -81,18 +85,40 @@ class Secret(msgspec.Struct, frozen=True):
     line: int
 
 
-def secrets_in(lines: list[str], *, settings: bool) -> Iterator[Secret]:
+def candidates(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The lines of a text that have a hint in them, with their numbers from 1, in order."""
+    small = data.lower()
+    starts: set[int] = set()
+    for hint in HINTS:
+        at = small.find(hint)
+        while at >= 0:
+            starts.add(small.rfind(b"\n", 0, at) + 1)
+            end = small.find(b"\n", at)
+            at = small.find(hint, end) if end >= 0 else -1
+    number, before = 1, 0
+    for start in sorted(starts):
+        number += data.count(b"\n", before, start)
+        before = start
+        end = data.find(b"\n", start)
+        yield number, data[start : end if end >= 0 else len(data)][:MAX_LINE]
+
+
+def secrets_in(data: bytes, *, settings: bool) -> Iterator[Secret]:
     """The secrets of a text, at most one a line; in `settings` (not code) a value may stand without quotes."""
-    for number, raw in enumerate(lines, 1):
-        line = raw[:MAX_LINE]
-        if (
-            len(line) < 6
-            or (stripped := line.lstrip()).startswith(("#", "//", ";", "*", "--", "<!--", "dnl "))
-            or not stripped
-        ):
+    commented = data.find(b"<!--") >= 0
+    for number, raw in candidates(data):
+        line = raw.decode("utf-8", "replace").strip()
+        if line.startswith(("#", "//", ";", "*", "--", "<!--", "dnl ")):
             continue
-        if kind := _token(line) or _named(line, settings=settings) or _command(line):
+        kind = _token(line) or _named(line, settings=settings) or _command(line)
+        if kind and not (commented and _in_comment(data, raw)):
             yield Secret(kind, number)
+
+
+def _in_comment(data: bytes, line: bytes) -> bool:
+    """Whether a line stands in a comment of XML."""
+    before = data[: data.find(line)]
+    return before.rfind(b"<!--") > before.rfind(b"-->")
 
 
 def _token(line: str) -> str:
@@ -116,7 +142,7 @@ def _named(line: str, *, settings: bool) -> str:
 
 def _credible(name: str, value: str, *, settings: bool) -> bool:
     """Whether a value may be the secret that its name promises."""
-    if PLACEHOLDER.search(value) or value.lower() == name.lower():
+    if PLACEHOLDER.search(value) or (value.lower() == name.lower() and not settings):
         return False
     if LONG.search(name) and not re.search(r"pass|pwd|psk", name, re.IGNORECASE):
         return len(value) >= 16 and entropy(value) >= 3.0 and any(c.isdigit() for c in value) and " " not in value

@@ -14,7 +14,7 @@ from rulewright.devices.accounts import usable
 from rulewright.devices.contents import contents, extension, is_text
 from rulewright.devices.keys import private
 from rulewright.devices.model import Daemon, Findings, Noted, Place, Said
-from rulewright.devices.secret_shapes import HINT, secrets_in
+from rulewright.devices.secret_shapes import secrets_in
 from rulewright.devices.settings import finding
 from rulewright.devices.tree import Entry, Tree
 from rulewright.facts.types import Level
@@ -82,11 +82,11 @@ def detect(tree: Tree, _daemons: Sequence[Daemon] = ()) -> Findings:
 def _texts(entry: Entry, data: bytes) -> list[tuple[Place, str]]:
     """The secrets of one text file."""
     path = entry.path
-    if len(data) > MAX_TEXT or not is_text(data) or HINT.search(data) is None or STORES.search(path):
+    if len(data) > MAX_TEXT or not is_text(data) or STORES.search(path):
         return []
-    lines = data.decode("utf-8", "replace").splitlines()
     settings = bool(SETTINGS.match(path)) and not NOT_SETTINGS.match(path) and extension(path) not in CODE
-    found = [(Place(path, secret.line), f"a {secret.kind}") for secret in secrets_in(lines, settings=settings)]
+    found = [(Place(path, secret.line), f"a {secret.kind}") for secret in secrets_in(data, settings=settings)]
     if "snmp" in path:
+        lines = data.decode("utf-8", "replace").splitlines()
         found += [(Place(path, n), "an SNMP community") for n, line in enumerate(lines, 1) if COMMUNITY.match(line)]
     return found
