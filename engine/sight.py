@@ -5,7 +5,8 @@ cost is that of a search over all ways as long as no conjunction has more than `
 `WAYS` are followed.
 How ways are weighed: a fact that is not known costs 1 to 8 by its cheapest detector, a fact to change 20, whatever the
 change is (of sets those that lose or gain least).  So looking comes before changing: beside an alternative that is known to be missing, one that nobody has looked
-at yet is looked at first.  Fewer facts come before more of the same kind.
+at yet is looked at first.  Fewer facts come before more of the same kind; of equal ways one that adds what is missing comes
+before one that gives something up (`not a or b`: rather `b` than no `a`).
 What it does not do: weigh alternatives over several requirements (see `engine.changes`).
 """
 
@@ -31,7 +32,7 @@ DETECTORS = ("sbom", "config", "firmware", "network", "build_evidence", "documen
 CHANGE = 20
 """Cost of changing the product, against 1 to 8 of looking."""
 FAR = 10_000
-"""Cost of demands on one fact that no value meets together."""
+"""Cost of what no change brings about: demands on one fact that no value meets together, a fact to be forgotten."""
 WAYS = 32
 """So many ways of one conjunction are followed."""
 
@@ -139,6 +140,8 @@ class Sight:
         if target.quant is not None:
             unknown = all(self.truth(need) is None for need in undone)
             return len(DETECTORS) if unknown else CHANGE + min(sum(map(len, self.hits(undone[0]))), CHANGE)
+        if any(map(forgets, undone)):
+            return FAR
         far = FAR if len(needs) > 1 and self.value(target, needs) is None and self._nameable(target, needs) else 0
         if self.settled(target, undone) and not self.signed(undone):
             return far + CHANGE + self._members(target, needs)
@@ -225,7 +228,21 @@ class Sight:
         for way in ways:
             distinct.setdefault(frozenset(way), way)
         found = list(distinct.values())
-        return found if len(found) < 2 else sorted(found, key=self.price)[:WAYS]
+        return found if len(found) < 2 else sorted(found, key=self._rank)[:WAYS]
+
+    def _rank(self, way: Way) -> tuple[int, int]:
+        """Its price; of equal ones first what adds something missing, then what gives something up."""
+        groups = self.grouped(way).items()
+        given_up = sum(t.kind == "bool" and bool(self.open(n)) and self.value(t, n) is False for t, n in groups)
+        return self.price(way), given_up
+
+
+def forgets(need: Need) -> bool:
+    """Whether a need asks that something be not known: no way to meet a demand."""
+    test = need.expr.test if isinstance(need.expr, ir.Atom) else None
+    if not isinstance(test, ir.Is) or test.adjective in {"valid", "empty"}:
+        return False
+    return (test.adjective in {"known", "stated", "signed"}) is not need.truth
 
 
 def rank(detector: str) -> tuple[int, str]:

@@ -162,6 +162,18 @@ def test_a_conflict_is_found_out() -> None:
     assert told(requirement(A), facts(x__a=State.CONFLICTING)) == [("find_out", "x.a", "conflicting", "true")]
 
 
+def test_to_forget_a_fact_is_no_way() -> None:
+    """`x is not known or x = 0`: the number has to become 0."""
+    atom = attr("x.a", ir.Is("known"), "int")
+    wanted = requirement(ir.Or((NOT(atom), attr("x.a", ir.Cmp("=", 0), "int"))))
+    assert told(wanted, facts(x__a=3)) == [("change", "x.a", "3", "0")]
+
+
+def test_rather_what_is_missing_than_to_give_something_up() -> None:
+    for lines in (ir.Or((NOT(A), B)), ir.Or((attr("x.a", ir.Cmp("=", value=False)), B)), ir.Or((B, NOT(A)))):
+        assert told(requirement(lines), facts(x__a=True, x__b=False)) == [("change", "x.b", "false", "true")]
+
+
 def test_a_state_has_no_value() -> None:
     assert told(requirement(attr("x.a", ir.Is("withheld"))), facts(x__a=True)) == [("change", "x.a", "true", "")]
     assert told(requirement(attr("x.a", ir.Is("known"), "int")), facts()) == [("find_out", "x.a", "missing", "")]
