@@ -181,10 +181,15 @@ def _ip(words: Sequence[Field]) -> Unwrapped | None:
     return Unwrapped(tuple(words[4:])) if texts == ["netns", "exec"] and len(words) > 4 else Unwrapped(tuple(words))
 
 
+def _angel(words: Sequence[Field]) -> Unwrapped | None:
+    return Unwrapped((Field("lighttpd"), *words[1:]))
+
+
 _READERS: dict[str, Callable[[Sequence[Field]], Unwrapped | None]] = {
     "busybox": _busybox,
     "start-stop-daemon": _start_stop_daemon,
     "su": _su,
+    "lighttpd-angel": _angel,
     "ip": _ip,
     **dict.fromkeys(_SOCKETS, _socket),
 }
