@@ -110,7 +110,7 @@ def _publisher(metadata: Seen) -> str:
 def _license(metadata: Seen, context: Context) -> str:
     """What the file says of its licence: a link with that relation, else its remarks."""
     for item in metadata.objects("links"):
-        if item.found.get("rel") in {"license", "copyright"}:
+        if item.text("rel") in {"license", "copyright"}:
             target = item.text("href")
             return context.resources.get(target) or target
     return metadata.text("remarks")

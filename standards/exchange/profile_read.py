@@ -21,7 +21,7 @@ from rulewright.standards.exchange.shape import Seen
 from rulewright.standards.exchange.skeleton import NAME, is_day, quoted
 
 Find = Callable[[str, str], Standard | None]
-"""A pack by id and edition, None where there is none."""
+"""A pack that compiles (`exported.own`) by id and edition, None where there is none."""
 
 FILE = re.compile(r"(?:.*/)?([A-Za-z_][\w.\-]*)@([^/]+?)\.oscal-catalog\.json")
 UNSAID = "the profile does not take it"
@@ -162,7 +162,7 @@ def _changes(document: Seen, taken: Iterable[Taken]) -> Iterator[str]:
             alter.astray(alter.text("control-id"), "control-id")
             continue
         for prop in (p for add in alter.objects("adds") for p in add.objects("props")):
-            if prop.found.get("ns") == NAMESPACE and prop.found.get("name") in ORDERS:
+            if prop.found.get("ns") == NAMESPACE and prop.text("name") in ORDERS:
                 yield from _change(prop, *target)
 
 

@@ -41,6 +41,11 @@ POLICY = b"""policy acme.choice edition "3" {
 """
 SCHEMAS = Path(__file__).parent / "schemas"
 CHOICE = "acme.choice@3"
+BARE = "acme.bare@1"
+OWN = {
+    CHOICE: POLICY,
+    BARE: b'policy acme.bare edition "1" {\n  valid from 2026-01-01\n  use owasp.scvs edition "1.0" as scvs\n}\n',
+}
 DAY = "2026-11-22"
 CATALOG = {
     "catalog": {
@@ -134,10 +139,10 @@ BOM = {
 
 @cache
 def rules(word: str) -> Rules:
-    """A shipped standard, or the policy above, compiled alone."""
-    if word == CHOICE:
+    """A shipped standard, or a policy above, compiled alone."""
+    if word in OWN:
         found = gather(["owasp.scvs@1.0", "cisa.minimum_elements@2026"])
-        found.texts["choice.rw"], found.roots = POLICY, ["choice.rw"]
+        found.texts["own.rw"], found.roots = OWN[word], ["own.rw"]
     else:
         found = gather([word])
     made = compile_rules(found, {})

@@ -8,12 +8,23 @@ import pytest
 from rulewright.cli import gathering
 from rulewright.cli.compiling import compile_rules
 from rulewright.diagnostics import Diagnostic
-from rulewright.standards.exchange import exported
+from rulewright.standards.exchange import exported, imported
 from rulewright.standards.exchange.described import described, modules
 from rulewright.standards.exchange.exported import FORMATS, Exported
 from rulewright.standards.exchange.model import Entry, Standard
 from rulewright.standards.exchange.names import named, reference, token, uuid
-from tests.standards.exchange.support import CHOICE, DAY, SCHEMAS, document, refusals, rules, taken, words
+from tests.standards.exchange.support import (
+    BARE,
+    CHOICE,
+    DAY,
+    SCHEMAS,
+    compiled,
+    document,
+    refusals,
+    rules,
+    taken,
+    words,
+)
 
 WORDS = words()
 SAME = [name for name in Entry.__struct_fields__ if name not in {"levels", "lines", "remarks"}]
@@ -56,7 +67,35 @@ def test_every_pack_is_valid_and_comes_back(word: str) -> None:
                 assert back[entry.id].levels == tuple(sorted(entry.levels))
 
 
-@pytest.mark.parametrize("word", [CHOICE, "owasp.scvs@1.0", "bsi.tr_03183_2@2.1.0"])
+@pytest.mark.parametrize("word", ["eu.cra@2024", "owasp.isvs@1.0", "cisa.minimum_elements@2026", "jp.jc_star@1"])
+def test_the_pack_of_an_export_says_the_same(word: str) -> None:
+    """After a round trip and a compilation: all but the checks, and to whom it applies."""
+    before = rules(word).program
+    for form in ("oscal-catalog", "cyclonedx"):
+        objectives = {name for r in before.requirements for name in r.objective}
+        found = imported.take(document(word, form).data, "given.json", objectives=objectives)
+        after = compiled(found.text).program
+        assert after is not None
+        for old, new in zip(before.requirements, after.requirements, strict=True):
+            for name in (
+                "id",
+                "title",
+                "level",
+                "severity",
+                "clause",
+                "objective",
+                "threats",
+                "fix",
+                "effort",
+                "condition",
+            ):
+                assert getattr(new, name) == getattr(old, name), (old.id, name)
+            assert (new.valid_from, new.valid_until) == (old.valid_from, old.valid_until), old.id
+            assert new.refs == old.refs, old.id
+            assert all(line.text.startswith("manual ") for line in new.lines)
+
+
+@pytest.mark.parametrize("word", [CHOICE, BARE, "owasp.scvs@1.0", "bsi.tr_03183_2@2.1.0"])
 def test_profiles_are_valid(word: str) -> None:
     assert refusals(document(word, "oscal-profile").data, "oscal-profile") == []
 
@@ -194,6 +233,8 @@ def test_a_profile_names_only_controls_of_the_catalogues() -> None:
     [
         (["nist.ssdf@1.1", "owasp.scvs@1.0"], "oscal-profile", "a profile is the selection of one policy"),
         (["bsi.tr_03183_2@2.1.0", "bsi.tr_03183_2@2.0.0"], "oscal-catalog", "a catalogue holds one edition of"),
+        ([BARE], "oscal-catalog", "`acme.bare@1` has no requirement of its own"),
+        ([BARE], "cyclonedx", "`acme.bare@1` has no requirement of its own"),
         (["csa_iot.matter@1.5"], "oscal-catalog", "`csa_iot.matter@1.5` says no first day"),
         (["csa_iot.matter@1.5"], "oscal-profile", "`csa_iot.matter@1.5` says no first day"),
     ],

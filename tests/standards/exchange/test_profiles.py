@@ -19,6 +19,7 @@ from tests.standards.exchange.support import CATALOG, CHOICE, document, rules, t
 from tests.standards.exchange.test_hostile import JUNK, changed, places
 
 PACKS = ("owasp.scvs@1.0", "cisa.minimum_elements@2026")
+HOUSE = "house@7"
 OTHERS: dict[str, Any] = {
     "profile": {
         "uuid": "33333333-3333-4333-8333-333333333333",
@@ -29,22 +30,29 @@ OTHERS: dict[str, Any] = {
             "last-modified": "2024-01-01T00:00:00Z",
         },
         "imports": [{"href": "files/house@7.oscal-catalog.json", "include-controls": [{"with-ids": ["ac-1.1"]}]}],
+        "modify": {
+            "alters": [
+                {
+                    "control-id": "ac-1.1",
+                    "adds": [{"props": [{"name": "severity", "ns": "urn:rulewright:oscal", "value": "low"}]}],
+                }
+            ]
+        },
     }
 }
 
 
 @cache
 def shipped(word: str) -> Standard:
-    """A shipped pack as the exchange sees it."""
-    (found,) = exported.own(rules(word))
+    """A shipped pack, or the catalogue of others as `house@7`, as the exchange sees it."""
+    made = rules(word) if word != HOUSE else exported.Rules(word, program(""), {"house.rw": house()}, "house.rw")
+    (found,) = exported.own(made)
     return found
 
 
 def find(name: str, edition: str) -> Standard | None:
-    """The packs at hand: two shipped ones, and the catalogue of others as `house@7`."""
-    if (name, edition) == ("house", "7"):
-        return taken(CATALOG, ("house", "7")).standards[0]
-    return shipped(f"{name}@{edition}") if f"{name}@{edition}" in PACKS else None
+    """The packs at hand: two shipped ones, and the catalogue of others."""
+    return shipped(f"{name}@{edition}") if f"{name}@{edition}" in (*PACKS, HOUSE) else None
 
 
 def back(tree: object, wanted: tuple[str, str] = ("", "")) -> imported.Imported:
@@ -52,12 +60,17 @@ def back(tree: object, wanted: tuple[str, str] = ("", "")) -> imported.Imported:
     return imported.take(json.dumps(tree).encode(), "profile.json", wanted, find=find)
 
 
+def house() -> bytes:
+    """The catalogue of others as a pack."""
+    return taken(CATALOG, ("house", "7")).text.encode()
+
+
 def program(text: str) -> ir.Program:
-    """Compile a policy over the packs at hand."""
+    """Compile a policy over the packs at hand; without a text the catalogue of others."""
     texts = {name: text for word in PACKS for name, text in rules(word).texts.items()}
-    texts |= {"house.rw": taken(CATALOG, ("house", "7")).text.encode(), "policy.rw": text.encode()}
+    texts |= {"house.rw": house(), "policy.rw": text.encode()}
     sources = {name: dsl.Source(name, found) for name, found in texts.items()}
-    made = dsl.compile(sources, ["policy.rw"], vocabulary_of(sources), checks=Checks())
+    made = dsl.compile(sources, ["policy.rw" if text else "house.rw"], vocabulary_of(sources), checks=Checks())
     assert made.program is not None, made.diagnostics
     return made.program
 
@@ -103,11 +116,15 @@ def test_a_profile_of_others_over_a_pack_at_hand() -> None:
     found = back(OTHERS, ("acme.low", "1"))
     assert found.diagnostics == ()
     after = program(found.text)
-    assert [r.id for r in after.requirements] == ["house:ac-1.1"]
+    assert [(r.id, r.severity) for r in after.requirements] == [("house:ac-1.1", "low")]
+    assert [t.because for t in after.requirements[0].tailored] == ["the profile says so"]
     assert [x.id for x in after.excluded] == ["house:ac-1"]
     whole = copy.deepcopy(OTHERS)
     whole["profile"]["imports"][0] = {"href": "house@7.oscal-catalog.json", "include-all": {}}
-    assert len(program(back(whole, ("acme.all", "1")).text).requirements) == 2
+    whole["profile"]["modify"]["alters"].append({"control-id": "ac-9"})
+    found = back(whole, ("acme.all", "1"))
+    assert [(d.code, d.pointer) for d in found.diagnostics] == [("RW3107", "/profile/modify/alters/1/control-id")]
+    assert len(program(found.text).requirements) == 2
 
 
 @pytest.mark.parametrize(
@@ -135,6 +152,8 @@ def test_a_parameter_is_a_literal_of_its_type() -> None:
     (setting,) = tree["profile"]["modify"]["set-parameters"]
     setting["values"] = ['1" } policy x edition "1" {']
     assert 'oldest_cyclonedx = "1\\" } policy x edition \\"1\\" {"' in back(tree).text
+    setting["values"] = ["1", "2"]
+    assert [d.code for d in back(tree).diagnostics if d.is_error] == ["RW3103"]
     setting["param-id"] = "absent"
     found = back(tree)
     assert "RW3107" in {d.code for d in found.diagnostics}
