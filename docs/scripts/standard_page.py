@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from rulewright.dsl import ir
 from rulewright.engine.phrases import phrase
 from rulewright.engine.words import date_text
-from rulewright.standards.book import Book, Edition, short
-from rulewright.standards.deciding import decided, needed, questions
+from rulewright.standards.book import Book, Edition
+from rulewright.standards.deciding import How, decided, needed, questions
 from rulewright.standards.references import incoming
 
-WORDS = {"machine": "by machine", "partly": "partly by machine", "manual": "by a person"}
+WORDS: dict[How, str] = {"machine": "by machine", "partly": "partly by machine", "manual": "by a person"}
 TRUE = ir.Const(value=True)
 
 
@@ -101,7 +101,7 @@ def _section(name: str, requirement: ir.Requirement, edition: Edition, book: Boo
     lines.append(f"- decided {WORDS[decided(requirement, edition)]}: {_needs(requirement, edition)}")
     if requirement.objective:
         lines.append(f"- objective: {to_objectives(requirement.objective, book)}")
-    lines += _references(name, requirement, edition, book)
+    lines += _references(requirement, book)
     lines += ["", "What is checked:", "", *(f"    {line}" for line in _check(requirement)), ""]
     lines += [f"{number}. {plain(text)}" for number, text in enumerate(questions(requirement, edition), 1)]
     fix = f"What to do ({requirement.effort}): {plain(sentence(requirement.fix))}" if requirement.fix else ""
@@ -147,7 +147,7 @@ def _check(requirement: ir.Requirement) -> Iterator[str]:
         before = line.objective
 
 
-def _references(name: str, requirement: ir.Requirement, edition: Edition, book: Book) -> Iterator[str]:
+def _references(requirement: ir.Requirement, book: Book) -> Iterator[str]:
     """Yield the published references from and to a requirement."""
     out = [_target(ref, book) for ref in requirement.refs]
     if out:
@@ -156,16 +156,10 @@ def _references(name: str, requirement: ir.Requirement, edition: Edition, book: 
     for reference in incoming(requirement, book):
         source, _, clause = reference.source.partition(":")
         other = book.find(source)
-        if other is not None and _means(other, clause, name, edition, book):
+        if other is not None:
             found.append(link(other, clause) + (f" ({reference.strength})" if reference.strength else ""))
     if found:
         yield f"- referred to by: {', '.join(found)}"
-
-
-def _means(other: Edition, clause: str, name: str, edition: Edition, book: Book) -> bool:
-    """Whether a reference holds for this edition: it holds for every one that has the clause."""
-    refs = other.requirements[clause].refs
-    return any((r.standard, r.clause) == (edition.info.id, name) for r in refs) and edition in book.editions(edition.info.id)
 
 
 def _target(ref: ir.Ref, book: Book) -> str:
@@ -180,8 +174,3 @@ def count(edition: Edition) -> tuple[int, int, int, int, int]:
     kinds = [decided(r, edition) for r in edition.requirements.values()]
     asked = sum(len(questions(r, edition)) for r in edition.requirements.values())
     return len(kinds), kinds.count("machine"), kinds.count("partly"), kinds.count("manual"), asked
-
-
-def names(edition: Edition) -> list[str]:
-    """Return the names of the requirements of an edition, as its page links to them."""
-    return [short(r) for r in edition.requirements.values()]

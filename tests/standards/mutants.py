@@ -1,16 +1,21 @@
 """Checks with a part taken out, and whether a test in the file of the pack notices.
 
-Guarantees: every line of every check is taken out once (`Line`), and every operand of an `and`, `or` or `any` in it
-(`Part`); a requirement with a part taken out is compiled and evaluated like any other.  A mutant that no test tells from
-the original survives: the tests do not hold that part.  What it does not do: change values.
+Guarantees: what is taken out is a line of a check as it is written (`line`: of `meets OBJECTIVE` all its lines), or an operand
+of an `and`, `or` or `any` in a line (`part`), or a line of an objective's check (`objective`: noticed when a test of any pack
+that meets the objective notices).  A requirement with a part taken out is evaluated like any other.  What survives is not held
+by any test.  What it does not do: change values.
 `python -m tests.standards.mutants` prints the score of every pack and the survivors.
 """
 
 from __future__ import annotations
 
-import hashlib
+import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -19,36 +24,67 @@ from rulewright.dsl import ir
 from tests.standards.packs import PACKS, layers
 from tests.standards.suite import ask, bare, by_day, distinct
 
+Kind = Literal["line", "part", "objective"]
+
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A requirement with a part taken out: `id` names what (`…:5.1-1 check#2`, `…:5.1-1 check#2/1`)."""
+    """A requirement with a part taken out.
 
+    `name` says what: `PACK:REQUIREMENT check#2`, with `/1` for a part; `OBJECTIVE TEXT` for a line of an objective, which
+    has several mutants, one for each requirement that meets it.
+    """
+
+    kind: Kind
     layer: int
-    id: str
+    name: str
     requirement: ir.Requirement
     text: str
 
-    @property
-    def of(self) -> str:
-        """The requirement that it was made from."""
-        return self.requirement.id
 
-    @property
-    def number(self) -> int:
-        """A number from its name alone, evenly spread."""
-        return int.from_bytes(hashlib.sha256(self.id.encode()).digest()[:4], "big")
+@cache
+def everything() -> tuple[Mutant, ...]:
+    """All mutants of all packs."""
+    found: list[Mutant] = []
+    for number, layer in enumerate(layers()):
+        assert layer.program is not None
+        for requirement in layer.program.requirements:
+            found += _lines(number, requirement)
+            found += _inside(number, requirement)
+    return tuple(found)
 
 
-def mutants(layer: int, requirement: ir.Requirement) -> Iterator[Mutant]:
-    """Every mutant of a requirement."""
+def _lines(layer: int, requirement: ir.Requirement) -> Iterator[Mutant]:
+    """A line of the pack less: `meets OBJECTIVE` is one line there."""
+    prefix = f"{pack_of(requirement)}:{requirement.id.partition(':')[2]}"
+    numbered = list(enumerate(requirement.lines))
+    for _, group in groupby(numbered, lambda item: (item[1].objective, _own_label(item[1]))):
+        taken = dict(group)
+        lines = tuple(line for place, line in numbered if place not in taken)
+        first = next(iter(taken.values()))
+        name = f"{prefix} {_own_label(first)}"
+        text = f"meets {first.objective}" if first.objective else first.text
+        yield Mutant("line", layer, name, replace(requirement, lines=lines), text)
+
+
+def _own_label(line: ir.Line) -> str:
+    """The label of a line as it is written in the pack."""
+    return line.label.partition(".")[0] if line.objective else line.label
+
+
+def _inside(layer: int, requirement: ir.Requirement) -> Iterator[Mutant]:
+    """An operand of a line less, or a line of an objective."""
+    prefix = f"{pack_of(requirement)}:{requirement.id.partition(':')[2]}"
     for place, line in enumerate(requirement.lines):
-        others = (*requirement.lines[:place], *requirement.lines[place + 1 :])
-        name = f"{requirement.id} {line.label}"
-        yield Mutant(layer, name, replace(requirement, lines=others), line.text)
+        before, after = requirement.lines[:place], requirement.lines[place + 1 :]
+        if line.objective:
+            text = line.text.partition(": ")[2]
+            name = f"{line.objective} {' '.join(text.split())}"
+            yield Mutant("objective", layer, name, replace(requirement, lines=(*before, *after)), text)
+            continue
         for number, expr in enumerate(_shorter(line.expr), 1):
-            lines = (*requirement.lines[:place], replace(line, expr=expr), *requirement.lines[place + 1 :])
-            yield Mutant(layer, f"{name}/{number}", replace(requirement, lines=lines), line.text)
+            lines = (*before, replace(line, expr=expr), *after)
+            yield Mutant("part", layer, f"{prefix} {line.label}/{number}", replace(requirement, lines=lines), line.text)
 
 
 def _shorter(expr: ir.Expr) -> Iterator[ir.Expr]:
@@ -69,64 +105,60 @@ def _shorter(expr: ir.Expr) -> Iterator[ir.Expr]:
             return
 
 
-def everything() -> list[Mutant]:
-    """All mutants of all packs."""
-    found: list[Mutant] = []
-    for number, layer in enumerate(layers()):
-        assert layer.program is not None
-        for requirement in layer.program.requirements:
-            found += mutants(number, requirement)
-    return found
-
-
-def survivors(chosen: Iterable[Mutant]) -> list[Mutant]:
-    """The mutants that pass every test of their requirement."""
-    alive: list[Mutant] = []
+def survivors(chosen: Iterable[Mutant]) -> dict[str, Mutant]:
+    """The mutants that pass every test, by name; one of an objective, when it does so in every requirement."""
     wanted = list(chosen)
+    killed: set[str] = set()
     for number, layer in enumerate(layers()):
         here = [mutant for mutant in wanted if mutant.layer == number]
-        ids = {mutant.of for mutant in here}
-        killed: set[int] = set()
+        ids = {mutant.requirement.id for mutant in here}
         for day, cases in by_day(case for case in layer.tests if case.requirement in ids).items():
             killed |= _killed(number, here, cases, day)
-        alive += [mutant for place, mutant in enumerate(here) if place not in killed]
-    return alive
+    return {mutant.name: mutant for mutant in wanted if mutant.name not in killed}
 
 
-def _killed(number: int, chosen: list[Mutant], cases: list[dsl.TestCase], day: int) -> set[int]:
-    """The places of the mutants that some tests of one day tell from their originals."""
+def _killed(number: int, chosen: list[Mutant], cases: list[dsl.TestCase], day: int) -> set[str]:
+    """The names of the mutants that some tests of one day tell from their originals."""
     program = layers()[number].program
     assert program is not None
     products, places = distinct(number, cases)
     of: dict[str, list[tuple[dsl.TestCase, int]]] = {}
     for case, product in zip(cases, places, strict=True):
         of.setdefault(case.requirement, []).append((case, product))
-    answers = ask(bare(program, (mutant.requirement for mutant in chosen)), products, day)
+    asked = [mutant for mutant in chosen if mutant.requirement.id in of]
+    answers = ask(bare(program, (mutant.requirement for mutant in asked)), products, day)
     return {
-        place
-        for place, mutant in enumerate(chosen)
-        if any(answers.verdict(place, product) != case.expect for case, product in of.get(mutant.of, ()))
+        mutant.name
+        for place, mutant in enumerate(asked)
+        if any(answers.verdict(place, product) != case.expect for case, product in of[mutant.requirement.id])
     }
 
 
-def pack_of(mutant: Mutant) -> str:
-    """The pack of a mutant, as `ID@EDITION`."""
-    file = mutant.requirement.place.file
-    return next(pack.name for pack in PACKS if pack.file == file)
+_NAMES = {pack.file: pack.name for pack in PACKS}
+
+
+def pack_of(requirement: ir.Requirement) -> str:
+    """The pack of a requirement, as `ID@EDITION`."""
+    return _NAMES[requirement.place.file]
 
 
 def _report() -> Iterator[str]:
     """The score of each pack, then the survivors."""
-    made = everything()
-    alive = survivors(made)
-    for pack in PACKS:
-        total = [mutant for mutant in made if pack_of(mutant) == pack.name]
-        left = [mutant for mutant in alive if pack_of(mutant) == pack.name]
-        lines = [mutant for mutant in left if "/" not in mutant.id.rpartition(" ")[2]]
-        yield f"{pack.name}: {len(total) - len(left)} of {len(total)} noticed; {len(lines)} lines survive"
-    for mutant in alive:
-        yield f"{pack_of(mutant)} {mutant.id}: {' '.join(mutant.text.split())}"
+    made = {mutant.name: mutant for mutant in everything()}
+    alive = survivors(everything())
+    total = Counter((_owner(mutant), mutant.kind) for mutant in made.values())
+    left = Counter((_owner(mutant), mutant.kind) for mutant in alive.values())
+    for owner in ["objectives", *(pack.name for pack in PACKS)]:
+        kinds: tuple[Kind, ...] = ("objective",) if owner == "objectives" else ("line", "part")
+        scores = (f"{kind}s {total[owner, k] - left[owner, k]} of {total[owner, k]}" for kind in kinds for k in [kind])
+        yield f"{owner}: {', '.join(scores)}"
+    for kind in ("objective", "line", "part"):
+        yield from (f"{kind} {m.name}: {' '.join(m.text.split())}" for m in alive.values() if m.kind == kind)
+
+
+def _owner(mutant: Mutant) -> str:
+    return "objectives" if mutant.kind == "objective" else pack_of(mutant.requirement)
 
 
 if __name__ == "__main__":
-    print("\n".join(_report()))
+    sys.stdout.write("\n".join(_report()) + "\n")

@@ -92,7 +92,9 @@ def test_how_a_requirement_is_decided_is_told_by_the_facts_that_it_reads() -> No
 
 
 def test_coverage_adds_up() -> None:
-    rows = re.findall(r"^\| \[\S+\]\(\S+\) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", standards.coverage(), re.MULTILINE)
+    rows = re.findall(
+        r"^\| \[\S+\]\(\S+\) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", standards.coverage(), re.MULTILINE
+    )
     assert len(rows) == len(PACKS)
     totals = [sum(map(int, column)) for column in zip(*rows, strict=True)]
     assert totals[0] == sum(totals[1:4]) == sum(pack.rows for pack in PACKS)
