@@ -17,7 +17,7 @@ from rulewright.cli.paint import Ink
 from rulewright.cli.streams import paint_for, say
 from rulewright.cli.text import clean, plural, wrap
 from rulewright.cli.words import strange, written
-from rulewright.engine.derive import Derivation
+from rulewright.engine.derivation import Derivation
 from rulewright.engine.words import value_text
 from rulewright.facts import declared
 from rulewright.facts.base import Fact

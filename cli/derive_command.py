@@ -25,7 +25,8 @@ from rulewright.cli.text import clean
 from rulewright.cli.words import strange, written
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl import ir
-from rulewright.engine.derive import Derivation, derive, encode
+from rulewright.engine.derivation import Derivation, encode
+from rulewright.engine.derive import derive
 from rulewright.engine.result import Input
 from rulewright.engine.words import date_text
 from rulewright.facts import declared

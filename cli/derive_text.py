@@ -13,7 +13,7 @@ from rulewright.cli import coming
 from rulewright.cli.coming import NONE, Coming
 from rulewright.cli.paint import Ink, Paint
 from rulewright.cli.text import clean, cut, pad, plural, width, wrap
-from rulewright.engine.derive import Derivation, Derived, Measure, Outcome, Standard, Wanted, Why
+from rulewright.engine.derivation import Derivation, Derived, Measure, Outcome, Standard, Wanted, Why
 
 HEADS: tuple[tuple[Outcome, str], ...] = (
     ("applies", "applies"),

@@ -19,7 +19,7 @@ from rulewright.cli.derive_text import markdown, terminal
 from rulewright.cli.main import main
 from rulewright.cli.paint import Paint
 from rulewright.cli.text import width
-from rulewright.engine import derive as engine
+from rulewright.engine import derivation as engine
 from rulewright.engine.result import Engine, ProductInfo
 from tests.cli.reports import EVIL, PLACE
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from rulewright.dsl import ir
 from rulewright.engine.answers import Planes
-from rulewright.engine.derive import OUTCOMES, Derivation, Derived, derive
+from rulewright.engine.derivation import OUTCOMES, Derivation, Derived
+from rulewright.engine.derive import derive
 from rulewright.engine.evaluate import evaluate
 from rulewright.engine.grounds import Grounds
 from rulewright.engine.phrases import phrase, unmet

@@ -40,3 +40,13 @@ def test_a_field_may_be_written_as_its_value() -> None:
     assert found.diagnostics == []
     column = found.tables["component"].column("version")
     assert [column.at(row) for row in (0, 1)] == [(State.KNOWN, "7"), (State.WITHHELD, None)]
+
+
+def test_facts_beside_the_name_of_a_product_are_read() -> None:
+    """In a facts document `product` says what it is called; its other keys are facts like any."""
+    vocabulary = BUILTIN.extended([Attribute("product.hardware", FieldType(Kind.BOOL), "")])
+    head = {"format": "rulewright-facts/1", "product": {"id": "p", "name": "n", "version": "1", "hardware": True}}
+    found = read(head, vocabulary, Source("f", "0" * 64))
+    assert (found.diagnostics, found.attributes["product.hardware"].value) == ([], True)
+    wrong = read({**head, "product": {"hardwear": True}}, vocabulary, Source("f", "0" * 64))
+    assert [(d.code, d.pointer) for d in wrong.diagnostics] == [("RW1302", "/product/hardwear")]

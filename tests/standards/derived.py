@@ -12,7 +12,8 @@ from textwrap import wrap
 
 from rulewright.cli import facts_file, library, shelf
 from rulewright.dsl import ir
-from rulewright.engine.derive import OUTCOMES, Derivation, Derived, derive
+from rulewright.engine.derivation import OUTCOMES, Derivation, Derived
+from rulewright.engine.derive import derive
 from rulewright.facts import declared
 from rulewright.facts.base import Product
 from rulewright.facts.identity.dates import parse_date

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rulewright.dsl import ir
 from rulewright.engine.answers import Planes
-from rulewright.engine.derive import Derivation, Derived
+from rulewright.engine.derivation import Derivation, Derived
 from rulewright.engine.evaluate import evaluate
 from rulewright.engine.plan import make
 from rulewright.facts.stack import stack
