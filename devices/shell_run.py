@@ -73,6 +73,8 @@ class Machine:
         self.status = Status.YES
         self.steps = 0
         self.calls = 0
+        self.failed = False
+        """whether the last `exit` or `return` said that something went wrong"""
         self.read_in = False
         self.missing = False
         self.opened: list[Field] = []
@@ -185,11 +187,13 @@ class Machine:
     def perhaps(self, ways: Sequence[tuple[shell.Node | None, str]], *, infects: bool = True) -> None:
         """Go through each of several ways of which one is taken; a way of none is going on.
 
-        Afterwards, variables on which the ways differ are unknown, and what ended on some ways is in doubt.
+        Afterwards, variables on which the ways differ are unknown, and what ended on some ways is in doubt; ways that do
+        not infect are for what goes wrong, and put nothing in doubt when they end with a failure.
         """
         before = dict(self.variables)
         left: list[dict[str, Field]] = []
         ended: list[tuple[Ending, str]] = []
+        doubtful: list[tuple[Ending, str]] = []
         if len(ways) == 1:
             left.append(dict(before))
         for node, condition in ways:
@@ -200,6 +204,8 @@ class Machine:
             self.conditions.pop()
             if self.ending:
                 ended.append((self.ending, condition))
+                if infects or not self.failed:
+                    doubtful.append(ended[-1])
                 self.ending = ""
             else:
                 left.append(self.variables)
@@ -208,9 +214,8 @@ class Machine:
         if not left:
             kinds: tuple[Ending, ...] = ("break", "return", "exit")
             self.ending = min((kind for kind, _ in ended), key=kinds.index)
-        if infects:
-            for kind, condition in ended:
-                self.doubts.setdefault(kind, negation(condition))
+        for kind, condition in doubtful:
+            self.doubts.setdefault(kind, negation(condition))
 
     def choose(self, arms: list[tuple[shell.Sequence, shell.Sequence]], otherwise: shell.Sequence | None) -> None:
         """`if`: the first arm whose test holds."""
@@ -453,12 +458,14 @@ def _which(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
 
 
 def _end(kind: Ending, machine: Machine, fields: Sequence[Field], _line: int) -> Status:
+    machine.failed = False
     if kind != "break":
         code = fields[1] if len(fields) > 1 else None
         if code is not None:
             machine.status = (
                 Status.UNKNOWN if not code.known else Status.YES if code.text.strip("0") == "" and code.text else Status.NO
             )
+            machine.failed = machine.status is Status.NO
     machine.ending = kind
     return machine.status
 
