@@ -65,9 +65,7 @@ def _to_https(setting: Setting) -> bool:
     """A redirect of every plain request: `url.redirect = ("" => "https://…")` under `scheme == http` or for all."""
     everything = {"", ".*", "^.*", "^/(.*)", "(.*)", "^/.*", "^(.*)$"}
     texts = setting.texts
-    plain = all(
-        part in {"else", "scheme == http"} or part.startswith(("http =", "socket ==")) for part in setting.under
-    )
+    plain = all(part in {"else", "scheme == http"} or part.startswith("socket ==") for part in setting.under)
     return (
         setting.key == "url.redirect" and plain and len(texts) > 1 and texts[0] in everything and "https:" in texts[1]
     )

@@ -71,7 +71,7 @@ COMMANDS = (
 PLACEHOLDER = re.compile(
     r"[$%<>{}\\()\[\]`|]|\*{2,}|\.{3}|x{4,}|^/|^\.{1,2}/|^(?:yes|no|true|false|on|off|none|null|nil|undefined|required|optional|"
     r"sufficient|requisite|include|string|text|hidden|str|int|bool|ask|prompt|default|auto|file|unset|empty|disabled|enabled)$|"
-    r"^(?:your|my|the|enter|insert|change|replace|example|some)[\s_-]?|^self\.|^this\.|^[a-z_]+\.[a-z_]+\(?|[\x80-\U0010ffff]",
+    r"^(?:your|my|the|enter|insert|change|replace|example|some)[\s_-]?|^self\.|^this\.|^[a-z_]+\.[a-z_]+\(?",
     re.IGNORECASE,
 )
 WORDY = re.compile(r"pass|pwd|secret|token|key|credential|user|invalid|wrong|error|missing", re.IGNORECASE)
@@ -103,22 +103,25 @@ def candidates(data: bytes) -> Iterator[tuple[int, bytes]]:
         yield number, data[start : end if end >= 0 else len(data)][:MAX_LINE]
 
 
-def secrets_in(data: bytes, *, settings: bool) -> Iterator[Secret]:
-    """The secrets of a text, at most one a line; in `settings` (not code) a value may stand without quotes."""
-    commented = data.find(b"<!--") >= 0
+def secrets_in(data: bytes, *, settings: bool, code: bool) -> Iterator[Secret]:
+    """The secrets of a text, at most one a line.
+
+    In `settings` a value may stand without quotes; in `code` (not a shell's) commands are only spoken of.
+    """
+    commented = b"<!--" in data or b'"""' in data
     for number, raw in candidates(data):
         line = raw.decode("utf-8", "replace").strip()
         if line.startswith(("#", "//", ";", "*", "--", "<!--", "dnl ")):
             continue
-        kind = _token(line) or _named(line, settings=settings) or _command(line)
+        kind = _token(line) or _named(line, settings=settings) or ("" if code else _command(line))
         if kind and not (commented and _in_comment(data, raw)):
             yield Secret(kind, number)
 
 
 def _in_comment(data: bytes, line: bytes) -> bool:
-    """Whether a line stands in a comment of XML."""
+    """Whether a line stands in a comment of XML or in a text of many lines, as documentation does."""
     before = data[: data.find(line)]
-    return before.rfind(b"<!--") > before.rfind(b"-->")
+    return before.rfind(b"<!--") > before.rfind(b"-->") or before.count(b'"""') % 2 == 1
 
 
 def _token(line: str) -> str:
@@ -142,7 +145,7 @@ def _named(line: str, *, settings: bool) -> str:
 
 def _credible(name: str, value: str, *, settings: bool) -> bool:
     """Whether a value may be the secret that its name promises."""
-    if PLACEHOLDER.search(value) or (value.lower() == name.lower() and not settings):
+    if PLACEHOLDER.search(value) or not value.isascii() or (value.lower() == name.lower() and not settings):
         return False
     if LONG.search(name) and not re.search(r"pass|pwd|psk", name, re.IGNORECASE):
         return len(value) >= 16 and entropy(value) >= 3.0 and any(c.isdigit() for c in value) and " " not in value

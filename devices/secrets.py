@@ -84,8 +84,11 @@ def _texts(entry: Entry, data: bytes) -> list[tuple[Place, str]]:
     path = entry.path
     if len(data) > MAX_TEXT or not is_text(data) or STORES.search(path):
         return []
-    settings = bool(SETTINGS.match(path)) and not NOT_SETTINGS.match(path) and extension(path) not in CODE
-    found = [(Place(path, secret.line), f"a {secret.kind}") for secret in secrets_in(data, settings=settings)]
+    code = extension(path) in CODE
+    settings = bool(SETTINGS.match(path)) and not NOT_SETTINGS.match(path) and not code
+    found = [
+        (Place(path, secret.line), f"a {secret.kind}") for secret in secrets_in(data, settings=settings, code=code)
+    ]
     if "snmp" in path:
         lines = data.decode("utf-8", "replace").splitlines()
         found += [(Place(path, n), "an SNMP community") for n, line in enumerate(lines, 1) if COMMUNITY.match(line)]

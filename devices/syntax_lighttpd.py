@@ -95,8 +95,7 @@ def _bare(raw: str) -> str:
 
 def _line(tree: Tree, line: str, place: Place, state: _State) -> None:
     if (match := BLOCK.match(line)) is not None:
-        named = match[2] if match[1] == "SERVER" else match[1].lower()
-        state.stack.append(f"{named} {match[3]} {match[4]}")
+        state.stack.append(f"{match[2]} {match[3]} {match[4]}")
         line = line[match.end() :].strip()
     elif line.startswith("else") and line.endswith("{"):
         state.stack.append("else")
