@@ -124,8 +124,10 @@ def _shares(found: Findings, linker: Linker, reached: list[Built]) -> None:
                 place=Place(first), text=text, chain=surest.chain,
             )  # fmt: skip
         )
-    for name in missing[:MAX_LISTED]:
-        found.notes.append(Noted("RW1504", f"the library `{name}` of a reachable service is not in the tree"))
+    if missing:
+        named = ", ".join(f"`{name}`" for name in missing[:8]) + (f" and {len(missing) - 8} more" if len(missing) > 8 else "")
+        message = f"no shares of hardened files: reachable services need libraries that are not in the tree ({named})"
+        found.notes.append(Noted("RW1504", message))
     calls = [(path, file.unsafe) for path, file in files if file.unsafe and not path.rpartition("/")[2].startswith(("libc.", "libc-"))]
     if not missing:
         place = Place(calls[0][0] if calls else files[0][0])
