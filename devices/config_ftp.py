@@ -36,7 +36,7 @@ def detect(tree: Tree, daemons: Sequence[Daemon]) -> Findings:
         for path in use.files:
             _pure(tree, found, use, path)
     for use in uses(tree, daemons, TFTP):
-        place = use.chain[-1].place if use.chain else Place(use.binary)
+        place = use.start
         found.said.append(use.said(SERVICES, place, value=("tftp",), text="TFTP has no passwords"))
     return found
 

@@ -55,12 +55,17 @@ class Listener(msgspec.Struct):
 def detect(tree: Tree, daemons: Sequence[Daemon]) -> Findings:
     """Anonymous clients, topic rules, mutual TLS, versions and suites, by listener."""
     found = Findings()
-    for use in uses(tree, daemons, MOSQUITTO, ["/etc/mosquitto/mosquitto.conf", "/etc/mosquitto.conf"], ["-c"]):
-        for path in use.files[:1]:
-            for listener in listeners(tree, path):
-                if not loopback(listener.host):
-                    _listener(found, use, listener)
+    for use in used(tree, daemons):
+        for listener in listeners(tree, use.files[0]):
+            if not loopback(listener.host):
+                _listener(found, use, listener)
     return found
+
+
+def used(tree: Tree, daemons: Sequence[Daemon]) -> list[Use]:
+    """The brokers that have a configuration."""
+    usual = ["/etc/mosquitto/mosquitto.conf", "/etc/mosquitto.conf"]
+    return [use for use in uses(tree, daemons, MOSQUITTO, usual, ["-c"]) if use.files]
 
 
 def listeners(tree: Tree, path: str) -> list[Listener]:

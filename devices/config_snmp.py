@@ -32,7 +32,7 @@ def detect(tree: Tree, daemons: Sequence[Daemon]) -> Findings:
             for directive in directives(tree, path):
                 _directive(found, use, directive)
         if not use.files and (named := use.option("-c", "--community")):
-            place = use.chain[-1].place if use.chain else Place(use.binary)
+            place = use.start
             _community(found, use, named, place, writes=False)
     for use in uses(tree, daemons, SNMPD, ["/etc/config/snmpd"]):
         for path in [file for file in use.files if file.startswith("/etc/config/")]:

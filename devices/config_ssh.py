@@ -92,7 +92,7 @@ def _empty(found: Findings, use: Use, place: Place, text: str) -> None:
 
 def _dropbear(found: Findings, use: Use) -> None:
     """The options: -s no passwords, -g none for root, -w no root at all, -B empty ones are accepted."""
-    place = use.chain[-1].place if use.chain else Place(use.binary or "/")
+    place = use.start
     if use.flag("B"):
         _empty(found, use, place, "dropbear -B")
     if not use.flag("s") and use.chain:

@@ -30,7 +30,7 @@ def detect(tree: Tree, daemons: Sequence[Daemon]) -> Findings:
         for path in [file for file in use.files if file.startswith("/etc/config/")]:
             _uci(tree, found, use, path)
     for use in uses(tree, daemons, OTHERS):
-        place = use.chain[-1].place if use.chain else Place(use.binary)
+        place = use.start
         found.said.append(use.said(UPNP, place, value=True, text="a daemon for UPnP or SSDP"))
     return found
 
@@ -48,7 +48,7 @@ def _miniupnpd(tree: Tree, found: Findings, use: Use) -> None:
             if secure is not None and not secure.on:
                 found.rows.append(use.finding("upnp for others", secure.place, "mappings for other hosts are accepted"))
     if not use.files and use.binary:
-        place = use.chain[-1].place if use.chain else Place(use.binary)
+        place = use.start
         found.said.append(use.said(UPNP, place, value=True, text="miniupnpd without a configuration file"))
 
 

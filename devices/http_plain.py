@@ -59,7 +59,7 @@ def _arguments(use: Use) -> list[Server]:
     plain = use.option("-p")
     if not plain or not outside(plain):
         return []
-    place = use.chain[-1].place if use.chain else Place(use.binary)
+    place = use.start
     return [Server(f"server {address(plain)}", plain=Value(f"-p {plain}", place), redirects=use.flag("q"))]
 
 
@@ -69,7 +69,7 @@ def plain(tree: Tree, daemons: Sequence[Daemon]) -> Found:
     for use in uses(tree, daemons, NO_TLS | PERHAPS_TLS):
         if use.binary.endswith("mini_httpd") and use.flag("S"):
             continue
-        place = use.chain[-1].place if use.chain else Place(use.binary)
+        place = use.start
         told = use.option("-p") or "80"
         if use.chain and outside(told):
             result.append((use, [Server(f"server {address(told)}", plain=Value("a server without TLS", place))]))

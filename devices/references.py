@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from rulewright.devices.model import Daemon, Place, Step
-from rulewright.devices.settings import MAX_INCLUDED, program
+from rulewright.devices.settings import MAX_INCLUDED, Use, program
 from rulewright.devices.tree import Tree
 from rulewright.facts.types import Level
 
@@ -59,7 +59,7 @@ def _unstarted(tree: Tree, found: dict[str, Reference]) -> None:
 
 
 def _named(tree: Tree, daemon: Daemon) -> Iterator[tuple[str, Place]]:
-    start = daemon.chain[-1].place if daemon.chain else Place(daemon.binary or "/")
+    start = Use(daemon.level, daemon.chain, binary=daemon.binary).start
     for word in daemon.arguments:
         for path in PATH.findall(word):
             yield path, start

@@ -29,6 +29,14 @@ class Use(msgspec.Struct, frozen=True):
     ports: tuple[Port, ...] = ()
     binary: str = ""
 
+    @property
+    def start(self) -> Place:
+        """Where it is started: the last line of the chain, or the file that it ends with."""
+        places = [step.place for step in self.chain]
+        return next(
+            (place for place in reversed(places) if place.line), places[-1] if places else Place(self.binary or "/")
+        )
+
     def option(self, *names: str) -> str:
         """The value of an option of one letter (`-c FILE`, `-cFILE`), the last one given; empty without it."""
         found = ""
@@ -99,11 +107,12 @@ def uses(
     """How the settings of some programs are in use, once for each daemon of them, surest first.
 
     `usual` are the files (or patterns) that they read unless told otherwise, `options` those that tell them.  Without
-    such a daemon the usual files are `configured`.
+    such a daemon the usual files are `configured`; a daemon that is only present, and has no settings, is left out.
     """
     there = tuple(path for pattern in usual for path in tree.glob(pattern) if tree.is_file(path))
-    found = [_use(tree, daemon, there, options) for daemon in daemons if not program(daemon).isdisjoint(programs)]
-    if not found and there:
+    used = [_use(tree, daemon, there, options) for daemon in daemons if not program(daemon).isdisjoint(programs)]
+    found = [use for use in used if use.level >= Level.CONFIGURED]
+    if not used and there:
         found = [Use(Level.CONFIGURED, files=there)]
     return sorted(found, key=lambda use: (-use.level, use.files, use.arguments))
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright.devices import accounts, passwords
-from rulewright.devices.tree import of_texts
+from rulewright.devices.tree import Tree, of_texts
 from tests.devices.made import real, subjects, values
 
 MD5 = "$1$cam00000$BrBb0hSMN4SSUt3yK0uV8/"
@@ -19,7 +19,7 @@ def md5_of(word: str) -> str:
     return str(hashes.md5_crypt.using(salt="cam00000").hash(word))
 
 
-def tree(shadow: str, passwd: str = "root:x:0:0:root:/root:/bin/sh\n", **more: str):  # noqa: ANN201 -- a tree
+def tree(shadow: str, passwd: str = "root:x:0:0:root:/root:/bin/sh\n", **more: str) -> Tree:
     return of_texts({"/etc/passwd": passwd, "/etc/shadow": shadow, **{k.replace("_", "/"): v for k, v in more.items()}})
 
 
