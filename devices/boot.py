@@ -11,37 +11,23 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from rulewright.devices import shell, uci
+from rulewright.devices import shell, shell_run, uci
 from rulewright.devices.model import Noted, Place, Start, Step
 from rulewright.devices.shell_run import Machine, Status
 from rulewright.devices.shell_tests import Files
 from rulewright.devices.shell_values import Field
 from rulewright.devices.tree import Tree
+from rulewright.devices.utilities import ASKS, QUIET, SURE
 from rulewright.devices.wrappers import unwrap
 from rulewright.facts.types import Level
 
 MAX_DEPTH = 20
 MAX_STARTS = 20_000
 MAX_SCRIPTS = 4_000
+MAX_STEPS = 150_000
+"""Commands of scripts that are gone through, all scripts together."""
 SHELLS = frozenset({"sh", "ash", "bash", "dash", "ksh", "mksh", "hush", "zsh"})
 PATH = ("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin", "/system/bin", "/opt/bin")
-SURE = frozenset(
-    "mkdir mount umount chmod chown cp mv ln rm touch ifconfig ip route hostname insmod modprobe depmod sysctl sync mknod mktemp"
-    " install cat dmesg date hwclock stty kill killall swapon losetup tr sed awk cut head tail sort wc logger clear rmdir mdev"
-    " log_daemon_msg log_end_msg log_action_msg log_action_begin_msg log_action_end_msg log_progress_msg log_warning_msg"
-    " log_failure_msg log_success_msg log_begin_msg chgrp chattr restorecon tput iptables ip6tables nft".split()
-)
-"""Programs that nobody expects to fail, and that start nothing."""
-ASKS = frozenset(
-    "grep egrep fgrep pidof pgrep ping ping6 nvram fw_printenv getprop getenv cmp diff mountpoint ps ls find stat id getent expr lsmod"
-    " uci ubus jsonfilter status_of_proc pidofproc flash_eraseall checkpath curl wget nc service_running systemctl test ip_up".split()
-)
-"""Programs whose status is an answer."""
-QUIET = frozenset(
-    "log_daemon_msg log_end_msg log_action_msg log_action_begin_msg log_action_end_msg log_progress_msg log_warning_msg"
-    " log_failure_msg log_success_msg log_begin_msg log_action_cont_msg kill killall cat rm ln cp mv date sync tr sed awk cut head tail sort wc clear logger rmdir tput pidof pgrep ps ls mkdir touch".split()
-)
-"""Programs that are no start of anything; the others are kept, because what they change matters to other detectors."""
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -83,11 +69,17 @@ class Boot:
         self.stand_ins: dict[str, Follower] = {}
         self._scripts: dict[str, shell.Script] = {}
         self._running: list[tuple[str, ...]] = []
+        self._programs: dict[str, str | None] = {}
+        self._noted: set[Noted] = set()
         self._runs = 0
+        self._steps = 0
 
     def note(self, path: str, message: str, line: int = 0) -> None:
         """Say what could not be followed."""
-        self.tree.notes.append(Noted("RW1503", f"`{path}`: {message}", Place(path, line)))
+        noted = Noted("RW1503", f"`{path}`: {message}", Place(path, line))
+        if noted not in self._noted:
+            self._noted.add(noted)
+            self.tree.notes.append(noted)
 
     def reach(self, path: str, level: Level) -> bool:
         """Remember that a file is used; whether it was not before at this grade."""
@@ -138,6 +130,7 @@ class Boot:
 
     def _keep(self, words: Sequence[Field], path: str | None, context: Context) -> None:
         if len(self.starts) >= MAX_STARTS:
+            self.note("/", f"more than {MAX_STARTS:,} commands are started; the rest is left out")
             return
         chain = context.chain if path is None else (*context.chain, Step("binary", Place(path)))
         texts = tuple(word.text for word in words)
@@ -145,6 +138,11 @@ class Boot:
 
     def program(self, name: str) -> str | None:
         """The path of a program, links followed; `None` when it is not in the tree."""
+        if name not in self._programs:
+            self._programs[name] = self._program(name)
+        return self._programs[name]
+
+    def _program(self, name: str) -> str | None:
         if "/" in name:
             return self.tree.resolve(name) if self.tree.is_file(name) else None
         found = (f"{folder}/{name}" for folder in PATH)
@@ -187,11 +185,13 @@ class Boot:
                 self.note(path, f"not read as a shell script from line {script.line} on: {script.error}", script.line)
         return script
 
-    def script(self, path: str, arguments: Sequence[Field], context: Context, exported: dict[str, Field] | None = None) -> Machine | None:
+    def script(
+        self, path: str, arguments: Sequence[Field], context: Context, exported: dict[str, Field] | None = None
+    ) -> Machine | None:
         """Go through a script of the tree; the machine tells what it has defined."""
         place = self.tree.resolve(path) or path
         key = (place, *(one.text for one in arguments))
-        if context.depth >= MAX_DEPTH or key in self._running or self._runs >= MAX_SCRIPTS:
+        if context.depth >= MAX_DEPTH or key in self._running or self._runs >= MAX_SCRIPTS or self._steps >= MAX_STEPS:
             if key not in self._running:
                 self.note(path, "starts more than is followed")
             return None
@@ -209,6 +209,7 @@ class Boot:
         machine.run(self.parsed(place).body)
         self._library(machine, interpreter, arguments)
         self._running.pop()
+        self._spend(machine, place)
         return machine
 
     def _library(self, machine: Machine, interpreter: str, arguments: Sequence[Field]) -> None:
@@ -227,6 +228,12 @@ class Boot:
             return
         machine = Machine(_Scene(self, context, place.path, fixed=place), place.path, arguments[1:])
         machine.run(shell.parse(text).body)
+        self._spend(machine, place.path)
+
+    def _spend(self, machine: Machine, path: str) -> None:
+        self._steps += machine.steps
+        if machine.steps > shell_run.MAX_STEPS:
+            self.note(path, f"only the first {shell_run.MAX_STEPS:,} commands were followed")
 
 
 class _Scene:

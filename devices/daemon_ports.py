@@ -18,7 +18,9 @@ from rulewright.devices.tree import Tree
 MAX_FILES = 200
 MAX_LINE = 2000
 _ANY = frozenset({"", "*", "0.0.0.0", "::", "0", "any", "all"})  # noqa: S104  read, not bound
-_ADDRESS = re.compile(r"^(?:(?P<protocol>tcp6?|udp6?|tls|dtls):)?(?:\[?(?P<host>[0-9A-Fa-f.:*]*|localhost)\]?[:,])?(?P<port>\d{1,5})$")
+_ADDRESS = re.compile(
+    r"^(?:(?P<protocol>tcp6?|udp6?|tls|dtls):)?(?:\[?(?P<host>[0-9A-Fa-f.:*]*|localhost)\]?[:,])?(?P<port>\d{1,5})$"
+)
 
 
 @cache
@@ -63,7 +65,9 @@ def option_values(arguments: Sequence[str], names: Sequence[str]) -> list[str]:
         for name in names:
             if word == name and number + 1 < len(arguments):
                 found.append(arguments[number + 1])
-            elif word.startswith(f"{name}=") or (len(name) == 2 and word.startswith(name) and len(word) > 2 and word[1] != "-"):
+            elif word.startswith(f"{name}=") or (
+                len(name) == 2 and word.startswith(name) and len(word) > 2 and word[1] != "-"
+            ):
                 found.append(word[len(name) :].removeprefix("="))
             elif len(name) == 2 and _bundled(word, name) and number + 1 < len(arguments):
                 found.append(arguments[number + 1])
@@ -72,7 +76,14 @@ def option_values(arguments: Sequence[str], names: Sequence[str]) -> list[str]:
 
 def _bundled(word: str, name: str) -> bool:
     """`-FEp 22`: the last of several letters."""
-    return len(word) > 2 and word[0] == "-" and word[1] != "-" and word[1:].isalpha() and word.endswith(name[1]) and not word.startswith(name)
+    return (
+        len(word) > 2
+        and word[0] == "-"
+        and word[1] != "-"
+        and word[1:].isalpha()
+        and word.endswith(name[1])
+        and not word.startswith(name)
+    )
 
 
 def configurations(tree: Tree, program: Program, arguments: Sequence[str]) -> tuple[list[str], bool]:
@@ -130,7 +141,13 @@ def ports(tree: Tree, program: Program, start: Start, files: Sequence[str]) -> t
         for one in port(value.replace(",", ":"), protocol, where)
     ]
     if program.positional:
-        named += [one for word in arguments for value in word.split(",") if ":" in value or value.isdecimal() for one in _positional(program, value)]
+        named += [
+            one
+            for word in arguments
+            for value in word.split(",")
+            if ":" in value or value.isdecimal()
+            for one in _positional(program, value)
+        ]
     set_ = [] if named else configured(tree, program, files)
     default = [] if named or set_ else _default(program, where, files)
     return tuple(sorted({*named, *set_, *default, *fixed}))
@@ -151,7 +168,10 @@ def _needed(tree: Tree, program: Program, arguments: Sequence[str], files: Seque
     if program.needs.startswith("/"):
         return any(_compiled(program.needs[1:]).match(text) for text, _ in lines(tree, program, files))
     letter = program.needs[1:]
-    return any(word == program.needs or (word.startswith("-") and letter in word[1:] and word[1:].isalpha()) for word in arguments) or bool(files)
+    return any(
+        word == program.needs or (word.startswith("-") and letter in word[1:] and word[1:].isalpha())
+        for word in arguments
+    ) or bool(files)
 
 
 def configured(tree: Tree, program: Program, files: Sequence[str]) -> list[Port]:
@@ -167,7 +187,11 @@ def configured(tree: Tree, program: Program, files: Sequence[str]) -> list[Port]
                 continue
             groups = found.groupdict()
             if groups.get("list"):
-                extra += [one for value in groups["list"].split(",") for one in _positional(program, value.strip().strip("\"'"))]
+                extra += [
+                    one
+                    for value in groups["list"].split(",")
+                    for one in _positional(program, value.strip().strip("\"'"))
+                ]
             elif "dhcp" in groups:
                 extra.append(Port("udp", 67))
             elif groups.get("port"):

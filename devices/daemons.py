@@ -26,10 +26,16 @@ MAX_BUSYBOX = 8 * 1024 * 1024
 def daemons(tree: Tree, starts: Sequence[Start]) -> tuple[Daemon, ...]:
     """All daemons, by kind, binary and level."""
     applets = _applets(tree)
-    whole = bool(first_process(tree)[1]) and bool(_busyboxes(tree) or tree.is_file("/bin/sh") or tree.is_file("/sbin/init"))
+    whole = bool(first_process(tree)[1]) and bool(
+        _busyboxes(tree) or tree.is_file("/bin/sh") or tree.is_file("/sbin/init")
+    )
     found: list[Daemon] = []
     for start in starts:
-        daemon = _relay(start) if posixpath.basename(start.words[0]) in RELAYS else _started(tree, start, applets, whole=whole)
+        daemon = (
+            _relay(start)
+            if posixpath.basename(start.words[0]) in RELAYS
+            else _started(tree, start, applets, whole=whole)
+        )
         if daemon is not None:
             found.append(daemon)
     kept = _surest(found)
@@ -94,7 +100,10 @@ def _relay(start: Start) -> Daemon | None:
         protocol = "udp" if any(word.startswith("-") and "u" in word for word in arguments) else "tcp"
         numbers = [word for word in arguments if word.isdecimal()]
         found = port(numbers[-1], protocol) if numbers else []
-        runs = any(word in {"-e", "-c", "--exec", "--sh-exec"} or (word.startswith("-") and word.endswith("e")) for word in arguments)
+        runs = any(
+            word in {"-e", "-c", "--exec", "--sh-exec"} or (word.startswith("-") and word.endswith("e"))
+            for word in arguments
+        )
     if not found:
         return None
     return Daemon(
@@ -175,5 +184,8 @@ def _only_configured(tree: Tree, kinds: set[str]) -> list[Daemon]:
         if files and program.kind not in kinds:
             steps = (Step("config", Place(files[0])),)
             config = tuple(Place(path) for path in files)
-            found.setdefault(program.kind, Daemon(kind=program.kind, binary=program.names[0], level=Level.CONFIGURED, chain=steps, config=config))
+            found.setdefault(
+                program.kind,
+                Daemon(kind=program.kind, binary=program.names[0], level=Level.CONFIGURED, chain=steps, config=config),
+            )
     return list(found.values())

@@ -13,8 +13,8 @@ import msgspec
 
 from rulewright.devices.boot import Boot, Context
 from rulewright.devices.model import Place
-from rulewright.devices.wrappers import options
 from rulewright.devices.shell_values import Field
+from rulewright.devices.wrappers import options
 from rulewright.facts.types import Level
 
 TABLES = ("/etc/crontab", "/etc/cron.d")
@@ -54,7 +54,7 @@ def _table(boot: Boot, path: str, user: str, context: Context) -> None:
 
 
 def devices(boot: Boot, _words: Sequence[str], context: Context) -> None:
-    """udev's rules that run programs; each under the condition that its device comes."""
+    """The rules of udev that run programs; each under the condition that its device comes."""
     seen: set[str] = set()
     for folder in RULES:
         for path in boot.tree.children(folder):
@@ -80,7 +80,9 @@ def _rule(boot: Boot, line: str, place: Place, context: Context) -> None:
 def unlinked(boot: Boot) -> None:
     """Crontabs and rules that nothing reads: set up."""
     context = Context(Level.CONFIGURED)
-    tables = [one for path in (*TABLES, *OWN_TABLES) for one in (path, *boot.tree.children(path)) if boot.tree.is_file(one)]
+    tables = [
+        one for path in (*TABLES, *OWN_TABLES) for one in (path, *boot.tree.children(path)) if boot.tree.is_file(one)
+    ]
     if tables and not any((boot.tree.resolve(one) or one) in boot.reached for one in tables):
         cron(boot, ["cron"], context)
     rules = [one for folder in RULES for one in boot.tree.children(folder)]

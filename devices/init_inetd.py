@@ -108,7 +108,9 @@ def _xinetd_service(boot: Boot, service: str, values: dict[str, str], place: Pla
     if values.get("disable", "no").lower() == "yes":
         context = context.at_most(Level.CONFIGURED)
     protocol = values.get("protocol", "udp" if values.get("socket_type") == "dgram" else "tcp")
-    listens = listening(boot.tree, values.get("port", service), protocol, values.get("bind", values.get("interface", "")))
+    listens = listening(
+        boot.tree, values.get("port", service), protocol, values.get("bind", values.get("interface", ""))
+    )
     step = msgspec.structs.replace(context.then("inetd", place, listens), user=values.get("user", ""))
     arguments = values.get("server_args", "").split()
     named = "NAMEINARGS" in values.get("flags", "")

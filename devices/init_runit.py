@@ -33,7 +33,7 @@ def one(boot: Boot, words: Sequence[str], context: Context) -> None:
 
 
 def init(boot: Boot, context: Context) -> None:
-    """runit as the first process: its stages 1 and 2."""
+    """Go through runit as the first process: its stages 1 and 2."""
     for stage in ("/etc/runit/1", "/etc/runit/2"):
         if boot.tree.is_file(stage):
             boot.words([stage], context.then("init", Place(stage)))

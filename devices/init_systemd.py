@@ -32,7 +32,19 @@ _FILES = {
     "PathExists": "-e", "PathExistsGlob": "glob", "PathIsDirectory": "-d", "PathIsSymbolicLink": "-L", "DirectoryNotEmpty": "-e",
     "FileNotEmpty": "-s", "FileIsExecutable": "-x", "PathIsReadWrite": "-e",
 }  # fmt: skip
-_HOLDS = frozenset({"Capability", "Security", "User", "Group", "ControlGroupController", "Architecture", "KernelVersion", "Memory", "CPUs"})
+_HOLDS = frozenset(
+    {
+        "Capability",
+        "Security",
+        "User",
+        "Group",
+        "ControlGroupController",
+        "Architecture",
+        "KernelVersion",
+        "Memory",
+        "CPUs",
+    }
+)
 """Conditions that a device's maker has met."""
 
 
@@ -103,7 +115,10 @@ class Systemd:
         any_of: list[bool | None] = []
         for key, setting in unit.conditions():
             value = setting.value.lstrip("|")
-            found = self.decide(key.removeprefix("Condition").removeprefix("Assert"), specified(value.removeprefix("!").strip(), unit.name))
+            found = self.decide(
+                key.removeprefix("Condition").removeprefix("Assert"),
+                specified(value.removeprefix("!").strip(), unit.name),
+            )
             found = None if found is None else found != value.startswith("!")
             if setting.value.startswith("|"):
                 any_of.append(found)
@@ -173,7 +188,9 @@ class Systemd:
                     ports.append(listening(self.boot.tree, port, protocol, host.strip("[]")))
         stem = unit.name.removesuffix(".socket")
         accepts = unit.last("Socket", "Accept").lower() in {"yes", "true", "1", "on"}
-        service = unit.last("Socket", "Service") or (f"{stem}@.service" if accepts and "@" not in stem else f"{stem}.service")
+        service = unit.last("Socket", "Service") or (
+            f"{stem}@.service" if accepts and "@" not in stem else f"{stem}.service"
+        )
         if ports:
             context = context.then("socket", Place(unit.path), " ".join(ports))
         self.pull(service, context)
@@ -197,7 +214,11 @@ class Systemd:
                     script = self.boot.tree.resolve(path)
                     name = posixpath.basename(script or "").removesuffix(".sh")
                     native = self.units.unit(f"{name}.service")
-                    starts = posixpath.basename(path).startswith("S") and script is not None and script not in self.boot.reached
+                    starts = (
+                        posixpath.basename(path).startswith("S")
+                        and script is not None
+                        and script not in self.boot.reached
+                    )
                     if starts and not native.path and not native.masked and self.boot.executable(path):
                         self.boot.words([path, "start"], context.then("init", Place(path), f"{name}.service"))
         unit = self.units.unit("rc-local.service")

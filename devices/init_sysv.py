@@ -14,7 +14,18 @@ from rulewright.devices.shell_values import Field
 from rulewright.facts.types import Level
 
 STARTING = frozenset(
-    ("sysinit", "boot", "bootwait", "wait", "once", "respawn", "askfirst", "respawnlate", "askconsole", "askconsolelate")
+    (
+        "sysinit",
+        "boot",
+        "bootwait",
+        "wait",
+        "once",
+        "respawn",
+        "askfirst",
+        "respawnlate",
+        "askconsole",
+        "askconsolelate",
+    )
 )
 _ALWAYS = frozenset({"sysinit", "boot", "bootwait"})
 FOLDERS = ("/etc/rc{}.d", "/etc/rc.d/rc{}.d", "/etc/init.d/rc{}.d", "/etc/rc.d/rc{}")
@@ -102,7 +113,12 @@ def unlinked(boot: Boot) -> None:
         for path in boot.tree.children(folder):
             resolved = boot.tree.resolve(path)
             name = posixpath.basename(path)
-            if resolved is None or resolved in seen or not boot.tree.is_file(path) or name in {"rc", "rcS", "README", "skeleton"}:
+            if (
+                resolved is None
+                or resolved in seen
+                or not boot.tree.is_file(path)
+                or name in {"rc", "rcS", "README", "skeleton"}
+            ):
                 continue
             seen.add(resolved)
             boot.words([path, "start"], context.then("config", Place(path)))

@@ -124,6 +124,7 @@ class _Parser:
 
     def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens
+        self.size = len(tokens)
         self.at = 0
         self.depth = 0
 
@@ -131,11 +132,11 @@ class _Parser:
 
     @property
     def here(self) -> Token:
-        return self.tokens[min(self.at, len(self.tokens) - 1)]
+        return self.tokens[self.at] if self.at < self.size else self.tokens[-1]
 
     @property
     def ended(self) -> bool:
-        return self.at >= len(self.tokens)
+        return self.at >= self.size
 
     def fail(self, what: str) -> ShellError:
         return ShellError(what, self.here.line)
@@ -172,7 +173,7 @@ class _Parser:
                     background.add(len(commands) - 1)
                     self.at += 1
                 elif not self.operator("\n", ";") and not self.ended:
-                    raise self.fail("a command does not end")  # noqa: TRY301  the parser's own errors end it here
+                    raise self.fail("a command does not end")
         except ShellError as error:
             return Sequence(tuple(commands), frozenset(background)), error
 

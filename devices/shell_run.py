@@ -19,7 +19,7 @@ from rulewright.devices.shell_values import Field, expand, single
 from rulewright.devices.shell_words import Token
 from rulewright.devices.tree import Tree
 
-MAX_STEPS = 40_000
+MAX_STEPS = 10_000
 MAX_CALLS = 24
 MAX_TURNS = 300
 
@@ -292,7 +292,14 @@ class Machine:
             return
         if status is Status.YES:
             self.run(node.body)
-            endless = not node.negated and written(node.test) in {"true", ":", "[ 1 ]", "[ 1 = 1 ]", "[ true ]", "[ : ]"}
+            endless = not node.negated and written(node.test) in {
+                "true",
+                ":",
+                "[ 1 ]",
+                "[ 1 = 1 ]",
+                "[ true ]",
+                "[ : ]",
+            }
             broken = self.ending == "break" or "break" in self.doubts
             if not self.left_loop() and endless and not broken:
                 self.ending = "exit"
@@ -440,7 +447,11 @@ def _test_program(machine: Machine, name: Field) -> Status:
         return Status.UNKNOWN
     if name.text in machine.functions or name.text in _OWN:
         return Status.YES
-    places = [name.text] if "/" in name.text else [f"{folder}/{name.text}" for folder in ("/usr/sbin", "/usr/bin", "/sbin", "/bin")]
+    places = (
+        [name.text]
+        if "/" in name.text
+        else [f"{folder}/{name.text}" for folder in ("/usr/sbin", "/usr/bin", "/sbin", "/bin")]
+    )
     found = [machine.world.files.test("-x", place) for place in places]
     return Status.YES if True in found else Status.UNKNOWN if None in found else Status.NO
 
@@ -463,7 +474,11 @@ def _end(kind: Ending, machine: Machine, fields: Sequence[Field], _line: int) ->
         code = fields[1] if len(fields) > 1 else None
         if code is not None:
             machine.status = (
-                Status.UNKNOWN if not code.known else Status.YES if code.text.strip("0") == "" and code.text else Status.NO
+                Status.UNKNOWN
+                if not code.known
+                else Status.YES
+                if code.text.strip("0") == "" and code.text
+                else Status.NO
             )
             machine.failed = machine.status is Status.NO
     machine.ending = kind

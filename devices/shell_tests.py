@@ -16,7 +16,9 @@ PROGRAMS = ("/bin/", "/sbin/", "/usr/", "/lib/")
 """Folders that the maker fills; what is not there is not there.  `/usr/local` and below may be another partition."""
 VOLATILE = ("/tmp/", "/run/", "/var/run/", "/var/lock/", "/var/tmp/", "/proc/", "/sys/", "/dev/", "/mnt/", "/media/")  # noqa: S108  names in a device, nothing is written
 _EMPTY = ("/run/", "/var/run/", "/var/lock/")
-_ASKS_FILES = frozenset({"-e", "-f", "-r", "-s", "-w", "-x", "-d", "-L", "-h", "-c", "-b", "-S", "-p", "-a", "-O", "-G", "-u", "-g", "-k"})
+_ASKS_FILES = frozenset(
+    {"-e", "-f", "-r", "-s", "-w", "-x", "-d", "-L", "-h", "-c", "-b", "-S", "-p", "-a", "-O", "-G", "-u", "-g", "-k"}
+)
 _COMPARES: dict[str, Callable[[int, int], bool]] = {
     "-eq": lambda a, b: a == b,
     "-ne": lambda a, b: a != b,

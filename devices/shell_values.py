@@ -91,7 +91,9 @@ def _fields(token: Token, values: Values, *, keep: bool) -> list[Field]:
         if not pieces and not found.known and keep:
             begun = True
     if begun:
-        done += _matched(text[:MAX_VALUE], known=known, tree=values.tree) if pattern else [Field(text[:MAX_VALUE], known)]
+        done += (
+            _matched(text[:MAX_VALUE], known=known, tree=values.tree) if pattern else [Field(text[:MAX_VALUE], known)]
+        )
     return done
 
 

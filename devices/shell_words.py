@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 MAX_SCRIPT = 1 << 20
-MAX_TOKENS = 100_000
+MAX_TOKENS = 40_000
 _OPERATORS = ("&&", "||", ";;&", ";;", ";&", "<<-", "<<", ">>", "<&", ">&", "<>", ">|", "&>", "|&")
 _SINGLE = ";&|()<>"
 _SPACE = " \t\r"

@@ -36,7 +36,9 @@ def first_process(tree: Tree) -> tuple[str, str]:
             return "script", found
         return "inittab", found
     systemd = next((path for path in SYSTEMD if tree.is_file(path)), "")
-    return ("systemd", systemd) if systemd else ("inittab", "/etc/inittab") if tree.is_file("/etc/inittab") else ("", "")
+    return (
+        ("systemd", systemd) if systemd else ("inittab", "/etc/inittab") if tree.is_file("/etc/inittab") else ("", "")
+    )
 
 
 def starts(tree: Tree) -> tuple[Start, ...]:

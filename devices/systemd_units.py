@@ -18,10 +18,33 @@ FOLDERS = (
     "/etc/systemd/system.control", "/run/systemd/system.control", "/etc/systemd/system", "/run/systemd/system", "/run/systemd/generator",
     "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system", "/run/systemd/generator.late",
 )  # fmt: skip
-SUFFIXES = (".service", ".socket", ".timer", ".path", ".target", ".mount", ".automount", ".slice", ".swap", ".device", ".scope")
+SUFFIXES = (
+    ".service",
+    ".socket",
+    ".timer",
+    ".path",
+    ".target",
+    ".mount",
+    ".automount",
+    ".slice",
+    ".swap",
+    ".device",
+    ".scope",
+)
 MAX_LINES = 5000
 _LISTS = frozenset(
-    ("Wants", "Requires", "BindsTo", "Upholds", "After", "Before", "ExecStart", "ExecStartPre", "ExecStartPost", "Environment")
+    (
+        "Wants",
+        "Requires",
+        "BindsTo",
+        "Upholds",
+        "After",
+        "Before",
+        "ExecStart",
+        "ExecStartPre",
+        "ExecStartPost",
+        "Environment",
+    )
     + ("EnvironmentFile", "ListenStream", "ListenDatagram", "ListenSequentialPacket", "Sockets", "Service", "Unit")
 )
 
@@ -90,7 +113,11 @@ class Units:
             if not target.endswith(SUFFIXES) or target in {name, template(name)} or _null(entry.target):
                 return name
             prefix, at, rest = target.partition("@")
-            name = f"{prefix}@{instance(name)}{rest[rest.index('.') :]}" if at and rest.startswith(".") and instance(name) else target
+            name = (
+                f"{prefix}@{instance(name)}{rest[rest.index('.') :]}"
+                if at and rest.startswith(".") and instance(name)
+                else target
+            )
         return name
 
     def folder(self, name: str, kind: str) -> list[tuple[str, Place]]:

@@ -70,7 +70,10 @@ PLACES: dict[str, Callable[[str], Tree]] = {
         {"/etc/rc2.d/S99local": "../init.d/local"},
     ),
     "runit": lambda line: tree(
-        {"/etc/inittab": "SV:123456:respawn:/usr/bin/runsvdir -P /etc/service\n", "/etc/sv/telnet/run": f"#!/bin/sh\nexec {line}\n"},
+        {
+            "/etc/inittab": "SV:123456:respawn:/usr/bin/runsvdir -P /etc/service\n",
+            "/etc/sv/telnet/run": f"#!/bin/sh\nexec {line}\n",
+        },
         {"/etc/service/telnet": "/etc/sv/telnet"},
     ),
     "systemd": lambda line: tree(
@@ -86,7 +89,9 @@ PLACES: dict[str, Callable[[str], Tree]] = {
         },
         {"/etc/rc.d/S50t": "../init.d/t"},
     ),
-    "cron": lambda line: tree({"/etc/inittab": "::respawn:/usr/sbin/crond -f\n", "/etc/crontabs/root": f"@reboot {line}\n"}),
+    "cron": lambda line: tree(
+        {"/etc/inittab": "::respawn:/usr/sbin/crond -f\n", "/etc/crontabs/root": f"@reboot {line}\n"}
+    ),
     "openrc": lambda line: tree(
         {
             "/etc/inittab": "::wait:/sbin/openrc default\n",
@@ -132,7 +137,7 @@ CONDITIONS = {
     "[ -x /usr/sbin/telnetd ] && {}": Level.ENABLED,
     "[ -x /usr/sbin/telnetd ] || exit 0\n{}": Level.ENABLED,
     "mkdir -p /x && {}": Level.ENABLED,
-    "T=yes\n[ \"$T\" = yes ] && {}": Level.ENABLED,
+    'T=yes\n[ "$T" = yes ] && {}': Level.ENABLED,
     "grep -q '^::sysinit' /etc/inittab && {}": Level.ENABLED,
     "lighttpd -D || exit 1\n{}": Level.ENABLED,
     "( sleep 5; {} ) &": Level.ENABLED,
@@ -144,7 +149,7 @@ CONDITIONS = {
     "sh -c '{}'": Level.ENABLED,
     "nohup {} >/dev/null 2>&1 </dev/null &": Level.ENABLED,
     "exec {}": Level.ENABLED,
-    "eval \"{}\"": Level.ENABLED,
+    'eval "{}"': Level.ENABLED,
     "cat <<EOF\nexit 0\nEOF\n{}": Level.ENABLED,
     "echo a \\\n  b; {}": Level.ENABLED,
     "if [ -x /usr/sbin/telnetd ] && [ ! -x /usr/sbin/none ]; then {}; fi": Level.ENABLED,
@@ -202,7 +207,9 @@ def test_sysv_links(link: str, default: str, expected: Level) -> None:
 
 
 def test_buildroot_loop_over_scripts() -> None:
-    loop = 'for i in /etc/init.d/S??*; do\n [ ! -f "$i" ] && continue\n case "$i" in *.sh) . $i;; *) $i start;; esac\ndone'
+    loop = (
+        'for i in /etc/init.d/S??*; do\n [ ! -f "$i" ] && continue\n case "$i" in *.sh) . $i;; *) $i start;; esac\ndone'
+    )
     texts: dict[str, str | bytes] = {
         "/etc/inittab": "::sysinit:/etc/init.d/rcS\n",
         "/etc/init.d/rcS": f"#!/bin/sh\n{loop}\n",
@@ -217,11 +224,19 @@ def test_buildroot_loop_over_scripts() -> None:
     ("inetd", "line", "expected"),
     [
         ("::respawn:/usr/sbin/inetd -f", "telnet stream tcp nowait root /usr/sbin/telnetd telnetd -i", Level.ENABLED),
-        ("::respawn:/usr/sbin/inetd -f", "telnet stream tcp nowait root /usr/sbin/tcpd /usr/sbin/telnetd", Level.ENABLED),
+        (
+            "::respawn:/usr/sbin/inetd -f",
+            "telnet stream tcp nowait root /usr/sbin/tcpd /usr/sbin/telnetd",
+            Level.ENABLED,
+        ),
         ("::respawn:/usr/sbin/inetd -f", "telnet stream tcp nowait root /bin/busybox telnetd -i", Level.ENABLED),
         ("::respawn:/usr/sbin/inetd -f", "#telnet stream tcp nowait root /usr/sbin/telnetd telnetd", Level.PRESENT),
         ("#::respawn:/usr/sbin/inetd -f", "telnet stream tcp nowait root /usr/sbin/telnetd telnetd", Level.CONFIGURED),
-        ("::sysinit:[ -f /etc/dbg ] && inetd", "telnet stream tcp nowait root /usr/sbin/telnetd telnetd", Level.CONDITIONAL),
+        (
+            "::sysinit:[ -f /etc/dbg ] && inetd",
+            "telnet stream tcp nowait root /usr/sbin/telnetd telnetd",
+            Level.CONDITIONAL,
+        ),
     ],
 )
 def test_inetd_counts_only_when_it_is_started(inetd: str, line: str, expected: Level) -> None:
@@ -235,7 +250,9 @@ def test_inetd_counts_only_when_it_is_started(inetd: str, line: str, expected: L
 @pytest.mark.parametrize(("disable", "expected"), [("no", Level.ENABLED), ("yes", Level.CONFIGURED)])
 def test_xinetd(disable: str, expected: Level) -> None:
     service = f"service telnet\n{{\n disable = {disable}\n port = 2323\n user = root\n server = /usr/sbin/telnetd\n}}\n"
-    found = tree({"/etc/inittab": "::respawn:/usr/sbin/xinetd\n", "/usr/sbin/xinetd": ELF, "/etc/xinetd.d/telnet": service})
+    found = tree(
+        {"/etc/inittab": "::respawn:/usr/sbin/xinetd\n", "/usr/sbin/xinetd": ELF, "/etc/xinetd.d/telnet": service}
+    )
     assert telnet(found) == expected
     assert [port.number for daemon in daemons(found, starts(found)) for port in daemon.ports] == [2323]
 
@@ -252,7 +269,9 @@ def test_a_run_file_that_is_down_or_not_linked_is_set_up() -> None:
         "/etc/sv/telnet/run": "#!/bin/sh\nexec telnetd\n",
     }
     assert level(tree(texts)) == Level.CONFIGURED
-    assert level(tree({**texts, "/etc/sv/telnet/down": ""}, {"/etc/service/telnet": "/etc/sv/telnet"})) == Level.CONFIGURED
+    assert (
+        level(tree({**texts, "/etc/sv/telnet/down": ""}, {"/etc/service/telnet": "/etc/sv/telnet"})) == Level.CONFIGURED
+    )
 
 
 def test_openwrt_options_decide() -> None:
@@ -284,7 +303,9 @@ def test_a_program_that_is_missing_cannot_run() -> None:
 
 
 def test_users_of_commands() -> None:
-    found = rcs("start-stop-daemon -S -c www:www -x /usr/sbin/telnetd -- -p 1\nsu - nobody -c 'telnetd -p 2'\nchpst -u a telnetd -p 3")
+    found = rcs(
+        "start-stop-daemon -S -c www:www -x /usr/sbin/telnetd -- -p 1\nsu - nobody -c 'telnetd -p 2'\nchpst -u a telnetd -p 3"
+    )
     assert {start.words[-1]: start.user for start in of(found)} == {"1": "www", "2": "nobody", "3": "a"}
 
 

@@ -50,7 +50,9 @@ def test_etc_goes_before_lib() -> None:
 
 
 def test_drop_ins() -> None:
-    drop = {"/etc/systemd/system/t.service.d/x.conf": "[Service]\nExecStart=\nExecStart=-/usr/sbin/telnetd -p 99\nUser=nobody\n"}
+    drop = {
+        "/etc/systemd/system/t.service.d/x.conf": "[Service]\nExecStart=\nExecStart=-/usr/sbin/telnetd -p 99\nUser=nobody\n"
+    }
     (start,) = of(tree({UNIT: SERVICE, **drop}, {WANTS: UNIT}))
     assert (start.words, start.user) == (("/usr/sbin/telnetd", "-p", "99"), "nobody")
     assert start.chain[-2].place.path.endswith("x.conf")
