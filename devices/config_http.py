@@ -18,7 +18,7 @@ from rulewright.devices.http_lighttpd import LIGHTTPD, lighttpd
 from rulewright.devices.http_nginx import NGINX, nginx
 from rulewright.devices.http_plain import APACHE, NO_TLS, PERHAPS_TLS, UHTTPD, apache, plain, uhttpd
 from rulewright.devices.http_server import Server, Value
-from rulewright.devices.model import Daemon, Findings
+from rulewright.devices.model import Daemon, Findings, Place
 from rulewright.devices.settings import Use, understood
 from rulewright.devices.tree import Tree
 from rulewright.facts.types import Level
@@ -62,6 +62,11 @@ def _server(found: Findings, use: Use, server: Server) -> None:
             graded.said(
                 "tls.min_version", server.lowest.place, value=server.lowest.text, scope=scope, text="TLS versions"
             )
+        )
+    elif server.tls:
+        place = use.start if use.chain or not use.files else Place(use.files[0])
+        found.rows.append(
+            graded.finding("tls version not set", place, f"{scope}: the lowest version is that of the build")
         )
     if server.mutual is not None:
         found.said.append(

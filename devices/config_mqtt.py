@@ -134,6 +134,9 @@ def _tls(found: Findings, use: Use, listener: Listener) -> None:
         found.said.append(
             use.said("tls.min_version", lowest.place, value=version(lowest.value), scope=scope, text=lowest.key)
         )
+    else:
+        detail = f"{scope}: the lowest version is that of the build"
+        found.rows.append(use.finding("tls version not set", listener.place, detail))
     for key in ("ciphers", "ciphers_tls1.3"):
         if (ciphers := settings.get(key)) is None:
             continue
