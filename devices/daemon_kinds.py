@@ -69,7 +69,7 @@ PROGRAMS: tuple[Program, ...] = (
         settings=(rf"listen_port={_P}", r"listen_address=(?P<host>\S+)"),
     ),
     Program(kind="ftp", names=("proftpd", "in.proftpd"), ports=("tcp/21",), config_options=("-c", "--config"), config=("/etc/proftpd.conf", "/etc/proftpd/proftpd.conf"), settings=(rf"(?i:port)\s+{_P}\b", r"(?i:defaultaddress)\s+(?P<host>\S+)"), idle=("-t", "--configtest")),
-    Program(kind="ftp", names=("pure-ftpd"), ports=("tcp/21",), port_options={"-S": "tcp", "--bind": "tcp"}, config=("/etc/pure-ftpd.conf", "/etc/pure-ftpd/pure-ftpd.conf"), settings=(rf"(?i:bind)\s+(?:(?P<host>[0-9.]+),)?{_P}",)),
+    Program(kind="ftp", names=("pure-ftpd",), ports=("tcp/21",), port_options={"-S": "tcp", "--bind": "tcp"}, config=("/etc/pure-ftpd.conf", "/etc/pure-ftpd/pure-ftpd.conf"), settings=(rf"(?i:bind)\s+(?:(?P<host>[0-9.]+),)?{_P}",)),
     Program(kind="ftp", names=("ftpd", "in.ftpd", "bftpd", "stupid-ftpd", "tnftpd", "uftpd", "wu-ftpd", "twoftpd"), ports=("tcp/21",), port_options={"-P": "tcp"}),
     Program(kind="tftp", names=("tftpd", "in.tftpd", "atftpd", "opentftpd", "utftpd"), ports=("udp/69",), port_options={"-a": "udp", "--address": "udp", "--port": "udp"}, host_options=("--bind-address",)),
     Program(kind="smb", names=("smbd", "ksmbd.mountd", "usmbd", "ksmbd"), ports=("tcp/139", "tcp/445"), port_options={"-p": "tcp"}, config_options=("-s", "-c"), config=("/etc/samba/smb.conf", "/etc/ksmbd/ksmbd.conf")),

@@ -66,6 +66,7 @@ class Systemd:
         self.work()
 
     def work(self) -> None:
+        """Visit what was pulled in, until nothing more is."""
         while self.todo and len(self.done) < MAX_UNITS:
             name, context = self.todo.pop(0)
             self.visit(name, context)
@@ -92,12 +93,7 @@ class Systemd:
             for other in _BUILT_IN.get(name, ()):
                 self.pull(other, context)
         here = context.then("unit", Place(unit.path), name) if unit.path else context
-        for key in PULLS:
-            for other in unit.names(key):
-                self.pull(specified(other, name), here)
-        for kind in ("wants", "requires", "upholds"):
-            for other, place in self.units.folder(name, kind):
-                self.pull(other, here.then("unit", place))
+        self.pulled_by(unit, here)
         suffix = name.rpartition(".")[2]
         if suffix == "service":
             self.service(unit, context)
@@ -105,8 +101,17 @@ class Systemd:
             self.socket(unit, here)
         elif suffix in {"timer", "path"}:
             self.trigger(unit, here, suffix)
+
+    def pulled_by(self, unit: Unit, here: Context) -> None:
+        """Pull in what a unit names, and what is linked to it."""
+        for key in PULLS:
+            for other in unit.names(key):
+                self.pull(specified(other, unit.name), here)
+        for kind in ("wants", "requires", "upholds"):
+            for other, place in self.units.folder(unit.name, kind):
+                self.pull(other, here.then("unit", place))
         for other in unit.names("OnFailure"):
-            self.pull(specified(other, name), here.then("unit", Place(unit.path), other, f"{name} fails"))
+            self.pull(specified(other, unit.name), here.then("unit", Place(unit.path), other, f"{unit.name} fails"))
 
     # --- conditions ------------------------------------------------------------------------------------------------------
 

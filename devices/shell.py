@@ -8,88 +8,13 @@ from __future__ import annotations
 
 import msgspec
 
+from rulewright.devices.shell_nodes import Case, Chain, For, Function, Group, If, Node, Pipe, Sequence, Simple, While
 from rulewright.devices.shell_words import Part, ShellError, Token, cut
 
 MAX_NESTED = 60
 _REDIRECTS = frozenset({"<", ">", ">>", "<<", "<<-", "<&", ">&", "<>", ">|", "&>"})
 _CLOSING = frozenset({"then", "else", "elif", "fi", "do", "done", "esac", "}", "in"})
 _ARMS = frozenset({";;", ";&", ";;&"})
-
-
-class Simple(msgspec.Struct, frozen=True):
-    """A command with its words; `assigned` are the variables set before it."""
-
-    line: int
-    words: tuple[Token, ...]
-    assigned: tuple[tuple[str, Token], ...] = ()
-
-
-class Pipe(msgspec.Struct, frozen=True):
-    """Commands joined by `|`; `negated` with `!` before them."""
-
-    commands: tuple[Node, ...]
-    negated: bool = False
-
-
-class Chain(msgspec.Struct, frozen=True):
-    """Commands joined by `&&` and `||`; an operator stands before each but the first."""
-
-    commands: tuple[Node, ...]
-    operators: tuple[str, ...]
-
-
-class Sequence(msgspec.Struct, frozen=True):
-    """Commands one after another; those in `background` are followed at once."""
-
-    commands: tuple[Node, ...]
-    background: frozenset[int] = frozenset()
-
-
-class Group(msgspec.Struct, frozen=True):
-    """`{ ... }`, or `( ... )` when `own`: changes of variables stay within."""
-
-    body: Sequence
-    own: bool
-
-
-class If(msgspec.Struct, frozen=True):
-    """Tests with what follows each; `otherwise` when none holds."""
-
-    arms: tuple[tuple[Sequence, Sequence], ...]
-    otherwise: Sequence | None
-
-
-class For(msgspec.Struct, frozen=True):
-    """A loop over words; without `in`, over the arguments (`words` is none)."""
-
-    name: str
-    words: tuple[Token, ...] | None
-    body: Sequence
-
-
-class While(msgspec.Struct, frozen=True):
-    """A loop while (`until` when `negated`) a test holds."""
-
-    test: Sequence
-    body: Sequence
-    negated: bool
-
-
-class Case(msgspec.Struct, frozen=True):
-    """A word compared with patterns."""
-
-    word: Token
-    arms: tuple[tuple[tuple[Token, ...], Sequence], ...]
-
-
-class Function(msgspec.Struct, frozen=True):
-    """A function is defined, not run."""
-
-    name: str
-    body: Node
-
-
-Node = Simple | Pipe | Chain | Sequence | Group | If | For | While | Case | Function
 
 
 class Script(msgspec.Struct, frozen=True):
@@ -193,7 +118,7 @@ class _Parser:
             if self.operator("&"):
                 background.add(len(commands) - 1)
                 self.at += 1
-            elif not self.ended and not self.operator("\n", ";", ")", *_ARMS) and not self.keyword(*_CLOSING):
+            elif not self.operator("\n", ";", ")", *_ARMS) and not self.keyword(*_CLOSING):
                 raise self.fail("a command does not end")
         self.depth -= 1
         return Sequence(tuple(commands), frozenset(background))

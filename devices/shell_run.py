@@ -8,15 +8,16 @@ steps and depth are bounded.  What it does not do: know the status of programs; 
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from functools import partial
+from functools import cache
 from typing import Literal, Protocol
 
 from rulewright.devices import shell
+from rulewright.devices import shell_nodes as nodes
+from rulewright.devices.shell_nodes import raw, written
 from rulewright.devices.shell_tests import Files, decide
 from rulewright.devices.shell_values import Field, expand, single
-from rulewright.devices.shell_words import Token
 from rulewright.devices.tree import Tree
 
 MAX_STEPS = 10_000
@@ -66,7 +67,7 @@ class Machine:
         self.arguments = list(arguments)
         self.variables: dict[str, Field] = {"PATH": Field("/usr/sbin:/usr/bin:/sbin:/bin"), "IFS": Field(" ")}
         self.exported: set[str] = set()
-        self.functions: dict[str, tuple[shell.Node, str]] = {}
+        self.functions: dict[str, tuple[nodes.Node, str]] = {}
         self.conditions: list[str] = []
         self.doubts: dict[str, str] = {}
         self.ending: Ending = ""
@@ -110,38 +111,27 @@ class Machine:
 
     # --- nodes -----------------------------------------------------------------------------------------------------------
 
-    def run(self, node: shell.Node) -> Status:
+    def run(self, node: nodes.Node) -> Status:
         """Go through a node; the status is that of its last command."""
         self.steps += 1
         if self.steps > MAX_STEPS:
             self.ending = "exit"
         if self.ending:
             return Status.UNKNOWN
-        match node:
-            case shell.Simple():
-                self.status = self.simple(node)
-            case shell.Sequence():
-                self.sequence(node)
-            case shell.Chain():
-                self.status = self.chain(node)
-            case shell.Pipe():
-                self.status = self.pipe(node)
-            case shell.Group():
-                self.status = self.apart(node.body) if node.own else self.run(node.body)
-            case shell.If():
-                self.choose(list(node.arms), node.otherwise)
-            case shell.For():
-                self.loop(node)
-            case shell.While():
-                self.repeat(node)
-            case shell.Case():
-                self.case(node)
-            case shell.Function():
-                self.functions[node.name] = (node.body, self.file)
-                self.status = Status.YES
+        _GOES[type(node)](self, node)
         return self.status
 
-    def sequence(self, node: shell.Sequence) -> None:
+    def define(self, node: nodes.Function) -> None:
+        """A function is remembered with the file that it stands in."""
+        self.functions[node.name] = (node.body, self.file)
+        self.status = Status.YES
+
+    def group(self, node: nodes.Group) -> None:
+        """`{ ... }` and `( ... )`."""
+        self.status = self.apart(node.body) if node.own else self.run(node.body)
+
+    def sequence(self, node: nodes.Sequence) -> None:
+        """Commands one after another; those in the background are processes of their own."""
         for number, command in enumerate(node.commands):
             if self.ending:
                 return
@@ -151,14 +141,19 @@ class Machine:
             else:
                 self.run(command)
 
-    def apart(self, node: shell.Node) -> Status:
+    def apart(self, node: nodes.Node) -> Status:
         """A process of its own: its variables and its end stay with it."""
         variables, doubts = dict(self.variables), dict(self.doubts)
         status = self.run(node)
         self.variables, self.doubts, self.ending = variables, doubts, ""
         return status
 
-    def chain(self, node: shell.Chain) -> Status:
+    def chain(self, node: nodes.Chain) -> None:
+        """`&&` and `||`."""
+        self.status = self.chained(node)
+
+    def chained(self, node: nodes.Chain) -> Status:
+        """The status of a chain."""
         status = self.run(node.commands[0])
         said = written(node.commands[0])
         for operator, command in zip(node.operators, node.commands[1:], strict=True):
@@ -173,7 +168,8 @@ class Machine:
             said = written(command) if status is runs else said
         return status
 
-    def pipe(self, node: shell.Pipe) -> Status:
+    def pipe(self, node: nodes.Pipe) -> None:
+        """`a | b`: each a process of its own; or one command with `!`."""
         if len(node.commands) == 1:
             status = self.run(node.commands[0])
         else:
@@ -182,9 +178,9 @@ class Machine:
             status = Status.UNKNOWN if status is Status.YES else status
         if node.negated:
             status = {Status.YES: Status.NO, Status.NO: Status.YES}.get(status, Status.UNKNOWN)
-        return status
+        self.status = status
 
-    def perhaps(self, ways: Sequence[tuple[shell.Node | None, str]], *, infects: bool = True) -> None:
+    def perhaps(self, ways: Sequence[tuple[nodes.Node | None, str]], *, infects: bool = True) -> None:
         """Go through each of several ways of which one is taken; a way of none is going on.
 
         Afterwards, variables on which the ways differ are unknown, and what ended on some ways is in doubt; ways that do
@@ -217,8 +213,9 @@ class Machine:
         for kind, condition in doubtful:
             self.doubts.setdefault(kind, negation(condition))
 
-    def choose(self, arms: list[tuple[shell.Sequence, shell.Sequence]], otherwise: shell.Sequence | None) -> None:
+    def choose(self, node: nodes.If) -> None:
         """`if`: the first arm whose test holds."""
+        arms, otherwise = node.arms, node.otherwise
         for number, (test, body) in enumerate(arms):
             status = self.run(test)
             if self.ending:
@@ -229,7 +226,7 @@ class Machine:
             if status is Status.NO:
                 continue
             rest = arms[number + 1 :]
-            following: shell.Node | None = shell.If(tuple(rest), otherwise) if rest else otherwise
+            following: nodes.Node | None = nodes.If(rest, otherwise) if rest else otherwise
             said = f"`{written(test)}`"
             if status is Status.LIKELY and not rest and otherwise is not None:
                 self.perhaps([(otherwise, negation(said))], infects=False)
@@ -242,9 +239,10 @@ class Machine:
         else:
             self.status = Status.YES
 
-    def case(self, node: shell.Case) -> None:
+    def case(self, node: nodes.Case) -> None:
+        """`case`: the first arm with a pattern that fits; each that may fit when the word is not known."""
         value = single(node.word, self)
-        ways: list[tuple[shell.Node | None, str]] = []
+        ways: list[tuple[nodes.Node | None, str]] = []
         for patterns, body in node.arms:
             texts = [single(pattern, self) for pattern in patterns]
             if value.known:
@@ -261,7 +259,8 @@ class Machine:
         if ways:
             self.perhaps(ways)
 
-    def loop(self, node: shell.For) -> None:
+    def loop(self, node: nodes.For) -> None:
+        """`for`: a turn for each word."""
         fields = list(self.arguments) if node.words is None else expand(node.words, self)
         for field in fields[:MAX_TURNS]:
             self.variables[node.name] = field
@@ -280,7 +279,11 @@ class Machine:
             return False
         return bool(self.ending)
 
-    def repeat(self, node: shell.While) -> None:
+    def broken(self) -> bool:
+        """Whether a loop was, or may have been, left by `break`."""
+        return self.ending == "break" or "break" in self.doubts
+
+    def repeat(self, node: nodes.While) -> None:
         """One turn of a `while` or `until`."""
         before = dict(self.variables)
         status = self.run(node.test)
@@ -300,7 +303,7 @@ class Machine:
                 "[ true ]",
                 "[ : ]",
             }
-            broken = self.ending == "break" or "break" in self.doubts
+            broken = self.broken()
             if not self.left_loop() and endless and not broken:
                 self.ending = "exit"
         else:
@@ -312,7 +315,12 @@ class Machine:
 
     # --- commands --------------------------------------------------------------------------------------------------------
 
-    def simple(self, node: shell.Simple) -> Status:
+    def simple(self, node: nodes.Simple) -> None:
+        """A command, a test, or assignments alone."""
+        self.status = self.one(node)
+
+    def one(self, node: nodes.Simple) -> Status:
+        """The status of a simple command."""
         if not node.words:
             for name, token in node.assigned:
                 self.variables[name] = single(token, self)
@@ -336,6 +344,7 @@ class Machine:
         return status
 
     def decided(self, fields: list[Field]) -> Status:
+        """`[ ... ]`, `[[ ... ]]`, `test ...`."""
         inner = fields[1:]
         if inner and inner[-1].text in {"]", "]]"} and fields[0].text != "test":
             inner.pop()
@@ -348,13 +357,13 @@ class Machine:
         function = self.functions.get(name)
         if function is not None:
             return self.function(function, fields[1:])
-        own = _OWN.get(name)
+        own = own_commands().get(name)
         if own is not None:
             return own(self, fields, line)
         builtin = self.world.builtin(name)
         return self.world.command(fields, self, line) if builtin is None else builtin(self, fields, line)
 
-    def function(self, defined: tuple[shell.Node, str], arguments: Sequence[Field]) -> Status:
+    def function(self, defined: tuple[nodes.Node, str], arguments: Sequence[Field]) -> Status:
         """Go through a function; `return` ends it, and no more."""
         if self.calls >= MAX_CALLS:
             return Status.UNKNOWN
@@ -419,141 +428,23 @@ def negation(condition: str) -> str:
     return condition.removeprefix("not ") if condition.startswith("not ") else f"not {condition}"
 
 
-def raw(token: Token) -> str:
-    """A word about as it was written."""
-    forms = {"text": "{}", "variable": "${}", "command": "$({})", "arithmetic": "$(({}))"}
-    return "".join(forms[part.kind].format(part.text) for part in token.parts) if token.word else token.text
+_GOES: dict[type[nodes.Node], Callable[..., None]] = {
+    nodes.Simple: Machine.simple,
+    nodes.Sequence: Machine.sequence,
+    nodes.Chain: Machine.chain,
+    nodes.Pipe: Machine.pipe,
+    nodes.Group: Machine.group,
+    nodes.If: Machine.choose,
+    nodes.For: Machine.loop,
+    nodes.While: Machine.repeat,
+    nodes.Case: Machine.case,
+    nodes.Function: Machine.define,
+}
 
 
-def written(node: shell.Node) -> str:
-    """A command about as it was written, for conditions."""
-    match node:
-        case shell.Simple():
-            return " ".join(raw(word) for word in node.words)[:100]
-        case shell.Pipe():
-            return ("! " if node.negated else "") + " | ".join(written(one) for one in node.commands)[:100]
-        case shell.Sequence() | shell.Chain():
-            joint = "; " if isinstance(node, shell.Sequence) else " ... "
-            return joint.join(written(one) for one in node.commands)[:100]
-        case shell.Group():
-            return written(node.body)
-        case _:
-            return "..."
+@cache
+def own_commands() -> Mapping[str, Callable[[Machine, Sequence[Field], int], Status]]:
+    """The shell's own commands, which need machines themselves."""
+    from rulewright.devices.shell_own import OWN
 
-
-def _test_program(machine: Machine, name: Field) -> Status:
-    """`command -v NAME`: functions, the shell's own, programs of the tree."""
-    if not name.known:
-        return Status.UNKNOWN
-    if name.text in machine.functions or name.text in _OWN:
-        return Status.YES
-    places = (
-        [name.text]
-        if "/" in name.text
-        else [f"{folder}/{name.text}" for folder in ("/usr/sbin", "/usr/bin", "/sbin", "/bin")]
-    )
-    found = [machine.world.files.test("-x", place) for place in places]
-    return Status.YES if True in found else Status.UNKNOWN if None in found else Status.NO
-
-
-def _command(machine: Machine, fields: Sequence[Field], line: int) -> Status:
-    if len(fields) > 2 and fields[1].text in {"-v", "-V"}:
-        return _test_program(machine, fields[2])
-    rest = [field for field in fields[1:] if field.text != "-p"]
-    return machine.call(rest, line) if rest else Status.YES
-
-
-def _which(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
-    names = [field for field in fields[1:] if not field.text.startswith("-")]
-    return _test_program(machine, names[0]) if names else Status.UNKNOWN
-
-
-def _end(kind: Ending, machine: Machine, fields: Sequence[Field], _line: int) -> Status:
-    machine.failed = False
-    if kind != "break":
-        code = fields[1] if len(fields) > 1 else None
-        if code is not None:
-            machine.status = (
-                Status.UNKNOWN
-                if not code.known
-                else Status.YES
-                if code.text.strip("0") == "" and code.text
-                else Status.NO
-            )
-            machine.failed = machine.status is Status.NO
-    machine.ending = kind
-    return machine.status
-
-
-def _exec(machine: Machine, fields: Sequence[Field], line: int) -> Status:
-    rest = list(fields[1:])
-    while rest and rest[0].text.startswith("-"):
-        rest = rest[2:] if rest[0].text == "-a" else rest[1:]
-    if rest:
-        machine.call(rest, line)
-        machine.ending = "exit"
-    return Status.YES
-
-
-def _source(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
-    return machine.source(fields[1]) if len(fields) > 1 else Status.NO
-
-
-def _eval(machine: Machine, fields: Sequence[Field], line: int) -> Status:
-    if not all(field.known for field in fields):
-        return Status.UNKNOWN
-    return machine.text(" ".join(field.text for field in fields[1:]), line)
-
-
-def _assign(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
-    """`export`, `readonly`, `local`, `declare`: each `NAME=VALUE` is set."""
-    for field in fields[1:]:
-        name, equals, value = field.text.partition("=")
-        if equals and name.isidentifier():
-            machine.variables[name] = Field(value, field.known)
-        elif fields[0].text == "local" and name.isidentifier():
-            machine.variables[name] = Field("")
-        if fields[0].text == "export":
-            machine.exported.add(name)
-    return Status.YES
-
-
-def _read(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
-    for field in fields[1:]:
-        machine.variables[field.text] = Field(f"${field.text}", known=False)
-    return Status.UNKNOWN
-
-
-def _unset(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
-    for field in fields[1:]:
-        machine.variables[field.text] = Field("")
-        machine.functions.pop(field.text, None)
-    return Status.YES
-
-
-def _set(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
-    if len(fields) > 1 and (fields[1].text == "--" or not fields[1].text.startswith(("-", "+"))):
-        machine.arguments = list(fields[2:] if fields[1].text == "--" else fields[1:])
-    return Status.YES
-
-
-def _shift(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
-    number = fields[1].text if len(fields) > 1 else "1"
-    machine.arguments = machine.arguments[int(number) if number.isdecimal() and len(number) < 4 else 1 :]
-    return Status.YES
-
-
-def _constant(status: Status, _machine: Machine, _fields: Sequence[Field], _line: int) -> Status:
-    return status
-
-
-_OWN: dict[str, Callable[[Machine, Sequence[Field], int], Status]] = {
-    "command": _command, "builtin": _command, "which": _which, "type": _which, "hash": _which, "exec": _exec,
-    "exit": partial(_end, "exit"), "return": partial(_end, "return"),
-    "break": partial(_end, "break"), "continue": partial(_end, "break"),
-    ".": _source, "source": _source, "include": _source, "eval": _eval, "read": _read, "unset": _unset, "set": _set, "shift": _shift,
-    **dict.fromkeys(("export", "readonly", "local", "declare", "typeset"), _assign),
-    **dict.fromkeys((":", "true", "echo", "printf", "cd", "umask", "trap", "ulimit", "wait", "alias", "sleep"), partial(_constant, Status.YES)),
-    **dict.fromkeys(("false", "init_is_upstart"), partial(_constant, Status.NO)),
-    **dict.fromkeys(("let", "getopts", "jobs", "times"), partial(_constant, Status.UNKNOWN)),
-}  # fmt: skip
+    return OWN

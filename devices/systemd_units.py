@@ -32,21 +32,6 @@ SUFFIXES = (
     ".scope",
 )
 MAX_LINES = 5000
-_LISTS = frozenset(
-    (
-        "Wants",
-        "Requires",
-        "BindsTo",
-        "Upholds",
-        "After",
-        "Before",
-        "ExecStart",
-        "ExecStartPre",
-        "ExecStartPost",
-        "Environment",
-    )
-    + ("EnvironmentFile", "ListenStream", "ListenDatagram", "ListenSequentialPacket", "Sockets", "Service", "Unit")
-)
 
 
 class Setting(msgspec.Struct, frozen=True):
