@@ -22,6 +22,8 @@ from rulewright.devices.wrappers import unwrap
 from rulewright.facts.types import Level
 
 MAX_DEPTH = 20
+MAX_NESTED = 110
+"""Commands within commands; each takes up to six calls of Python's thousand."""
 MAX_STARTS = 20_000
 MAX_SCRIPTS = 4_000
 MAX_STEPS = 150_000
@@ -71,6 +73,8 @@ class Boot:
         self._running: list[tuple[str, ...]] = []
         self._programs: dict[str, str | None] = {}
         self._noted: set[Noted] = set()
+        self.depth = 0
+        """commands within commands, all scripts that are being gone through together"""
         self._runs = 0
         self._steps = 0
 
@@ -117,6 +121,8 @@ class Boot:
         if name in SHELLS and self._shell(words[1:], context, exported):
             return Status.LIKELY
         path = self.program(words[0].text)
+        if path is not None and not self.executable(path):
+            context = context.at_most(Level.CONFIGURED)
         script = self._shell_script(path) if path is not None and words[0].known else None
         if path is not None and script is not None and name not in self.followers:
             self.script(path, words[1:], context, exported)
@@ -246,6 +252,13 @@ class _Scene:
         self.context = context
         self.path = path
         self.fixed = fixed
+
+    def deeper(self, step: int) -> bool:
+        """Go a command deeper, or back; whether that is still followed."""
+        self.boot.depth += step
+        if self.boot.depth > MAX_NESTED:
+            self.boot.note(self.path, "commands within commands are deeper than is followed")
+        return self.boot.depth <= MAX_NESTED
 
     def command(self, words: Sequence[Field], machine: Machine, line: int) -> Status:
         """Take note of a command, and follow it."""

@@ -1,4 +1,4 @@
-"""Commands that are started by time or by devices: crontabs, udev rules, mdev.
+"""Commands that are started by time, by devices or with networks: crontabs, udev rules, /etc/network/interfaces.
 
 Guarantees: what a crontab holds is as sure as cron itself; what a device starts is conditional on the device.
 """
@@ -77,6 +77,18 @@ def _rule(boot: Boot, line: str, place: Place, context: Context) -> None:
             boot.words(words, context.then("script", place, line.strip(), "a device of this kind is there"))
 
 
+def interfaces(boot: Boot, _words: Sequence[str], context: Context) -> None:
+    """The commands that `ifup` runs with an interface."""
+    for path in ("/etc/network/interfaces", *boot.tree.glob("/etc/network/interfaces.d/*")):
+        if not boot.tree.is_file(path) or not boot.reach(path, context.level):
+            continue
+        for number, line in enumerate(boot.tree.lines(path), 1):
+            word, _, command = line.strip().partition(" ")
+            if word in {"up", "pre-up", "post-up"} and command.strip():
+                place = Place(path, number)
+                boot.line(command.strip(), context.then("script", place, command.strip()), place)
+
+
 def unlinked(boot: Boot) -> None:
     """Crontabs and rules that nothing reads: set up."""
     context = Context(Level.CONFIGURED)
@@ -85,6 +97,7 @@ def unlinked(boot: Boot) -> None:
     ]
     if tables and not any((boot.tree.resolve(one) or one) in boot.reached for one in tables):
         cron(boot, ["cron"], context)
+    interfaces(boot, ["ifup"], context)
     rules = [one for folder in RULES for one in boot.tree.children(folder)]
     if rules and not any(one in boot.reached for one in rules):
         devices(boot, ["udevd"], context)

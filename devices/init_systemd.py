@@ -8,6 +8,7 @@ conditional.  What it does not do: stop services that conflict; run generators (
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 
 import msgspec
 
@@ -15,7 +16,7 @@ from rulewright.devices import init_sysv
 from rulewright.devices.boot import Boot, Context
 from rulewright.devices.init_inetd import listening
 from rulewright.devices.model import Place, Step
-from rulewright.devices.systemd_units import Setting, Unit, Units, commands, specified, split
+from rulewright.devices.systemd_units import SUFFIXES, Setting, Unit, Units, commands, specified, split
 from rulewright.facts.types import Level
 
 PULLS = ("Wants", "Requires", "BindsTo", "Upholds")
@@ -206,6 +207,13 @@ class Systemd:
         if suffix == "path":
             context = context.then("unit", Place(unit.path), service, "a watched path changes")
         self.pull(specified(service, unit.name), context)
+
+    def asked(self, _boot: Boot, words: Sequence[str], context: Context) -> None:
+        """`systemctl start NAME ...` in a script."""
+        plain = [word for word in words[1:] if not word.startswith("-")]
+        starting = plain[:1] in (["start"], ["restart"], ["isolate"]) or (plain[:1] == ["enable"] and "--now" in words)
+        for name in plain[1:50] if starting else ():
+            self.pull(name if name.endswith(SUFFIXES) else f"{name}.service", context)
 
     # --- what generators add ---------------------------------------------------------------------------------------------
 

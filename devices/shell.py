@@ -11,7 +11,7 @@ import msgspec
 from rulewright.devices.shell_nodes import Case, Chain, For, Function, Group, If, Node, Pipe, Sequence, Simple, While
 from rulewright.devices.shell_words import Part, ShellError, Token, cut
 
-MAX_NESTED = 60
+MAX_NESTED = 30
 _REDIRECTS = frozenset({"<", ">", ">>", "<<", "<<-", "<&", ">&", "<>", ">|", "&>"})
 _CLOSING = frozenset({"then", "else", "elif", "fi", "do", "done", "esac", "}", "in"})
 _ARMS = frozenset({";;", ";&", ";;&"})

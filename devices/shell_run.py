@@ -42,6 +42,9 @@ class World(Protocol):
     tree: Tree
     files: Files
 
+    def deeper(self, step: int) -> bool:
+        """Go a command deeper (1) or back (-1); whether that is still followed."""
+
     def command(self, words: Sequence[Field], machine: Machine, line: int) -> Status:
         """Take note of a command that is reached."""
 
@@ -118,7 +121,11 @@ class Machine:
             self.ending = "exit"
         if self.ending:
             return Status.UNKNOWN
-        _GOES[type(node)](self, node)
+        if self.world.deeper(1):
+            _GOES[type(node)](self, node)
+        else:
+            self.status = Status.UNKNOWN
+        self.world.deeper(-1)
         return self.status
 
     def define(self, node: nodes.Function) -> None:

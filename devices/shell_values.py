@@ -18,6 +18,8 @@ from rulewright.devices.tree import Tree
 
 MAX_VALUE = 8192
 MAX_FIELDS = 2000
+MAX_INNER = 8
+"""Expansions within an expansion."""
 _GLOB = frozenset("*?[")
 
 
@@ -161,6 +163,8 @@ def _inner(text: str, values: Values) -> Field:
     """The word within `${NAME:-...}`."""
     if "$" not in text and "`" not in text:
         return Field(text.strip("\"'"))
+    if text.count("$") + text.count("`") > MAX_INNER:
+        return Field(text, known=False)
     try:
         tokens = [token for token in cut(text) if token.word]
     except ShellError:
@@ -173,7 +177,7 @@ def _inner(text: str, values: Values) -> Field:
 def _command(text: str, values: Values) -> Field:
     """What `$(...)` gives, for a single plain command."""
     unknown = Field(f"$({text.strip()})"[:120], known=False)
-    if len(text) > 512:
+    if len(text) > 512 or text.count("$") + text.count("`") > MAX_INNER:
         return unknown
     try:
         tokens = cut(text.strip())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 
-from rulewright.devices import init_events, init_inetd, init_openwrt, init_runit, init_sysv
+from rulewright.devices import init_android, init_events, init_inetd, init_openwrt, init_runit, init_sysv
 from rulewright.devices.boot import Boot, Context
 from rulewright.devices.init_systemd import Systemd
 from rulewright.devices.model import Place, Start
@@ -48,6 +48,8 @@ def starts(tree: Tree) -> tuple[Start, ...]:
     boot = Boot(tree, whole=whole, systemd=kind == "systemd")
     _follow(boot)
     systemd = Systemd(boot)
+    if kind == "systemd":
+        boot.followers["systemctl"] = systemd.asked
     context = Context()
     if program and kind != "inittab":
         context = context.then("init", Place(program))
@@ -70,6 +72,7 @@ def _follow(boot: Boot) -> None:
     boot.followers |= {
         "rc": init_sysv.rc,
         "run-parts": init_sysv.run_parts,
+        "ifup": init_events.interfaces,
         "openrc": init_sysv.openrc,
         "inetd": init_inetd.inetd,
         "inetutils-inetd": init_inetd.inetd,
@@ -95,6 +98,8 @@ def _classic(boot: Boot, kind: str, program: str, context: Context) -> None:
             boot.script(program, [], context)
             if not any(start.chain[1:] for start in boot.starts):
                 init_sysv.inittab(boot, Context())
+        case _ if init_android.present(boot):
+            init_android.init(boot, context)
         case _:
             init_sysv.inittab(boot, context)
 
@@ -103,6 +108,7 @@ def _overlay(boot: Boot, systemd: Systemd, context: Context) -> None:
     """A part of a device, without the first process: every init system whose files are there."""
     tree = boot.tree
     init_sysv.inittab(boot, context)
+    init_android.init(boot, context)
     init_openwrt.rc_s(boot, ["rcS", "S", "boot"], context)
     for level in "S2345":
         init_sysv.rc(boot, ["rc", level], context)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from rulewright.devices.daemons import daemons
 from rulewright.devices.model import Start
 from rulewright.devices.starts import starts
-from rulewright.devices.tree import Tree, of_texts
+from rulewright.devices.tree import Tree, folder, of_texts
 from rulewright.facts.types import Level
 
 ELF = b"\x7fELF\x02\x01\x01\0"
@@ -302,6 +303,33 @@ def test_a_program_that_is_missing_cannot_run() -> None:
     assert [one.level for one in daemons(found, starts(found)) if one.kind == "ftp"] == [Level.CONFIGURED]
 
 
+def test_android_services() -> None:
+    rc = "import /x.rc\nservice t /usr/sbin/telnetd -p 1\n    class main\n    user shell\nservice u /usr/sbin/telnetd -p 2\n    disabled\n"
+    rc += "service v /usr/sbin/telnetd -p 3\n    disabled\non property:sys.debug=1\n    start u\n"
+    found = of_texts({"/init": ELF, "/init.rc": rc, "/usr/sbin/telnetd": ELF})
+    assert {start.words[-1]: (start.level, start.user) for start in of(found)} == {
+        "1": (Level.ENABLED, "shell"),
+        "2": (Level.CONDITIONAL, ""),
+        "3": (Level.CONFIGURED, ""),
+    }
+
+
+def test_commands_of_interfaces() -> None:
+    texts: dict[str, str | bytes] = {"/etc/network/interfaces": "auto eth0\niface eth0 inet dhcp\n  post-up telnetd -p 1\n"}
+    assert level(tree({**texts, "/etc/inittab": "::sysinit:/sbin/ifup -a\n"})) == Level.ENABLED
+    assert level(tree({**texts, "/etc/inittab": "::sysinit:/bin/true\n"})) == Level.CONFIGURED
+
+
+def test_what_is_not_executable_is_not_run(tmp_path: Path) -> None:
+    for name, text in {"etc/inittab": "::sysinit:/etc/init.d/rcS\n", "etc/init.d/rcS": "#!/bin/sh\ntelnetd\n", "bin/sh": "x"}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    assert level(folder("t", str(tmp_path))) == Level.ENABLED
+    (tmp_path / "etc/init.d/rcS").chmod(0o644)
+    assert level(folder("t", str(tmp_path))) == Level.CONFIGURED
+
+
 def test_users_of_commands() -> None:
     found = rcs(
         "start-stop-daemon -S -c www:www -x /usr/sbin/telnetd -- -p 1\nsu - nobody -c 'telnetd -p 2'\nchpst -u a telnetd -p 3"
@@ -319,6 +347,11 @@ HOSTILE = {
     "binary": "\x00\x01\x02" * 100,
     "operators": "&& || ;; | & ( ) } fi done esac\n",
     "long": "telnetd " + "x " * 200_000,
+    "functions in ifs": "f() {\n" + "if true; then\n" * 25 + "f\n" + "fi\n" * 25 + "}\nf\n",
+    "chains": "f() { " + "true && { " * 25 + "f; " + "}; " * 25 + "}\nf\n",
+    "evals": "A='eval \"$A\"'\neval \"$A\"\n",
+    "defaults": "x=" + "${A:-" * 3000 + "}" * 3000 + "\n",
+    "substitutions": "x=" + "$(echo " * 60 + ")" * 60 + "\n",
     "variables": "${${${A}}} ${A:-${A:-${A}}} $(( $(( )) )) ${} ${#} ${A##*} $\n",
 }
 

@@ -134,6 +134,11 @@ def test_a_shell_within_a_unit() -> None:
     assert found == {"1": Level.CONDITIONAL, "2": Level.CONDITIONAL}
 
 
+def test_systemctl_in_a_script() -> None:
+    assert level(tree({UNIT: SERVICE, "/etc/rc.local": "systemctl --no-block start t &\n"})) == Level.ENABLED
+    assert level(tree({UNIT: SERVICE, "/etc/rc.local": "systemctl stop t\n"})) == Level.CONFIGURED
+
+
 def test_units_that_want_each_other_end() -> None:
     texts: dict[str, str | bytes] = {
         f"/lib/systemd/system/{name}.service": f"[Unit]\nWants={other}.service\n[Service]\nExecStart=/usr/sbin/telnetd {name}\n"
