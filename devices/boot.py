@@ -22,6 +22,8 @@ from rulewright.devices.wrappers import unwrap
 from rulewright.facts.types import Level
 
 MAX_DEPTH = 20
+MAX_CHILDREN = 3_000
+"""Names in a folder of init scripts, units, services or tables."""
 MAX_NESTED = 110
 """Commands within commands; each takes up to six calls of Python's thousand."""
 MAX_STARTS = 20_000
@@ -93,6 +95,13 @@ class Boot:
         return True
 
     # --- commands --------------------------------------------------------------------------------------------------------
+
+    def children(self, path: str) -> list[str]:
+        """What a folder holds, at most so much."""
+        found = self.tree.children(path)
+        if len(found) > MAX_CHILDREN:
+            self.note(path, f"holds more than {MAX_CHILDREN:,} names; the rest is left out")
+        return found[:MAX_CHILDREN]
 
     def executable(self, path: str) -> bool:
         """Whether a file is there that would be run; where a tree has lost all permissions, any file."""

@@ -1,8 +1,8 @@
 """The programs of a device that serve others: which there are, how surely each runs, and where it listens.
 
 Guarantees: a daemon is as sure as the surest command that starts it; one that is only set up or only there is said to be so;
-ports come from the command, else from its configuration, else from the program's default.  What it does not do: look into
-programs; one under a name that is not in `devices.daemon_kinds` is no daemon here, but links to a known one are.
+ports come from the command, else from its configuration, else from the program's default.  What it does not do: know more
+programs than `devices.daemon_kinds`; one whose name is not there, and that shows no sign of those, is no daemon here.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from collections.abc import Sequence
 
 from rulewright.devices.daemon_kinds import APPLETS, BY_NAME, MULTI, PROGRAMS, RELAYS, Program
 from rulewright.devices.daemon_ports import configurations, listens, port, ports
+from rulewright.devices.daemon_signs import Signs
 from rulewright.devices.model import Daemon, Place, Port, Start, Step
-from rulewright.devices.starts import first_process
+from rulewright.devices.starts import whole
 from rulewright.devices.tree import Tree
 from rulewright.facts.types import Level
 
@@ -26,37 +27,39 @@ MAX_BUSYBOX = 8 * 1024 * 1024
 def daemons(tree: Tree, starts: Sequence[Start]) -> tuple[Daemon, ...]:
     """All daemons, by kind, binary and level."""
     applets = _applets(tree)
-    whole = bool(first_process(tree)[1]) and bool(
-        _busyboxes(tree) or tree.is_file("/bin/sh") or tree.is_file("/sbin/init")
-    )
+    complete = whole(tree)
     found: list[Daemon] = []
+    signs = Signs(tree)
     for start in starts:
         daemon = (
             _relay(start)
             if posixpath.basename(start.words[0]) in RELAYS
-            else _started(tree, start, applets, whole=whole)
+            else _started(tree, start, applets, signs, complete=complete)
         )
         if daemon is not None:
             found.append(daemon)
     kept = _surest(found)
     kept += _lying(tree, {(daemon.kind, daemon.binary) for daemon in kept}, applets)
-    if not whole:
+    if not complete:
         kept += _only_configured(tree, {daemon.kind for daemon in kept})
     return tuple(sorted(kept, key=lambda one: (one.kind, one.binary, -one.level, one.ports, one.arguments, one.unit)))
 
 
-def program_of(tree: Tree, start: Start) -> Program | None:
-    """The program that a command starts, by its name or by what its name leads to."""
+def program_of(tree: Tree, start: Start, signs: Signs | None = None) -> Program | None:
+    """The program that a command starts: by its name, by what its name leads to, by signs in the file."""
     name = posixpath.basename(start.words[0])
     if name in BY_NAME:
         return BY_NAME[name]
     path = tree.resolve(start.words[0]) if start.words[0].startswith("/") else None
-    return BY_NAME.get(posixpath.basename(path)) if path is not None else None
+    known = BY_NAME.get(posixpath.basename(path)) if path is not None else None
+    if known is None and signs is not None and start.chain and start.chain[-1].kind == "binary":
+        return signs.program(start.chain[-1].place.path)
+    return known
 
 
-def _started(tree: Tree, start: Start, applets: frozenset[str], *, whole: bool) -> Daemon | None:
+def _started(tree: Tree, start: Start, applets: frozenset[str], signs: Signs, *, complete: bool) -> Daemon | None:
     """The daemon that a command starts; `None` for other programs, and for one that is only asked to test or to print."""
-    program = program_of(tree, start)
+    program = program_of(tree, start, signs)
     if program is None or _idle(program, start.words[1:]) or "/init.d/" in start.words[0]:
         return None
     level = start.level
@@ -65,7 +68,7 @@ def _started(tree: Tree, start: Start, applets: frozenset[str], *, whole: bool) 
     binary = step.place.path if step is not None else start.words[0]
     if step is None and name in applets:
         binary = _busyboxes(tree)[0]
-    elif step is None and whole:
+    elif step is None and complete:
         level = min(level, Level.CONFIGURED)
     files, _ = configurations(tree, program, start.words[1:])
     many = posixpath.basename(binary) in MULTI and name not in MULTI

@@ -12,8 +12,28 @@ from rulewright.devices.boot import Boot, Context
 from rulewright.devices.model import Place
 from rulewright.facts.types import Level
 
-PATTERNS = ("/init.rc", "/init.*.rc", "/system/etc/init/*.rc", "/system/etc/init/hw/*.rc", "/vendor/etc/init/*.rc", "/odm/etc/init/*.rc")
-_BOOT = frozenset({"early-init", "init", "late-init", "fs", "post-fs", "post-fs-data", "early-boot", "boot", "charger", "nonencrypted"})
+PATTERNS = (
+    "/init.rc",
+    "/init.*.rc",
+    "/system/etc/init/*.rc",
+    "/system/etc/init/hw/*.rc",
+    "/vendor/etc/init/*.rc",
+    "/odm/etc/init/*.rc",
+)
+_BOOT = frozenset(
+    {
+        "early-init",
+        "init",
+        "late-init",
+        "fs",
+        "post-fs",
+        "post-fs-data",
+        "early-boot",
+        "boot",
+        "charger",
+        "nonencrypted",
+    }
+)
 
 
 class Service(msgspec.Struct):

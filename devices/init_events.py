@@ -30,10 +30,10 @@ def cron(boot: Boot, words: Sequence[str], context: Context) -> None:
     given, _ = options([Field(word) for word in words[1:]], frozenset({"-c", "-l", "-L", "-d"}))
     own = [given["-c"]] if given.get("-c") else list(OWN_TABLES)
     for path in TABLES:
-        for table in [path] if boot.tree.is_file(path) else boot.tree.children(path):
+        for table in [path] if boot.tree.is_file(path) else boot.children(path):
             _table(boot, table, "", context)
     for folder in own:
-        for table in boot.tree.children(folder):
+        for table in boot.children(folder):
             _table(boot, table, posixpath.basename(table), context)
 
 
@@ -57,7 +57,7 @@ def devices(boot: Boot, _words: Sequence[str], context: Context) -> None:
     """The rules of udev that run programs; each under the condition that its device comes."""
     seen: set[str] = set()
     for folder in RULES:
-        for path in boot.tree.children(folder):
+        for path in boot.children(folder):
             name = posixpath.basename(path)
             if name in seen or not name.endswith(".rules") or not boot.tree.is_file(path):
                 continue
@@ -92,12 +92,10 @@ def interfaces(boot: Boot, _words: Sequence[str], context: Context) -> None:
 def unlinked(boot: Boot) -> None:
     """Crontabs and rules that nothing reads: set up."""
     context = Context(Level.CONFIGURED)
-    tables = [
-        one for path in (*TABLES, *OWN_TABLES) for one in (path, *boot.tree.children(path)) if boot.tree.is_file(one)
-    ]
+    tables = [one for path in (*TABLES, *OWN_TABLES) for one in (path, *boot.children(path)) if boot.tree.is_file(one)]
     if tables and not any((boot.tree.resolve(one) or one) in boot.reached for one in tables):
         cron(boot, ["cron"], context)
     interfaces(boot, ["ifup"], context)
-    rules = [one for folder in RULES for one in boot.tree.children(folder)]
+    rules = [one for folder in RULES for one in boot.children(folder)]
     if rules and not any(one in boot.reached for one in rules):
         devices(boot, ["udevd"], context)

@@ -48,7 +48,7 @@ def listening(tree: Tree, service: str, protocol: str, host: str = "") -> str:
 def inetd(boot: Boot, words: Sequence[str], context: Context) -> None:
     """The services of inetd's configuration."""
     plain = [word for word in words[1:] if word.startswith("/")]
-    for path in [plain[-1] if plain else "/etc/inetd.conf", *boot.tree.children("/etc/inetd.d")]:
+    for path in [plain[-1] if plain else "/etc/inetd.conf", *boot.children("/etc/inetd.d")]:
         if not boot.tree.is_file(path):
             continue
         boot.reach(path, context.level)
@@ -78,11 +78,11 @@ def command(server: str, arguments: Sequence[str], service: str) -> list[str]:
 def xinetd(boot: Boot, words: Sequence[str], context: Context) -> None:
     """The services of xinetd's configuration and of the folders that it includes."""
     path = words[words.index("-f") + 1] if "-f" in words[:-1] else "/etc/xinetd.conf"
-    files = [path, *boot.tree.children("/etc/xinetd.d")]
+    files = [path, *boot.children("/etc/xinetd.d")]
     for line in boot.tree.lines(path):
         parts = line.split()
         if len(parts) == 2 and parts[0] == "includedir" and parts[1].rstrip("/") != "/etc/xinetd.d":
-            files += boot.tree.children(parts[1])
+            files += boot.children(parts[1])
     for file in files[:MAX_INCLUDED]:
         if boot.tree.is_file(file):
             boot.reach(file, context.level)
@@ -121,6 +121,6 @@ def _xinetd_service(boot: Boot, service: str, values: dict[str, str], place: Pla
 def unlinked(boot: Boot) -> None:
     """Configurations of super servers that nothing starts: set up."""
     for path, follower in (("/etc/inetd.conf", inetd), ("/etc/xinetd.conf", xinetd), ("/etc/xinetd.d", xinetd)):
-        held = [path, *boot.tree.children(path)]
+        held = [path, *boot.children(path)]
         if boot.tree.resolve(path) is not None and not any(one in boot.reached for one in held):
             follower(boot, [follower.__name__], Context(Level.CONFIGURED))

@@ -17,5 +17,5 @@ def rc_s(boot: Boot, words: Sequence[str], context: Context) -> None:
     if len(words) > 1 and words[1].startswith("K"):
         return
     links(boot, "/etc/rc.d", words[2] if len(words) > 2 else "boot", context)
-    for path in boot.tree.children("/etc/uci-defaults"):
+    for path in boot.children("/etc/uci-defaults"):
         boot.words(["sh", path], context.then("script", Place(path), "at the first boot"))

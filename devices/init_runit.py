@@ -20,7 +20,7 @@ def folder(boot: Boot, words: Sequence[str], context: Context) -> None:
     named = [word for word in words[1:] if word.startswith("/") and boot.tree.is_folder(word)]
     seen: set[str | None] = set()
     for path in named[:1] or WATCHED:
-        for service in boot.tree.children(path):
+        for service in boot.children(path):
             if boot.tree.resolve(service) not in seen:
                 seen.add(boot.tree.resolve(service))
                 _service(boot, service, context)
@@ -53,6 +53,6 @@ def _service(boot: Boot, path: str, context: Context) -> None:
 def unlinked(boot: Boot) -> None:
     """Services that no watched folder holds: set up."""
     for folder_ in (*DEFINED, *WATCHED):
-        for service in boot.tree.children(folder_):
+        for service in boot.children(folder_):
             if boot.tree.resolve(f"{service}/run") not in boot.reached:
                 _service(boot, service, Context(Level.CONFIGURED))

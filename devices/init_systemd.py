@@ -223,7 +223,7 @@ class Systemd:
             return
         for pattern in init_sysv.FOLDERS:
             for level in "2345":
-                for path in self.boot.tree.children(pattern.format(level)):
+                for path in self.boot.children(pattern.format(level)):
                     script = self.boot.tree.resolve(path)
                     name = posixpath.basename(script or "").removesuffix(".sh")
                     native = self.units.unit(f"{name}.service")

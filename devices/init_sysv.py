@@ -76,7 +76,7 @@ def rc(boot: Boot, words: Sequence[str], context: Context) -> None:
 
 def links(boot: Boot, folder: str, action: str, context: Context) -> None:
     """The scripts of a folder that start with S."""
-    for path in boot.tree.children(folder):
+    for path in boot.children(folder):
         name = posixpath.basename(path)
         if name.startswith("S") and boot.executable(path):
             boot.fields([Field(path), Field(action)], context.then("init", Place(path), name), {})
@@ -85,7 +85,7 @@ def links(boot: Boot, folder: str, action: str, context: Context) -> None:
 def run_parts(boot: Boot, words: Sequence[str], context: Context) -> None:
     """`run-parts FOLDER`: each executable in it."""
     folders = [word for word in words[1:] if word.startswith("/")]
-    for path in boot.tree.children(folders[0]) if folders else ():
+    for path in boot.children(folders[0]) if folders else ():
         if boot.executable(path) and "." not in posixpath.basename(path):
             boot.words([path], context.then("script", Place(path)))
 
@@ -93,7 +93,7 @@ def run_parts(boot: Boot, words: Sequence[str], context: Context) -> None:
 def openrc(boot: Boot, words: Sequence[str], context: Context) -> None:
     """`openrc RUNLEVEL`: the services that are linked in /etc/runlevels."""
     level = words[1] if len(words) > 1 else "default"
-    for path in boot.tree.children(f"/etc/runlevels/{posixpath.basename(level)}"):
+    for path in boot.children(f"/etc/runlevels/{posixpath.basename(level)}"):
         if boot.tree.is_file(path):
             boot.words([f"/etc/init.d/{posixpath.basename(path)}", "start"], context.then("init", Place(path), level))
 
@@ -110,7 +110,7 @@ def unlinked(boot: Boot) -> None:
     context = Context(Level.CONFIGURED)
     seen = {boot.tree.resolve(path) for path in boot.reached}
     for folder in INIT_D:
-        for path in boot.tree.children(folder):
+        for path in boot.children(folder):
             resolved = boot.tree.resolve(path)
             name = posixpath.basename(path)
             if (

@@ -169,9 +169,14 @@ class _Parser:
             if self.ended or ahead.word or ahead.text not in _REDIRECTS:
                 return self.at > start
             self.at += 2 if number else 1
-            if self.operator("(") or not self.here.word:
+            if self.operator("<", ">"):
+                self.at += 1
+            if self.operator("("):
+                self.subshell()
+            elif not self.here.word:
                 raise self.fail("a redirection without a name")
-            self.at += 1
+            else:
+                self.at += 1
 
     def simple(self) -> Node:
         line, start = self.here.line, self.at

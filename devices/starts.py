@@ -41,11 +41,15 @@ def first_process(tree: Tree) -> tuple[str, str]:
     )
 
 
+def whole(tree: Tree) -> bool:
+    """Whether a tree holds a device's programs, so that one that is missing is missing; else it is a part (an overlay)."""
+    return any(tree.is_file(path) for path in _PROGRAMS)
+
+
 def starts(tree: Tree) -> tuple[Start, ...]:
     """All commands that are started or set up to be; the surest first, then by chain."""
     kind, program = first_process(tree)
-    whole = any(tree.is_file(path) for path in _PROGRAMS)
-    boot = Boot(tree, whole=whole, systemd=kind == "systemd")
+    boot = Boot(tree, whole=whole(tree), systemd=kind == "systemd")
     _follow(boot)
     systemd = Systemd(boot)
     if kind == "systemd":

@@ -32,6 +32,8 @@ SUFFIXES = (
     ".scope",
 )
 MAX_LINES = 5000
+MAX_NAMES = 5000
+"""Units in a folder."""
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -78,7 +80,7 @@ class Units:
 
     def names(self) -> list[str]:
         """The names of all unit files, in order."""
-        found = {posixpath.basename(path) for folder in self.there for path in self._tree.children(folder)}
+        found = {posixpath.basename(path) for folder in self.there for path in self._tree.children(folder)[:MAX_NAMES]}
         return sorted(name for name in found if name.endswith(SUFFIXES))
 
     def unit(self, name: str) -> Unit:
@@ -110,7 +112,7 @@ class Units:
         found: dict[str, Place] = {}
         for folder in self.there:
             for base in dict.fromkeys((name, template(name) or name)):
-                for path in self._tree.children(f"{folder}/{base}.{kind}"):
+                for path in self._tree.children(f"{folder}/{base}.{kind}")[:MAX_NAMES]:
                     wanted = posixpath.basename(path)
                     if wanted.endswith(SUFFIXES) and not self._links_null(path):
                         found.setdefault(wanted, Place(path))

@@ -159,6 +159,13 @@ def test_another_name_of_a_known_program() -> None:
     assert ports(tree, "telnet") == ["tcp/99"]
 
 
+def test_a_daemon_under_another_name() -> None:
+    named = {"/usr/sbin/mgmtd": ELF + b"...\0telnetd: panic state=%d\0", "/usr/bin/app": ELF + b"telnetd"}
+    tree = device("mgmtd -p 99\n/usr/bin/app\n", dict(named))
+    assert ports(tree, "telnet") == ["tcp/99"]
+    assert [one.binary for one in of(tree, "telnet") if one.level > Level.PRESENT] == ["/usr/sbin/mgmtd"]
+
+
 def test_one_daemon_at_two_ports_and_two_levels() -> None:
     tree = device("dropbear -p 22\n[ -f /etc/debug ] && dropbear -p 2222\n[ -f /etc/debug ] && dropbear -p 22")
     assert [(one.level, one.ports[0].number) for one in of(tree, "ssh")] == [

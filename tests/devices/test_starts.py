@@ -148,6 +148,7 @@ CONDITIONS = {
     "start() {{ return 0; {}; }}\n{}": Level.ENABLED,
     "for t in a b; do {}; done": Level.ENABLED,
     "sh -c '{}'": Level.ENABLED,
+    "while read x; do :; done < <(cat /etc/x)\n{} 2>&1 | logger": Level.ENABLED,
     "nohup {} >/dev/null 2>&1 </dev/null &": Level.ENABLED,
     "exec {}": Level.ENABLED,
     'eval "{}"': Level.ENABLED,
@@ -315,13 +316,19 @@ def test_android_services() -> None:
 
 
 def test_commands_of_interfaces() -> None:
-    texts: dict[str, str | bytes] = {"/etc/network/interfaces": "auto eth0\niface eth0 inet dhcp\n  post-up telnetd -p 1\n"}
+    texts: dict[str, str | bytes] = {
+        "/etc/network/interfaces": "auto eth0\niface eth0 inet dhcp\n  post-up telnetd -p 1\n"
+    }
     assert level(tree({**texts, "/etc/inittab": "::sysinit:/sbin/ifup -a\n"})) == Level.ENABLED
     assert level(tree({**texts, "/etc/inittab": "::sysinit:/bin/true\n"})) == Level.CONFIGURED
 
 
 def test_what_is_not_executable_is_not_run(tmp_path: Path) -> None:
-    for name, text in {"etc/inittab": "::sysinit:/etc/init.d/rcS\n", "etc/init.d/rcS": "#!/bin/sh\ntelnetd\n", "bin/sh": "x"}.items():
+    for name, text in {
+        "etc/inittab": "::sysinit:/etc/init.d/rcS\n",
+        "etc/init.d/rcS": "#!/bin/sh\ntelnetd\n",
+        "bin/sh": "x",
+    }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
         (tmp_path / name).chmod(0o755)
@@ -349,7 +356,7 @@ HOSTILE = {
     "long": "telnetd " + "x " * 200_000,
     "functions in ifs": "f() {\n" + "if true; then\n" * 25 + "f\n" + "fi\n" * 25 + "}\nf\n",
     "chains": "f() { " + "true && { " * 25 + "f; " + "}; " * 25 + "}\nf\n",
-    "evals": "A='eval \"$A\"'\neval \"$A\"\n",
+    "evals": 'A=\'eval "$A"\'\neval "$A"\n',
     "defaults": "x=" + "${A:-" * 3000 + "}" * 3000 + "\n",
     "substitutions": "x=" + "$(echo " * 60 + ")" * 60 + "\n",
     "variables": "${${${A}}} ${A:-${A:-${A}}} $(( $(( )) )) ${} ${#} ${A##*} $\n",
