@@ -20,7 +20,9 @@ from rulewright.facts.types import Level
 
 MAX_PROFILES = 2000
 _LEFT = frozenset({"abstractions", "tunables", "local", "disable", "force-complain", "abi", "cache", "libvirt"})
-_HEAD = re.compile(r"^\s*(?:profile\s+)?(\"[^\"]+\"|[^\s{#]+)(?:\s+(\"?[/@][^\s{(]*))?\s*(?:xattrs=\([^)]*\)\s*)?(?:flags\s*=\s*)?(\([^)]*\))?\s*\{")
+_HEAD = re.compile(
+    r"^\s*(?:profile\s+)?(\"[^\"]+\"|[^\s{#]+)(?:\s+(\"?[/@][^\s{(]*))?\s*(?:xattrs=\([^)]*\)\s*)?(?:flags\s*=\s*)?(\([^)]*\))?\s*\{"
+)
 _PASSED = re.compile(r"^\s*(?:#|include\b|abi\b|alias\b|@\{|\$|$)")
 
 
@@ -44,7 +46,12 @@ def profiles(tree: Tree) -> list[Profile]:
     found: list[Profile] = []
     for path in tree.children("/etc/apparmor.d")[:MAX_PROFILES]:
         name = posixpath.basename(path)
-        if name in off or name in _LEFT or not tree.is_file(path) or name.endswith((".dpkg-new", ".dpkg-old", ".rpmnew", "~")):
+        if (
+            name in off
+            or name in _LEFT
+            or not tree.is_file(path)
+            or name.endswith((".dpkg-new", ".dpkg-old", ".rpmnew", "~"))
+        ):
             continue
         found += _read(tree, path, loose=name in loose)
     return found
@@ -55,7 +62,12 @@ def _read(tree: Tree, path: str, *, loose: bool) -> list[Profile]:
     depth = 0
     for number, line in enumerate(tree.lines(path), 1):
         text = line[:2000]
-        head = _HEAD.match(text) if depth == 0 and not _PASSED.match(text.replace("@{", "", 1) if text.startswith("@{") and "{" in text[2:] else text) else None
+        head = (
+            _HEAD.match(text)
+            if depth == 0
+            and not _PASSED.match(text.replace("@{", "", 1) if text.startswith("@{") and "{" in text[2:] else text)
+            else None
+        )
         if head:
             name = head[1].strip('"')
             attached = (head[2] or "").strip('"') or (name if name.startswith(("/", "@")) else "")
@@ -73,7 +85,11 @@ def loaded(started: Sequence[Start]) -> tuple[Level | None, tuple[Step, ...]]:
         start
         for start in started
         if start.unit == "apparmor.service"
-        or any(posixpath.basename(word) in {"apparmor_parser", "apparmor.systemd", "aa-load"} or word == "/etc/init.d/apparmor" for word in start.words[:2])
+        or any(
+            posixpath.basename(word) in {"apparmor_parser", "apparmor.systemd", "aa-load"}
+            or word == "/etc/init.d/apparmor"
+            for word in start.words[:2]
+        )
     ]
     best = max(fitting, key=lambda start: start.level, default=None)
     return (None, ()) if best is None else (best.level, best.chain)
@@ -88,4 +104,8 @@ def _spread(pattern: str, depth: int) -> list[str]:
     match = _BRACES.search(text) if depth < 4 else None
     if not match:
         return [text]
-    return [one for choice in match[1].split(",")[:20] for one in _spread(text[: match.start()] + choice + text[match.end() :], depth + 1)][:200]
+    return [
+        one
+        for choice in match[1].split(",")[:20]
+        for one in _spread(text[: match.start()] + choice + text[match.end() :], depth + 1)
+    ][:200]

@@ -15,7 +15,13 @@ from rulewright.devices.tree import Tree
 
 MAX_ARGUMENTS = 2000
 
-RAW = ("/boot/cmdline.txt", "/boot/firmware/cmdline.txt", "/etc/kernel/cmdline", "/usr/lib/kernel/cmdline", "/etc/cmdline.d/*.conf")
+RAW = (
+    "/boot/cmdline.txt",
+    "/boot/firmware/cmdline.txt",
+    "/etc/kernel/cmdline",
+    "/usr/lib/kernel/cmdline",
+    "/etc/cmdline.d/*.conf",
+)
 KEYED = (
     "/boot/extlinux/extlinux.conf", "/extlinux/extlinux.conf", "/boot/syslinux/syslinux.cfg", "/boot/grub/grub.cfg", "/boot/grub2/grub.cfg",
     "/boot/loader/entries/*.conf", "/boot/efi/loader/entries/*.conf", "/boot/uEnv.txt", "/boot/boot.cmd", "/boot/armbianEnv.txt",
@@ -66,4 +72,9 @@ def environment(tree: Tree) -> list[Argument]:
 
 def _split(text: str, place: Place) -> list[Argument]:
     words = text.replace('"', " ").replace("'", " ").split()
-    return [Argument(name.rpartition(" ")[2], value, place) for word in words for name, _, value in (word.partition("="),) if name]
+    return [
+        Argument(name.rpartition(" ")[2], value, place)
+        for word in words
+        for name, _, value in (word.partition("="),)
+        if name
+    ]

@@ -9,36 +9,26 @@ Sources: BusyBox examples/inittab, inittab(5), agetty(8), systemd-getty-generato
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
-import msgspec
-
-from rulewright.devices.accounts import accounts
 from rulewright.devices.bootargs import Argument, arguments, environment
-from rulewright.devices.model import Daemon, Findings, Place, Row, Said, Start, Step
+from rulewright.devices.consoles import SCREEN, SHELLS, at, consoles, program
+from rulewright.devices.model import Daemon, Findings, Place, Row, Said, Start
 from rulewright.devices.settings import finding
 from rulewright.devices.starts import first_process
 from rulewright.devices.tree import Tree
 from rulewright.facts.types import Level
 
 STANDS = Level.ENABLED
-SHELLS = frozenset({"sh", "ash", "bash", "dash", "mksh", "ksh", "zsh", "csh", "tcsh", "hush"})
-GETTYS = frozenset({"getty", "agetty", "mingetty", "fgetty", "ngetty", "mgetty", "askconsole", "ttylogin", "login", "sulogin", "login.sh"})
-SERIAL = re.compile(r"tty(?:S|AMA|HS|HSL|MSM|mxc|O|PS|SAC|LP|UL|USB|GS|SC|STM|THS|AML|FIQ|MT|ATH|Lf|LX)\w*\d|console\b|hvc\d|ttyS")
-SCREEN = re.compile(r"^(?:/dev/)?(?:tty\d+|vc/\d+)$")
-TOOLS = {"gdbserver": "debugger for other hosts", "gdb": "debugger", "strace": "tracer", "ltrace": "tracer", "tcpdump": "packet capture", "openocd": "JTAG debugger"}
-
-
-class Console(msgspec.Struct, frozen=True):
-    """A shell or a login on a line: the line as named, whether a password is asked for, and how surely it is started."""
-
-    line: str
-    guarded: bool
-    level: Level
-    place: Place
-    chain: tuple[Step, ...]
-    why: str
+TOOLS = {
+    "gdbserver": "debugger for other hosts",
+    "gdb": "debugger",
+    "strace": "tracer",
+    "ltrace": "tracer",
+    "tcpdump": "packet capture",
+    "openocd": "JTAG debugger",
+}
 
 
 def detect(tree: Tree, started: Sequence[Start], daemons: Sequence[Daemon] = ()) -> Findings:
@@ -52,85 +42,20 @@ def detect(tree: Tree, started: Sequence[Start], daemons: Sequence[Daemon] = ())
     for start in started:
         if program(start) == "adbd":
             found.said.append(
-                Said(attribute="iface.adb_enabled", value=True, level=start.level, place=_at(start), text="adbd", chain=start.chain)
+                Said(
+                    attribute="iface.adb_enabled",
+                    value=True,
+                    level=start.level,
+                    place=at(start),
+                    text="adbd",
+                    chain=start.chain,
+                )
             )
     _bridge(tree, found, daemons)
     found.rows += _commands(started)
     found.rows += _tools(tree, started)
     _loader(tree, found)
     return found
-
-
-def program(start: Start) -> str:
-    """The name of the program of a command, an applet's own name where one is called by it; `-sh` is `sh`."""
-    words = [posixpath.basename(word).lstrip("-") for word in start.words[:2]]
-    return words[1] if len(words) > 1 and words[0] in {"busybox", "toybox", "setsid", "cttyhack", "exec"} else words[0]
-
-
-def _at(start: Start) -> Place:
-    """The place that names the command: the last one in the chain that is no binary."""
-    places = [step.place for step in start.chain if step.kind != "binary"]
-    return places[-1] if places else Place("/")
-
-
-# --- consoles ---------------------------------------------------------------------------------------------------------------
-
-
-def consoles(tree: Tree, started: Sequence[Start]) -> list[Console]:
-    """Shells and logins on lines that are not a screen, the surest and least guarded first."""
-    free = any(user.name == "root" and user.kind == "unix" and user.hash == "none" and user.login for user in accounts(tree))
-    found = [console for start in started if (console := _console(tree, start, free=free)) is not None]
-    return sorted(found, key=lambda one: (-one.level, one.guarded, one.place))
-
-
-def _console(tree: Tree, start: Start, *, free: bool) -> Console | None:
-    name = program(start)
-    line = _line(tree, start)
-    if not line or SCREEN.match(line) or name not in SHELLS | GETTYS or (name in SHELLS and len(start.words) > 1 and "-c" in start.words):
-        return None
-    if name in SHELLS:
-        if any(not word.startswith("-") for word in start.words[1:] if posixpath.basename(word) not in SHELLS):
-            return None
-        return Console(line, guarded=False, level=start.level, place=_at(start), chain=start.chain, why=f"`{name}` without a login")
-    automatic = _automatic(start.words)
-    why = automatic or ("root has no password" if free else f"`{name}` asks for a password")
-    return Console(line, guarded=not automatic and not free, level=start.level, place=_at(start), chain=start.chain, why=why)
-
-
-def _automatic(words: Sequence[str]) -> str:
-    """Whether a getty logs in by itself, or starts a shell in the place of login; why, or nothing."""
-    for index, word in enumerate(words):
-        after = words[index + 1] if index + 1 < len(words) else ""
-        if word in {"-a", "--autologin"} or word.startswith("--autologin="):
-            return "logs in by itself"
-        if word in {"-l", "--login-program"} and posixpath.basename(after) in SHELLS:
-            return "starts a shell in the place of login"
-        if word in {"-f", "-fp"} and posixpath.basename(words[0]) == "login":
-            return "logs in without a password"
-    return ""
-
-
-def _line(tree: Tree, start: Start) -> str:
-    """The line of a console: inittab's first field, a unit's instance, or an argument that looks like one; empty for none."""
-    for step in start.chain[:2]:
-        if step.place.path == "/etc/inittab" and step.place.line:
-            lines = tree.lines("/etc/inittab")
-            text = lines[step.place.line - 1] if step.place.line <= len(lines) else ""
-            field, _, rest = text.partition(":")
-            kind = rest.split(":")[1] if rest.count(":") >= 2 else ""
-            if kind not in {"respawn", "askfirst", "once", "wait", "sysinit", "ondemand"} or len(start.chain) > 2:
-                return ""
-            own = next((word for word in start.words[1:] if SERIAL.search(word) or SCREEN.match(word)), "")
-            if own:
-                return posixpath.basename(own)
-            busybox = field == "" or field.startswith("tty") or field == "console"
-            return (field or "console") if busybox and kind in {"respawn", "askfirst"} else ""
-    if "@" in start.unit:
-        return start.unit.partition("@")[2].rpartition(".")[0]
-    if start.unit.startswith("console-getty"):
-        return "console"
-    own = next((word for word in start.words[1:] if word.startswith(("/dev/tty", "tty", "/dev/console", "console")) and SERIAL.search(word)), "")
-    return posixpath.basename(own)
 
 
 def _uart(tree: Tree, found: Findings, started: Sequence[Start], booted: Sequence[Argument]) -> None:
@@ -140,7 +65,9 @@ def _uart(tree: Tree, found: Findings, started: Sequence[Start], booted: Sequenc
     lines = [one for one in seen if not (one.line == "console" and screen_only)]
     for one in lines:
         if not one.guarded:
-            found.rows.append(finding("shell on a serial line", one.level, one.place, f"{one.line}: {one.why}", one.chain))
+            found.rows.append(
+                finding("shell on a serial line", one.level, one.place, f"{one.line}: {one.why}", one.chain)
+            )
     lines = [one for one in lines if not one.guarded or one.level >= Level.CONDITIONAL]
     if not lines:
         return
@@ -148,9 +75,13 @@ def _uart(tree: Tree, found: Findings, started: Sequence[Start], booted: Sequenc
     worst = next((one for one in top if not one.guarded), top[0])
     found.said.append(
         Said(
-            attribute="iface.debug_uart", value="protected" if worst.guarded else "open", level=worst.level, place=worst.place,
-            text=f"{worst.line}: {worst.why}", chain=worst.chain,
-        )  # fmt: skip
+            attribute="iface.debug_uart",
+            value="protected" if worst.guarded else "open",
+            level=worst.level,
+            place=worst.place,
+            text=f"{worst.line}: {worst.why}",
+            chain=worst.chain,
+        )
     )
 
 
@@ -163,7 +94,16 @@ def _bridge(tree: Tree, found: Findings, daemons: Sequence[Daemon]) -> None:
     for daemon in daemons:
         if daemon.kind == "adb" and not said:
             place = daemon.chain[-1].place if daemon.chain else Place(daemon.binary or "/")
-            found.said.append(Said(attribute="iface.adb_enabled", value=True, level=daemon.level, place=place, text="adbd", chain=daemon.chain))
+            found.said.append(
+                Said(
+                    attribute="iface.adb_enabled",
+                    value=True,
+                    level=daemon.level,
+                    place=place,
+                    text="adbd",
+                    chain=daemon.chain,
+                )
+            )
             said = True
     for path in ("/default.prop", "/system/build.prop", "/build.prop", "/prop.default", "/vendor/build.prop"):
         for number, line in enumerate(tree.lines(path), 1):
@@ -171,11 +111,29 @@ def _bridge(tree: Tree, found: Findings, daemons: Sequence[Daemon]) -> None:
             network = key in {"service.adb.tcp.port", "persist.adb.tcp.port"} and value not in {"", "-1", "0"}
             if network or (key == "persist.sys.usb.config" and "adb" in value):
                 level = Level.ENABLED if network else Level.CONFIGURED
-                found.said.append(Said(attribute="iface.adb_enabled", value=True, level=level, place=Place(path, number), text=f"{key}={value[:40]}"))
+                found.said.append(
+                    Said(
+                        attribute="iface.adb_enabled",
+                        value=True,
+                        level=level,
+                        place=Place(path, number),
+                        text=f"{key}={value[:40]}",
+                    )
+                )
                 said = True
-    files = [path for path in ("/sbin/adbd", "/usr/bin/adbd", "/usr/sbin/adbd", "/system/bin/adbd") if tree.is_file(path)]
+    files = [
+        path for path in ("/sbin/adbd", "/usr/bin/adbd", "/usr/sbin/adbd", "/system/bin/adbd") if tree.is_file(path)
+    ]
     if files and not said:
-        found.said.append(Said(attribute="iface.adb_enabled", value=True, level=Level.PRESENT, place=Place(files[0]), text="adbd is in the image"))
+        found.said.append(
+            Said(
+                attribute="iface.adb_enabled",
+                value=True,
+                level=Level.PRESENT,
+                place=Place(files[0]),
+                text="adbd is in the image",
+            )
+        )
 
 
 def _commands(started: Iterable[Start]) -> list[Row]:
@@ -184,15 +142,39 @@ def _commands(started: Iterable[Start]) -> list[Row]:
     for start in started:
         name = program(start)
         words = list(start.words)
-        shell = next((w for f, w in zip(words, words[1:], strict=False) if f == "-l" and posixpath.basename(w) in SHELLS), "")
+        shell = next((w for f, w in pairwise(words) if f == "-l" and posixpath.basename(w) in SHELLS), "")
         if name in {"telnetd", "utelnetd", "in.telnetd"} and shell:
-            rows.append(finding("shell without a login", start.level, _at(start), f"{name} starts {shell} for everybody", start.chain))
+            rows.append(
+                finding(
+                    "shell without a login",
+                    start.level,
+                    at(start),
+                    f"{name} starts {shell} for everybody",
+                    start.chain,
+                )
+            )
         elif name in {"nc", "ncat", "netcat", "socat"} and any(_executes(word) for word in words):
-            rows.append(finding("shell without a login", start.level, _at(start), f"{name} starts a program for whoever connects", start.chain))
+            rows.append(
+                finding(
+                    "shell without a login",
+                    start.level,
+                    at(start),
+                    f"{name} starts a program for whoever connects",
+                    start.chain,
+                )
+            )
         elif name in TOOLS and "debugger" in TOOLS[name]:
-            rows.append(finding("debugger", start.level, _at(start), f"{name}: {TOOLS[name]}", start.chain))
+            rows.append(finding("debugger", start.level, at(start), f"{name}: {TOOLS[name]}", start.chain))
         elif start.unit == "debug-shell.service" and start.level >= Level.CONDITIONAL:
-            rows.append(finding("shell without a login", start.level, _at(start), "debug-shell.service: a root shell on tty9", start.chain))
+            rows.append(
+                finding(
+                    "shell without a login",
+                    start.level,
+                    at(start),
+                    "debug-shell.service: a root shell on tty9",
+                    start.chain,
+                )
+            )
     return rows
 
 
@@ -205,7 +187,14 @@ def _tools(tree: Tree, started: Sequence[Start]) -> list[Row]:
     run = {program(start) for start in started}
     rows = []
     for name, text in sorted(TOOLS.items()):
-        path = next((f"{folder}/{name}" for folder in ("/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin") if tree.is_file(f"{folder}/{name}")), "")
+        path = next(
+            (
+                f"{folder}/{name}"
+                for folder in ("/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin")
+                if tree.is_file(f"{folder}/{name}")
+            ),
+            "",
+        )
         if path and name not in run:
             rows.append(finding("debugging tool", Level.PRESENT, Place(path), f"{name}: {text}"))
     return rows
@@ -215,11 +204,23 @@ def _loader(tree: Tree, found: Findings) -> None:
     """U-Boot: a prompt that waits for a key, and media that it boots from."""
     for one in environment(tree):
         if one.name == "bootdelay" and one.value.lstrip("-").isdecimal() and len(one.value) < 6 and int(one.value) >= 0:
-            stops = [other for other in environment(tree) if other.name in {"bootstopkeysha256", "bootdelaykey", "bootstopkey"}]
+            stops = [
+                other
+                for other in environment(tree)
+                if other.name in {"bootstopkeysha256", "bootdelaykey", "bootstopkey"}
+            ]
             if not stops:
-                found.rows.append(finding("loader prompt", STANDS, one.place, f"the loader waits {one.value} s for a key"))
+                found.rows.append(
+                    finding("loader prompt", STANDS, one.place, f"the loader waits {one.value} s for a key")
+                )
         media = {word.rstrip("0123456789") for word in one.value.split()} & {"usb", "pxe", "dhcp", "mmc_sd", "sd"}
         if one.name == "boot_targets" and media:
             found.said.append(
-                Said(attribute="boot.external_media_boot", value=True, level=STANDS, place=one.place, text=f"boot_targets: {', '.join(sorted(media))}")
+                Said(
+                    attribute="boot.external_media_boot",
+                    value=True,
+                    level=STANDS,
+                    place=one.place,
+                    text=f"boot_targets: {', '.join(sorted(media))}",
+                )
             )

@@ -32,11 +32,40 @@ _SYMBOL_SECTION = 2
 
 CANARY = frozenset({"__stack_chk_fail", "__stack_chk_fail_local", "__stack_chk_guard", "__stack_smash_handler"})
 FORTIFIABLE = frozenset(
-    "memcpy memmove memset mempcpy strcpy strncpy stpcpy strcat strncat sprintf snprintf vsprintf vsnprintf printf fprintf vprintf "
-    "vfprintf gets fgets read pread recv recvfrom realpath getcwd readlink syslog vsyslog fread".split()
+    [
+        "memcpy",
+        "memmove",
+        "memset",
+        "mempcpy",
+        "strcpy",
+        "strncpy",
+        "stpcpy",
+        "strcat",
+        "strncat",
+        "sprintf",
+        "snprintf",
+        "vsprintf",
+        "vsnprintf",
+        "printf",
+        "fprintf",
+        "vprintf",
+        "vfprintf",
+        "gets",
+        "fgets",
+        "read",
+        "pread",
+        "recv",
+        "recvfrom",
+        "realpath",
+        "getcwd",
+        "readlink",
+        "syslog",
+        "vsyslog",
+        "fread",
+    ]
 )
 """Calls that glibc has a checked form of: a file that imports them, and no checked one, was built without."""
-UNSAFE = frozenset("gets strcpy strcat sprintf vsprintf mktemp tmpnam".split())
+UNSAFE = frozenset(["gets", "strcpy", "strcat", "sprintf", "vsprintf", "mktemp", "tmpnam"])
 """Calls without a bound on what they write, or with a race in what they name: SEI CERT C MSC24-C, STR31-C, FIO21-C."""
 
 
@@ -120,7 +149,14 @@ def read(data: bytes) -> Elf | None:
     interpreter = next((file.text(s[1], s[1] + min(s[4], MAX_NAME)) for s in segments if s[0] == _INTERP), "")
     table = next((s for s in segments if s[0] == _DYNAMIC), None)
     entries = _entries(file, table[1], table[4]) if table else []
-    return _described(file, (kind, machine), segments, entries, interpreter, _symbols(file, sections, section_size, section_count, names))
+    return _described(
+        file,
+        (kind, machine),
+        segments,
+        entries,
+        interpreter,
+        _symbols(file, sections, section_size, section_count, names),
+    )
 
 
 def _described(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -21,14 +22,22 @@ from rulewright.facts.types import Level
 MAX_FILES = 100
 MAX_LISTED = 40
 
-NFT = ("/etc/nftables.conf", "/etc/nftables.nft", "/etc/sysconfig/nftables.conf", "/etc/nftables/*.nft", "/etc/nftables.d/*.nft")
+NFT = (
+    "/etc/nftables.conf",
+    "/etc/nftables.nft",
+    "/etc/sysconfig/nftables.conf",
+    "/etc/nftables/*.nft",
+    "/etc/nftables.d/*.nft",
+)
 SAVED = (
     "/etc/iptables/rules.v4", "/etc/iptables/rules.v6", "/etc/iptables/iptables.rules", "/etc/iptables/ip6tables.rules", "/etc/iptables.rules",
     "/etc/sysconfig/iptables", "/etc/sysconfig/ip6tables", "/etc/iptables.up.rules", "/etc/iptables.conf", "/etc/iptables/iptables.conf",
 )  # fmt: skip
 OPENWRT = "/etc/config/firewall"
 _IPTABLES = frozenset({"iptables", "ip6tables", "iptables-nft", "iptables-legacy", "ip6tables-nft", "ip6tables-legacy"})
-_RESTORE = frozenset({"iptables-restore", "ip6tables-restore", "iptables-nft-restore", "iptables-legacy-restore", "netfilter-persistent"})
+_RESTORE = frozenset(
+    {"iptables-restore", "ip6tables-restore", "iptables-nft-restore", "iptables-legacy-restore", "netfilter-persistent"}
+)
 
 
 class Filter(msgspec.Struct, frozen=True):
@@ -54,7 +63,9 @@ def detect(tree: Tree, started: Sequence[Start]) -> Findings:
             found.said.append(_said("net.segmentation_supported", place, text, one))
         forward = next((chain for chain in inward if chain.hook == "forward" and (chain.closed or chain.rules)), None)
         if forward is not None:
-            found.said.append(_said("net.traffic_control", forward.place, f"forwarding: {forward.scope} {forward.policy}", one))
+            found.said.append(
+                _said("net.traffic_control", forward.place, f"forwarding: {forward.scope} {forward.policy}", one)
+            )
         found.rows += _rows(one, inward)
     return found
 
@@ -68,7 +79,15 @@ def _rows(one: Filter, inward: Iterable[Chain]) -> list[Row]:
     for chain in inward:
         lan = chain.scope.startswith("zone ") and chain.scope not in {"zone wan", "zone wan6"}
         if not chain.closed and chain.hook == "input" and not lan and chain.scope != "defaults":
-            rows.append(finding("firewall lets everything in", one.level, chain.place, f"{chain.scope}: policy {chain.policy}", one.chain))
+            rows.append(
+                finding(
+                    "firewall lets everything in",
+                    one.level,
+                    chain.place,
+                    f"{chain.scope}: policy {chain.policy}",
+                    one.chain,
+                )
+            )
         if chain.opened and chain.hook == "input":
             ports = sorted({port for port, _ in chain.opened})
             detail = f"{chain.scope}: {', '.join(ports[:MAX_LISTED])}"
@@ -80,7 +99,11 @@ def filters(tree: Tree, started: Sequence[Start]) -> list[Filter]:
     """The rule sets of a tree, each with the command that loads it."""
     found = [*_nft(tree, started), *_saved(tree, started), *_commands(started)]
     if tree.is_file(OPENWRT):
-        start = _best(start for start in started if _names(start) & {"fw3", "fw4", "firewall"} or any("/firewall" in word for word in start.words[:3]))
+        start = _best(
+            start
+            for start in started
+            if _names(start) & {"fw3", "fw4", "firewall"} or any("/firewall" in word for word in start.words[:3])
+        )
         found.append(_filter(OPENWRT, openwrt(tree, OPENWRT), start))
     return [one for one in found if one.chains]
 
@@ -101,7 +124,11 @@ def _opens(chain: Chain, protocol: str, number: int) -> bool | None:
     for text, _ in chain.opened:
         kind, _, port = text.partition("/")
         low, dash, high = port.partition("-")
-        if text == "all" or (kind in {protocol, "th", "all", "any"} and low.isdecimal() and int(low) <= number <= int(high if dash and high.isdecimal() else low)):
+        if text == "all" or (
+            kind in {protocol, "th", "all", "any"}
+            and low.isdecimal()
+            and int(low) <= number <= int(high if dash and high.isdecimal() else low)
+        ):
             return True
         unknown = unknown or not low.isdecimal()
     return None if unknown else False
@@ -126,7 +153,7 @@ def _nft(tree: Tree, started: Sequence[Start]) -> list[Filter]:
     for start in started:
         words = start.words
         if posixpath.basename(words[0]) == "nft":
-            for flag, word in zip(words, words[1:], strict=False):
+            for flag, word in pairwise(words):
                 if flag in {"-f", "--file", "-cf"}:
                     loads.setdefault(tree.resolve(word) or word, []).append(start)
         elif words[0] in loads or (tree.is_file(words[0]) and words[0].endswith(".nft")):
@@ -138,7 +165,11 @@ def _nft(tree: Tree, started: Sequence[Start]) -> list[Filter]:
 
 def _saved(tree: Tree, started: Sequence[Start]) -> list[Filter]:
     """Files for iptables-restore; which one a command reads is in its redirection, so any restore loads them."""
-    start = _best(start for start in started if _names(start) & _RESTORE or any("netfilter-persistent" in word for word in start.words[:1]))
+    start = _best(
+        start
+        for start in started
+        if _names(start) & _RESTORE or any("netfilter-persistent" in word for word in start.words[:1])
+    )
     return [_filter(path, iptables_saved(tree, path), start) for path in SAVED if tree.is_file(path)]
 
 
@@ -147,7 +178,9 @@ def _commands(started: Sequence[Start]) -> list[Filter]:
     found: list[Filter] = []
     for level in sorted({start.level for start in started}, reverse=True):
         chains: dict[str, Chain] = {}
-        fitting = [start for start in started if start.level == level and posixpath.basename(start.words[0]) in _IPTABLES]
+        fitting = [
+            start for start in started if start.level == level and posixpath.basename(start.words[0]) in _IPTABLES
+        ]
         for start in fitting[:5000]:
             places = [step.place for step in start.chain if step.kind != "binary"]
             iptables_rule(chains, start.words, places[-1] if places else Place("/"))

@@ -56,26 +56,26 @@ def nftables(tree: Tree, path: str) -> list[Chain]:
     chain: Chain | None = None
     depth = 0
     statement: list[str] = []
-    for token, place in tokens:
-        if token == "{" and _set(statement):
-            statement.append(token)
-        elif token == "{":
+    for word, place in tokens:
+        if word == "{" and _set(statement):
+            statement.append(word)
+        elif word == "{":
             if statement[:1] == ["table"]:
                 table, found = _table(statement, found)
             elif statement[:1] == ["chain"]:
                 chain = Chain("", "accept", place, table, [])
                 found.append(chain)
             statement, depth = [], depth + 1
-        elif token == "}" and statement.count("{") > statement.count("}"):
-            statement.append(token)
-        elif token in {"\n", ";", "}"} and statement.count("{") <= statement.count("}"):
+        elif word == "}" and statement.count("{") > statement.count("}"):
+            statement.append(word)
+        elif word in {"\n", ";", "}"} and statement.count("{") <= statement.count("}"):
             _nft_statement(chain, statement, place)
             statement = []
-            if token == "}":
+            if word == "}":
                 depth -= 1
                 chain = None
-        elif token != "\n":
-            statement.append(token)
+        elif word != "\n":
+            statement.append(word)
     return [one for one in found if one.hook]
 
 
@@ -85,7 +85,10 @@ def _table(statement: list[str], found: list[Chain]) -> tuple[str, list[Chain]]:
 
 def _set(statement: list[str]) -> bool:
     """Whether a brace opens a set of values within a rule: it does not follow the name of a table, chain, set or map."""
-    return bool(statement) and statement[0] not in {"table", "chain", "set", "map", "flowtable", "ct", "limit", "counter", "quota"} or statement.count("{") > 0
+    return (
+        bool(statement)
+        and statement[0] not in {"table", "chain", "set", "map", "flowtable", "ct", "limit", "counter", "quota"}
+    ) or statement.count("{") > 0
 
 
 def _nft_statement(chain: Chain | None, words: list[str], place: Place) -> None:
@@ -162,7 +165,7 @@ def iptables_rule(chains: dict[str, Chain], words: Sequence[str], place: Place) 
     """Add one rule or policy of an iptables command line (`-A INPUT ...`, `-P INPUT DROP`) to its chain."""
     pairs = dict(pairwise(words))
     name = (pairs.get("-A") or pairs.get("-I") or pairs.get("--append") or pairs.get("-P") or "").lower()
-    if name not in {"input", "forward", "output"} or "-t" in pairs and pairs["-t"] != "filter":
+    if name not in {"input", "forward", "output"} or ("-t" in pairs and pairs["-t"] != "filter"):
         return
     chain = chains.setdefault(name, Chain(name, "accept", place, "iptables", []))
     if "-P" in pairs:
@@ -172,11 +175,15 @@ def iptables_rule(chains: dict[str, Chain], words: Sequence[str], place: Place) 
         return
     chain.rules += 1
     target = pairs.get("-j", "").lower()
-    matches = [word for word in words if word.startswith("-") and word not in {"-A", "-I", "-j", "--append", "--comment", "-w"}]
+    matches = [
+        word for word in words if word.startswith("-") and word not in {"-A", "-I", "-j", "--append", "--comment", "-w"}
+    ]
     chain.closes = target in {"drop", "reject"} and not [m for m in matches if not m.startswith("--reject")]
     ports = pairs.get("--dport") or pairs.get("--dports") or pairs.get("--destination-port") or ""
     if target == "accept" and ports:
-        chain.opened += [(f"{pairs.get('-p', 'tcp')}/{port.replace(':', '-')}", place) for port in ports.split(",")[:1000]]
+        chain.opened += [
+            (f"{pairs.get('-p', 'tcp')}/{port.replace(':', '-')}", place) for port in ports.split(",")[:1000]
+        ]
     elif target == "accept" and not matches:
         chain.opened.append(("all", place))
 
@@ -201,5 +208,9 @@ def openwrt(tree: Tree, path: str) -> list[Chain]:
             zone = zones.get(section.get("src"))
             if zone is not None and section.on("enabled", without=True) and section.get("dest_port"):
                 protocols = section.get("proto", "tcp udp").split()
-                zone.opened += [(f"{p}/{port}", section.place) for p in protocols for port in section.get("dest_port").replace(",", " ").split()[:1000]]
+                zone.opened += [
+                    (f"{p}/{port}", section.place)
+                    for p in protocols
+                    for port in section.get("dest_port").replace(",", " ").split()[:1000]
+                ]
     return found

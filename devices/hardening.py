@@ -120,20 +120,39 @@ def _shares(found: Findings, linker: Linker, reached: list[Built]) -> None:
         text = f"{good} of {len(judged)} {what} {_TEXT[name]}"
         found.said.append(
             Said(
-                attribute=f"bin.{name}_ratio", value=good * MICRO // len(judged), level=surest.level,
-                place=Place(first), text=text, chain=surest.chain,
-            )  # fmt: skip
+                attribute=f"bin.{name}_ratio",
+                value=good * MICRO // len(judged),
+                level=surest.level,
+                place=Place(first),
+                text=text,
+                chain=surest.chain,
+            )
         )
     if missing:
-        named = ", ".join(f"`{name}`" for name in missing[:8]) + (f" and {len(missing) - 8} more" if len(missing) > 8 else "")
+        named = ", ".join(f"`{name}`" for name in missing[:8]) + (
+            f" and {len(missing) - 8} more" if len(missing) > 8 else ""
+        )
         message = f"no shares of hardened files: reachable services need libraries that are not in the tree ({named})"
         found.notes.append(Noted("RW1504", message))
-    calls = [(path, file.unsafe) for path, file in files if file.unsafe and not path.rpartition("/")[2].startswith(("libc.", "libc-"))]
+    calls = [
+        (path, file.unsafe)
+        for path, file in files
+        if file.unsafe and not path.rpartition("/")[2].startswith(("libc.", "libc-"))
+    ]
     if not missing:
         place = Place(calls[0][0] if calls else files[0][0])
         text = "; ".join(f"{path}: {', '.join(names)}" for path, names in calls[:8])
         number = sum(len(names) for _, names in calls)
-        found.said.append(Said(attribute="bin.banned_functions", value=number, level=surest.level, place=place, text=text, chain=surest.chain))
+        found.said.append(
+            Said(
+                attribute="bin.banned_functions",
+                value=number,
+                level=surest.level,
+                place=place,
+                text=text,
+                chain=surest.chain,
+            )
+        )
 
 
 def _weak(linker: Linker, reached: list[Built]) -> list[Row]:
@@ -145,12 +164,18 @@ def _weak(linker: Linker, reached: list[Built]) -> list[Row]:
             if file is None or path in rows:
                 continue
             lacking = [name for name, test in TESTS.items() if test(file) is False]
-            risky = [text for text in (*file.rpath, *file.runpath) if not text.startswith(("/lib", "/usr/", "/opt/", "$ORIGIN", "${ORIGIN}"))]
+            risky = [
+                text
+                for text in (*file.rpath, *file.runpath)
+                if not text.startswith(("/lib", "/usr/", "/opt/", "$ORIGIN", "${ORIGIN}"))
+            ]
             detail = f"without {', '.join(lacking)}" if lacking else ""
             if risky:
                 detail += f"{'; ' if detail else ''}looks for libraries in {', '.join(risky[:4])}"
             if detail:
-                rows[path] = finding("binary hardening", one.daemon.level, Place(path), f"{one.daemon.kind}: {detail}", one.daemon.chain)
+                rows[path] = finding(
+                    "binary hardening", one.daemon.level, Place(path), f"{one.daemon.kind}: {detail}", one.daemon.chain
+                )
     return [row for _, row in sorted(rows.items())][:MAX_LISTED]
 
 
@@ -168,4 +193,6 @@ def _symbols(tree: Tree, found: Findings) -> None:
             first, number = first or entry.path, number + 1
     if total:
         text = f"{number} of {total} ELF files hold symbol tables or debugging sections"
-        found.said.append(Said(attribute="bin.debug_symbols", value=number > 0, level=STANDS, place=Place(first or "/"), text=text))
+        found.said.append(
+            Said(attribute="bin.debug_symbols", value=number > 0, level=STANDS, place=Place(first or "/"), text=text)
+        )

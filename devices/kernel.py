@@ -27,7 +27,14 @@ STANDS = Level.ENABLED
 MAX_CONFIG = 4 * 1024 * 1024
 MAX_MODULES = 5000
 
-CONFIGS = ("/boot/config-*", "/boot/config", "/proc/config.gz", "/lib/modules/*/config", "/usr/lib/modules/*/config", "/lib/modules/*/build/.config")
+CONFIGS = (
+    "/boot/config-*",
+    "/boot/config",
+    "/proc/config.gz",
+    "/lib/modules/*/config",
+    "/usr/lib/modules/*/config",
+    "/lib/modules/*/build/.config",
+)
 IMAGES = ("/boot/vmlinux*", "/lib/modules/*/kernel/kernel/configs.ko", "/usr/lib/modules/*/kernel/kernel/configs.ko")
 _HEAD = re.compile(r"^# Linux/\S+ (\S+) Kernel Configuration")
 _BANNER = re.compile(rb"Linux version (\d+\.\d+[\w.+~-]*) \(")
@@ -84,7 +91,11 @@ def detect(tree: Tree, started: Sequence[Start]) -> Findings:
     if config is not None:
         found.rows += _options(config)
     found.rows += _parameters(settings)
-    found.rows += [_memory(path) for path in ("/dev/mem", "/dev/kmem") if (e := tree.entries.get(path)) is not None and e.kind == "device"]
+    found.rows += [
+        _memory(path)
+        for path in ("/dev/mem", "/dev/kmem")
+        if (e := tree.entries.get(path)) is not None and e.kind == "device"
+    ]
     return found
 
 
@@ -131,7 +142,12 @@ def _read(path: str, data: bytes) -> Config:
 
 def kernel_version(tree: Tree, config: Config | None) -> tuple[str, Place]:
     """The version of the kernel: by the folder of its modules, its configuration, or the banner of an image; the first that is there."""
-    folders = [path for pattern in ("/lib/modules/*", "/usr/lib/modules/*") for path in tree.glob(pattern) if tree.is_folder(path)]
+    folders = [
+        path
+        for pattern in ("/lib/modules/*", "/usr/lib/modules/*")
+        for path in tree.glob(pattern)
+        if tree.is_folder(path)
+    ]
     for path in folders:
         if _VERSION.fullmatch(posixpath.basename(path)):
             return posixpath.basename(path), Place(path)
@@ -154,27 +170,43 @@ def _randomised(found: Findings, config: Config | None, booted: list[Argument], 
     off = next((one for one in booted if one.name == "norandmaps"), None)
     told = settings.get("kernel.randomize_va_space")
     if off is not None:
-        found.said.append(Said(attribute="bin.aslr_enabled", value=False, level=STANDS, place=off.place, text="norandmaps"))
+        found.said.append(
+            Said(attribute="bin.aslr_enabled", value=False, level=STANDS, place=off.place, text="norandmaps")
+        )
     elif told is not None:
         on = told.value in {"1", "2"}
-        text = f"kernel.randomize_va_space={told.value[:20]}" + (" (the heap stays where it is)" if told.value == "1" else "")
+        text = f"kernel.randomize_va_space={told.value[:20]}" + (
+            " (the heap stays where it is)" if told.value == "1" else ""
+        )
         level = told.level if not on or config is None else max(told.level, STANDS)
-        found.said.append(Said(attribute="bin.aslr_enabled", value=on, level=level, place=told.place, text=text, chain=told.chain))
+        found.said.append(
+            Said(attribute="bin.aslr_enabled", value=on, level=level, place=told.place, text=text, chain=told.chain)
+        )
     elif config is not None and config.on("MMU"):
         text = "the kernel's default with an MMU; nothing in the tree switches it off"
-        found.said.append(Said(attribute="bin.aslr_enabled", value=True, level=STANDS, place=config.at("MMU"), text=text))
+        found.said.append(
+            Said(attribute="bin.aslr_enabled", value=True, level=STANDS, place=config.at("MMU"), text=text)
+        )
 
 
 def _signed(tree: Tree, found: Findings, config: Config | None, booted: list[Argument]) -> None:
     """Whether the kernel takes only signed modules."""
-    forced = next((one for one in booted if one.name == "module.sig_enforce" and one.value in {"", "1", "y", "Y"}), None)
+    forced = next(
+        (one for one in booted if one.name == "module.sig_enforce" and one.value in {"", "1", "y", "Y"}), None
+    )
     name = "integrity.module_signing"
     if config is not None:
         if config.on("MODULE_SIG") and (forced or config.on("MODULE_SIG_FORCE", "LOCK_DOWN_KERNEL_FORCE_INTEGRITY")):
             place = forced.place if forced and not config.on("MODULE_SIG_FORCE") else config.at("MODULE_SIG_FORCE")
-            found.said.append(Said(attribute=name, value=True, level=STANDS, place=place, text="unsigned modules are refused"))
+            found.said.append(
+                Said(attribute=name, value=True, level=STANDS, place=place, text="unsigned modules are refused")
+            )
         elif config.on("MODULES"):
-            text = "modules are signed, but unsigned ones are taken" if config.on("MODULE_SIG") else "CONFIG_MODULE_SIG is not set"
+            text = (
+                "modules are signed, but unsigned ones are taken"
+                if config.on("MODULE_SIG")
+                else "CONFIG_MODULE_SIG is not set"
+            )
             found.said.append(Said(attribute=name, value=False, level=STANDS, place=config.at("MODULE_SIG"), text=text))
         return
     for number, entry in enumerate(tree.files()):
@@ -187,17 +219,39 @@ def _signed(tree: Tree, found: Findings, config: Config | None, booted: list[Arg
             return
 
 
-def _measured(tree: Tree, found: Findings, config: Config | None, booted: list[Argument], started: Sequence[Start]) -> None:
+def _measured(
+    tree: Tree, found: Findings, config: Config | None, booted: list[Argument], started: Sequence[Start]
+) -> None:
     """IMA: in the kernel, and with a policy that something loads."""
-    policy = next((one for one in booted if one.name in {"ima_policy", "ima_appraise"} and one.value not in {"", "off"}), None)
+    policy = next(
+        (one for one in booted if one.name in {"ima_policy", "ima_appraise"} and one.value not in {"", "off"}), None
+    )
     file = "/etc/ima/ima-policy"
-    systemd = any(posixpath.basename(step.place.path) == "systemd" for start in started[:5000] for step in start.chain[:1])
+    systemd = any(
+        posixpath.basename(step.place.path) == "systemd" for start in started[:5000] for step in start.chain[:1]
+    )
     if config is not None and not config.on("IMA"):
-        found.said.append(Said(attribute="integrity.runtime_measurement", value=False, level=STANDS, place=config.at("IMA"), text="CONFIG_IMA is not set"))
+        found.said.append(
+            Said(
+                attribute="integrity.runtime_measurement",
+                value=False,
+                level=STANDS,
+                place=config.at("IMA"),
+                text="CONFIG_IMA is not set",
+            )
+        )
     elif config is not None and (policy or tree.is_file(file)):
         level = STANDS if policy or systemd else Level.CONFIGURED
         place = policy.place if policy else Place(file)
-        found.said.append(Said(attribute="integrity.runtime_measurement", value=True, level=level, place=place, text="IMA with a policy"))
+        found.said.append(
+            Said(
+                attribute="integrity.runtime_measurement",
+                value=True,
+                level=level,
+                place=place,
+                text="IMA with a policy",
+            )
+        )
 
 
 def _options(config: Config) -> list[Row]:

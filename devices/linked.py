@@ -15,7 +15,17 @@ from rulewright.devices.elf import Elf
 from rulewright.devices.model import Daemon
 from rulewright.devices.tree import Tree
 
-USUAL = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/lib32", "/usr/lib32", "/lib/*-linux-*", "/usr/lib/*-linux-*", "/usr/local/lib")
+USUAL = (
+    "/lib",
+    "/usr/lib",
+    "/lib64",
+    "/usr/lib64",
+    "/lib32",
+    "/usr/lib32",
+    "/lib/*-linux-*",
+    "/usr/lib/*-linux-*",
+    "/usr/local/lib",
+)
 PATHS = ("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin")
 MAX_FILES = 2000
 MAX_CONF = 64

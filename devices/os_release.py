@@ -39,15 +39,24 @@ def release(tree: Tree) -> Release:
             return Release(good, found.get("VERSION_ID", "")[:40], found.get("NAME", "")[:100], Place(path))
     found = _settings(tree, "/etc/openwrt_release")
     if found.get("DISTRIB_ID"):
-        return Release(found["DISTRIB_ID"].lower()[:40], found.get("DISTRIB_RELEASE", "")[:40], found["DISTRIB_ID"][:100], Place("/etc/openwrt_release"))
+        return Release(
+            found["DISTRIB_ID"].lower()[:40],
+            found.get("DISTRIB_RELEASE", "")[:40],
+            found["DISTRIB_ID"][:100],
+            Place("/etc/openwrt_release"),
+        )
     for path, identifier in (("/etc/alpine-release", "alpine"), ("/etc/debian_version", "debian")):
         lines = tree.lines(path)
         if lines and lines[0].strip():
             version = lines[0].strip()[:40]
-            return Release(identifier, version.partition(".")[0] if identifier == "debian" else version, identifier, Place(path))
+            return Release(
+                identifier, version.partition(".")[0] if identifier == "debian" else version, identifier, Place(path)
+            )
     return Release()
 
 
 def _settings(tree: Tree, path: str) -> dict[str, str]:
-    pairs = (line.partition("=") for line in tree.lines(path)[:200] if "=" in line and not line.lstrip().startswith("#"))
+    pairs = (
+        line.partition("=") for line in tree.lines(path)[:200] if "=" in line and not line.lstrip().startswith("#")
+    )
     return {key.strip(): value.strip().strip("\"'") for key, _, value in pairs}

@@ -46,9 +46,22 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
         epoch = ""
         if self.type == "rpm" and ":" in version:
             epoch, _, version = version.partition(":")
-        qualifiers = (("arch", self.architecture), ("distro", self.distro), ("epoch", epoch), ("upstream", self.upstream))
-        made = build(Purl(self.type, self.namespace or None, self.name, version or None, tuple(q for q in qualifiers if q[1])))
-        return made if isinstance(made, str) and made.startswith("pkg:") else "" if isinstance(made, str) else to_text(made)
+        qualifiers = (
+            ("arch", self.architecture),
+            ("distro", self.distro),
+            ("epoch", epoch),
+            ("upstream", self.upstream),
+        )
+        made = build(
+            Purl(self.type, self.namespace or None, self.name, version or None, tuple(q for q in qualifiers if q[1]))
+        )
+        return (
+            made
+            if isinstance(made, str) and made.startswith("pkg:")
+            else ""
+            if isinstance(made, str)
+            else to_text(made)
+        )
 
     def rows(self) -> list[Row]:
         """The component and its properties."""

@@ -66,7 +66,13 @@ def detect(tree: Tree) -> Findings:
 
 
 def _system(of: Release) -> Row:
-    fields = {"id": f"os:{of.distro}", "type": "operating_system", "name": of.id, "version": of.version, "description": of.name}
+    fields = {
+        "id": f"os:{of.distro}",
+        "type": "operating_system",
+        "name": of.id,
+        "version": of.version,
+        "description": of.name,
+    }
     return Row("component", {key: value for key, value in fields.items() if value}, of.place)
 
 
@@ -77,12 +83,19 @@ def banners(tree: Tree, packages: Iterable[Package]) -> list[Row]:
     if not any(name.startswith("busybox") for name in names):
         path, version = _busybox(tree)
         if version:
-            rows += _shown("busybox", "application", version, Place(path), f"cpe:2.3:a:busybox:busybox:{version}:*:*:*:*:*:*:*")
-    if not any(name in {"kernel", "linux"} or name.startswith(("linux-image", "kernel-core", "kernel-image", "linux-lts")) for name in names):
+            rows += _shown(
+                "busybox", "application", version, Place(path), f"cpe:2.3:a:busybox:busybox:{version}:*:*:*:*:*:*:*"
+            )
+    if not any(
+        name in {"kernel", "linux"} or name.startswith(("linux-image", "kernel-core", "kernel-image", "linux-lts"))
+        for name in names
+    ):
         version, place = kernel_version(tree, configuration(tree))
         plain = re.match(r"\d+\.\d+(?:\.\d+)?", version)
         if plain:
-            rows += _shown("linux", "operating_system", plain[0], place, f"cpe:2.3:o:linux:linux_kernel:{plain[0]}:*:*:*:*:*:*:*")
+            rows += _shown(
+                "linux", "operating_system", plain[0], place, f"cpe:2.3:o:linux:linux_kernel:{plain[0]}:*:*:*:*:*:*:*"
+            )
     return rows
 
 
@@ -96,5 +109,12 @@ def _busybox(tree: Tree) -> tuple[str, str]:
 
 def _shown(name: str, kind: str, version: str, place: Place, cpe: str) -> list[Row]:
     identifier = f"banner:{name}@{version}"
-    fields = {"id": identifier, "type": kind, "name": name, "version": version, "cpe": cpe, "filename": posixpath.basename(place.path)}
+    fields = {
+        "id": identifier,
+        "type": kind,
+        "name": name,
+        "version": version,
+        "cpe": cpe,
+        "filename": posixpath.basename(place.path),
+    }
     return [Row("component", dict(fields), place), prop(identifier, "rulewright:evidence", "banner", place)]

@@ -33,10 +33,18 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9+.-]*", re.IGNORECASE)
 
 def dpkg(tree: Tree, of: Release, notes: list[Noted]) -> list[Package]:
     """The packages in dpkg's status file, or in one file each (`status.d`, as in minimal images)."""
-    paths = [path for path in ("/var/lib/dpkg/status", *tree.glob("/var/lib/dpkg/status.d/*")) if tree.is_file(path) and not path.endswith(".md5sums")]
+    paths = [
+        path
+        for path in ("/var/lib/dpkg/status", *tree.glob("/var/lib/dpkg/status.d/*"))
+        if tree.is_file(path) and not path.endswith(".md5sums")
+    ]
     files = _lists(tree, "/var/lib/dpkg/info")
     namespace = of.id if of.id in {"debian", "ubuntu"} else of.id or "debian"
-    found = [_deb(tree, fields, place, (namespace, of.distro), files) for path in paths for fields, place in paragraphs(tree, path, notes)]
+    found = [
+        _deb(tree, fields, place, (namespace, of.distro), files)
+        for path in paths
+        for fields, place in paragraphs(tree, path, notes)
+    ]
     return [package for package in found if package is not None][:MAX_PACKAGES]
 
 
@@ -71,7 +79,9 @@ def _opkg(fields: dict[str, str], place: Place, of: Release, files: tuple[str, .
     )  # fmt: skip
 
 
-def _deb(tree: Tree, fields: dict[str, str], place: Place, of: tuple[str, str], files: dict[str, tuple[str, ...]]) -> Package | None:
+def _deb(
+    tree: Tree, fields: dict[str, str], place: Place, of: tuple[str, str], files: dict[str, tuple[str, ...]]
+) -> Package | None:
     name, version = fields.get("Package", ""), fields.get("Version", "")
     status = fields.get("Status", "install ok installed").split()
     if not _NAME.fullmatch(name) or status[-1:] != ["installed"]:
@@ -93,7 +103,14 @@ def paragraphs(tree: Tree, path: str, notes: list[Noted]) -> Iterator[tuple[dict
     """The paragraphs of a control file: fields with their first line (and what follows, for a description), and where each begins."""
     data = tree.read(path, MAX_STATUS)
     if len(data) == MAX_STATUS:
-        notes.append(Noted("RW1502", f"`{path}` is too long: what follows {MAX_STATUS:,} bytes is left out", Place(path), severe=True))
+        notes.append(
+            Noted(
+                "RW1502",
+                f"`{path}` is too long: what follows {MAX_STATUS:,} bytes is left out",
+                Place(path),
+                severe=True,
+            )
+        )
     fields: dict[str, str] = {}
     begun = 1
     key = ""
@@ -124,7 +141,9 @@ def _lists(tree: Tree, folder: str) -> dict[str, tuple[str, ...]]:
     for path in tree.children(folder):
         if path.endswith(".list") and total < MAX_FILES:
             name = posixpath.basename(path)[:-5].partition(":")[0]
-            lines = tuple(line.partition("\t")[0].rstrip() for line in tree.lines(path) if line.startswith("/") and len(line) > 2)
+            lines = tuple(
+                line.partition("\t")[0].rstrip() for line in tree.lines(path) if line.startswith("/") and len(line) > 2
+            )
             found[name] = lines
             total += len(lines)
     return found
@@ -160,7 +179,11 @@ def inflated(data: bytes, most: int) -> bytes:
 
 def _same(newest: str, version: str) -> bool:
     """Whether a version is that of the newest entry, rebuilt without a change of source (`+b1`) or not."""
-    return newest.partition(":")[2] == version.partition(":")[2] if ":" in newest and ":" in version else newest in {version, re.sub(r"\+b\d+$", "", version)}
+    return (
+        newest.partition(":")[2] == version.partition(":")[2]
+        if ":" in newest and ":" in version
+        else newest in {version, re.sub(r"\+b\d+$", "", version)}
+    )
 
 
 # --- licences ---------------------------------------------------------------------------------------------------------------
@@ -187,7 +210,9 @@ def copyright_of(tree: Tree, name: str) -> tuple[str, str]:
         return "", ""
     for fields, _ in paragraphs(tree, path, []):
         if fields.get("Files", "").split() == ["*"] and "License" in fields:
-            return _expression(fields["License"].partition("\n")[0]), fields.get("Copyright", "").replace("\n", "; ")[:500].strip("; ")
+            return _expression(fields["License"].partition("\n")[0]), fields.get("Copyright", "").replace("\n", "; ")[
+                :500
+            ].strip("; ")
     return "", ""
 
 

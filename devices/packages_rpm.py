@@ -21,7 +21,18 @@ MAX_TAGS = 10_000
 MAX_COUNT = 200_000
 MAX_BLOB = 32 * 1024 * 1024
 
-NAME, VERSION, RELEASE, EPOCH, SUMMARY, VENDOR, LICENSE, PACKAGER, URL, ARCH = 1000, 1001, 1002, 1003, 1004, 1011, 1014, 1015, 1020, 1022
+NAME, VERSION, RELEASE, EPOCH, SUMMARY, VENDOR, LICENSE, PACKAGER, URL, ARCH = (
+    1000,
+    1001,
+    1002,
+    1003,
+    1004,
+    1011,
+    1014,
+    1015,
+    1020,
+    1022,
+)
 SOURCERPM, CHANGELOG_TEXT, REQUIRES, DIR_INDEXES, BASE_NAMES, DIR_NAMES = 1044, 1082, 1049, 1116, 1117, 1118
 _TEXTS = frozenset({6, 8, 9})
 _IDS = re.compile(r"CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|\bRHSA-\d", re.IGNORECASE)
@@ -51,7 +62,9 @@ def _sqlite(tree: Tree, path: str, of: Release, notes: list[Noted]) -> list[Pack
         connection = sqlite3.connect(":memory:")
         try:
             connection.deserialize(tree.read(path))
-            for number, blob in connection.execute("SELECT hnum, blob FROM Packages ORDER BY hnum LIMIT ?", (MAX_PACKAGES,)):
+            for number, blob in connection.execute(
+                "SELECT hnum, blob FROM Packages ORDER BY hnum LIMIT ?", (MAX_PACKAGES,)
+            ):
                 tags = header(blob) if isinstance(blob, bytes) and len(blob) <= MAX_BLOB else {}
                 package = _package(tags, Place(path), of)
                 if package is not None:
@@ -61,7 +74,9 @@ def _sqlite(tree: Tree, path: str, of: Release, notes: list[Noted]) -> list[Pack
         finally:
             connection.close()
     except (sqlite3.Error, OverflowError, MemoryError) as error:
-        notes.append(Noted("RW1505", f"`{path}` cannot be read as a database: {str(error)[:100]}", Place(path), severe=True))
+        notes.append(
+            Noted("RW1505", f"`{path}` cannot be read as a database: {str(error)[:100]}", Place(path), severe=True)
+        )
     return sorted(found, key=lambda one: (one.name, one.version, one.architecture))
 
 
@@ -108,7 +123,11 @@ def _package(tags: Tags, place: Place, of: Release) -> Package | None:
     epoch = tags.get(EPOCH)
     version = f"{_text(tags, VERSION)}-{_text(tags, RELEASE)}"
     entries = [str(text) for text in tags.get(CHANGELOG_TEXT, [])]
-    named = [text[:4000] if text.lstrip().startswith(("-", "*", "+")) else f"- {text[:4000]}" for text in entries[:5000] if _IDS.search(text)]
+    named = [
+        text[:4000] if text.lstrip().startswith(("-", "*", "+")) else f"- {text[:4000]}"
+        for text in entries[:5000]
+        if _IDS.search(text)
+    ]
     return Package(
         type="rpm", namespace=of.id, name=name, version=f"{epoch[0]}:{version}" if epoch and epoch[0] else version, place=place,
         architecture=_text(tags, ARCH), distro=of.distro, upstream=_text(tags, SOURCERPM), supplier=_text(tags, VENDOR) or _text(tags, PACKAGER),
@@ -119,7 +138,11 @@ def _package(tags: Tags, place: Place, of: Release) -> Package | None:
 
 def _license(text: str) -> str:
     """RPM's licence as written where its words can be SPDX (newer distributions), else nothing."""
-    return text if text and re.fullmatch(r"[A-Za-z0-9.+-]+(?:-[A-Za-z0-9.+]+)+(?: (?:AND|OR|WITH) [A-Za-z0-9.+()-]+)*", text) else ""
+    return (
+        text
+        if text and re.fullmatch(r"[A-Za-z0-9.+-]+(?:-[A-Za-z0-9.+]+)+(?: (?:AND|OR|WITH) [A-Za-z0-9.+()-]+)*", text)
+        else ""
+    )
 
 
 def _files(tags: Tags) -> tuple[str, ...]:

@@ -30,9 +30,16 @@ class Drop(msgspec.Struct, frozen=True):
 
 
 DROPS = {
-    "mosquitto": Drop((), r"^\s*user\s+(\S+)", ("/etc/mosquitto/mosquitto.conf", "/etc/mosquitto/conf.d/*.conf"), "mosquitto"),
+    "mosquitto": Drop(
+        (), r"^\s*user\s+(\S+)", ("/etc/mosquitto/mosquitto.conf", "/etc/mosquitto/conf.d/*.conf"), "mosquitto"
+    ),
     "nginx": Drop((), r"^\s*user\s+([^\s;]+)", ("/etc/nginx/nginx.conf",), "nobody"),
-    "lighttpd": Drop((), r"^\s*server\.username\s*=\s*\"([^\"]+)\"", ("/etc/lighttpd/lighttpd.conf", "/etc/lighttpd/conf.d/*.conf"), "root"),
+    "lighttpd": Drop(
+        (),
+        r"^\s*server\.username\s*=\s*\"([^\"]+)\"",
+        ("/etc/lighttpd/lighttpd.conf", "/etc/lighttpd/conf.d/*.conf"),
+        "root",
+    ),
     "dnsmasq": Drop(("-u", "--user"), r"^\s*user=(\S+)", ("/etc/dnsmasq.conf", "/etc/dnsmasq.d/*"), "nobody"),
     "snmpd": Drop(("-u",), r"^\s*agentuser\s+(\S+)", ("/etc/snmp/snmpd.conf",), "root"),
     "chronyd": Drop(("-u",), r"^\s*user\s+(\S+)", ("/etc/chrony/chrony.conf", "/etc/chrony.conf"), "root"),
@@ -42,7 +49,9 @@ DROPS = {
     "unbound": Drop((), r"^\s*username:\s*\"?([^\"\s]+)", ("/etc/unbound/unbound.conf",), "unbound"),
     "in.tftpd": Drop(("-u", "--user"), "", (), "nobody"),
     "tftpd": Drop(("-u", "--user"), "", (), "nobody"),
-    "apache2": Drop((), r"^\s*(?:export APACHE_RUN_USER=|User\s+)(\w\S*)", ("/etc/apache2/envvars", "/etc/apache2/apache2.conf"), ""),
+    "apache2": Drop(
+        (), r"^\s*(?:export APACHE_RUN_USER=|User\s+)(\w\S*)", ("/etc/apache2/envvars", "/etc/apache2/apache2.conf"), ""
+    ),
     "thttpd": Drop(("-u",), r"^\s*user=(\S+)", ("/etc/thttpd.conf", "/etc/thttpd/thttpd.conf"), "nobody"),
     "httpd": Drop(("-u",), "", (), ""),
 }

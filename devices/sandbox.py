@@ -22,12 +22,51 @@ from rulewright.devices.systemd_units import Unit, Units
 from rulewright.devices.tree import Tree
 from rulewright.facts.types import MICRO, Level
 
-VIEWS = ("ProtectSystem", "ProtectHome", "PrivateTmp", "RootDirectory", "RootImage", "TemporaryFileSystem", "ReadOnlyPaths", "InaccessiblePaths")
+VIEWS = (
+    "ProtectSystem",
+    "ProtectHome",
+    "PrivateTmp",
+    "RootDirectory",
+    "RootImage",
+    "TemporaryFileSystem",
+    "ReadOnlyPaths",
+    "InaccessiblePaths",
+)
 NAMESPACES = ("PrivateNetwork", "PrivateUsers", "PrivateMounts", "PrivateIPC", "PrivateDevices", *VIEWS)
-FILTERS = ("SystemCallFilter", "RestrictAddressFamilies", "RestrictNamespaces", "MemoryDenyWriteExecute", "RestrictRealtime", "SystemCallArchitectures")
+FILTERS = (
+    "SystemCallFilter",
+    "RestrictAddressFamilies",
+    "RestrictNamespaces",
+    "MemoryDenyWriteExecute",
+    "RestrictRealtime",
+    "SystemCallArchitectures",
+)
 LIMITS = ("MemoryMax", "MemoryHigh", "TasksMax", "CPUQuota", "IPAddressDeny", "DeviceAllow", "DevicePolicy")
-RIGHTS = ("NoNewPrivileges", "CapabilityBoundingSet", "AmbientCapabilities", "ProtectKernelModules", "ProtectKernelTunables", "ProtectControlGroups", "RestrictSUIDSGID", "LockPersonality", "UMask")
-CONTAINERS = frozenset({"dockerd", "containerd", "podman", "crio", "lxc-start", "crun", "runc", "balenad", "balena-engine-daemon", "conmon"})
+RIGHTS = (
+    "NoNewPrivileges",
+    "CapabilityBoundingSet",
+    "AmbientCapabilities",
+    "ProtectKernelModules",
+    "ProtectKernelTunables",
+    "ProtectControlGroups",
+    "RestrictSUIDSGID",
+    "LockPersonality",
+    "UMask",
+)
+CONTAINERS = frozenset(
+    {
+        "dockerd",
+        "containerd",
+        "podman",
+        "crio",
+        "lxc-start",
+        "crun",
+        "runc",
+        "balenad",
+        "balena-engine-daemon",
+        "conmon",
+    }
+)
 _OFF = frozenset({"", "no", "false", "0", "off", "infinity"})
 
 
@@ -63,7 +102,9 @@ def sandboxed(tree: Tree, units: Units, started: Sequence[Start], daemon: Daemon
     """Whether a filter, a view of its own or an enforced profile confines a daemon."""
     unit = units.unit(daemon.unit) if daemon.unit else Unit("")
     dynamic = _set(unit, "DynamicUser")
-    strict = unit.last("Service", "ProtectSystem").lower() in {"strict", "full"} or any(_set(unit, n) for n in ("RootDirectory", "RootImage", "TemporaryFileSystem"))
+    strict = unit.last("Service", "ProtectSystem").lower() in {"strict", "full"} or any(
+        _set(unit, n) for n in ("RootDirectory", "RootImage", "TemporaryFileSystem")
+    )
     return dynamic or strict or _set(unit, "SystemCallFilter") or _profiled(tree, unit, started, daemon) is not None
 
 
@@ -78,7 +119,11 @@ def _profiled(tree: Tree, unit: Unit, started: Sequence[Start], daemon: Daemon) 
         return None
     path = tree.resolve(daemon.binary) or daemon.binary
     named = unit.last("Service", "AppArmorProfile").lstrip("-")
-    fitting = (one for one in apparmor.profiles(tree) if one.enforced and (one.fits(path) or one.fits(daemon.binary) or one.name == named))
+    fitting = (
+        one
+        for one in apparmor.profiles(tree)
+        if one.enforced and (one.fits(path) or one.fits(daemon.binary) or one.name == named)
+    )
     return next(fitting, None)
 
 
@@ -96,7 +141,9 @@ def _isolation(  # each kind of isolation has its own evidence
                 place = unit.all("Service", name)[-1].place
                 kinds.setdefault(kind, (place, f"{unit.name}: {name}={unit.last('Service', name)[:30]}", start.chain))
         if posixpath.basename(start.words[0]) in CONTAINERS:
-            kinds.setdefault("containers", (start.chain[-1].place if start.chain else Place("/"), start.words[0], start.chain))
+            kinds.setdefault(
+                "containers", (start.chain[-1].place if start.chain else Place("/"), start.words[0], start.chain)
+            )
     for daemon in reachable(daemons, Level.ENABLED):
         program = linker.program(daemon)
         file = linker.file(program) if program else None
@@ -106,7 +153,16 @@ def _isolation(  # each kind of isolation has its own evidence
     if kinds:
         place, _, chain = kinds[min(kinds)]
         text = "; ".join(f"{kind}: {why} ({at.pointer})" for kind, (at, why, _) in sorted(kinds.items()))
-        found.said.append(Said(attribute="os.isolation", value=tuple(sorted(kinds)), level=Level.ENABLED, place=place, text=text, chain=chain))
+        found.said.append(
+            Said(
+                attribute="os.isolation",
+                value=tuple(sorted(kinds)),
+                level=Level.ENABLED,
+                place=place,
+                text=text,
+                chain=chain,
+            )
+        )
     elif first_process(tree)[1] and started:
         found.examined["os.isolation"] = ()
 
@@ -136,5 +192,12 @@ def _rights(tree: Tree, found: Findings, units: Units, daemons: Sequence[Daemon]
     place = first.chain[-1].place if first.chain else Place(first.binary or "/")
     value = (len(users) - len(roots)) * MICRO // len(users)
     found.said.append(
-        Said(attribute="authz.least_privilege_processes_ratio", value=value, level=Level.ENABLED, place=place, text=text, chain=first.chain)
+        Said(
+            attribute="authz.least_privilege_processes_ratio",
+            value=value,
+            level=Level.ENABLED,
+            place=place,
+            text=text,
+            chain=first.chain,
+        )
     )

@@ -71,7 +71,8 @@ def _applied(_tree: Tree, started: Sequence[Start]) -> tuple[Level, tuple[Step, 
     fitting = [
         start
         for start in started
-        if posixpath.basename(start.words[0]) in APPLIERS and not any("=" in word for word in start.words[1:] if not word.startswith("-"))
+        if posixpath.basename(start.words[0]) in APPLIERS
+        and not any("=" in word for word in start.words[1:] if not word.startswith("-"))
     ]
     best = max(fitting, key=lambda start: start.level, default=None)
     return (Level.CONFIGURED, ()) if best is None else (best.level, best.chain)

@@ -18,11 +18,33 @@ MAX_FILE = 256 * 1024
 MAX_FILES = 20_000
 MAX_PLACES = 40
 
-FOLDERS = ("/etc/", "/opt/", "/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/", "/usr/local/", "/usr/libexec/", "/usr/lib/lua/", "/www/", "/home/", "/root/", "/lib/upgrade/", "/app/")
-_LEFT = re.compile(r"^/etc/(?:ssl|apt|apk|opkg|systemd|apparmor|fonts|mime|services|dpkg|ca-)|\.(?:so|ko|png|jpe?g|gz|crt|pem|der|html?|css|svg|ttf|woff2?)(?:\.|$)")
+FOLDERS = (
+    "/etc/",
+    "/opt/",
+    "/usr/bin/",
+    "/usr/sbin/",
+    "/bin/",
+    "/sbin/",
+    "/usr/local/",
+    "/usr/libexec/",
+    "/usr/lib/lua/",
+    "/www/",
+    "/home/",
+    "/root/",
+    "/lib/upgrade/",
+    "/app/",
+)
+_LEFT = re.compile(
+    r"^/etc/(?:ssl|apt|apk|opkg|systemd|apparmor|fonts|mime|services|dpkg|ca-)|\.(?:so|ko|png|jpe?g|gz|crt|pem|der|html?|css|svg|ttf|woff2?)(?:\.|$)"
+)
 _URL = re.compile(r"\b(https?|ftp|tftp)://([\w.\-\[\]:$@{}%]+)", re.IGNORECASE)
-_UPDATE = re.compile(r"(?<![a-z])(?:up(?:date|grade|gr)|f(?:irm)?w(?:are)?|f?ota|sysupgrade)(?![a-z])|update|upgrade|firmware", re.IGNORECASE)
-_UNCHECKED = re.compile(r"\bwget\b.*--no-check-certificate|\bcurl\b.*(?:\s-\w*k\w*\b|--insecure)|\buclient-fetch\b.*--no-check-certificate")
+_UPDATE = re.compile(
+    r"(?<![a-z])(?:up(?:date|grade|gr)|f(?:irm)?w(?:are)?|f?ota|sysupgrade)(?![a-z])|update|upgrade|firmware",
+    re.IGNORECASE,
+)
+_UNCHECKED = re.compile(
+    r"\bwget\b.*--no-check-certificate|\bcurl\b.*(?:\s-\w*k\w*\b|--insecure)|\buclient-fetch\b.*--no-check-certificate"
+)
 _PLAIN = ("localhost", "127.", "[::1]", "www.w3.org", "schemas.", "bugs.", "www.gnu.org")
 
 
@@ -39,9 +61,22 @@ def addresses(tree: Tree, known: set[str], rows: list[Row]) -> list[Said]:
                 continue
             if "://" in text:
                 _sort(text[:2000], Place(entry.path, number), plain, secure)
-            if ("wget" in text or "curl" in text or "uclient" in text) and _UNCHECKED.search(text[:2000]) and len(rows) < MAX_PLACES:
-                rows.append(finding("download without a check", Level.CONFIGURED, Place(entry.path, number), "the server's certificate is not checked"))
-    rows += [finding("update address", Level.CONFIGURED, place, f"over {scheme}") for place, scheme in plain[:MAX_PLACES]]
+            if (
+                ("wget" in text or "curl" in text or "uclient" in text)
+                and _UNCHECKED.search(text[:2000])
+                and len(rows) < MAX_PLACES
+            ):
+                rows.append(
+                    finding(
+                        "download without a check",
+                        Level.CONFIGURED,
+                        Place(entry.path, number),
+                        "the server's certificate is not checked",
+                    )
+                )
+    rows += [
+        finding("update address", Level.CONFIGURED, place, f"over {scheme}") for place, scheme in plain[:MAX_PLACES]
+    ]
     if plain:
         place, scheme = plain[0]
         return [_said(place, f"an update's address is over {scheme}", value=False)]
@@ -49,7 +84,14 @@ def addresses(tree: Tree, known: set[str], rows: list[Row]) -> list[Said]:
 
 
 def _said(place: Place, text: str, *, value: bool) -> Said:
-    return Said(attribute="update.transport_encrypted", value=value, level=Level.CONFIGURED, place=place, text=text, scope="addresses")
+    return Said(
+        attribute="update.transport_encrypted",
+        value=value,
+        level=Level.CONFIGURED,
+        place=place,
+        text=text,
+        scope="addresses",
+    )
 
 
 def _sort(text: str, place: Place, plain: list[tuple[Place, str]], secure: list[tuple[Place, str]]) -> None:

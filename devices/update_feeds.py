@@ -30,7 +30,10 @@ class Feed(msgspec.Struct, frozen=True):
 def feeds(tree: Tree, started: Sequence[Start]) -> list[Said]:
     """What the package managers of a tree say of updates."""
     found = [*_opkg(tree), *_apk(tree), *_apt(tree)]
-    if any(start.unit in {"apt-daily-upgrade.service", "apt-daily-upgrade.timer"} and start.level >= Level.CONDITIONAL for start in started):
+    if any(
+        start.unit in {"apt-daily-upgrade.service", "apt-daily-upgrade.timer"} and start.level >= Level.CONDITIONAL
+        for start in started
+    ):
         found += _unattended(tree)
     return found
 
@@ -77,21 +80,39 @@ def _opkg(tree: Tree) -> list[Said]:
             check = (len(words) < 3 or words[2] not in {"0", "no", "false"}, place)
     here = check[1] if check else sources[0].place if sources else Place("/etc/opkg.conf")
     verified = bool(check and check[0])
-    return _says("opkg", sources, _level(tree, "opkg", "opkg-cl"), verified=verified, text="option check_signature" if verified else "no check_signature", place=here)
+    return _says(
+        "opkg",
+        sources,
+        _level(tree, "opkg", "opkg-cl"),
+        verified=verified,
+        text="option check_signature" if verified else "no check_signature",
+        place=here,
+    )
 
 
 def _apk(tree: Tree) -> list[Said]:
-    sources = [Feed(s[1].lower(), place) for text, place in _lines(tree, "/etc/apk/repositories", "/etc/apk/repositories.d/*") if (s := _URL.search(text))]
+    sources = [
+        Feed(s[1].lower(), place)
+        for text, place in _lines(tree, "/etc/apk/repositories", "/etc/apk/repositories.d/*")
+        if (s := _URL.search(text))
+    ]
     keys = tree.children("/etc/apk/keys")
     place = Place(keys[0] if keys else "/etc/apk/repositories")
-    return _says("apk", sources, _level(tree, "apk"), verified=True, text=f"apk verifies indexes with {len(keys)} keys", place=place)
+    return _says(
+        "apk",
+        sources,
+        _level(tree, "apk"),
+        verified=True,
+        text=f"apk verifies indexes with {len(keys)} keys",
+        place=place,
+    )
 
 
 def _apt(tree: Tree) -> list[Said]:
     sources: list[Feed] = []
     for text, place in _lines(tree, "/etc/apt/sources.list", "/etc/apt/sources.list.d/*.list"):
         scheme = _URL.search(text)
-        if text.startswith("deb ") or text.startswith("deb\t"):
+        if text.startswith(("deb ", "deb\t")):
             loose = re.search(r"\[[^\]]*(?:trusted=yes|allow-insecure=yes)[^\]]*\]", text) is not None
             sources.append(Feed(scheme[1].lower() if scheme else "", place, loose))
     trusted = False
@@ -101,10 +122,19 @@ def _apt(tree: Tree) -> list[Said]:
         if key.lower() == "uris" and scheme:
             sources.append(Feed(scheme[1].lower(), place))
         trusted = trusted or (key.lower() in {"trusted", "allow-insecure"} and value.strip().lower() in {"yes", "true"})
-    off = next((p for t, p in _lines(tree, "/etc/apt/apt.conf", "/etc/apt/apt.conf.d/*") if re.search(r"AllowUnauthenticated\s+\"?(?:true|1|yes)", t)), None)
+    off = next(
+        (
+            p
+            for t, p in _lines(tree, "/etc/apt/apt.conf", "/etc/apt/apt.conf.d/*")
+            if re.search(r"AllowUnauthenticated\s+\"?(?:true|1|yes)", t)
+        ),
+        None,
+    )
     place = off or (sources[0].place if sources else Place("/etc/apt/sources.list"))
     text = "apt takes what is not signed" if off or trusted else "apt verifies the lists of its sources"
-    return _says("apt", sources, _level(tree, "apt-get", "apt"), verified=not off and not trusted, text=text, place=place)
+    return _says(
+        "apt", sources, _level(tree, "apt-get", "apt"), verified=not off and not trusted, text=text, place=place
+    )
 
 
 def _unattended(tree: Tree) -> list[Said]:
@@ -112,7 +142,21 @@ def _unattended(tree: Tree) -> list[Said]:
         if re.search(r'APT::Periodic::Unattended-Upgrade\s+"[1-9]', text) and found_program(tree, "unattended-upgrade"):
             level = Level.ENABLED
             return [
-                Said(attribute="update.automatic_capable", value=True, level=level, place=place, text="unattended-upgrades", scope="apt"),
-                Said(attribute="update.automatic_default", value="on", level=level, place=place, text="unattended-upgrades", scope="apt"),
+                Said(
+                    attribute="update.automatic_capable",
+                    value=True,
+                    level=level,
+                    place=place,
+                    text="unattended-upgrades",
+                    scope="apt",
+                ),
+                Said(
+                    attribute="update.automatic_default",
+                    value="on",
+                    level=level,
+                    place=place,
+                    text="unattended-upgrades",
+                    scope="apt",
+                ),
             ]
     return []

@@ -13,6 +13,7 @@ import json
 import posixpath
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -34,7 +35,7 @@ class Mechanism(msgspec.Struct):
     start: Start | None = None
     says: list[tuple[str, Value, Place, str]] = []
 
-    def say(self, attribute: str, value: Value, place: Place, text: str) -> None:
+    def say(self, attribute: str, place: Place, text: str, *, value: Value) -> None:
         """Add a statement."""
         self.says.append((attribute, value, place, text))
 
@@ -47,9 +48,14 @@ def detect(tree: Tree, started: Sequence[Start]) -> Findings:
         for attribute, value, place, text in one.says:
             found.said.append(
                 Said(
-                    attribute=f"update.{attribute}", value=value, level=one.level, place=place, text=text, scope=one.scope,
+                    attribute=f"update.{attribute}",
+                    value=value,
+                    level=one.level,
+                    place=place,
+                    text=text,
+                    scope=one.scope,
                     chain=one.start.chain if one.start else (),
-                )  # fmt: skip
+                )
             )
     found.said += feeds(tree, started)
     found.said += addresses(tree, {place.path for one in mechanisms for _, _, place, _ in one.says}, found.rows)
@@ -91,34 +97,41 @@ def ini(tree: Tree, path: str) -> dict[tuple[str, str], tuple[str, int]]:
 
 def _rauc(tree: Tree, started: Sequence[Start]) -> Mechanism | None:
     """RAUC takes no bundle that its keyring does not verify; without a keyring it takes none at all."""
-    path = next((p for p in ("/etc/rauc/system.conf", "/run/rauc/system.conf", "/usr/lib/rauc/system.conf") if tree.is_file(p)), "")
+    path = next(
+        (p for p in ("/etc/rauc/system.conf", "/run/rauc/system.conf", "/usr/lib/rauc/system.conf") if tree.is_file(p)),
+        "",
+    )
     if not path:
         return None
     level, start = in_use(tree, started, "rauc")
     made = Mechanism("rauc", level, start, [])
     settings = ini(tree, path)
-    made.say("supported", True, Place(path), "RAUC")
+    made.say("supported", Place(path), "RAUC", value=True)
     _keyring(tree, made, path, settings)
     slots = [section for section, key in settings if section.startswith("slot.") and key == "device"]
-    booted = {section.split(".")[1] for section, key in settings if section.startswith("slot.") and key == "bootname" and section.count(".") > 1}
+    booted = {
+        section.split(".")[1]
+        for section, key in settings
+        if section.startswith("slot.") and key == "bootname" and section.count(".") > 1
+    }
     classes = {name for name in booted if sum(one.split(".")[1] == name for one in slots) > 1}
     loader, place = setting(path, settings, "system", "bootloader")
     if slots:
         good = bool(classes) and loader not in {"", "noop"}
         text = f"{len(slots)} slots, loader `{loader[:20]}`" + ("" if good else ": no second one to boot from")
-        made.say("failsafe", good, place, text)
+        made.say("failsafe", place, text, value=good)
     lowest, place = setting(path, settings, "system", "min-bundle-version")
     if lowest:
-        made.say("anti_rollback", True, place, f"no bundle before {lowest[:40]}")
+        made.say("anti_rollback", place, f"no bundle before {lowest[:40]}", value=True)
     key, place = setting(path, settings, "encryption", "key")
     if key:
-        made.say("image_encrypted", True, place, "bundles in the format `crypt` can be read")
+        made.say("image_encrypted", place, "bundles in the format `crypt` can be read", value=True)
     certificate, place = setting(path, settings, "streaming", "tls-cert")
     if certificate:
-        made.say("device_authenticates_to_server", True, place, "streaming with a client certificate")
+        made.say("device_authenticates_to_server", place, "streaming with a client certificate", value=True)
     insecure, place = setting(path, settings, "streaming", "tls-no-verify")
     if insecure.lower() in {"1", "true", "yes"}:
-        made.say("transport_encrypted", False, place, "the server's certificate is not checked")
+        made.say("transport_encrypted", place, "the server's certificate is not checked", value=False)
     _hawkbit(tree, started, made)
     return made
 
@@ -127,18 +140,22 @@ def _keyring(tree: Tree, made: Mechanism, path: str, settings: dict[tuple[str, s
     named, place = setting(path, settings, "keyring", "path")
     folder, at = setting(path, settings, "keyring", "directory")
     if not named and not folder:
-        made.say("signature_verified", False, Place(path), "no keyring")
+        made.say("signature_verified", Place(path), "no keyring", value=False)
         return
     where = named or folder
     whole = where if where.startswith("/") else posixpath.join(posixpath.dirname(path), where)
     there = tree.is_file(whole) if named else bool(tree.children(whole))
     formats, _ = setting(path, settings, "system", "bundle-formats")
     loose = formats and "plain" in formats.split() and "-plain" not in formats.split()
-    text = f"keyring `{where[:80]}`" + ("" if there else " (not in the tree)") + ("; bundles of the format `plain` are taken" if loose else "")
+    text = (
+        f"keyring `{where[:80]}`"
+        + ("" if there else " (not in the tree)")
+        + ("; bundles of the format `plain` are taken" if loose else "")
+    )
     if there:
-        made.say("signature_verified", True, place if named else at, text)
+        made.say("signature_verified", place if named else at, text, value=True)
     if there and not loose and formats:
-        made.say("toctou_safe", True, Place(path), f"bundle-formats={formats[:60]}")
+        made.say("toctou_safe", Place(path), f"bundle-formats={formats[:60]}", value=True)
 
 
 def _hawkbit(tree: Tree, started: Sequence[Start], made: Mechanism) -> None:
@@ -148,14 +165,18 @@ def _hawkbit(tree: Tree, started: Sequence[Start], made: Mechanism) -> None:
         return
     settings = ini(tree, path)
     plain, place = setting(path, settings, "client", "ssl")
-    made.say("transport_encrypted", plain.lower() != "false", place, f"hawkBit, ssl={plain[:10] or 'true'}")
+    made.say("transport_encrypted", place, f"hawkBit, ssl={plain[:10] or 'true'}", value=plain.lower() != "false")
     unverified, place = setting(path, settings, "client", "ssl_verify")
     if unverified.lower() == "false":
-        made.say("transport_encrypted", False, place, "the server's certificate is not checked")
-    if ("client", "auth_token") in settings or ("client", "gateway_token") in settings or ("client", "ssl_cert") in settings:
-        made.say("device_authenticates_to_server", True, Place(path), "token or certificate for hawkBit")
+        made.say("transport_encrypted", place, "the server's certificate is not checked", value=False)
+    if (
+        ("client", "auth_token") in settings
+        or ("client", "gateway_token") in settings
+        or ("client", "ssl_cert") in settings
+    ):
+        made.say("device_authenticates_to_server", Place(path), "token or certificate for hawkBit", value=True)
     if in_use(tree, started, "rauc-hawkbit-updater")[1] is not None:
-        made.say("automatic_capable", True, Place(path), "rauc-hawkbit-updater")
+        made.say("automatic_capable", Place(path), "rauc-hawkbit-updater", value=True)
 
 
 # --- SWUpdate ---------------------------------------------------------------------------------------------------------------
@@ -174,24 +195,29 @@ def _swupdate(tree: Tree, started: Sequence[Start]) -> Mechanism | None:
     place = Place(path or program)
     options = dict(_sw_options(tree, path))
     words = [*(start.words if start else ()), *_sw_arguments(tree)]
-    made.say("supported", True, place, "SWUpdate")
+    made.say("supported", place, "SWUpdate", value=True)
     key = options.get("public-key-file") or options.get("ca-path")
-    given = next((b for a, b in zip(words, words[1:], strict=False) if a in {"-k", "--key"}), "")
+    given = next((b for a, b in pairwise(words) if a in {"-k", "--key"}), "")
     if key or given:
-        made.say("signature_verified", True, key[1] if key else place, f"public key `{(key[0] if key else given)[:80]}`")
+        made.say(
+            "signature_verified",
+            key[1] if key else place,
+            f"public key `{(key[0] if key else given)[:80]}`",
+            value=True,
+        )
     elif path or start:
-        made.say("signature_verified", False, place, "no public key is given")
+        made.say("signature_verified", place, "no public key is given", value=False)
     limit = options.get("no-downgrading")
     if limit or "-N" in words or "--no-downgrading" in words:
-        made.say("anti_rollback", True, limit[1] if limit else place, "no-downgrading")
+        made.say("anti_rollback", limit[1] if limit else place, "no-downgrading", value=True)
     if "aes-key-file" in options or "-K" in words:
-        made.say("image_encrypted", True, place, "a key for encrypted images is given")
+        made.say("image_encrypted", place, "a key for encrypted images is given", value=True)
     for name in ("url", "postmountcmd-url"):
         if name in options:
             value, at = options[name]
-            made.say("transport_encrypted", value.startswith("https:"), at, "the server's address")
+            made.say("transport_encrypted", at, "the server's address", value=value.startswith("https:"))
     if "-u" in words or "--suricatta" in words:
-        made.say("automatic_capable", True, place, "suricatta asks a server for updates")
+        made.say("automatic_capable", place, "suricatta asks a server for updates", value=True)
     return made
 
 
@@ -220,7 +246,11 @@ def _sw_arguments(tree: Tree) -> list[str]:
 
 def _mender(tree: Tree, started: Sequence[Start]) -> Mechanism | None:
     """Mender: artifacts are verified when keys are configured; a client always signs its requests."""
-    files = [p for p in ("/etc/mender/mender.conf", "/var/lib/mender/mender.conf", "/data/mender/mender.conf") if tree.is_file(p)]
+    files = [
+        p
+        for p in ("/etc/mender/mender.conf", "/var/lib/mender/mender.conf", "/data/mender/mender.conf")
+        if tree.is_file(p)
+    ]
     settings: dict[str, tuple[object, Place]] = {}
     for path in files:
         try:
@@ -234,21 +264,28 @@ def _mender(tree: Tree, started: Sequence[Start]) -> Mechanism | None:
     level, start = in_use(tree, started, "mender", "mender-update", "mender-auth")
     made = Mechanism("mender", level, start, [])
     here = Place(files[0])
-    made.say("supported", True, here, "Mender")
+    made.say("supported", here, "Mender", value=True)
     keys = settings.get("ArtifactVerifyKeys") or settings.get("ArtifactVerifyKey")
-    made.say("signature_verified", bool(keys and keys[0]), keys[1] if keys else here, "ArtifactVerifyKey" if keys else "no ArtifactVerifyKey")
+    made.say(
+        "signature_verified",
+        keys[1] if keys else here,
+        "ArtifactVerifyKey" if keys else "no ArtifactVerifyKey",
+        value=bool(keys and keys[0]),
+    )
     url = settings.get("ServerURL")
     if url and isinstance(url[0], str):
         skipped = settings.get("SkipVerify")
         unchecked = bool(skipped and skipped[0] is True)
         text = "ServerURL" + (", certificate not checked" if unchecked else "")
-        made.say("transport_encrypted", url[0].startswith("https:") and not unchecked, url[1], text)
+        made.say("transport_encrypted", url[1], text, value=url[0].startswith("https:") and not unchecked)
     if "RootfsPartA" in settings:
-        made.say("failsafe", "RootfsPartB" in settings, settings["RootfsPartA"][1], "RootfsPartA, RootfsPartB")
+        made.say("failsafe", settings["RootfsPartA"][1], "RootfsPartA, RootfsPartB", value="RootfsPartB" in settings)
     seconds = settings.get("UpdatePollIntervalSeconds")
     if seconds and type(seconds[0]) is int and 0 < seconds[0] < 10**9:
-        made.say("check_interval_hours", -(-seconds[0] // 3600), seconds[1], f"UpdatePollIntervalSeconds {seconds[0]}")
-    made.say("device_authenticates_to_server", True, here, "Mender's clients sign their requests")
+        made.say(
+            "check_interval_hours", seconds[1], f"UpdatePollIntervalSeconds {seconds[0]}", value=-(-seconds[0] // 3600)
+        )
+    made.say("device_authenticates_to_server", here, "Mender's clients sign their requests", value=True)
     if start is not None:
-        made.say("automatic_capable", True, here, "mender runs as a service")
+        made.say("automatic_capable", here, "mender runs as a service", value=True)
     return made
