@@ -34,6 +34,10 @@ def printed(config: Uci, tree: Tree, words: Sequence[str]) -> Field:
             return Field(posixpath.dirname(plain[0].rstrip("/")) or ".")
         case "echo":
             return Field(" ".join(word for word in words[1:] if word not in {"-n", "-e"}))
+        case "printf" if words[1:2] in (["%s"], ["%s\\n"]):
+            return Field(" ".join(words[2:]))
+        case "uci_get" if len(words) > 1:
+            return _uci_get(config, words[1] if "." in words[1] else ".".join(words[1:4]))
         case "ls" if plain:
             return Field(" ".join(name for path in plain for name in _listed(tree, path)))
         case "cat" if len(plain) == 1 and tree.is_file(plain[0]) and not plain[0].startswith(VOLATILE):
@@ -81,6 +85,29 @@ def _config_foreach(config: Uci, machine: Machine, fields: Sequence[Field], line
     for section in sections[:50]:
         if not kind or section.type == kind:
             machine.call([fields[1], Field(section.name), *fields[3:]], line)
+    return Status.YES
+
+
+def _config_list_foreach(config: Uci, machine: Machine, fields: Sequence[Field], line: int) -> Status:
+    """`config_list_foreach SECTION OPTION FUNCTION ...`: the function is called for each value."""
+    if len(fields) < 4:
+        return Status.YES
+    section = (
+        config.section(machine.variables.get(_PACKAGE, Field("")).text, fields[1].text) if fields[1].known else None
+    )
+    for value in section.options.get(fields[2].text, ())[:50] if section is not None else ():
+        machine.call([fields[3], Field(value), *fields[4:]], line)
+    return Status.YES
+
+
+def _append(_config: Uci, machine: Machine, fields: Sequence[Field], _line: int) -> Status:
+    """`append VARIABLE VALUE [SEPARATOR]`."""
+    if len(fields) > 2:
+        before = machine.variables.get(fields[1].text, Field(""))
+        between = (fields[3].text if len(fields) > 3 else " ") if before.text else ""
+        machine.variables[fields[1].text] = Field(
+            f"{before.text}{between}{fields[2].text}"[:8192], before.known and fields[2].known
+        )
     return Status.YES
 
 
@@ -170,6 +197,8 @@ def _nothing(_config: Uci, _machine: Machine, _fields: Sequence[Field], _line: i
 FUNCTIONS: dict[str, Callable[[Uci, Machine, Sequence[Field], int], Status]] = {
     "config_load": _config_load,
     "config_foreach": _config_foreach,
+    "config_list_foreach": _config_list_foreach,
+    "append": _append,
     **dict.fromkeys(("config_get", "config_get_bool"), _config_get),
     **dict.fromkeys(("uci_load_validate", "uci_validate_section"), _validate),
     "procd_open_instance": _open,
@@ -180,7 +209,8 @@ FUNCTIONS: dict[str, Callable[[Uci, Machine, Sequence[Field], int], Status]] = {
     **dict.fromkeys(("service", "invoke-rc.d", "rc-service"), _run_command),
     **dict.fromkeys(
         ("procd_open_service", "procd_close_service", "procd_add_jail", "procd_add_jail_mount", "procd_add_reload_trigger",
-         "procd_set_config_changed", "procd_add_validation", "procd_open_data", "procd_close_data", "json_init", "append",
+         "procd_set_config_changed", "procd_add_validation", "procd_open_data", "procd_close_data", "json_init", "extra_command", "procd_add_mdns", "procd_add_interface_trigger",
+         "procd_add_config_trigger",
          "ebegin", "eend", "einfo", "ewarn", "need", "use", "provide"),
         _nothing,
     ),

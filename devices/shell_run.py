@@ -23,6 +23,12 @@ from rulewright.devices.tree import Tree
 MAX_STEPS = 10_000
 MAX_CALLS = 24
 MAX_TURNS = 300
+MAX_PRINTING = 6
+UNKNOWN = Field("", known=False)
+FILTERS = frozenset({"awk", "sed", "tr", "cut", "head", "tail", "sort", "uniq", "grep", "xargs"})
+"""Programs that make nothing of nothing."""
+LIBRARY = ("config_", "uci_", "procd_", "json_", "service_start", "rc_procd", "append")
+"""Beginnings of functions of OpenWrt's libraries, which are known better than the libraries' own text says."""
 
 Ending = Literal["", "break", "return", "exit"]
 
@@ -108,9 +114,38 @@ class Machine:
         found = self.variables.get(name)
         return Field("") if found is None and self.read_in and not self.missing else found
 
-    def substituted(self, words: Sequence[Field]) -> Field:
-        """What a command prints."""
-        return self.world.substituted(words)
+    def printed(self, text: str) -> Field:
+        """What the commands of a substitution print, for one command and for filters of nothing."""
+        body = shell.parse(text)
+        single_one = len(body.body.commands) == 1 and not body.error
+        return self.prints(body.body.commands[0]) if single_one else UNKNOWN
+
+    def prints(self, node: nodes.Node, depth: int = 0) -> Field:
+        """What a command prints; a function when it is a single command itself."""
+        if depth > MAX_PRINTING:
+            return UNKNOWN
+        if isinstance(node, nodes.Group | nodes.Sequence):
+            inner = node.body if isinstance(node, nodes.Group) else node
+            return self.prints(inner.commands[0], depth + 1) if len(inner.commands) == 1 else UNKNOWN
+        if isinstance(node, nodes.Pipe):
+            filters = all(
+                isinstance(one, nodes.Simple) and one.words and one.words[0].plain in FILTERS
+                for one in node.commands[1:]
+            )
+            first = self.prints(node.commands[0], depth + 1) if filters and not node.negated else UNKNOWN
+            return first if first.known and not first.text.strip() else UNKNOWN
+        if not isinstance(node, nodes.Simple) or not node.words or node.assigned:
+            return UNKNOWN
+        fields = expand(node.words, self)
+        if not fields or not all(field.known for field in fields):
+            return UNKNOWN
+        function = self.functions.get(fields[0].text)
+        if function is None:
+            return self.world.substituted(fields)
+        before, self.arguments = self.arguments, fields[1:]
+        found = self.prints(function[0], depth + 1)
+        self.arguments = before
+        return found
 
     # --- nodes -----------------------------------------------------------------------------------------------------------
 
@@ -361,6 +396,9 @@ class Machine:
     def call(self, fields: Sequence[Field], line: int) -> Status:
         """A command with its words: a function, one of the shell's own, or a program."""
         name = fields[0].text
+        known = self.world.builtin(name) if name.startswith(LIBRARY) else None
+        if known is not None:
+            return known(self, fields, line)
         function = self.functions.get(name)
         if function is not None:
             return self.function(function, fields[1:])

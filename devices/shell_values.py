@@ -39,8 +39,8 @@ class Values(Protocol):
     def variable(self, name: str) -> Field | None:
         """A variable's value; `None` when it was never set."""
 
-    def substituted(self, words: Sequence[Field]) -> Field:
-        """What a command prints."""
+    def printed(self, text: str) -> Field:
+        """What the commands of a substitution print."""
 
 
 def expand(tokens: Sequence[Token], values: Values, *, keep: bool = False) -> list[Field]:
@@ -175,22 +175,9 @@ def _inner(text: str, values: Values) -> Field:
 
 
 def _command(text: str, values: Values) -> Field:
-    """What `$(...)` gives, for a single plain command."""
+    """What `$(...)` gives."""
     unknown = Field(f"$({text.strip()})"[:120], known=False)
     if len(text) > 512 or text.count("$") + text.count("`") > MAX_INNER:
         return unknown
-    try:
-        tokens = cut(text.strip())
-    except ShellError:
-        return unknown
-    if tokens[-1].text == "\n":
-        tokens.pop()
-    redirected = len(tokens) > 2 and tokens[-2].text == ">" and tokens[-3].plain == "2"
-    tokens = tokens[:-3] if redirected else tokens
-    if not tokens or not all(token.word for token in tokens):
-        return unknown
-    fields = expand(tokens, values)
-    if not fields or not all(field.known for field in fields):
-        return unknown
-    found = values.substituted(fields)
+    found = values.printed(text.strip())
     return found if found.known else unknown

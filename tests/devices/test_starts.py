@@ -292,6 +292,34 @@ def test_openwrt_options_decide() -> None:
     assert level(tree(texts, links)) == Level.CONDITIONAL
 
 
+def test_openwrt_validated_sections() -> None:
+    script = (
+        "#!/bin/sh /etc/rc.common\nUSE_PROCD=1\nPROG=/usr/sbin/telnetd\n"
+        "plain() { printf '%s' \"$1\" | tr -s ' ' ' ' | sed 's/^ //'; }\n"
+        "check() { uci_load_validate telnet telnet \"$1\" \"$2\" 'enable:bool:1' 'Port:port:23' 'Interface:string'; }\n"
+        'one() {\n local iface\n [ "$2" = 0 ] || return 1\n [ "${enable}" = 1 ] || return 1\n Interface=$(plain "${Interface}")\n'
+        ' iface=$(echo "${Interface}" | awk \'{print $1}\')\n while [ -n "${iface}" ]; do is_up $iface && break; return 1; done\n'
+        ' append ARGS "-l x"\n procd_open_instance\n procd_set_param command "$PROG" -F\n procd_append_param command -p "${Port}" $ARGS\n'
+        " procd_close_instance\n}\nboot() { BOOT=1; start; }\n"
+        "start_service() {\n . /lib/functions.sh\n config_load telnet\n config_foreach check telnet one\n}\n"
+    )
+    library = "config_load() { eval $X; }\nconfig_foreach() { return 1; }\nconfig_get() { :; }\nappend() { :; }\n"
+    texts: dict[str, str | bytes] = {
+        "/etc/inittab": "::sysinit:/etc/init.d/rcS S boot\n",
+        "/etc/init.d/t": script,
+        "/lib/functions.sh": library,
+    }
+    links = {"/etc/rc.d/S50t": "../init.d/t"}
+    for text, expected in (
+        ("config telnet\n option Port 2323\n", [(Level.ENABLED, ("-F", "-p", "2323", "-l", "x"))]),
+        ("config telnet\n option Interface lan\n", [(Level.CONDITIONAL, ("-F", "-p", "23", "-l", "x"))]),
+        ("config telnet\n option enable 0\n", []),
+    ):
+        assert [
+            (start.level, start.words[1:]) for start in of(tree({**texts, "/etc/config/telnet": text}, links))
+        ] == expected
+
+
 def test_another_init_systems_files_are_only_set_up() -> None:
     unit = {"/lib/systemd/system/t.service": SERVICE}
     links = {"/etc/systemd/system/multi-user.target.wants/t.service": "/lib/systemd/system/t.service"}
