@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import msgspec
 
 from rulewright.devices.accounts import accounts
+from rulewright.devices.commands import at, program
 from rulewright.devices.model import Place, Start, Step
 from rulewright.devices.tree import Tree
 from rulewright.facts.types import Level
@@ -50,18 +51,6 @@ class Console(msgspec.Struct, frozen=True):
     why: str
 
 
-def program(start: Start) -> str:
-    """The name of the program of a command, an applet's own name where one is called by it; `-sh` is `sh`."""
-    words = [posixpath.basename(word).lstrip("-") for word in start.words[:2]]
-    return words[1] if len(words) > 1 and words[0] in {"busybox", "toybox", "setsid", "cttyhack", "exec"} else words[0]
-
-
-def at(start: Start) -> Place:
-    """The place that names the command: the last one in the chain that is no binary."""
-    places = [step.place for step in start.chain if step.kind != "binary"]
-    return places[-1] if places else Place("/")
-
-
 def consoles(tree: Tree, started: Sequence[Start]) -> list[Console]:
     """Shells and logins on lines that are not a screen, the surest and least guarded first."""
     free = any(
@@ -86,12 +75,17 @@ def _console(inittab: Sequence[str], start: Start, *, free: bool) -> Console | N
         if any(not word.startswith("-") for word in start.words[1:] if posixpath.basename(word) not in SHELLS):
             return None
         return Console(
-            line, guarded=False, level=start.level, place=at(start), chain=start.chain, why=f"`{name}` without a login"
+            line,
+            guarded=False,
+            level=start.level,
+            place=at(start.chain),
+            chain=start.chain,
+            why=f"`{name}` without a login",
         )
     automatic = _automatic(start.words)
     why = automatic or ("root has no password" if free else f"`{name}` asks for a password")
     return Console(
-        line, guarded=not automatic and not free, level=start.level, place=at(start), chain=start.chain, why=why
+        line, guarded=not automatic and not free, level=start.level, place=at(start.chain), chain=start.chain, why=why
     )
 
 

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from rulewright.devices.bootargs import Argument, arguments, environment
-from rulewright.devices.consoles import SCREEN, SHELLS, at, consoles, program
+from rulewright.devices.commands import at, program
+from rulewright.devices.consoles import SCREEN, SHELLS, consoles
 from rulewright.devices.model import Daemon, Findings, Place, Row, Said, Start
 from rulewright.devices.settings import finding
 from rulewright.devices.starts import first_process
@@ -46,7 +47,7 @@ def detect(tree: Tree, started: Sequence[Start], daemons: Sequence[Daemon] = ())
                     attribute="iface.adb_enabled",
                     value=True,
                     level=start.level,
-                    place=at(start),
+                    place=at(start.chain),
                     text="adbd",
                     chain=start.chain,
                 )
@@ -93,7 +94,7 @@ def _bridge(tree: Tree, found: Findings, daemons: Sequence[Daemon]) -> None:
     said = any(one.attribute == "iface.adb_enabled" for one in found.said)
     for daemon in daemons:
         if daemon.kind == "adb" and not said:
-            place = daemon.chain[-1].place if daemon.chain else Place(daemon.binary or "/")
+            place = at(daemon.chain, daemon.binary)
             found.said.append(
                 Said(
                     attribute="iface.adb_enabled",
@@ -148,7 +149,7 @@ def _commands(started: Iterable[Start]) -> list[Row]:
                 finding(
                     "shell without a login",
                     start.level,
-                    at(start),
+                    at(start.chain),
                     f"{name} starts {shell} for everybody",
                     start.chain,
                 )
@@ -158,19 +159,19 @@ def _commands(started: Iterable[Start]) -> list[Row]:
                 finding(
                     "shell without a login",
                     start.level,
-                    at(start),
+                    at(start.chain),
                     f"{name} starts a program for whoever connects",
                     start.chain,
                 )
             )
         elif name in TOOLS and "debugger" in TOOLS[name]:
-            rows.append(finding("debugger", start.level, at(start), f"{name}: {TOOLS[name]}", start.chain))
+            rows.append(finding("debugger", start.level, at(start.chain), f"{name}: {TOOLS[name]}", start.chain))
         elif start.unit == "debug-shell.service" and start.level >= Level.CONDITIONAL:
             rows.append(
                 finding(
                     "shell without a login",
                     start.level,
-                    at(start),
+                    at(start.chain),
                     "debug-shell.service: a root shell on tty9",
                     start.chain,
                 )

@@ -29,6 +29,8 @@ _NO_STACK_NEEDED = frozenset({183, 243, 258})
 _NEEDED, _HASH, _STRTAB, _SYMTAB, _STRSZ, _SYMENT, _RPATH, _JMPREL = 1, 4, 5, 6, 10, 11, 15, 23
 _BIND_NOW, _RUNPATH, _FLAGS, _GNU_HASH, _FLAGS_1, _MIPS_SYMTABNO = 24, 29, 30, 0x6FFFFEF5, 0x6FFFFFFB, 0x70000011
 _SYMBOL_SECTION = 2
+_TABLES = (_STRTAB, _HASH, _GNU_HASH, 7, 17, 23, 0x6FFFFFF0, 0x6FFFFFFE)
+"""What may follow the dynamic symbols: names, hashes, relocations, versions."""
 
 CANARY = frozenset({"__stack_chk_fail", "__stack_chk_fail_local", "__stack_chk_guard", "__stack_smash_handler"})
 FORTIFIABLE = frozenset(
@@ -275,26 +277,33 @@ def _names(file: _File, last: dict[int, int], strings: int, end: int) -> tuple[f
 
 
 def _count(file: _File, last: dict[int, int], step: int) -> int:
-    """How many dynamic symbols there are: the loader needs no number, so it is read off a hash table."""
-    if _MIPS_SYMTABNO in last and len(file.data) > 20:
+    """How many dynamic symbols there are: the loader needs no number, so it is read off a hash table, or off what follows.
+
+    A GNU table without symbols that the file defines does not tell: then the table ends where another one begins.
+    """
+    if _MIPS_SYMTABNO in last and _GNU_HASH not in last:
         return last[_MIPS_SYMTABNO]
     plain = file.take("II", file.offset(last.get(_HASH, -1)))
     if plain:
         return plain[1]
-    if _GNU_HASH in last:
-        return _gnu_count(file, file.offset(last[_GNU_HASH]))
-    return max(last.get(_STRTAB, 0) - last.get(_SYMTAB, 0), 0) // step
+    known = _gnu_count(file, file.offset(last[_GNU_HASH])) if _GNU_HASH in last else 0
+    if known:
+        return known
+    begin = last.get(_SYMTAB, 0)
+    after = min((last[tag] for tag in _TABLES if last.get(tag, 0) > begin), default=begin)
+    return (after - begin) // step
 
 
 def _gnu_count(file: _File, at: int) -> int:
+    """The number of symbols by a GNU hash table; 0 for one with empty buckets only."""
     head = file.take("IIII", at)
     if not head:
         return 0
     buckets, first, bloom, _ = head
     begin = at + 16 + bloom * (8 if file.wide else 4)
     highest = max(file.take(f"{min(buckets, MAX_SYMBOLS)}I", begin) or (0,))
-    if highest < first:
-        return first
+    if highest < max(first, 1):
+        return 0
     chain = begin + 4 * buckets - 4 * first
     while highest < MAX_SYMBOLS:
         value = file.take("I", chain + 4 * highest)

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import msgspec
 
+from rulewright.devices.commands import at
 from rulewright.devices.firewall_rules import Chain, iptables_rule, iptables_saved, nftables, openwrt
 from rulewright.devices.model import Findings, Place, Row, Said, Start, Step
 from rulewright.devices.settings import finding
@@ -182,8 +183,7 @@ def _commands(started: Sequence[Start]) -> list[Filter]:
             start for start in started if start.level == level and posixpath.basename(start.words[0]) in _IPTABLES
         ]
         for start in fitting[:5000]:
-            places = [step.place for step in start.chain if step.kind != "binary"]
-            iptables_rule(chains, start.words, places[-1] if places else Place("/"))
+            iptables_rule(chains, start.words, at(start.chain))
         if chains:
             found.append(Filter(fitting[0].words[0], tuple(chains.values()), level, fitting[0].chain))
     return found

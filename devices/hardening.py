@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from rulewright.devices import elf
+from rulewright.devices.commands import at
 from rulewright.devices.elf import Elf
 from rulewright.devices.linked import Linker
 from rulewright.devices.model import Daemon, Findings, Noted, Place, Row, Said
@@ -44,7 +45,7 @@ def detect(tree: Tree, daemons: Sequence[Daemon], linker: Linker | None = None) 
     reached = [built(linker, daemon) for daemon in reachable(daemons)]
     for one in reached:
         if not one.program:
-            place = one.daemon.chain[-1].place if one.daemon.chain else Place(one.daemon.binary or "/")
+            place = at(one.daemon.chain, one.daemon.binary)
             message = f"`{one.daemon.binary}` is not in the tree as an ELF file: nothing is known of how it is built"
             found.notes.append(Noted("RW1504", message, place))
     if reached and all(one.program for one in reached):

@@ -13,6 +13,7 @@ import posixpath
 from collections.abc import Sequence
 
 from rulewright.devices import apparmor
+from rulewright.devices.commands import at
 from rulewright.devices.hardening import reachable
 from rulewright.devices.linked import Linker
 from rulewright.devices.model import Daemon, Findings, Place, Said, Start, Step
@@ -141,9 +142,7 @@ def _isolation(  # each kind of isolation has its own evidence
                 place = unit.all("Service", name)[-1].place
                 kinds.setdefault(kind, (place, f"{unit.name}: {name}={unit.last('Service', name)[:30]}", start.chain))
         if posixpath.basename(start.words[0]) in CONTAINERS:
-            kinds.setdefault(
-                "containers", (start.chain[-1].place if start.chain else Place("/"), start.words[0], start.chain)
-            )
+            kinds.setdefault("containers", (at(start.chain), start.words[0], start.chain))
     for daemon in reachable(daemons, Level.ENABLED):
         program = linker.program(daemon)
         file = linker.file(program) if program else None
@@ -189,7 +188,7 @@ def _rights(tree: Tree, found: Findings, units: Units, daemons: Sequence[Daemon]
     text = f"{len(users) - len(roots)} of {len(users)} reachable services do not work as root" + (
         f"; as root: {', '.join(sorted({d.kind for d in roots}))}" if roots else ""
     )
-    place = first.chain[-1].place if first.chain else Place(first.binary or "/")
+    place = at(first.chain, first.binary)
     value = (len(users) - len(roots)) * MICRO // len(users)
     found.said.append(
         Said(

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from rulewright.devices.commands import at
 from rulewright.devices.model import Place, Start, Step
 from rulewright.devices.tree import Tree
 from rulewright.facts.types import Level
@@ -45,7 +46,7 @@ def parameters(tree: Tree, started: Sequence[Start]) -> dict[str, Parameter]:
             for word in start.words[1:]:
                 key, equals, value = word.partition("=")
                 if equals and not key.startswith("-"):
-                    place = start.chain[-1].place if start.chain else Place("/")
+                    place = at(start.chain)
                     before = found.get(_name(key))
                     if before is None or start.level >= before.level:
                         found[_name(key)] = Parameter(value.strip(), place, start.level, start.chain)
