@@ -122,5 +122,12 @@ _ALL = (
         "`claim.standards` the listed words are the ids of the shipped standards.",
         "rulewright derive --fact product.markets=eu",
     ),
+    Code(
+        "RW0018",
+        "a result cannot be compared",
+        "`rulewright compare` takes results as `rulewright check --format json` writes them (`rulewright-result/1`). This file is "
+        "of another format, of a later version, or was changed.",
+        "rulewright compare broken-result.json product.cdx.json --policy policy.rw",
+    ),
 )
 CODES = {code.code: code for code in _ALL}

@@ -210,6 +210,25 @@ STANDARDS_FORMAT = Option(
 )
 PACK_ID = Option("id", ("--id",), "The id of an imported standard, like acme.baseline.", metavar="ID")
 PACK_EDITION = Option("edition", ("--edition",), "The edition of an imported standard.", metavar="EDITION")
+HISTORY = Option(
+    "history",
+    ("--history",),
+    "An earlier result, from which the age of what is still open is taken. May be repeated.",
+    metavar="FILE",
+    many=True,
+)
+OLD_FACTS = Option(
+    "old_facts", ("--old-facts",), "Declared facts of OLD alone. May be repeated.", "text", "FILE", many=True
+)
+NEW_FACTS = Option(
+    "new_facts", ("--new-facts",), "Declared facts of NEW alone. May be repeated.", "text", "FILE", many=True
+)
+COMPARE_FORMAT = Option(
+    "format",
+    ("--format", "-f"),
+    "How to report (default: terminal).",
+    choices=("terminal", "json", "json-v1", "markdown", "html"),
+)
 NO_CACHE = _flag("no_cache", "Compile the policy anew; neither read nor write the cache.")
 QUIET = _flag("quiet", "Say only the answer; no words on stderr but errors.", "--quiet", "-q")
 DEBUG = _flag("debug", "Show the traceback of an internal error.")
@@ -305,6 +324,32 @@ COMMANDS = (
             DEBUG,
         ),
         "Without --policy, all shipped standards are looked at. Exit codes as of check.",
+    ),
+    Command(
+        "compare",
+        "Compare two versions of a product: what was closed, what was opened, what is still open and since when.",
+        "compare_command",
+        Argument("sides", "OLD NEW", "Two results of `check --format json`, or two products."),
+        (
+            POLICY,
+            FACTS,
+            OLD_FACTS,
+            NEW_FACTS,
+            FEEDS,
+            HISTORY,
+            AS_OF,
+            PLACED,
+            COMPARE_FORMAT,
+            OUTPUT,
+            PARAM,
+            FAIL_ON,
+            EXPLAIN,
+            CONFIG,
+            NO_CACHE,
+            QUIET,
+            DEBUG,
+        ),
+        "Products need --policy. Exit codes: 0 nothing blocks that did not before, 1 something does, others as of check.",
     ),
     Command(
         "test",
