@@ -169,7 +169,7 @@ def close(_config: Uci | None, machine: Machine, _fields: Sequence[Field], line:
     user = machine.variables.pop(" procd user", None)
     if words:
         start = [Field("s6-setuidgid"), user, *words] if user is not None and user.known else words
-        machine.world.command(start, machine, int(where) if where else line)
+        machine.world.command(start, machine, int(where) if where.isdecimal() else line)
     return Status.YES
 
 

@@ -15,7 +15,7 @@ from rulewright.devices.tree import Tree
 PROGRAMS = ("/bin/", "/sbin/", "/usr/", "/lib/")
 """Folders that the maker fills; what is not there is not there.  `/usr/local` and below may be another partition."""
 VOLATILE = ("/tmp/", "/run/", "/var/run/", "/var/lock/", "/var/tmp/", "/proc/", "/sys/", "/dev/", "/mnt/", "/media/")  # noqa: S108  names in a device, nothing is written
-_EMPTY = ("/run/", "/var/run/", "/var/lock/")
+_EMPTY = ("/run/", "/var/run/", "/var/lock/", "/tmp/")  # noqa: S108  names in a device
 _ASKS_FILES = frozenset(
     {"-e", "-f", "-r", "-s", "-w", "-x", "-d", "-L", "-h", "-c", "-b", "-S", "-p", "-a", "-O", "-G", "-u", "-g", "-k"}
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -370,6 +371,81 @@ def test_users_of_commands() -> None:
         "start-stop-daemon -S -c www:www -x /usr/sbin/telnetd -- -p 1\nsu - nobody -c 'telnetd -p 2'\nchpst -u a telnetd -p 3"
     )
     assert {start.words[-1]: start.user for start in of(found)} == {"1": "www", "2": "nobody", "3": "a"}
+
+
+def test_openwrt_without_its_configuration() -> None:
+    script = (
+        "#!/bin/sh /etc/rc.common\nUSE_PROCD=1\none() {\n procd_open_instance\n if [ -f /etc/x ]; then\n"
+        " procd_set_param command telnetd -p 1\n else\n procd_set_param command telnetd -p 2\n fi\n procd_close_instance\n}\n"
+        "start_service() {\n config_load t\n config_foreach one t\n}\n"
+    )
+    found = tree(
+        {"/etc/inittab": "::sysinit:/etc/init.d/rcS S boot\n", "/etc/init.d/t": script},
+        {"/etc/rc.d/S50t": "../init.d/t"},
+    )
+    assert {start.level for start in of(found)} == {Level.CONDITIONAL}
+
+
+PIECES = (
+    "${",
+    "$(",
+    "`",
+    "'",
+    '"',
+    "<<E\n",
+    "if ",
+    "then ",
+    "fi ",
+    "esac ",
+    "case x in ",
+    "(",
+    ")",
+    "{",
+    "}",
+    "&&",
+    "||",
+    "|",
+    "&",
+    ";;",
+)
+PIECES += (
+    "\\\n",
+    "\0",
+    "[ ",
+    "[[ ",
+    "]",
+    "$((",
+    "))",
+    "while true; do ",
+    "done ",
+    "for x in /* ; do ",
+    "eval ",
+    "exec ",
+    ". /etc/init.d/a ",
+)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_broken_scripts_end(seed: int) -> None:
+    chance = random.Random(seed)
+
+    def broken(text: str) -> str:
+        for _ in range(chance.randrange(1, 20)):
+            at = chance.randrange(len(text) + 1)
+            text = text[:at] + chance.choice(PIECES) * chance.choice((1, 1, 2, 30)) + text[at + chance.randrange(4) :]
+        return text
+
+    texts: dict[str, str | bytes] = {
+        "/etc/inittab": "::sysinit:/etc/init.d/rcS\n::sysinit:/etc/init.d/rcS2 S boot\n",
+        "/etc/init.d/rcS": broken(LSB) + broken("telnetd -p 23 || exit 1\n/etc/init.d/a start\n"),
+        "/etc/init.d/a": broken(LSB),
+        "/etc/inetd.conf": broken("telnet stream tcp nowait root /usr/sbin/telnetd telnetd\n"),
+        "/lib/systemd/system/a.service": broken(SERVICE),
+        "/etc/crontab": broken("* * * * * root telnetd\n"),
+        "/init.rc": broken("service t /usr/sbin/telnetd\n"),
+    }
+    found = tree(texts, {"/etc/rc.d/S50a": "../init.d/a"})
+    assert daemons(found, starts(found)) == daemons(found, starts(found))
 
 
 HOSTILE = {
