@@ -20,10 +20,11 @@ from rulewright.facts.types import Level
 
 MAX_PROFILES = 2000
 _LEFT = frozenset({"abstractions", "tunables", "local", "disable", "force-complain", "abi", "cache", "libvirt"})
+_WORD = r'"[^"]+"|(?:@?\{[^{}\s]*\}|[^\s{#"(])+'
 _HEAD = re.compile(
-    r"^\s*(?:profile\s+)?(\"[^\"]+\"|[^\s{#]+)(?:\s+(\"?[/@][^\s{(]*))?\s*(?:xattrs=\([^)]*\)\s*)?(?:flags\s*=\s*)?(\([^)]*\))?\s*\{"
+    rf"^\s*(?:profile\s+)?({_WORD})(?:\s+((?=[/@\"]){_WORD}))?\s*(?:xattrs=\([^)]*\)\s*)?(?:flags\s*=\s*)?(\([^)]*\))?\s*\{{"
 )
-_PASSED = re.compile(r"^\s*(?:#|include\b|abi\b|alias\b|@\{|\$|$)")
+_PASSED = re.compile(r"^\s*(?:#|include\b|abi\b|alias\b|\$|$|@\{\w+\}\s*\+?=)")
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -62,12 +63,7 @@ def _read(tree: Tree, path: str, *, loose: bool) -> list[Profile]:
     depth = 0
     for number, line in enumerate(tree.lines(path), 1):
         text = line[:2000]
-        head = (
-            _HEAD.match(text)
-            if depth == 0
-            and not _PASSED.match(text.replace("@{", "", 1) if text.startswith("@{") and "{" in text[2:] else text)
-            else None
-        )
+        head = _HEAD.match(text) if depth == 0 and not _PASSED.match(text) else None
         if head:
             name = head[1].strip('"')
             attached = (head[2] or "").strip('"') or (name if name.startswith(("/", "@")) else "")

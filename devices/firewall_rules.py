@@ -22,6 +22,9 @@ MAX_RULES = 20_000
 MAX_INCLUDES = 50
 MAX_TOKENS = 200_000
 
+_OBJECTS = frozenset(
+    ("table", "chain", "set", "map", "flowtable", "ct", "limit", "counter", "quota", "secmark", "synproxy")
+)
 _TOKEN = re.compile(r'#[^\n]*|"[^"\n]*"|\n|[{};,]|[^\s{};,"#]+')
 
 
@@ -57,7 +60,7 @@ def nftables(tree: Tree, path: str) -> list[Chain]:
     depth = 0
     statement: list[str] = []
     for word, place in tokens:
-        if word == "{" and _set(statement):
+        if word == "{" and (chain is not None or _set(statement)):
             statement.append(word)
         elif word == "{":
             if statement[:1] == ["table"]:
@@ -84,11 +87,8 @@ def _table(statement: list[str], found: list[Chain]) -> tuple[str, list[Chain]]:
 
 
 def _set(statement: list[str]) -> bool:
-    """Whether a brace opens a set of values within a rule: it does not follow the name of a table, chain, set or map."""
-    return (
-        bool(statement)
-        and statement[0] not in {"table", "chain", "set", "map", "flowtable", "ct", "limit", "counter", "quota"}
-    ) or statement.count("{") > 0
+    """Whether a brace outside of chains opens a set of values: it does not follow the name of an object of a table."""
+    return bool(statement) and (statement[0] not in _OBJECTS or "{" in statement)
 
 
 def _nft_statement(chain: Chain | None, words: list[str], place: Place) -> None:

@@ -49,7 +49,7 @@ def rpm(tree: Tree, of: Release, notes: list[Noted]) -> list[Package]:
         for name in ("Packages", "Packages.db"):
             if tree.is_file(f"{folder}/{name}"):
                 message = f"`{folder}/{name}` is an RPM database of a form that is not read (Berkeley DB or ndb): its packages are not listed"
-                notes.append(Noted("RW1505", message, Place(f"{folder}/{name}"), severe=True))
+                notes.append(Noted("RW1503", message, Place(f"{folder}/{name}"), severe=True))
                 return []
     return []
 
@@ -70,12 +70,12 @@ def _sqlite(tree: Tree, path: str, of: Release, notes: list[Noted]) -> list[Pack
                 if package is not None:
                     found.append(package)
                 elif isinstance(number, int):
-                    notes.append(Noted("RW1505", f"`{path}`: header {number} cannot be read", Place(path), severe=True))
+                    notes.append(Noted("RW1503", f"`{path}`: header {number} cannot be read", Place(path), severe=True))
         finally:
             connection.close()
     except (sqlite3.Error, OverflowError, MemoryError) as error:
         notes.append(
-            Noted("RW1505", f"`{path}` cannot be read as a database: {str(error)[:100]}", Place(path), severe=True)
+            Noted("RW1503", f"`{path}` cannot be read as a database: {str(error)[:100]}", Place(path), severe=True)
         )
     return sorted(found, key=lambda one: (one.name, one.version, one.architecture))
 

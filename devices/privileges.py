@@ -76,7 +76,7 @@ def user(tree: Tree, units: Units, daemon: Daemon) -> str:
 
 
 def _dropped(tree: Tree, daemon: Daemon, drop: Drop) -> str:
-    for word, after in zip(daemon.arguments, (*daemon.arguments[1:], ""), strict=True):
+    for word, after in zip(daemon.arguments, (*daemon.arguments[1:], ""), strict=False):
         for option in drop.options:
             if word == option and after:
                 return after.partition(":")[0]
