@@ -21,6 +21,13 @@ from rulewright.facts.types import Level
 
 _FOLDER = re.compile(r"(^|/)s?bin$|/libexec(/|$)|^/opt(/|$)|^/usr/lib/[^/]+$|^/app|^/system/")
 _SOCAT = re.compile(r"^(TCP|UDP)[46]?-(?:LISTEN|RECVFROM|L):(\d{1,5})(.*)$", re.IGNORECASE)
+_SET_UP = (
+    "/etc/init.d/{}",
+    "/etc/config/{}",
+    "/etc/systemd/system/{}.service",
+    "/usr/lib/systemd/system/{}.service",
+    "/lib/systemd/system/{}.service",
+)
 MAX_BUSYBOX = 8 * 1024 * 1024
 
 
@@ -166,13 +173,21 @@ def _lying(tree: Tree, known: set[tuple[str, str]], applets: frozenset[str]) -> 
     return list(found.values())
 
 
+def _set_up(tree: Tree, name: str) -> list[str]:
+    """The scripts and units that bear a program's name: set up, even when they decide against starting it."""
+    names = dict.fromkeys((name, name.removeprefix("in."), name.removeprefix("in.").removesuffix("d")))
+    found = [pattern.format(one) for one in names for pattern in _SET_UP]
+    return [path for path in found if tree.is_file(path)][:1]
+
+
 def _resting(tree: Tree, program: Program, binary: str, applet: str) -> Daemon:
     files = [] if applet else configurations(tree, program, ())[0]
-    steps = (Step("binary", Place(binary), applet), *(Step("config", Place(path)) for path in files[:1]))
+    shown = files[:1] or _set_up(tree, applet or posixpath.basename(binary))
+    steps = (Step("binary", Place(binary), applet), *(Step("config", Place(path)) for path in shown))
     return Daemon(
         kind=program.kind,
         binary=binary,
-        level=Level.CONFIGURED if files else Level.PRESENT,
+        level=Level.CONFIGURED if shown else Level.PRESENT,
         chain=steps,
         config=tuple(Place(path) for path in files),
         arguments=(applet,) if applet else (),

@@ -148,6 +148,17 @@ def test_levels_of_what_nothing_starts() -> None:
     }
 
 
+def test_a_script_that_decides_against_starting_is_set_up() -> None:
+    script = "#!/bin/sh\nENABLED=0\n. /etc/default/snmpd\n[ $ENABLED = 1 ] || exit 0\nsnmpd\n"
+    for text, expected in (("ENABLED=0\n", Level.CONFIGURED), ("ENABLED=1\n", Level.ENABLED)):
+        files: dict[str, str | bytes] = {
+            "/usr/sbin/snmpd": ELF,
+            "/etc/init.d/snmpd": script,
+            "/etc/default/snmpd": text,
+        }
+        assert [one.level for one in of(device("/etc/init.d/snmpd start", files), "snmp")] == [expected]
+
+
 @pytest.mark.parametrize("command", ["telnetd", "busybox telnetd", "/bin/busybox telnetd", "/usr/sbin/telnetd"])
 def test_applets(command: str) -> None:
     (daemon,) = of(device(f"{command} -p 24", links={"/usr/sbin/telnetd": "../../bin/busybox"}), "telnet")

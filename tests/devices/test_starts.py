@@ -386,7 +386,7 @@ def test_openwrt_without_its_configuration() -> None:
     assert {start.level for start in of(found)} == {Level.CONDITIONAL}
 
 
-PIECES = (
+PIECES: tuple[str, ...] = (
     "${",
     "$(",
     "`",
