@@ -51,6 +51,13 @@ class Report(msgspec.Struct):
         )
         self.findings.said.append(said)
 
+    def yes(self, attribute: str, level: Level, place: Place, text: str = "", *, scope: str = "") -> None:
+        """Say that an attribute holds."""
+        said = Said(
+            attribute=attribute, value=True, level=level, place=place, text=shown(text), scope=shown(scope, 120)
+        )
+        self.findings.said.append(said)
+
     def row(self, collection: str, place: Place, **fields: Value | None) -> None:
         """Add an element of a collection; fields without a value are left out."""
         if len(self.findings.rows) < MAX_ROWS:

@@ -169,7 +169,7 @@ def _s60(report: Report, fields: Fields, place: Place) -> None:
     report.row("certificate", place, path=_at(fields, 0), not_after=day(_at(fields, 1)))
     if expired == "yes":
         report.finding("expired certificate", PRESENT, place, f"it expired on {_at(fields, 1)}", _at(fields, 0))
-        report.say("tls.cert_expired_or_weak", True, PRESENT, place, "an expired certificate", scope=_at(fields, 0))  # noqa: FBT003
+        report.yes("tls.cert_expired_or_weak", PRESENT, place, "an expired certificate", scope=_at(fields, 0))
 
 
 HEADINGS: tuple[tuple[tuple[str, ...], str, Callable[[Report, Fields, Place], None]], ...] = (

@@ -25,10 +25,7 @@ ALIASES = {
     ("nginx", "nginx"): ("f5", "nginx"),
     ("mosquitto", "mosquitto"): ("eclipse", "mosquitto"),
     ("vsftpd", "vsftpd"): ("vsftpd_project", "vsftpd"),
-    ("thekelleys", "dnsmasq"): ("thekelleys", "dnsmasq"),
-    ("net-snmp", "net-snmp"): ("net-snmp", "net-snmp"),
     ("miniupnp", "miniupnpd"): ("miniupnp_project", "miniupnpd"),
-    ("samba", "samba"): ("samba", "samba"),
 }
 """Vendor and product as nmap writes them -> as the vulnerability feeds do."""
 PRODUCTS = {
@@ -136,14 +133,13 @@ def _snmp(report: Report, service: Service, element: Element, place: Place) -> N
         return
     port = f"{service.protocol}/{service.port}"
     if _SNMP_OLD.search(element.get("product")) or service.anonymous:
-        report.say(
+        report.yes(
             "iface.snmp_v1v2",
-            True,
             Level.VERIFIED,
             place,
             f"SNMP with a community string answers on {port}",
             scope=port,
-        )  # noqa: FBT003
+        )
     if service.anonymous:
         report.finding(
             "default SNMP community", Level.VERIFIED, place, f"a well-known community string is accepted on {port}"

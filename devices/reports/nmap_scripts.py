@@ -24,7 +24,6 @@ _ANONYMOUS = (
     ("ftp-anon", re.compile(r"Anonymous FTP login allowed")),
     ("mqtt-subscribe", re.compile(r"Topics and their most recent payloads")),
     ("vnc-info", re.compile(r"Security types:\s*(?:\S+ )*None \(1\)|does not require authentication", re.IGNORECASE)),
-    ("snmp-info", re.compile(r"enterprise|engineID")),
 )
 
 
@@ -34,9 +33,9 @@ def scripts(port: Element) -> dict[str, Element]:
 
 
 def anonymous(port: Element) -> bool:
-    """Whether a script got in without a password (`snmp-info` is of version 3's greeting and does not count)."""
+    """Whether a script got in without a password."""
     found = scripts(port)
-    return any(name in found and bool(text.search(found[name].get("output"))) for name, text in _ANONYMOUS[:3])
+    return any(name in found and bool(text.search(found[name].get("output"))) for name, text in _ANONYMOUS)
 
 
 def port(report: Report, element: Element, service: Service, place: Place) -> None:

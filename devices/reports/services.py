@@ -73,9 +73,9 @@ def add(report: Report, service: Service, place: Place) -> None:
     how = "answers on" if service.probed else "is the usual service of the open port"
     text = f"{kind} {how} {port}"
     if kind in PRESENT and not (kind == "ftp" and service.encrypted):
-        report.say(PRESENT[kind], True, level, place, text, scope=scope)  # noqa: FBT003 - the value of an attribute
+        report.yes(PRESENT[kind], level, place, text, scope=scope)
     if kind == "http" and service.encrypted is False:
-        report.say("iface.http_plain_admin", True, level, place, f"web pages over plain HTTP on {port}", scope=scope)  # noqa: FBT003
+        report.yes("iface.http_plain_admin", level, place, f"web pages over plain HTTP on {port}", scope=scope)
     if kind in DISCOVERY:
         report.say("iface.discovery_protocols", (DISCOVERY[kind],), level, place, text, scope=scope)
     if service.anonymous:
@@ -106,7 +106,7 @@ def add(report: Report, service: Service, place: Place) -> None:
         )
 
 
-def nothing_else(report: Report, tcp: bool, udp: bool) -> None:  # noqa: FBT001 - the two kinds of ports
+def nothing_else(report: Report, *, tcp: bool, udp: bool) -> None:
     """Record what was looked for; only for a scan of every port, for a service may listen on any."""
     examined = report.findings.examined
     if tcp:

@@ -39,7 +39,7 @@ def read(data: bytes, name: str) -> Report:
         for at, item in tables(task.get("reports"), f"{pointer}/reports"):
             encrypted |= _report(report, item, path, Place(at))
     if encrypted:
-        report.say("update.image_encrypted", True, PRESENT, Place("/0"), "a part of the image is encrypted")  # noqa: FBT003
+        report.yes("update.image_encrypted", PRESENT, Place("/0"), "a part of the image is encrypted")
     return report
 
 

@@ -58,7 +58,7 @@ def parse(report: Report, data: bytes) -> Element | None:
         return None
     builder = _Builder()
     try:
-        builder.parser.Parse(data, True)  # noqa: FBT003 - `isfinal` is positional
+        builder.parser.Parse(data, True)  # noqa: FBT003 - it is positional
     except _RefusedError as error:
         report.note("RW1523", str(error), severe=True)
         return None
