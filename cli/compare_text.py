@@ -63,8 +63,8 @@ def _section(kind: Kind, items: list[Item], found: Comparison, paint: Paint, *, 
     return [*lines, ""]
 
 
-def _line(item: Item, paint: Paint) -> list[str]:
-    """One item: mark, clause, title; on the right how much it matters."""
+def _line(item: Item, paint: Paint, *, aged: bool = True) -> list[str]:
+    """One item: mark, clause, title; on the right how much it matters, and how old it is."""
     verdict = item.new or item.old or ""
     mark = {"pass": paint.symbols.tick, "unknown": paint.symbols.question, "not_applicable": paint.symbols.dash}.get(
         verdict, paint.symbols.cross
@@ -72,11 +72,11 @@ def _line(item: Item, paint: Paint) -> list[str]:
     mark = paint(mark, _INK.get(verdict, Ink.DIM))
     parts = [words.verdicts(item), item.level, item.severity]
     parts += ["blocks"] if item.opens else []
-    parts += [plural(item.days, "day")] if item.days and item.days > 0 else []
+    parts += [plural(item.days, "day")] if aged and item.days and item.days > 0 else []
     weight = f" {paint.symbols.dot} ".join(parts)
     name = clean(words.clause(item))
     room = paint.columns - width(weight) - 6
-    name = cut(name, max(room // 2, 20), paint.symbols.ellipsis)
+    name = cut(name, max(room - 10, 20), paint.symbols.ellipsis)
     title = cut(clean(item.title), max(room - width(name), 8), paint.symbols.ellipsis)
     gap = " " * max(paint.columns - width(name) - width(title) - width(weight) - 4, 2)
     return [f"{mark} {paint(name, Ink.NAME)}  {title}{gap}{paint(weight, Ink.DIM)}"]
@@ -98,4 +98,4 @@ def _item(item: Item, paint: Paint) -> list[str]:
     told += [f"do: {item.fix}"] if item.fix and item.opens else []
     lines += [line for text in told if text for line in wrap(clean(text), room)]
     bar = paint(paint.symbols.bar, Ink.DIM)
-    return [*_line(item, paint), *(f"  {bar} {line}" for line in lines)]
+    return [*_line(item, paint, aged=False), *(f"  {bar} {line}" for line in lines)]
