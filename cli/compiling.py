@@ -33,13 +33,13 @@ class _Entry(msgspec.Struct, frozen=True):
 
 def attribute(declared: dsl.AttributeDecl) -> Attribute:
     """Turn a declaration of the rule language into an entry of the vocabulary."""
-    from rulewright.facts.types import FieldType, Kind
+    from rulewright.facts.types import FieldType, Kind, Level
     from rulewright.facts.vocabulary import Attribute
 
     kind = FieldType(Kind(declared.kind), declared.values, declared.unit, declared.open_values)
     return Attribute(
         declared.name, kind, declared.doc, declared.given, declared.detectors, declared.merge, declared.fresh,
-        declared.emb3d,
+        declared.emb3d, Level(declared.level),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from rulewright.diagnostics import Code, Diagnostic
 from rulewright.dsl import ir
 
 _TRUST = ("declared", "derived", "observed", "signed")
+_LEVELS = ("", "present", "configured", "conditional", "enabled", "verified")
 FOLDERS = ("cli", "dsl", "engine", "facts", "sbom", "standards", "standards.exchange", "threats")
 
 
@@ -133,4 +134,5 @@ def _evidence(evidence: ir.Evidence | None) -> str:
     words = [f"{evidence.need} of {', '.join(evidence.detectors)}" if evidence.detectors else ""]
     words.append(f"not older than {evidence.fresh} days" if evidence.fresh is not None else "")
     words.append(f"at least {_TRUST[evidence.trust]}" if evidence.trust else "")
+    words.append(f"from level {_LEVELS[evidence.level]} on" if evidence.level else "")
     return ", ".join(word for word in words if word)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from rulewright import dsl
 from rulewright.cli.compiling import Compiled
 from rulewright.cli.rule_test_fixture import Fixtures
-from rulewright.dsl import cases
+from rulewright.dsl import cases, ir
 from rulewright.engine import report
 from rulewright.engine.answers import Planes
 from rulewright.engine.evaluate import evaluate
@@ -24,7 +24,7 @@ from rulewright.engine.result import Result
 from rulewright.facts.base import Fact, Product
 from rulewright.facts.stack import ProductFacts, stack
 from rulewright.facts.table import Extent, Relation, Segment, Source, Table, encode
-from rulewright.facts.types import Completeness, State, Trust, Value
+from rulewright.facts.types import Completeness, Level, State, Trust, Value
 
 DAY = 20_454
 """The day (2026-01-01) of a test that states none."""
@@ -56,9 +56,11 @@ class Judge:
         return _compare(case, result)
 
     def _plan(self, requirement: str) -> Plan:
-        """The plan of one requirement alone: a test states no detector and no day on which it looked."""
+        """The plan of one requirement alone: a test states levels, but no detector and no day on which it looked."""
         if requirement not in self._plans:
-            wanted = replace(self._requirements[requirement], evidence=None)
+            clause = self._requirements[requirement].evidence
+            kept = ir.Evidence(0, (), level=clause.level) if clause is not None and clause.level else None
+            wanted = replace(self._requirements[requirement], evidence=kept)
             self._plans[requirement] = make(
                 replace(self._program, requirements=(wanted,), waivers=(), excluded=(), fresh={})
             )
@@ -94,8 +96,10 @@ def _given(case: dsl.TestCase) -> ProductFacts:
     return ProductFacts(_PRODUCT, facts, tables)
 
 
-def _fact(value: cases.Given) -> Fact:
+def _fact(value: cases.Given | cases.Rated) -> Fact:
     """Turn a value, or the statement that there is none, into a fact."""
+    if isinstance(value, cases.Rated):
+        return replace(_fact(value.value), level=Level(value.level))
     cell = _cell(value)
     if isinstance(cell, State):
         return Fact(cell, None, _SOURCE, detector="manual")

@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rulewright.dsl import tree
+from rulewright.dsl import tree_expr as t
 from rulewright.dsl.library import read_source
 from rulewright.dsl.literals import Desk, ShallowChecks, ValueType
 from rulewright.dsl.module import Loaded, unique
 from rulewright.dsl.names import did_you_mean
 from rulewright.dsl.params import type_of
-from rulewright.dsl.requirement import Parts
+from rulewright.dsl.requirement import EVIDENCE_LEVELS, Parts, named
 from rulewright.dsl.sink import Enough, Sink
 from rulewright.dsl.source import Source
 
-MERGES = ("agree", "any", "all", "min", "max", "union", "latest")
+MERGES = ("agree", "any", "all", "min", "max", "union", "latest", "strongest")
 _KINDS = frozenset({"bool", "int", "decimal", "string", "enum", "date", "version", "license", "purl", "cpe", "set"})
 
 
@@ -40,6 +41,7 @@ class AttributeDecl:
     merge: str
     fresh: int | None
     emb3d: tuple[str, ...] = ()
+    level: int = EVIDENCE_LEVELS["enabled"]
 
 
 def attributes_of(sources: Mapping[str, Source]) -> tuple[AttributeDecl, ...]:
@@ -88,7 +90,10 @@ def _declared(node: tree.Attribute, desk: Desk) -> AttributeDecl | None:
     if isinstance(merge, tree.Setting) and merge.value.text not in MERGES:
         hint = did_you_mean(merge.value.text, MERGES) or f"it is one of {', '.join(MERGES)}"
         desk.error("RW0209", f"`{merge.value.text}` is not a way to merge", merge.value.at, hint)
-    if kind is None or not parts.good:
+    graded = parts.by_key.get("level")
+    words = graded.value if isinstance(graded, tree.Setting) and isinstance(graded.value, t.Name) else None
+    level = EVIDENCE_LEVELS["enabled"] if words is None else named(words, EVIDENCE_LEVELS, "a level of evidence", desk)
+    if kind is None or level is None or not parts.good:
         return None
     detectors, fresh, emb3d = (parts.by_key.get(key) for key in ("detectors", "fresh", "emb3d"))
     return AttributeDecl(
@@ -103,6 +108,7 @@ def _declared(node: tree.Attribute, desk: Desk) -> AttributeDecl | None:
         merge=parts.text("merge") or "agree",
         fresh=fresh.length.days + fresh.length.months * 30 if isinstance(fresh, tree.Fresh) else None,
         emb3d=tuple(n.text for n in emb3d.names) if isinstance(emb3d, tree.Names) else (),
+        level=level,
     )
 
 

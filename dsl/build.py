@@ -100,8 +100,8 @@ def _requirement(c: list[Value], at: At) -> tree.Requirement:
 
 
 def _evidence(c: list[Value], at: At) -> tree.Evidence:
-    """`evidence … fresh … trust …`."""
-    need, detectors, fresh, trust = "", (), None, None
+    """`evidence … fresh … trust … at …`."""
+    need, detectors, fresh, trust, grade = "", (), None, None, None
     for tag, value in (x if isinstance(x[0], str) else ("names", x) for x in c):
         if tag == "need":
             need = value
@@ -109,9 +109,11 @@ def _evidence(c: list[Value], at: At) -> tree.Evidence:
             fresh = value
         elif tag == "trust":
             trust = value
+        elif tag == "grade":
+            grade = value
         else:
             detectors = value
-    return tree.Evidence(need, detectors, fresh, trust, at)
+    return tree.Evidence(need, detectors, fresh, trust, grade, at)
 
 
 def _quantity(c: list[Value], _at: At) -> tuple[str, str]:
@@ -250,6 +252,7 @@ ACTIONS: dict[str, Action] = EXPRESSIONS | {
     "quantity": _quantity,
     "fresh_": _both(duration, "fresh"),
     "trust_": _both(name, "trust"),
+    "grade_": _both(name, "grade"),
     "unknown_fails": lambda _c, at: tree.UnknownFails(at),
     "exclude": lambda c, at: tree.Exclude(c[0], c[1], at),
     "tighten": _change("tighten"),
@@ -269,6 +272,7 @@ ACTIONS: dict[str, Action] = EXPRESSIONS | {
     "facts": lambda c, at: tree_case.Facts(tuple(c), at),
     "assign": lambda c, at: tree_case.Assign(name(c[0]), c[1], at),
     "fact_value": same,
+    "fact_graded": lambda c, at: tree_case.Graded(c[0], name(c[1]), at),
     "fact_unknown": lambda c, at: tree_case.Unknown(name(c[-1]) if c and c[-1].type == "NAME" else None, at),
     "fact_rows": _rows,
     "fact_rows_state": _rows_state,

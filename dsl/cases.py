@@ -17,7 +17,7 @@ from rulewright.dsl.literals import Desk, ValueType, members_of, strings, value_
 from rulewright.dsl.module import Bench, Loaded
 from rulewright.dsl.names import CollectionLike, TypeLike, did_you_mean, find_collection
 from rulewright.dsl.read import ReadFile
-from rulewright.dsl.requirement import named
+from rulewright.dsl.requirement import EVIDENCE_LEVELS, named
 from rulewright.dsl.terms import member_type
 
 Verdict = Literal["pass", "fail", "unknown", "not_applicable", "error"]
@@ -41,6 +41,14 @@ class Open:
     """A fact that is not known, and why (a state of `facts.types.State`, lower case)."""
 
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A value that a detector grades, and its level (`facts.types.Level`)."""
+
+    value: ir.Value
+    level: int
 
 
 Given = ir.Value | Open
@@ -77,7 +85,7 @@ class TestCase:
 
     requirement: str
     as_of: int | None
-    attributes: tuple[tuple[str, Given], ...]
+    attributes: tuple[tuple[str, Given | Rated], ...]
     tables: tuple[GivenTable, ...]
     fixture: str | None
     expect: Verdict
@@ -151,7 +159,7 @@ def _case(
     reader = _Reader(bench, bench.desk(file.source), questions)
     expect = named(case.expect, VERDICTS, "a verdict", reader.desk)
     fixture = case.given.text if isinstance(case.given, t.Text) else None
-    attributes: tuple[tuple[str, Given], ...] = ()
+    attributes: tuple[tuple[str, Given | Rated], ...] = ()
     tables: tuple[GivenTable, ...] = ()
     if isinstance(case.given, tree_case.Facts):
         attributes, tables = reader.product(case.given)
@@ -187,9 +195,9 @@ class _Reader:
 
     def product(
         self, facts: tree_case.Facts, *, single: bool = False
-    ) -> tuple[tuple[tuple[str, Given], ...], tuple[GivenTable, ...]]:
+    ) -> tuple[tuple[tuple[str, Given | Rated], ...], tuple[GivenTable, ...]]:
         """Attributes and collections of the product; only attributes beside a document (`single`)."""
-        attributes: dict[str, Given] = {}
+        attributes: dict[str, Given | Rated] = {}
         tables: dict[str, GivenTable] = {}
         for item in facts.items:
             name = item.name.text
@@ -200,7 +208,7 @@ class _Reader:
             elif name in attributes or (collection is not None and collection.name in tables):
                 self.error("RW0502", f"`{name}` is given twice", item.at)
             elif attribute is not None:
-                value = self.fact(item, attribute.type)
+                value = self.rated(item, attribute.type)
                 if value is not None:
                     attributes[name] = value
             elif collection is not None and single:
@@ -212,7 +220,7 @@ class _Reader:
                 self.error("RW0201", f"nothing is called `{name}`", item.name.at, did_you_mean(name, known))
         return tuple(sorted(attributes.items())), tuple(tables[k] for k in sorted(tables))
 
-    def answer(self, item: tree_case.Assign, attributes: dict[str, Given]) -> None:
+    def answer(self, item: tree_case.Assign, attributes: dict[str, Given | Rated]) -> None:
         """`manual = true`, `manual.2 = ?`: the answer to a question of the requirement under test."""
         number = item.name.text.partition(".")[2] or "1"
         names = list(self.questions or ())
@@ -225,6 +233,15 @@ class _Reader:
             self.error("RW0502", f"`{item.name.text}` is given twice", item.at)
         elif (value := self.fact(item, _ANSWER)) is not None:
             attributes[names[int(number) - 1]] = value
+
+    def rated(self, item: tree_case.Assign, kind: TypeLike) -> Given | Rated | None:
+        """A value of a type, perhaps with its level, or an open fact."""
+        if not isinstance(item.value, tree_case.Graded):
+            return self.fact(item, kind)
+        level = named(item.value.level, EVIDENCE_LEVELS, "a level of evidence", self.desk)
+        value = self.fact(tree_case.Assign(item.name, item.value.value, item.at), kind)
+        self.good = self.good and level is not None
+        return None if level is None or value is None or isinstance(value, Open) else Rated(value, level)
 
     def fact(self, item: tree_case.Assign, kind: TypeLike) -> Given | None:
         """A value of a type, or an open fact."""
@@ -240,6 +257,9 @@ class _Reader:
             found = Open(state) if state is not None else None
         elif isinstance(value, tree_case.Rows):
             self.desk.error("RW0301", f"{what} is a fact, not a collection", value.at)
+            found = None
+        elif isinstance(value, tree_case.Graded):
+            self.desk.error("RW0301", f"{what} has no level: only attributes of the product have one", value.at)
             found = None
         elif str(kind.kind) == "set":
             found = self.members(value, kind, what)

@@ -24,6 +24,7 @@ from rulewright.dsl.names import VocabularyLike
 from rulewright.dsl.objectives import Objectives
 from rulewright.dsl.params import Override, overrides_for
 from rulewright.dsl.read import ReadFile
+from rulewright.dsl.requirement import EVIDENCE_LEVELS
 from rulewright.dsl.sink import Enough, Sink
 from rulewright.dsl.source import Source, SourceText
 
@@ -178,6 +179,7 @@ def _program(whole: Instance, vocabulary: VocabularyLike, book: Objectives) -> i
     used = {name: vocabulary.attributes[name] for name in sorted(whole.facts)}
     asked = sorted((n, q) for key in whole.requirements for n, q in whole.questions.get(key, {}).items())
     fresh = {name: found.fresh for name, found in used.items() if found.fresh is not None}
+    levels = {name: int(a.level) for name, a in used.items() if a.level != EVIDENCE_LEVELS["enabled"]}
     named = sorted({name for r in whole.requirements.values() for name in r.objective})
     return ir.Program(
         language=LANGUAGE,
@@ -190,6 +192,7 @@ def _program(whole: Instance, vocabulary: VocabularyLike, book: Objectives) -> i
         detectors={n: tuple(a.detectors) for n, a in used.items() if a.detectors} | {n: ("manual",) for n, _ in asked},
         axioms=tuple(sorted(whole.axioms)),
         fresh=fresh | {name: FRESH_ANSWER for name, _ in asked},
+        levels=levels,
         questions=dict(asked),
         objectives=tuple(found for name in named if (found := book.info(name)) is not None),
     )

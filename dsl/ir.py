@@ -262,13 +262,15 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     """Which evidence counts: at least `need` of these detectors, not older than `fresh` days, of at least this trust.
 
-    A fact that does not meet it is unknown (stale or untrusted) for this requirement's check.
+    A fact that does not meet it is unknown (stale or untrusted) for this requirement's check.  `level` is that from which
+    a graded finding counts (`facts.types.Level`); 0 leaves it to the attribute.
     """
 
     need: int
     detectors: tuple[str, ...]
     fresh: int | None = None
     trust: int = 0
+    level: int = 0
 
 
 class Tailored(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -375,7 +377,8 @@ class Program(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Everything that one run evaluates, in the order of the sources.
 
     `unstated_open` lists collections for which silence on completeness counts as open (`*` for all).
-    `detectors` gives, per attribute, who could supply it; `fresh`, after how many days an observation of it is stale.
+    `detectors` gives, per attribute, who could supply it; `fresh`, after how many days an observation of it is stale,
+    `levels`, from which level a graded finding of it counts, where that is not `enabled`.
     `questions` gives, per answer (`answer:MODULE@EDITION:REQUIREMENT`, `…#2`), the question of its requirement.
     """
 
@@ -389,6 +392,7 @@ class Program(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     detectors: dict[str, tuple[str, ...]] = {}
     axioms: tuple[str, ...] = ()
     fresh: dict[str, int] = {}
+    levels: dict[str, int] = {}
     questions: dict[str, str] = {}
     objectives: tuple[Objective, ...] = ()
 

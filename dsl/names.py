@@ -76,6 +76,10 @@ class AttributeLike(Protocol):
     def fresh(self) -> int | None:
         """For how many days an observation counts."""
 
+    @property
+    def level(self) -> int:
+        """From which level on a graded finding counts (`facts.types.Level`)."""
+
 
 class VocabularyLike(Protocol):
     """All collections and attributes, by name."""

@@ -37,6 +37,8 @@ STRENGTHS: dict[str, Strength] = {
 }
 EFFORTS = {word: word for word in ("configuration", "code", "build", "document", "process", "service", "hardware")}
 TRUST = {"declared": 0, "derived": 1, "observed": 2, "signed": 3}
+EVIDENCE_LEVELS = {"present": 1, "configured": 2, "conditional": 3, "enabled": 4, "verified": 5}
+"""`facts.types.Level` by its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,4 +344,5 @@ def _evidence(part: object, around: Surroundings, desk: Desk) -> ir.Evidence | N
     if part.trust is not None:
         trust = named(part.trust, TRUST, "a degree of trust", desk) or 0
     fresh = None if part.fresh is None else part.fresh.days + part.fresh.months * 30
-    return ir.Evidence(need, names, fresh, trust)
+    grade = 0 if part.grade is None else named(part.grade, EVIDENCE_LEVELS, "a level of evidence", desk) or 0
+    return ir.Evidence(need, names, fresh, trust, grade)

@@ -173,12 +173,13 @@ class ObjectiveItem(Node, frozen=True):
 
 
 class Evidence(Node, frozen=True):
-    """`evidence any of a, b fresh 180d trust observed`; `need` is `any`, `all` or a number."""
+    """`evidence any of a, b fresh 180d trust observed at conditional`; `need` is `any`, `all` or a number."""
 
     need: str
     detectors: tuple[Name, ...]
     fresh: Duration | None
     trust: Name | None
+    grade: Name | None
     at: At
 
 

@@ -22,11 +22,19 @@ class Rows(Node, frozen=True):
     at: At
 
 
+class Graded(Node, frozen=True):
+    """`true at conditional`: a value, and how far the finding is known to matter."""
+
+    value: Literal | WordSet
+    level: Name
+    at: At
+
+
 class Assign(Node, frozen=True):
     """`NAME = fact`."""
 
     name: Name
-    value: Literal | WordSet | Unknown | Rows
+    value: Literal | WordSet | Graded | Unknown | Rows
     at: At
 
 

@@ -26,10 +26,13 @@ _SIGNED_TRUST = 3  # Trust.SIGNED
 class Atoms:
     """The leaves of any plan on one fact base at one `as of` day."""
 
-    def __init__(self, facts: FactBase, algebra: Algebra, as_of: int, fresh: Mapping[str, int]) -> None:
-        """Judge nothing yet; `fresh` is the freshness of attributes in days."""
+    def __init__(
+        self, facts: FactBase, algebra: Algebra, as_of: int, fresh: Mapping[str, int], levels: Mapping[str, int]
+    ) -> None:
+        """Judge nothing yet; `fresh` is the freshness of attributes in days, `levels` from where on graded ones count."""
         self._facts = facts
         self._fresh = fresh
+        self._levels = levels
         self._aged: dict[str, Column] = {}
         self._algebra = algebra
         self._as_of = as_of
@@ -116,17 +119,18 @@ class Atoms:
 
     def _allowed(self, name: str, product: int, evidence: ir.Evidence | None) -> Fact:
         """An attribute's fact as far as it counts."""
-        return allowed_fact(self._facts.attribute(name, product), evidence, self._as_of, self._fresh.get(name))
+        fact, fresh, level = self._facts.attribute(name, product), self._fresh.get(name), self._levels.get(name)
+        return allowed_fact(fact, evidence, self._as_of, fresh, level)
 
     def _counting(self, name: str, scalar: Scalar) -> Column:
-        """An attribute's column without what is too old; found once."""
-        fresh = self._fresh.get(name)
-        if fresh is None:
+        """An attribute's column without what is too old, and graded findings as far as they count; found once."""
+        fresh, level = self._fresh.get(name), self._levels.get(name)
+        if fresh is None and not scalar.graded:
             return scalar.column
         column = self._aged.get(name)
         if column is None:
             before = [scalar.fact(product) for product in range(self._products)]
-            after = [allowed_fact(fact, None, self._as_of, fresh) for fact in before]
+            after = [allowed_fact(fact, None, self._as_of, fresh, level) for fact in before]
             same = all(old is new for old, new in zip(before, after, strict=True))
             cells = [fact.value if fact.state is State.KNOWN else fact.state for fact in after]
             column = self._aged[name] = scalar.column if same else encode(cells)

@@ -74,7 +74,7 @@ class Evaluation:
         self.products = len(facts.products)
         self.domains = Domains(facts, self.algebra)
         self.extents = Extents(plan.program, facts, self.algebra, as_of)
-        self._atoms = Atoms(facts, self.algebra, as_of, plan.program.fresh)
+        self._atoms = Atoms(facts, self.algebra, as_of, plan.program.fresh, plan.program.levels)
         self._all = full(self.products)
         self._pairs: list[Pair | None] = [None] * len(plan.nodes)
         self._hits: dict[int, Pair] = {}

@@ -2,7 +2,7 @@
 
 Guarantees: a fact that does not meet the clause becomes unknown, with the reason `stale` or `untrusted`; an unknown
 fact keeps its reason.  An attribute's own freshness holds where the clause states none, for what was observed on a
-stated day.  What it does not do: choose between sources.
+stated day; its own level likewise (`engine.levels`).  What it does not do: choose between sources.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from rulewright.dsl import ir
+from rulewright.engine.levels import counted, graded, needed
 from rulewright.facts.base import Fact
 from rulewright.facts.table import Source, Table
 from rulewright.facts.types import State
@@ -63,24 +64,36 @@ def too_old(observed: int | None, fresh: int | None, as_of: int) -> bool:
     return fresh is not None and observed is not None and as_of - observed > fresh
 
 
+def _refused(witness: Fact, evidence: ir.Evidence, as_of: int, fresh: int | None) -> State | None:
+    """Why one witness does not count."""
+    refusal = _refusal(witness.detector, witness.trust, witness.observed, evidence, as_of)
+    if refusal is None and evidence.fresh is None and too_old(witness.observed, fresh, as_of):
+        return State.STALE
+    return refusal
+
+
 _ANY = ir.Evidence(0, ())
 """The clause that lets everything count."""
 
 
-def allowed_fact(fact: Fact, evidence: ir.Evidence | None, as_of: int, fresh: int | None = None) -> Fact:
-    """The fact as the evidence clause lets it count; `fresh` is its attribute's own freshness in days.
+def allowed_fact(
+    fact: Fact, evidence: ir.Evidence | None, as_of: int, fresh: int | None = None, level: int | None = None
+) -> Fact:
+    """The fact as the evidence clause lets it count; `fresh` and `level` are its attribute's own.
 
     A value that was put together from several (a union of sets) counts only if each of them does.
     """
+    if (fact.state is State.KNOWN or (fact.state is State.CONFLICTING and fact.witnesses)) and graded(fact):
+        clause = evidence or _ANY
+        refused = [_refused(witness, clause, as_of, fresh) for witness in fact.witnesses or (fact,)]
+        return counted(fact, refused, max(1, clause.need), needed(evidence, level))
     if fact.state is not State.KNOWN or (evidence is None and fresh is None):
         return fact
     evidence = evidence or _ANY
     refusals: list[State] = []
     detectors: set[str] = set()
     for witness in fact.witnesses or (fact,):
-        refusal = _refusal(witness.detector, witness.trust, witness.observed, evidence, as_of)
-        if refusal is None and evidence.fresh is None and too_old(witness.observed, fresh, as_of):
-            refusal = State.STALE
+        refusal = _refused(witness, evidence, as_of, fresh)
         if refusal is None:
             detectors.add(witness.detector)
         else:

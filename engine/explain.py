@@ -15,6 +15,7 @@ import msgspec
 from rulewright.dsl import ir
 from rulewright.engine.answers import Answers, Hits, LineVerdict
 from rulewright.engine.evidence import allowed_fact, refused_state
+from rulewright.engine.levels import needed, of_conditions, words
 from rulewright.engine.result import AssumptionUsed, Element, Missing, Reason, Shown
 from rulewright.engine.words import date_text, value_text
 from rulewright.facts.base import Fact
@@ -41,7 +42,7 @@ class Asked(msgspec.Struct, frozen=True):
     limit: int
     looked: dict[int, Looked] = {}
     """What the quantifiers shown so far look at, by identity: found once, not for every element."""
-    scopes: dict[tuple[int, ir.Expr, bool | None], Reason] = {}
+    scopes: dict[tuple[int, ir.Expr, bool | None, ir.Evidence | None], Reason] = {}
     """Why scopes do not hold, by product, scope and truth: many requirements share one."""
 
 
@@ -87,18 +88,37 @@ def all_quantifiers(expr: ir.Expr) -> Iterator[ir.Quant]:
 
 
 def shown_attribute(asked: Asked, term: ir.Attr, evidence: ir.Evidence | None) -> Shown:
-    """An attribute's value or the reason why it is unknown, with its witnesses where sources disagree."""
-    raw = asked.answers.facts.attribute(term.name, asked.product)
-    fact = allowed_fact(raw, evidence, asked.answers.as_of, asked.answers.program.fresh.get(term.name))
-    witnesses = () if fact.state is not State.CONFLICTING else tuple(_shown(term, f) for f in fact.witnesses)
-    return _shown(term, fact, witnesses)
+    """An attribute's value or the reason why it is unknown, with its witnesses where sources disagree.
+
+    A graded finding is shown as it was found, with its level, and the level needed where it falls short.
+    """
+    raw, program = asked.answers.facts.attribute(term.name, asked.product), asked.answers.program
+    own = program.levels.get(term.name)
+    fact, level = (
+        allowed_fact(raw, evidence, asked.answers.as_of, program.fresh.get(term.name), own),
+        needed(evidence, own),
+    )
+    if fact.state is State.CONFLICTING or (raw.state is State.CONFLICTING and fact is not raw):
+        return _shown(term, fact, level, tuple(_witness(term, told, level) for told in raw.witnesses))
+    if fact.state is State.KNOWN:
+        return _shown(term, raw, level)
+    short = fact.state is State.MISSING and raw.state is State.KNOWN
+    return _shown(term, fact, level, (_witness(term, raw, level),) if short else ())
 
 
-def _shown(term: ir.Attr, fact: Fact, witnesses: tuple[Shown, ...] = ()) -> Shown:
+def _witness(term: ir.Attr, fact: Fact, level: int) -> Shown:
+    """What one source says, by which detector and on which day."""
+    day = None if fact.observed is None else date_text(fact.observed)
+    return msgspec.structs.replace(_shown(term, fact, level), detector=fact.detector if fact.source else None, on=day)
+
+
+def _shown(term: ir.Attr, fact: Fact, level: int, witnesses: tuple[Shown, ...] = ()) -> Shown:
     known = fact.state is State.KNOWN and fact.value is not None
+    said = value_text(fact.value, term.kind) if known and fact.value is not None else None
+    graded = words(fact, level) if said is not None else ""
     return Shown(
         fact=term.name,
-        value=value_text(fact.value, term.kind) if known and fact.value is not None else None,
+        value=f"{said}, {graded}" if graded else said,
         reason=None if known else fact.state.word,
         source=fact.source.name if fact.source else None,
         pointer=fact.pointer or None,
@@ -330,24 +350,25 @@ def _counted(expr: ir.Expr, hits: dict[int, Hits]) -> int | None:
 
 def condition_reason(asked: Asked, label: str, expr: ir.Expr, truth: bool | None, text: str = "") -> Reason:  # noqa: FBT001  # a plain truth value
     """Why a scope or an `applies when` does not hold, or is unknown; `text` is the condition as written."""
-    hits = {id(q): asked.answers.hits(q, None, asked.product, None) for q in quantifiers(expr)}
+    clause = of_conditions(asked.requirement.evidence)
+    hits = {id(q): asked.answers.hits(q, clause, asked.product, None) for q in quantifiers(expr)}
     attributes = [t for t in _distinct(_all_terms(expr)) if isinstance(t, ir.Attr)]
-    plain = Asked(asked.answers, _without_evidence(asked.requirement), asked.product, asked.limit)
+    plain = Asked(asked.answers, _of_condition(asked.requirement), asked.product, asked.limit)
     missing = _missing(plain, expr, hits) if truth is None else ()
     return Reason(
         line=label,
         verdict="unknown" if truth is None else "not_applicable",
         text=text or label,
-        values=tuple(shown_attribute(asked, t, None) for t in attributes),
+        values=tuple(shown_attribute(asked, t, clause) for t in attributes),
         missing=missing,
         missing_total=len(missing),
     )
 
 
-def _without_evidence(requirement: ir.Requirement) -> ir.Requirement:
+def _of_condition(requirement: ir.Requirement) -> ir.Requirement:
     from msgspec.structs import replace  # unknown applicability only
 
-    return replace(requirement, evidence=None) if requirement.evidence else requirement
+    return replace(requirement, evidence=of_conditions(requirement.evidence)) if requirement.evidence else requirement
 
 
 def assumptions(asked: Asked, requirement: int) -> tuple[AssumptionUsed, ...]:

@@ -86,7 +86,8 @@ class Grounds:
             return f"{how}: {self._questions.get(name, name)}", ""
         if fact.state is not State.KNOWN or fact.value is None:
             return f"{name} is {_STATED.get(fact.state, fact.state.word)}", ""
-        return f"{name} is {value_text(fact.value, inner.term.kind)}", self._compared(inner)
+        found = f", {fact.level.word}," if fact.level is not None else ""
+        return f"{name} is {value_text(fact.value, inner.term.kind)}{found}", self._compared(inner)
 
     def _listed(self, expr: ir.Expr) -> str:
         """A quantifier: what it asks, and how the list answers."""

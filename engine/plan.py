@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple, assert_never
 import msgspec
 
 from rulewright.dsl import ir
+from rulewright.engine.levels import of_conditions
 
 
 class Domain(NamedTuple):
@@ -139,11 +140,12 @@ def make(program: ir.Program) -> Plan:
     plan = Plan(program)
     for requirement in program.requirements:
         check = _Scope(evidence=requirement.evidence)
+        condition = _Scope(evidence=of_conditions(requirement.evidence))
         plan.requirements.append(
             Planned(
                 requirement,
-                _on_products(plan, requirement.scope, _Scope()),
-                _on_products(plan, requirement.applies, _Scope()),
+                _on_products(plan, requirement.scope, condition),
+                _on_products(plan, requirement.applies, condition),
                 tuple(_on_products(plan, line.expr, check) for line in requirement.lines),
             )
         )

@@ -16,6 +16,7 @@ from rulewright.dsl import ir
 from rulewright.engine import predicates
 from rulewright.engine.answers import Hits, LineVerdict
 from rulewright.engine.evidence import allowed_fact, refused_product, refused_segments, refused_state
+from rulewright.engine.levels import of_conditions
 from rulewright.engine.result import Verdict
 from rulewright.facts.base import FactBase
 from rulewright.facts.table import Relation
@@ -101,7 +102,7 @@ class Reference:
         """State, value and whether it is signed, with the evidence clause applied."""
         if isinstance(term, ir.Attr):
             raw, fresh = self.facts.attribute(term.name, scene.product), self.program.fresh.get(term.name)
-            fact = allowed_fact(raw, scene.evidence, self.as_of, fresh)
+            fact = allowed_fact(raw, scene.evidence, self.as_of, fresh, self.program.levels.get(term.name))
             return fact.state, fact.value, fact.trust is Trust.SIGNED
         table = self.facts.tables[term.collection]
         row = table.row_of(scene.elements[term.var])
@@ -252,7 +253,7 @@ class Reference:
     def applies(self, requirement: int, product: int) -> tuple[Truth, Truth]:
         """Scope, and `applies when`."""
         wanted = self.program.requirements[requirement]
-        scene = Scene(product, {}, None)
+        scene = Scene(product, {}, of_conditions(wanted.evidence))
         return self.value(wanted.scope, scene), self.value(wanted.applies, scene)
 
     def provided(self, waiver: int, product: int) -> Truth:

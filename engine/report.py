@@ -17,6 +17,7 @@ from rulewright.dsl import ir
 from rulewright.engine import result
 from rulewright.engine.answers import Answers
 from rulewright.engine.explain import Asked, assumptions, condition_reason, line_reason
+from rulewright.engine.levels import of_conditions
 from rulewright.engine.waivers import Waivers
 from rulewright.engine.words import date_text
 
@@ -42,7 +43,7 @@ def build(
     """The report of a run.  `inputs` and `findings` are those of the documents read."""
     options = options or Options()
     waivers = Waivers(answers)
-    scopes: dict[tuple[int, ir.Expr, bool | None], result.Reason] = {}
+    scopes: dict[tuple[int, ir.Expr, bool | None, ir.Evidence | None], result.Reason] = {}
     wanted, order = answers.program.requirements, _by_name(answers.program)
     results = [
         _result(Asked(answers, wanted[number], product, options.limit, scopes=scopes), waivers, number, options)
@@ -176,7 +177,7 @@ def _reason(asked: Asked, requirement: int, verdict: result.Verdict) -> tuple[re
 
 def _scope_reason(asked: Asked, truth: bool | None) -> result.Reason:  # noqa: FBT001  # a plain truth value
     """Why a scope does not hold, or is unknown: found once for all requirements that share it."""
-    key = (asked.product, asked.requirement.scope, truth)
+    key = (asked.product, asked.requirement.scope, truth, of_conditions(asked.requirement.evidence))
     found = asked.scopes.get(key)
     if found is None:
         found = asked.scopes[key] = condition_reason(asked, "scope", asked.requirement.scope, truth)

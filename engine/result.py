@@ -20,7 +20,7 @@ VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "unknown", "not_applicable", "e
 class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     """One fact as evidence: its path, its value as text, or the reason why it is unknown.
 
-    `by` names the person whose word it is, `on` the day of it.
+    `by` names the person whose word it is, `on` the day of it; of a witness `detector` is who looked, `on` the day.
     """
 
     fact: str
@@ -30,6 +30,7 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     pointer: str | None = None
     by: str | None = None
     on: str | None = None
+    detector: str | None = None
     witnesses: tuple[Shown, ...] = ()
 
 

@@ -90,7 +90,8 @@ class Sight:
     def fact(self, name: str, evidence: ir.Evidence | None) -> Fact:
         """A fact as an evidence clause lets it count."""
         raw = self.answers.facts.attribute(name, self.place.product)
-        return allowed_fact(raw, evidence, self.answers.as_of, self.answers.program.fresh.get(name))
+        program = self.answers.program
+        return allowed_fact(raw, evidence, self.answers.as_of, program.fresh.get(name), program.levels.get(name))
 
     def open(self, needs: Iterable[Need]) -> list[Need]:
         """The needs that are not so today."""

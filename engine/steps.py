@@ -17,7 +17,7 @@ from rulewright.engine.phrases import phrase
 from rulewright.engine.sight import FAR, Sight, Target
 from rulewright.engine.words import value_text
 from rulewright.facts.base import Fact
-from rulewright.facts.types import State, Trust, Value
+from rulewright.facts.types import Level, State, Trust, Value
 
 Kind = Literal["change", "find_out", "elements"]
 
@@ -91,10 +91,12 @@ def together(needs: Sequence[Need]) -> list[ir.Expr]:
 
 def _now(sight: Sight, target: Target, fact: Fact) -> str:
     """What is known today; of what does not count as evidence the value all the same."""
+    whole = sight.answers.facts.attribute(target.name, sight.place.product)
+    found = f", {whole.level.word}" if whole.level is not None and whole.value not in {None, False} else ""
     if fact.state is State.KNOWN and fact.value is not None:
-        return value_text(fact.value, target.kind)
+        return value_text(fact.value if whole.value is None else whole.value, target.kind) + found
     raw = sight.place.known(target.name)
-    return fact.state.word if raw is None else f"{value_text(raw, target.kind)}, {fact.state.word}"
+    return fact.state.word if raw is None else f"{value_text(raw, target.kind)}{found}, {fact.state.word}"
 
 
 def _elements(sight: Sight, target: Target, need: Need, wanted: str, price: int) -> Step:
@@ -128,4 +130,5 @@ def clause_text(clause: ir.Evidence | None) -> str:
     parts += [f"{clause.need} kinds of source that agree"] if clause.need > 1 else []
     parts += [f"not older than {clause.fresh} days"] if clause.fresh is not None else []
     parts += [f"at least {Trust(clause.trust).name.lower()}"] if clause.trust else []
+    parts += [f"counts from {Level(clause.level).word} on"] if clause.level else []
     return ", ".join(parts)

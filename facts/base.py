@@ -62,6 +62,7 @@ class Scalar(msgspec.Struct):
 
     facts: Sequence[Fact | None]
     made: Column | None = None
+    rated: bool | None = None
 
     @property
     def column(self) -> Column:
@@ -72,6 +73,14 @@ class Scalar(msgspec.Struct):
             ]
             self.made = encode(cells)
         return self.made
+
+    @property
+    def graded(self) -> bool:
+        """Whether any source says how far what it found goes."""
+        if self.rated is None:
+            told = (f for f in self.facts if f is not None)
+            self.rated = any(f.level is not None or any(w.level is not None for w in f.witnesses) for f in told)
+        return self.rated
 
     def fact(self, product: int) -> Fact:
         """The whole fact, where evidence is asked for."""

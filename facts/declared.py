@@ -4,7 +4,7 @@ Guarantees: every name and value is checked; what does not fit is a diagnostic w
 never guessed; `null` is "not stated", `{state: withheld}` and `{state: declared_unknown}` are statements.
 What it does not do: read files or YAML (the command line does).
 
-Shape: attribute names, dotted or nested, with a value or `{value, detector, trust, observed, state}`; collections by
+Shape: attribute names, dotted or nested, with a value or `{value, level, detector, trust, observed, state}`; collections by
 singular or plural name, with a list of elements or `{complete: bool, items: [...]}`.  An element maps fields to values;
 `affects` (or `of`) names the components that it belongs to, by reference or purl.  `answers` is a list of what persons
 answer (`facts.declared_answers`); a fact of detector `manual` names the person (`by`) and the day (`observed`).  What else
@@ -22,7 +22,7 @@ from rulewright.facts.base import ANSWER, Fact, Product
 from rulewright.facts.declared_answers import DETECTOR, basis_of, joined, person, read_answer
 from rulewright.facts.declared_rows import Collections, escape, wrong
 from rulewright.facts.declared_sources import Sources
-from rulewright.facts.declared_values import TRUST, WrongError, day, similar, state, typed
+from rulewright.facts.declared_values import TRUST, WrongError, day, level, similar, state, typed
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.table import Source, Table
 from rulewright.facts.types import FieldType, Kind, State
@@ -84,7 +84,7 @@ def _check_rows(source: Source, found: Declared) -> None:
 
 
 _FACT_KEYS = {
-    *("value", "detector", "trust", "observed", "state", "source", "pointer", "witnesses"),
+    *("value", "level", "detector", "trust", "observed", "state", "source", "pointer", "witnesses"),
     *("by", "document", "sha256", "because"),
 }
 _YES_OR_NO = FieldType(Kind.BOOL)
@@ -199,6 +199,7 @@ class _Reading:
             tuple(self._fact(type_, w, f"{place}/witnesses/{i}") for i, w in enumerate(told)),
             person(details.get("by")) if "by" in details or (detector == DETECTOR and stated is State.KNOWN) else "",
             basis_of(details),
+            level(details["level"], stated) if "level" in details else None,
         )
 
     def _origin(self, details: Mapping[object, object], place: str) -> tuple[Source | None, str]:

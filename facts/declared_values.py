@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 
-from rulewright.facts.types import MICRO, FieldType, Kind, State, Trust, Value
+from rulewright.facts.types import MICRO, FieldType, Kind, Level, State, Trust, Value
 
 _HUGE = 10**18
 _STATES = {state.word: state for state in State if state is not State.KNOWN}
 TRUST = {trust.name.lower(): trust for trust in Trust}
 """Degrees of trust by their words."""
+_LEVELS = {level.word: level for level in Level}
 
 
 class WrongError(Exception):
@@ -42,6 +43,15 @@ def state(word: object, value: object) -> State:
     if value is not None:
         raise WrongError(f"a fact that is {word} has no value")
     return _STATES[word]
+
+
+def level(word: object, stated: State) -> Level:
+    """How far a finding is known to matter."""
+    if not isinstance(word, str) or word not in _LEVELS:
+        raise WrongError(f"`{word}` is no level of evidence", f"one of {', '.join(_LEVELS)}")
+    if stated is not State.KNOWN:
+        raise WrongError("only a known fact has a level")
+    return _LEVELS[word]
 
 
 def day(text: object) -> int:

@@ -17,7 +17,7 @@ from rulewright.facts.base import Fact, Product
 from rulewright.facts.bonds import Bond
 from rulewright.facts.stack import ProductFacts, concatenate, starts_of
 from rulewright.facts.table import Extent, Relation, Table
-from rulewright.facts.types import Completeness, State, Value
+from rulewright.facts.types import Completeness, Level, State, Value
 from rulewright.facts.vocabulary import Vocabulary
 
 
@@ -47,7 +47,8 @@ def settle(facts: Iterable[Fact], rule: str) -> Fact:
 
     `agree` (all must say the same), `any` and `all` (bool), `max` and `min`, `union` (sets), `latest` (observation),
     `strongest` (trust).  Unknown facts count only where no source knows.  A conflict that a source brings along is heard
-    witness by witness; one without witnesses stays.
+    witness by witness; one without witnesses stays.  Of graded findings that agree the highest level holds, by `all` and
+    `union` the lowest; yes at any level against no is a conflict, whose witnesses keep their levels.
     """
     ordered = sorted(facts, key=_order)
     if len(ordered) > 1:
@@ -66,7 +67,16 @@ def settle(facts: Iterable[Fact], rule: str) -> Fact:
         return Fact(State.CONFLICTING, witnesses=tuple(known))
     backing = [fact for fact in known if fact.value == value] or known
     best = max(backing, key=lambda fact: (fact.trust, fact.observed if fact.observed is not None else -(10**9)))
-    return msgspec.structs.replace(best, value=value, witnesses=tuple(backing) if len(backing) > 1 else ())
+    told = tuple(backing) if len(backing) > 1 else ()
+    return msgspec.structs.replace(best, value=value, witnesses=told, level=_level(backing, rule))
+
+
+def _level(backing: Sequence[Fact], rule: str) -> Level | None:
+    """How far a finding of several sources goes: as far as the one that takes it furthest, without a level all the way."""
+    levels = [fact.level for fact in backing if fact.level is not None]
+    if rule in {"all", "union"}:
+        return min(levels, default=None)
+    return max(levels) if len(levels) == len(backing) else None
 
 
 def _heard(fact: Fact) -> tuple[Fact, ...]:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from rulewright.facts.types import FieldType, Kind
+from rulewright.facts.types import FieldType, Kind, Level
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -40,7 +40,8 @@ class Collection(msgspec.Struct, frozen=True):
 class Attribute(msgspec.Struct, frozen=True):
     """A scalar fact about the product.  `given` = context, the maker cannot choose it; else a design choice.
 
-    `fresh` is the default freshness in days, `detectors` the ways to observe it, `merge` how sources combine.
+    `fresh` is the default freshness in days, `detectors` the ways to observe it, `merge` how sources combine, `level` from
+    where on a graded finding counts.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Attribute(msgspec.Struct, frozen=True):
     fresh: int | None = None
     emb3d: tuple[str, ...] = ()
     """the device properties of the EMB3D threat model that it tells of"""
+    level: Level = Level.ENABLED
 
 
 class Vocabulary(msgspec.Struct, frozen=True):

@@ -87,6 +87,8 @@ class _Writing:
             result["value"] = plain(fact.value, type_)
         else:
             result["state"] = fact.state.word
+        if fact.level is not None:
+            result["level"] = fact.level.word
         result["trust"] = fact.trust.name.lower()
         result["detector"] = fact.detector
         if fact.observed is not None:

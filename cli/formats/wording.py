@@ -52,7 +52,8 @@ def fact(shown: Shown, *, of_element: bool = False) -> str:
         return f"{path} {said}{_says(shown)}"
     if shown.fact.startswith(ANSWER):
         return f"{_value(shown)}{_says(shown)}"
-    return f"{path} = {shown.value or 'empty'}{_says(shown)}"
+    said = f" ({' against '.join(_witness(w) for w in shown.witnesses)})" if shown.witnesses else ""
+    return f"{path} = {shown.value or 'empty'}{_says(shown)}{said}"
 
 
 def _value(shown: Shown) -> str:
@@ -70,7 +71,10 @@ def _says(shown: Shown) -> str:
 def _witness(shown: Shown) -> str:
     """Say what one of several disagreeing sources says."""
     value = f"{_value(shown)}{_says(shown)}"
-    return f"{value} in {shown.source}" if shown.source else value
+    if not shown.detector or shown.by:
+        return f"{value} in {shown.source}" if shown.source else value
+    about = [shown.detector, *([shown.on] if shown.on else []), *([shown.pointer] if shown.pointer else [])]
+    return f"{value} in {shown.source} ({', '.join(about)})"
 
 
 def facts(element: Element) -> str:

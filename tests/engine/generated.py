@@ -9,11 +9,13 @@ from array import array
 from collections.abc import Callable
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from rulewright.dsl import ir
 from rulewright.facts.base import Fact, FactBase, Product, scalar
 from rulewright.facts.table import Column, Extent, Relation, Segment, Source, Table, encode
-from rulewright.facts.types import Completeness, State, Trust, Value
+from rulewright.facts.merge import settle
+from rulewright.facts.types import Completeness, Level, State, Trust, Value
 
 AS_OF = 20_000
 TRUE = ir.Const(value=True)
@@ -213,6 +215,7 @@ EVIDENCE = st.one_of(
         st.sampled_from([(), ("sbom",), ("network", "sbom")]),
         st.sampled_from([None, 30]),
         st.sampled_from([0, 2]),
+        st.sampled_from([0, 0, *Level]).map(int),
     ),
 )
 
@@ -250,6 +253,7 @@ def programs(draw: st.DrawFn) -> ir.Program:
         assumptions=(ir.Assumption(assumed, "closed", "we say so", PLACE),) if assumed else (),
         unstated_open=draw(st.sampled_from([(), (), ("*",), ("vulnerability",)])),
         fresh=draw(st.dictionaries(st.sampled_from(sorted(ATTRIBUTES)), st.sampled_from([4, 5, 100, 400]))),
+        levels=draw(st.dictionaries(st.sampled_from(sorted(ATTRIBUTES)), st.sampled_from([1, 3, 5]), max_size=2)),
     )
 
 
@@ -312,6 +316,9 @@ def _relation(relation: Relation) -> Callable[[], Relation]:
     return lambda: relation
 
 
+LEVELS = st.sampled_from([None, None, *Level])
+
+
 @st.composite
 def scalars(draw: st.DrawFn, kind: str) -> Fact | None:
     """An attribute's fact, sometimes with witnesses."""
@@ -322,9 +329,13 @@ def scalars(draw: st.DrawFn, kind: str) -> Fact | None:
     if isinstance(cell, State):
         return Fact(cell, None, source, "/x", source.trust, source.observed, source.detector)
     fact = Fact(State.KNOWN, cell, source, "/x", source.trust, source.observed, source.detector)
+    fact = replace(fact, level=draw(LEVELS))
     if draw(st.integers(0, 4)):
         return fact
     other = draw(st.sampled_from(SOURCES))
+    if draw(st.booleans()):
+        second = Fact(State.KNOWN, draw(st.sampled_from(VALUES[kind])), other, "/y", detector=other.detector)
+        return settle([fact, replace(second, level=draw(LEVELS))], draw(st.sampled_from(["agree", "any", "all"])))
     second = Fact(State.KNOWN, cell, other, "/y", other.trust, other.observed, other.detector)
     return Fact(State.KNOWN, cell, source, "/x", source.trust, source.observed, source.detector, (fact, second))
 
