@@ -46,16 +46,12 @@ class Report(msgspec.Struct):
         self, attribute: str, value: Value, level: Level, place: Place, text: str = "", *, scope: str = ""
     ) -> None:
         """Add one thing said of an attribute."""
-        said = Said(
-            attribute=attribute, value=value, level=level, place=place, text=shown(text), scope=shown(scope, 120)
-        )
+        said = Said(attribute=attribute, value=value, level=level, place=place, text=_line(text), scope=_line(scope))
         self.findings.said.append(said)
 
     def yes(self, attribute: str, level: Level, place: Place, text: str = "", *, scope: str = "") -> None:
         """Say that an attribute holds."""
-        said = Said(
-            attribute=attribute, value=True, level=level, place=place, text=shown(text), scope=shown(scope, 120)
-        )
+        said = Said(attribute=attribute, value=True, level=level, place=place, text=_line(text), scope=_line(scope))
         self.findings.said.append(said)
 
     def row(self, collection: str, place: Place, **fields: Value | None) -> None:
@@ -79,7 +75,7 @@ class Report(msgspec.Struct):
             subject=subject,
             level=level.word,
             path=shown(path) or place.pointer,
-            detail=shown(detail),
+            detail=_line(detail),
             chain="",
         )
 
@@ -100,6 +96,11 @@ def shown(text: str, limit: int = MAX_TEXT) -> str:
     """Foreign text for people: cut, on one line, without control characters and without backticks."""
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
     return "".join(c if c.isprintable() and c != "`" else " " for c in cut).strip()
+
+
+def _line(text: str) -> str:
+    """Our own sentence, whose foreign words are cleaned already: cut, on one line."""
+    return "".join(c if c.isprintable() else " " for c in text[:MAX_TEXT])
 
 
 def document(report: Report, data: bytes) -> object:

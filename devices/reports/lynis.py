@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from rulewright.devices.model import Place
 from rulewright.devices.reports.base import Report, day, number, shown, text_of
+from rulewright.devices.reports.services import BINARIES, PRESENT
 from rulewright.facts.types import MICRO, Level
 
 FORMAT = "Lynis report"
@@ -66,6 +67,9 @@ def _listens(report: Report, value: str, place: Place) -> None:
     if len(parts) < LISTEN_FIELDS or number(port) is None or parts[1] not in {"tcp", "udp", "tcp6", "udp6"}:
         return
     protocol, local = parts[1][:3], host.strip("[]").startswith("127.") or host.strip("[]") in {"::1", "localhost"}
+    kind = BINARIES.get(parts[2], "other")
+    if kind in PRESENT and not local:
+        report.yes(PRESENT[kind], VERIFIED, place, f"{kind} listens on {protocol}/{port}", scope=f"{protocol}/{port}")
     if not local:
         report.say(
             f"iface.open_{protocol}_ports",
@@ -78,7 +82,7 @@ def _listens(report: Report, value: str, place: Place) -> None:
     report.row(
         "daemon",
         place,
-        name="other",
+        name=kind,
         binary=parts[2],
         level=VERIFIED.word,
         ports=(f"{protocol}/{port}",),

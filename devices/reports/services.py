@@ -11,6 +11,7 @@ import re
 
 import msgspec
 
+from rulewright.devices.daemon_kinds import PROGRAMS
 from rulewright.devices.model import Place
 from rulewright.devices.reports.base import Report, shown
 from rulewright.facts.types import Level
@@ -31,6 +32,8 @@ PRESENT = {
     "upnp": "iface.upnp_enabled", "adb": "iface.adb_enabled",
 }  # fmt: skip
 DISCOVERY = {"mdns": "mdns", "upnp": "ssdp", "wsd": "wsd"}
+BINARIES = {name: program.kind for program in PROGRAMS for name in program.names}
+"""Name of a program -> kind of daemon."""
 _WORD = re.compile(r"[a-z][a-z0-9-]*")
 
 

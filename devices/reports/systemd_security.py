@@ -12,6 +12,7 @@ import posixpath
 
 from rulewright.devices.model import Place
 from rulewright.devices.reports.base import Report, document, micro, table, tables, word
+from rulewright.devices.reports.services import BINARIES
 from rulewright.facts.types import MICRO, Level
 
 FORMAT = "systemd-analyze security JSON"
@@ -54,7 +55,13 @@ def _unit(report: Report, unit: str, exposure: int, place: Place) -> None:
     tenths = f"{exposure // MICRO}.{exposure % MICRO // (MICRO // 10)}"
     report.subjects += (unit,)
     report.row(
-        "daemon", place, name="unit", unit=unit, level=CONFIGURED.word, sandboxed=exposure < MEDIUM, chain=place.pointer
+        "daemon",
+        place,
+        name=BINARIES.get(unit.removesuffix(".service"), "other"),
+        unit=unit,
+        level=CONFIGURED.word,
+        sandboxed=exposure < MEDIUM,
+        chain=place.pointer,
     )
     if exposure >= EXPOSED:
         report.finding("service without sandbox", CONFIGURED, place, f"exposure {tenths} of 10", unit)
