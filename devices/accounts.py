@@ -20,8 +20,9 @@ from rulewright.devices.tree import Tree
 from rulewright.facts.types import Level
 
 MAX_ACCOUNTS = 1000
+MAX_FAST = 24
 MAX_SLOW = 4
-"""As many passwords of a slow algorithm are tried."""
+"""As many passwords of fast and of slow algorithms are tried."""
 
 NO_SHELLS = frozenset({"false", "nologin", "true", "sync", "halt", "shutdown", "git-shell"})
 FILES = (
@@ -121,12 +122,12 @@ def _level(account: Account) -> Level:
 
 
 def _passwords(found: Findings, users: Sequence[Account]) -> None:
-    slow = 0
+    left = {False: MAX_FAST, True: MAX_SLOW}
     for user in users:
         known: bool | None = None
-        expensive = user.hash in {"sha256", "sha512"}
-        if user.hash not in {"none", "locked"} and (not expensive or slow < MAX_SLOW):
-            slow += expensive
+        slow = user.hash in {"sha256", "sha512"}
+        if user.hash not in {"none", "locked"} and left[slow]:
+            left[slow] -= 1
             known = passwords.default(user.stored, user.name)
         _row(found, user, default=known)
         if user.hash == "none" and user.login:

@@ -19,6 +19,7 @@ from rulewright.devices.syntax_words import Directive, directives
 from rulewright.devices.tree import Tree
 
 MOSQUITTO = frozenset({"mosquitto"})
+MAX_LISTENERS = 200
 SHARED = frozenset({"allow_anonymous", "password_file", "acl_file", "plugin", "auth_plugin", "psk_file"})
 """What holds for all listeners unless `per_listener_settings` is on."""
 
@@ -85,6 +86,7 @@ def listeners(tree: Tree, path: str) -> list[Listener]:
     if (old := shared.get("port")) is not None:
         bound = shared.get("bind_address")
         found.insert(0, Listener(old.value, bound.value if bound else "", old.place, dict(shared)))
+    found = found[:MAX_LISTENERS]
     for listener in found:
         inherited = shared if not apart else {}
         listener.settings = {**{k: v for k, v in inherited.items() if k in SHARED}, **listener.settings}

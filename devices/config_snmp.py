@@ -69,19 +69,10 @@ def _community(found: Findings, use: Use, community: str, place: Place, *, write
 
 
 def _uci(tree: Tree, found: Findings, use: Use, path: str) -> None:
-    access = {
-        section.get("group"): section.get("write") for section in sections(tree, path) if section.kind == "access"
-    }
-    for section in sections(tree, path):
+    whole = sections(tree, path)
+    writing = {s.get("group") for s in whole if s.kind == "access" and s.get("write", "none") != "none"}
+    writers = {s.get("secname") for s in whole if s.kind == "group" and s.get("group") in writing}
+    for section in whole:
         if section.kind == "com2sec" and section.get("community") and not loopback(section.get("source")):
-            writes = any(access.get(group, "none") != "none" for group in _groups(tree, path, section.get("secname")))
+            writes = section.get("secname") in writers
             _community(found, use, section.get("community"), section.at("community"), writes=writes)
-
-
-def _groups(tree: Tree, path: str, name: str) -> list[str]:
-    """The groups that a security name is in."""
-    return [
-        section.get("group")
-        for section in sections(tree, path)
-        if section.kind == "group" and section.get("secname") == name
-    ]

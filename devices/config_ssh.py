@@ -7,13 +7,14 @@ Sources: sshd_config(5) of OpenSSH, dropbear(8), OpenWrt's /etc/config/dropbear.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from rulewright.devices.ciphers import weak_in
 from rulewright.devices.model import Daemon, Findings, Place
 from rulewright.devices.settings import MAX_INCLUDED, Use, included, uses
 from rulewright.devices.syntax_uci import sections
-from rulewright.devices.syntax_words import Directive, directives
+from rulewright.devices.syntax_words import MAX_LINES, Directive, directives
 from rulewright.devices.tree import Tree
 
 OPENSSH = frozenset({"sshd"})
@@ -35,21 +36,24 @@ def detect(tree: Tree, daemons: Sequence[Daemon]) -> Findings:
     return found
 
 
-def _settings(tree: Tree, path: str, depth: int = 0) -> list[Directive]:
-    """The settings outside Match blocks, included files in their places."""
+def _settings(tree: Tree, path: str) -> list[Directive]:
+    """The settings outside Match blocks, included files in their places; these include no others."""
     found: list[Directive] = []
-    for directive in directives(tree, path):
-        if directive.name == "match":
-            break
+    left = MAX_INCLUDED
+    for directive in _before_match(tree, path):
         if directive.name != "include":
             found.append(directive)
-        elif depth < 2:
-            for word in directive.words:
-                for other in included(tree, word, "/etc/ssh"):
-                    found += _settings(tree, other, depth + 1)
-        if len(found) > MAX_INCLUDED * 10:
+            continue
+        for other in [file for word in directive.words for file in included(tree, word, "/etc/ssh")]:
+            found += _before_match(tree, other) if left > 0 else ()
+            left -= 1
+        if left <= 0 or len(found) > MAX_LINES:
             break
     return found
+
+
+def _before_match(tree: Tree, path: str) -> Iterator[Directive]:
+    return takewhile(lambda directive: directive.name != "match", directives(tree, path))
 
 
 def first_of(settings: Iterable[Directive]) -> dict[str, Directive]:

@@ -17,6 +17,8 @@ from rulewright.devices.syntax_uci import Section, sections
 from rulewright.devices.syntax_words import Directive, directives
 from rulewright.devices.tree import Tree
 
+MAX_NETWORKS = 200
+
 HOSTAPD = frozenset({"hostapd"})
 SUPPLICANT = frozenset({"wpa_supplicant"})
 UCI = frozenset({"hostapd", "wpad", "netifd"})
@@ -130,7 +132,7 @@ def _supplicant(found: Findings, use: Use, settings: Sequence[Directive]) -> Non
             current = {"network": directive}
         elif current is not None:
             current[directive.key] = directive
-        if current is not None and directive.key == "key_mgmt":
+        if current is not None and directive.key == "key_mgmt" and len(found.said) < MAX_NETWORKS:
             value = _joined(directive.value.upper().split(), current)
             found.said.append(use.said(SECURITY, directive.place, value=value, scope="client", text="wpa_supplicant"))
 

@@ -18,6 +18,8 @@ from rulewright.devices.settings import Use, uses
 from rulewright.devices.syntax_lighttpd import Setting, settings
 from rulewright.devices.tree import Tree
 
+MAX_SOCKETS = 100
+
 LIGHTTPD = frozenset({"lighttpd"})
 
 
@@ -37,7 +39,7 @@ def servers(found: Sequence[Setting], whole: Place) -> list[Server]:
     listen = f"{bind.plain if bind else ''}:{port.plain if port else '80'}"
     place = (port or bind or Setting("", "", whole)).place
     result = [_server(listen, place, top, found)]
-    for socket in dict.fromkeys(setting.socket for setting in found if setting.socket):
+    for socket in list(dict.fromkeys(setting.socket for setting in found if setting.socket))[:MAX_SOCKETS]:
         own = {setting.key: setting for setting in found if setting.socket == socket}
         result.append(_server(socket, next(iter(own.values())).place, {**_shared(top), **own}, found))
     return result

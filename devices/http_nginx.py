@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from rulewright.devices.ciphers import lowest
 from rulewright.devices.http_server import Server, Value, address, outside
@@ -16,6 +17,8 @@ from rulewright.devices.model import Daemon
 from rulewright.devices.settings import Use, uses
 from rulewright.devices.syntax_blocks import Block, blocks
 from rulewright.devices.tree import Tree
+
+MAX_SERVERS = 500
 
 NGINX = frozenset({"nginx"})
 TO_HTTPS = re.compile(r"^(?:301|302|303|307|308)$")
@@ -34,7 +37,8 @@ def servers(whole: Block) -> list[Server]:
     """The servers of a configuration, and the defaults of `http` where they say something else than any server."""
     found: list[Server] = []
     for http in whole.named("http"):
-        own = [_server(server, http) for server in http.named("server")]
+        defaults = Block(http.words, http.place, tuple(block for block in http.inner if block.key != "server"))
+        own = [_server(server, defaults) for server in islice(http.named("server"), MAX_SERVERS)]
         found += own
         default = http.last("ssl_protocols")
         taken = any(server.tls and block.last("ssl_protocols") is None for server, block in _pairs(own, http))
@@ -45,7 +49,7 @@ def servers(whole: Block) -> list[Server]:
 
 
 def _pairs(own: list[Server], http: Block) -> list[tuple[Server, Block]]:
-    return list(zip(own, http.named("server"), strict=True))
+    return list(zip(own, http.named("server"), strict=False))
 
 
 def _server(block: Block, http: Block) -> Server:

@@ -7,20 +7,24 @@ manual (Listen, VirtualHost, SSLEngine, SSLProtocol, SSLCipherSuite, SSLVerifyCl
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 
 from rulewright.devices.ciphers import TLS, lowest, version
 from rulewright.devices.http_server import Server, Value, address, outside
 from rulewright.devices.model import Daemon, Place
-from rulewright.devices.settings import MAX_INCLUDED, Use, included, uses
+from rulewright.devices.settings import Use, included, uses
 from rulewright.devices.syntax_uci import Section, sections
-from rulewright.devices.syntax_words import Directive, directives
+from rulewright.devices.syntax_words import MAX_LINES, Directive, directives
 from rulewright.devices.tree import Tree
 
 UHTTPD = frozenset({"uhttpd"})
 APACHE = frozenset({"apache2", "httpd2", "apache"})
 NO_TLS = frozenset({"thttpd", "boa", "webs", "goahead", "micro_httpd", "httpd"})
 PERHAPS_TLS = frozenset({"mini_httpd"})
+
+MAX_DEPTH = 4
+MAX_HOSTS = 200
 
 Found = list[tuple[Use, list[Server]]]
 
@@ -85,16 +89,17 @@ def apache(tree: Tree, daemons: Sequence[Daemon]) -> Found:
     ]
 
 
-def _all(tree: Tree, path: str, depth: int = 0) -> list[Directive]:
+def _all(tree: Tree, path: str, left: list[int], depth: int = 0) -> list[Directive]:
+    """The directives of a file and of those that it includes; `left` counts down the lines."""
     found: list[Directive] = []
-    for directive in directives(tree, path):
-        if directive.name in {"include", "includeoptional"} and depth < 4 and directive.words:
-            for other in included(tree, directive.words[0], "/etc/apache2"):
-                found += _all(tree, other, depth + 1)
-        else:
+    own = directives(tree, path)
+    left[0] -= len(own) + 1
+    for directive in own:
+        if directive.name not in {"include", "includeoptional"}:
             found.append(directive)
-        if len(found) > MAX_INCLUDED * 50:
-            break
+        elif depth < MAX_DEPTH and directive.words and left[0] > 0:
+            for other in included(tree, directive.words[0], posixpath.dirname(path)):
+                found += _all(tree, other, left, depth + 1) if left[0] > 0 else []
     return found
 
 
@@ -102,7 +107,7 @@ def _hosts(tree: Tree, path: str) -> list[Server]:
     top: dict[str, Directive] = {}
     hosts: list[tuple[str, Place, dict[str, Directive]]] = []
     inside = top
-    for directive in _all(tree, path):
+    for directive in _all(tree, path, [2 * MAX_LINES]):
         if directive.name == "<virtualhost":
             inside = {}
             hosts.append((directive.value.rstrip(">").strip() or "*:80", directive.place, inside))
@@ -112,7 +117,7 @@ def _hosts(tree: Tree, path: str) -> list[Server]:
             inside[directive.name] = directive
     if not hosts and (listen := top.get("listen")) is not None:
         hosts.append((listen.words[0] if listen.words else "80", listen.place, {}))
-    return [_host(listen, place, own, {**top, **own}) for listen, place, own in hosts]
+    return [_host(listen, place, own, {**top, **own}) for listen, place, own in hosts[:MAX_HOSTS]]
 
 
 def _host(listen: str, place: Place, own: dict[str, Directive], whole: dict[str, Directive]) -> Server:

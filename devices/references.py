@@ -12,9 +12,13 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from rulewright.devices.model import Daemon, Place, Step
-from rulewright.devices.settings import MAX_INCLUDED, Use, program
+from rulewright.devices.settings import Use, program
 from rulewright.devices.tree import Tree
 from rulewright.facts.types import Level
+
+MAX_FILES = 50
+MAX_LINES = 5000
+"""Of a daemon's configuration."""
 
 PATH = re.compile(r"/[\w.+@-]+(?:/[\w.+@-]+)+")
 UNUSED = re.compile(r"-available/|/snippets/|\.(?:example|sample|dist|bak|orig)$")
@@ -67,7 +71,7 @@ def _named(tree: Tree, daemon: Daemon) -> Iterator[tuple[str, Place]]:
         for path in (path for pattern in HOST_KEYS.get(name, ()) for path in tree.glob(pattern)):
             yield path, start
     for path in _configuration(tree, daemon):
-        for number, line in enumerate(tree.lines(path), 1):
+        for number, line in enumerate(tree.lines(path)[:MAX_LINES], 1):
             if not line.lstrip().startswith(("#", ";", "//")):
                 for named in PATH.findall(line[:4096]):
                     yield named, Place(path, number)
@@ -78,7 +82,7 @@ def _configuration(tree: Tree, daemon: Daemon) -> list[str]:
     found = [place.path for place in daemon.config]
     for name in sorted(program(daemon)):
         if name and "*" not in name:
-            patterns = (f"/etc/{name}*", f"/etc/{name}/*", f"/etc/{name}/*/*", f"/etc/config/{name}")
+            patterns = (f"/etc/{name}.conf", f"/etc/{name}/*", f"/etc/{name}/*/*", f"/etc/config/{name}")
             found += [path for pattern in patterns for path in tree.glob(pattern)]
     kept = [path for path in dict.fromkeys(found) if tree.is_file(path) and not UNUSED.search(path)]
-    return kept[:MAX_INCLUDED]
+    return kept[:MAX_FILES]

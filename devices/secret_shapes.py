@@ -36,6 +36,9 @@ TOKENS = (
     ("Azure storage key", re.compile(r"AccountKey=[A-Za-z0-9+/]{80,88}={0,2}")),
 )
 
+PREFIX = re.compile(r"AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|AIza|xox|_live_|SG\.|eyJ|AccountKey")
+"""What the tokens begin with."""
+
 ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://([^\s:/@\"'<>]{1,64}):([^\s/@\"'<>]{3,128})@[\w.\[-]", re.IGNORECASE)
 
 NAME = (
@@ -125,17 +128,20 @@ def _in_comment(data: bytes, line: bytes) -> bool:
 
 
 def _token(line: str) -> str:
-    for kind, pattern in TOKENS:
+    for kind, pattern in TOKENS if PREFIX.search(line) else ():
         if (match := pattern.search(line)) is not None and entropy(match[0]) > 3.0:
             return kind
-    address = ADDRESS.search(line)
+    address = ADDRESS.search(line) if "@" in line else None
     if address is not None and not PLACEHOLDER.search(address[2]) and not WORDY.search(address[2]):
         return "password in an address"
     return ""
 
 
 def _named(line: str, *, settings: bool) -> str:
-    patterns = (UCI, BARE, QUOTED, XML) if settings else (QUOTED,)
+    if settings:
+        patterns = (*((UCI,) if "option" in line else ()), BARE, QUOTED, *((XML,) if "<" in line else ()))
+    else:
+        patterns = (QUOTED,) if "'" in line or '"' in line else ()
     for pattern in patterns:
         match = pattern.search(line)
         if match is not None and _credible(match["name"], match["value"].strip(), settings=settings):
@@ -155,7 +161,7 @@ def _credible(name: str, value: str, *, settings: bool) -> bool:
 
 
 def _command(line: str) -> str:
-    for pattern in COMMANDS:
+    for pattern in COMMANDS if " -" in line or "|" in line else ():
         if (match := pattern.search(line)) is not None and not PLACEHOLDER.search(match["value"]):
             return "password in a command"
     return ""

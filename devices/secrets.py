@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from rulewright.devices.accounts import usable
 from rulewright.devices.contents import contents, extension, is_text
@@ -87,7 +88,8 @@ def _texts(entry: Entry, data: bytes) -> list[tuple[Place, str]]:
     code = extension(path) in CODE
     settings = bool(SETTINGS.match(path)) and not NOT_SETTINGS.match(path) and not code
     found = [
-        (Place(path, secret.line), f"a {secret.kind}") for secret in secrets_in(data, settings=settings, code=code)
+        (Place(path, secret.line), f"a {secret.kind}")
+        for secret in islice(secrets_in(data, settings=settings, code=code), MAX_FOUND)
     ]
     if "snmp" in path:
         lines = data.decode("utf-8", "replace").splitlines()

@@ -100,6 +100,8 @@ class _Reader:
 
     def _made(self, words: tuple[str, ...], place: Place, inner: list[Block], depth: int) -> list[Block]:
         if words[:1] == ("include",) and len(words) > 1:
+            if self.files > MAX_INCLUDED or depth >= MAX_DEPTH or not self.left:
+                return []
             return [block for path in included(self.tree, words[1], self.base) for block in self.file(path, depth + 1)]
         return [Block(words, place, tuple(inner))]
 

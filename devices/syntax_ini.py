@@ -10,7 +10,7 @@ import re
 import msgspec
 
 from rulewright.devices.model import Place
-from rulewright.devices.syntax_words import MAX_LINE, Directive, unquoted
+from rulewright.devices.syntax_words import MAX_LINE, MAX_LINES, Directive, unquoted
 from rulewright.devices.tree import Tree
 
 HEAD = re.compile(r"^\[([^\]]{1,200})\]")
@@ -36,7 +36,7 @@ class Part(msgspec.Struct, frozen=True):
 def parts(tree: Tree, path: str, comments: str = "#;") -> list[Part]:
     """The sections of a file, in order; blanks within keys are one."""
     found = [Part("", Place(path), {})]
-    for number, raw in enumerate(tree.lines(path), 1):
+    for number, raw in enumerate(tree.lines(path)[:MAX_LINES], 1):
         line = raw[:MAX_LINE].strip()
         if not line or line[0] in comments:
             continue

@@ -14,7 +14,10 @@ import msgspec
 
 from rulewright.devices.model import Place
 from rulewright.devices.settings import MAX_INCLUDED, included
+from rulewright.devices.syntax_words import MAX_LINES
 from rulewright.devices.tree import Tree
+
+MAX_DEPTH = 20
 
 KEY = re.compile(r"^([\w.-]+)\s*(?:\+|:)?=(?!=|~)\s*(.*)$")
 BLOCK = re.compile(r'^(?:else\s+)?\$([A-Z]+)\s*\[\s*"([^"]*)"\s*\]\s*(==|=~|!=|!~|=\^|=\$)\s*"([^"]*)"\s*\{?')
@@ -67,9 +70,9 @@ def settings(tree: Tree, path: str) -> list[Setting]:
 
 def _file(tree: Tree, path: str, state: _State) -> None:
     state.files += 1
-    if state.files > MAX_INCLUDED or state.lines > 200_000:
+    if state.files > MAX_INCLUDED or state.lines > MAX_LINES:
         return
-    lines = tree.lines(path)
+    lines = tree.lines(path)[:MAX_LINES]
     state.lines += len(lines)
     open_value: list[str] = []
     start = 0
@@ -95,6 +98,7 @@ def _bare(raw: str) -> str:
 
 def _line(tree: Tree, line: str, place: Place, state: _State) -> None:
     if (match := BLOCK.match(line)) is not None:
+        del state.stack[MAX_DEPTH:]
         state.stack.append(f"{match[2]} {match[3]} {match[4]}")
         line = line[match.end() :].strip()
     elif line.startswith("else") and line.endswith("{"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from rulewright.devices.model import Place
-from rulewright.devices.syntax_words import words
+from rulewright.devices.syntax_words import MAX_LINES, words
 from rulewright.devices.tree import Tree
 
 
@@ -40,7 +40,7 @@ class Section(msgspec.Struct, frozen=True):
 def sections(tree: Tree, path: str) -> list[Section]:
     """The sections of a uci file, in order."""
     found: list[Section] = []
-    for number, line in enumerate(tree.lines(path), 1):
+    for number, line in enumerate(tree.lines(path)[:MAX_LINES], 1):
         match words(line.strip()) if not line.lstrip().startswith("#") else ():
             case ("config", kind, *rest):
                 found.append(Section(kind, rest[0] if rest else "", Place(path, number), {}, {}))

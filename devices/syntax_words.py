@@ -14,6 +14,8 @@ from rulewright.devices.model import Place
 from rulewright.devices.tree import Tree
 
 MAX_LINE = 4096
+MAX_LINES = 20_000
+"""Of one configuration file; more than that no hand has written."""
 
 WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|\'([^\']*)\'|([^\s"\']+)')
 
@@ -49,7 +51,7 @@ def words(text: str) -> tuple[str, ...]:
 def directives(tree: Tree, path: str, separator: str = "", comments: str = "#") -> list[Directive]:
     """The settings of a file, in order; `separator` between key and value, empty for white space."""
     found: list[Directive] = []
-    for number, raw in enumerate(tree.lines(path), 1):
+    for number, raw in enumerate(tree.lines(path)[:MAX_LINES], 1):
         line = raw[:MAX_LINE].strip()
         if not line or line[0] in comments:
             continue
