@@ -148,19 +148,16 @@ def scan(found: Sequence[Target], observed: int | None = None, wait: float = WAI
 
 
 class _Pace:
-    """Lets a connection begin every 1/RATE seconds, and so many be open at once."""
+    """Lets a connection begin every 1/RATE seconds at most, whichever port it is for."""
 
     def __init__(self) -> None:
         self.open = asyncio.Semaphore(AT_ONCE)
-        self.turn = asyncio.Lock()
+        self.lock = asyncio.Lock()
 
-    async def __aenter__(self) -> None:
-        await self.open.acquire()
-        async with self.turn:
+    async def turn(self) -> None:
+        """Wait for the next connection's turn."""
+        async with self.lock:
             await asyncio.sleep(1 / RATE)
-
-    async def __aexit__(self, *_error: object) -> None:
-        self.open.release()
 
 
 async def _scan(found: Sequence[Target], observed: int | None, wait: float) -> Report:
@@ -201,8 +198,8 @@ async def _resolve(report: Report, host: str) -> str | None:
 
 
 async def _port(pace: _Pace, address: str, name: str, port: int, wait: float) -> scan_probes.Answer | None:
-    async with pace:
-        return await scan_probes.ask(address, name, port, wait)
+    async with pace.open:
+        return await scan_probes.ask(scan_probes.Peer(address, name, port, wait, pace.turn))
 
 
 def _add(report: Report, answer: scan_probes.Answer, host: str) -> None:

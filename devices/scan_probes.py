@@ -13,6 +13,7 @@ import contextlib
 import re
 import ssl
 import warnings
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
@@ -59,18 +60,22 @@ class Answer(msgspec.Struct, kw_only=True):
     suites: tuple[str, ...] = ()
 
 
-class _Peer(msgspec.Struct, frozen=True):
-    """Where to connect: the address that was resolved, the name for TLS, the port, seconds to wait."""
+class Peer(msgspec.Struct, frozen=True):
+    """Where to connect: the address that was resolved, the name for TLS, the port, seconds to wait.
+
+    `turn` is awaited before every connection: it keeps the pace.
+    """
 
     address: str
     name: str
     port: int
     wait: float
+    turn: Callable[[], Awaitable[None]]
 
 
-async def ask(address: str, name: str, port: int, wait: float) -> Answer | None:
+async def ask(peer: Peer) -> Answer | None:
     """What a port says; `None` where it is closed or does not answer."""
-    peer = _Peer(address, name, port, wait)
+    port = peer.port
     banner = await _exchange(peer, b"")
     if banner is None:
         return None
@@ -88,10 +93,9 @@ async def ask(address: str, name: str, port: int, wait: float) -> Answer | None:
     return answer
 
 
-async def _exchange(
-    peer: _Peer, send: bytes, context: ssl.SSLContext | None = None, after: bytes = b""
-) -> bytes | None:
+async def _exchange(peer: Peer, send: bytes, context: ssl.SSLContext | None = None, after: bytes = b"") -> bytes | None:
     """Connect, send, read once; `None` where no connection came about, nothing where no answer did."""
+    await peer.turn()
     try:
         opened = asyncio.open_connection(
             peer.address, peer.port, ssl=context, server_hostname=peer.name if context else None
@@ -134,7 +138,7 @@ def _banner(answer: Answer, banner: bytes) -> None:
         answer.name, answer.encrypted = "vnc", False
 
 
-async def _http(answer: Answer, peer: _Peer, context: ssl.SSLContext | None) -> bool:
+async def _http(answer: Answer, peer: Peer, context: ssl.SSLContext | None) -> bool:
     host = f"[{peer.name}]" if ":" in peer.name else peer.name
     request = f"HEAD / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode("ascii", "replace")
     got = await _exchange(peer, request, context)
@@ -146,7 +150,7 @@ async def _http(answer: Answer, peer: _Peer, context: ssl.SSLContext | None) -> 
     return True
 
 
-async def _mqtt(answer: Answer, peer: _Peer, context: ssl.SSLContext | None) -> bool:
+async def _mqtt(answer: Answer, peer: Peer, context: ssl.SSLContext | None) -> bool:
     """Ask to be connected without a name: whether that is accepted (code 0) or refused (1 to 5)."""
     got = await _exchange(peer, CONNECT, context, DISCONNECT)
     if not got or len(got) < 4 or got[0] != 0x20 or got[1] != 2:
@@ -168,7 +172,7 @@ def _context(version: ssl.TLSVersion | None = None) -> ssl.SSLContext:
     return context
 
 
-async def _tls(answer: Answer, peer: _Peer) -> None:
+async def _tls(answer: Answer, peer: Peer) -> None:
     """Which versions a handshake comes about with, and the suite that it agrees on."""
     versions, suites = [], set()
     for version, name in NAMED.items():
@@ -181,7 +185,8 @@ async def _tls(answer: Answer, peer: _Peer) -> None:
     answer.tls, answer.suites = tuple(versions), tuple(sorted(suites))
 
 
-async def _handshake(peer: _Peer, version: ssl.TLSVersion) -> str:
+async def _handshake(peer: Peer, version: ssl.TLSVersion) -> str:
+    await peer.turn()
     try:
         opened = asyncio.open_connection(
             peer.address, peer.port, ssl=_context(version), server_hostname=peer.name, ssl_handshake_timeout=peer.wait

@@ -246,6 +246,15 @@ def test_a_name_is_resolved_once_and_unknown_names_are_said(monkeypatch: pytest.
     assert [note.code for note in report.findings.notes] == ["RW1531"]
 
 
+def test_the_pace_holds_for_every_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "RATE", 20)
+    begun: list[float] = []
+    with server(lambda _: begun.append(time.monotonic())) as port:
+        check(port)
+    assert len(begun) > 5
+    assert begun[-1] - begun[0] > 0.9 * (len(begun) - 1) / 20
+
+
 # --- real programs, where they are installed ----------------------------------------------------------------------------
 
 
