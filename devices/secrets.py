@@ -70,6 +70,8 @@ def detect(tree: Tree, _daemons: Sequence[Daemon] = ()) -> Findings:
             message = f"more than {MAX_FOUND:,} secrets: the others are not counted"
             found.notes.append(Noted("RW1502", message, Place(entry.path)))
             break
+    if any(note.severe for note in tree.notes):
+        found.examined.clear()  # what could not be read may hold some
     kept = sorted(dict.fromkeys(places))[:MAX_FOUND]
     found.rows += [finding("secret in the image", Level.PRESENT, place, what) for place, what in kept]
     if kept:

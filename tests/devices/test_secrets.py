@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rulewright.devices import secrets
 from rulewright.devices.model import Findings
-from rulewright.devices.tree import of_texts
+from rulewright.devices.tree import Entry, Tree, of_texts
 from tests.devices.made import real
 
 COUNT = "cred.hardcoded_in_image"
@@ -116,6 +116,14 @@ def test_accounts_and_each_place_once() -> None:
     found = secrets.detect(tree)
     assert places(found) == ["/etc/app.conf#2", "/etc/shadow#1"]
     assert (found.said[0].value, found.said[0].level.word) == (2, "enabled")
+
+
+def test_none_is_not_said_of_what_could_not_be_read() -> None:
+    def broken(path: str, most: int) -> bytes:
+        raise PermissionError(13, "Permission denied", path, most)
+
+    tree = Tree("tree", {"/etc/app.conf": Entry("/etc/app.conf", "file", 10)}, broken)
+    assert secrets.detect(tree).examined == {}
 
 
 def test_a_line_of_a_megabyte_is_bounded() -> None:
