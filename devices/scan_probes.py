@@ -17,7 +17,9 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
+from rulewright.devices import certificates
 from rulewright.devices.ciphers import TLS, weak_in
+from rulewright.devices.keys import strength
 from rulewright.devices.model import Place
 from rulewright.devices.reports.base import Report, shown
 from rulewright.facts.types import Level
@@ -44,6 +46,8 @@ NAMED = {
     ssl.TLSVersion.TLSv1_2: "TLS1.2",
     ssl.TLSVersion.TLSv1_3: "TLS1.3",
 }
+STRONG = 112
+"""Bits of strength from which a key is not weak (NIST SP 800-131A)."""
 MQTT_PORTS = {1883, 8883}
 
 
@@ -58,6 +62,8 @@ class Answer(msgspec.Struct, kw_only=True):
     anonymous: bool = False
     tls: tuple[str, ...] = ()
     suites: tuple[str, ...] = ()
+    certificate: bytes = b""
+    """DER, as the other side showed it"""
 
 
 class Peer(msgspec.Struct, frozen=True):
@@ -176,7 +182,7 @@ async def _tls(answer: Answer, peer: Peer) -> None:
     """Which versions a handshake comes about with, and the suite that it agrees on."""
     versions, suites = [], set()
     for version, name in NAMED.items():
-        agreed = await _handshake(peer, version)
+        agreed = await _handshake(answer, peer, version)
         if agreed:
             versions.append(name)
             suites.add(agreed)
@@ -185,7 +191,7 @@ async def _tls(answer: Answer, peer: Peer) -> None:
     answer.tls, answer.suites = tuple(versions), tuple(sorted(suites))
 
 
-async def _handshake(peer: Peer, version: ssl.TLSVersion) -> str:
+async def _handshake(answer: Answer, peer: Peer, version: ssl.TLSVersion) -> str:
     await peer.turn()
     try:
         opened = asyncio.open_connection(
@@ -194,7 +200,8 @@ async def _handshake(peer: Peer, version: ssl.TLSVersion) -> str:
         _, writer = await asyncio.wait_for(opened, 2 * peer.wait)
     except FAILURES:
         return ""
-    cipher = writer.get_extra_info("cipher")
+    cipher, inner = writer.get_extra_info("cipher"), writer.get_extra_info("ssl_object")
+    answer.certificate = (inner.getpeercert(binary_form=True) if inner else None) or answer.certificate
     await _close(writer, peer.wait)
     return shown(str(cipher[0]), 80) if cipher else ""
 
@@ -215,3 +222,19 @@ def say_tls(report: Report, answer: Answer, place: Place, scope: str) -> None:
     weak = weak_in(answer.suites)
     if weak:
         report.say("crypto.weak_algorithms", weak, Level.VERIFIED, place, f"agreed on: {', '.join(weak)}", scope=scope)
+    _say_certificate(report, answer.certificate, place, scope)
+
+
+def _say_certificate(report: Report, der: bytes, place: Place, scope: str) -> None:
+    """The certificate's fields; weak where its key or signature is, or where it had expired on the day of the check."""
+    found = certificates.read_der(der) if certificates.available() else None
+    if not isinstance(found, certificates.Certificate):
+        return
+    report.row(
+        "certificate", place, subject=shown(found.subject), issuer=shown(found.issuer), algorithm=found.algorithm, size=found.size,
+        signature=found.signature, not_before=found.not_before, not_after=found.not_after, self_signed=found.self_signed, path=scope,
+    )  # fmt: skip
+    expired = report.observed is not None and found.not_after < report.observed
+    weak = found.signature in {"SHA-1", "MD5"} or 0 < strength(found.algorithm, found.size) < STRONG
+    text = f"{found.algorithm} of {found.size} bits, signed with {found.signature}{', expired' if expired else ''}"
+    report.say("tls.cert_expired_or_weak", expired or weak, Level.VERIFIED, place, text, scope=scope)

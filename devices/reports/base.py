@@ -95,12 +95,15 @@ class Reader(msgspec.Struct, frozen=True):
 def shown(text: str, limit: int = MAX_TEXT) -> str:
     """Foreign text for people: cut, on one line, without control characters and without backticks."""
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
+    if cut.isprintable() and "`" not in cut:
+        return cut.strip()
     return "".join(c if c.isprintable() and c != "`" else " " for c in cut).strip()
 
 
 def _line(text: str) -> str:
     """Our own sentence, whose foreign words are cleaned already: cut, on one line."""
-    return "".join(c if c.isprintable() else " " for c in text[:MAX_TEXT])
+    cut = text[:MAX_TEXT]
+    return cut if cut.isprintable() else "".join(c if c.isprintable() else " " for c in cut)
 
 
 def document(report: Report, data: bytes) -> object:

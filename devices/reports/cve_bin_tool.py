@@ -32,7 +32,9 @@ def recognises(data: bytes) -> bool:
     """Whether it has the tool's fields."""
     head = data[:65_536]
     if head.lstrip()[:1] in {b"[", b"{"}:
-        return all(key in head for key in _KEYS) or (b'"cve-bin-tool"' in head and b'"vulnerabilities"' in data)
+        return all(key in head for key in _KEYS) or (
+            b'"cve-bin-tool"' in head and b'"vulnerabilities"' in data[:65_536]
+        )
     return head.split(b"\n", 1)[0].lower().startswith(b"vendor,product,version,") and b"cve_number" in head
 
 

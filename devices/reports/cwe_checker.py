@@ -23,7 +23,7 @@ def recognises(data: bytes) -> bool:
     """Whether it is a list of warnings named after weaknesses."""
     head = data[:65_536]
     return (
-        data.lstrip()[:1] in {b"[", b"{"}
+        data[:64].lstrip()[:1] in {b"[", b"{"}
         and b'"name"' in head
         and b'"CWE' in head
         and b'"addresses"' in head

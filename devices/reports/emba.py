@@ -14,15 +14,18 @@ from rulewright.devices.model import Place
 from rulewright.devices.reports.base import Report, day, document, items, micro, table, tables, word
 
 FORMAT = "EMBA SBOM"
+HEAD = 1024 * 1024
+"""Bytes in which the tool must be named."""
 SEVERITIES = {"none", "low", "medium", "high", "critical", "info", "unknown"}
 
 
 def recognises(data: bytes) -> bool:
     """Whether it is CycloneDX JSON that EMBA wrote."""
+    head = data[:HEAD]
     return (
-        data.lstrip()[:1] == b"{"
-        and b'"bomFormat"' in data
-        and (b"EMBA:sbom" in data or b"EMBA binary analysis environment" in data)
+        head.lstrip()[:1] == b"{"
+        and b'"bomFormat"' in head
+        and (b"EMBA:sbom" in head or b"EMBA binary analysis environment" in head)
     )
 
 

@@ -8,6 +8,7 @@ Source: src/web_interface/rest and the plugins' schemas of FACT_core (August 202
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from rulewright.devices.model import Place
@@ -30,19 +31,14 @@ from rulewright.facts.types import Level
 FORMAT = "FACT REST JSON"
 KINDS = ("file_object", "firmware")
 MAX_OBJECTS = 100_000
+_START = re.compile(rb'\s*(?:\[\s*)?\{\s*"(?:file_object|firmware)"\s*:\s*\{\s*"(?:analysis|meta_data)"')
 FIELDS = 7
 """Fields of a line of passwd."""
 
 
 def recognises(data: bytes) -> bool:
-    """Whether it is an object with a `file_object` or `firmware` that was analysed."""
-    head = data.lstrip()[:1]
-    return (
-        head in {b"{", b"["}
-        and any(f'"{kind}"'.encode() in data for kind in KINDS)
-        and b'"meta_data"' in data
-        and b'"analysis"' in data
-    )
+    """Whether it begins with a `file_object` or `firmware` that was analysed."""
+    return _START.match(data[:4096]) is not None
 
 
 def read(data: bytes, name: str) -> Report:

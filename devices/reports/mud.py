@@ -38,7 +38,7 @@ class Rule(msgspec.Struct, frozen=True):
 
 def recognises(data: bytes) -> bool:
     """Whether it is an object with the module `ietf-mud`."""
-    return data.lstrip()[:1] == b"{" and b'"ietf-mud:mud"' in data
+    return data[:64].lstrip()[:1] == b"{" and b'"ietf-mud:mud"' in data[:65_536]
 
 
 def read(data: bytes, name: str) -> Report:

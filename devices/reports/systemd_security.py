@@ -30,7 +30,7 @@ def recognises(data: bytes) -> bool:
     """Whether it is a list with one of the two sets of fields."""
     head = data[:4096]
     return (
-        data.lstrip()[:1] == b"["
+        data[:64].lstrip()[:1] == b"["
         and b'"exposure"' in head
         and (b'"json_field"' in head or (b'"unit"' in head and b'"predicate"' in head))
     )

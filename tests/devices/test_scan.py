@@ -166,6 +166,8 @@ def test_tls_versions(tmp_path: Path) -> None:
         report = check(port)
     assert said(report, "tls.min_version") == ["TLS1.2"]
     assert said(report, "tls.max_version") == ["TLS1.2"]
+    assert said(report, "tls.cert_expired_or_weak") == [False]
+    assert [r.fields["subject"] for r in report.findings.rows if r.collection == "certificate"] == ["CN=gw"]
     assert said(report, "iface.http_plain_admin") == []
     assert kinds(report) == ["http"]
 
