@@ -29,6 +29,9 @@ USUAL = (
 PATHS = ("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin")
 MAX_FILES = 2000
 MAX_CONF = 64
+"""As many folders and files of folders are looked at."""
+MAX_TOLD = 2000
+MAX_NEEDED = 512
 
 
 class Linker:
@@ -70,9 +73,9 @@ class Linker:
         found: dict[str, None] = {}
         missing: set[str] = set()
         todo = [(path, program)]
-        while todo and len(found) < MAX_FILES:
+        while todo and len(found) < MAX_FILES and len(missing) < MAX_FILES:
             here, file = todo.pop(0)
-            for name in file.needed:
+            for name in file.needed[:MAX_NEEDED]:
                 library = self._library(name, here, file, program)
                 if not library:
                     missing.add(name)
@@ -105,20 +108,25 @@ class Linker:
     def folders(self) -> list[str]:
         """Where the loader looks for every program."""
         if self._folders is None:
-            told = self._conf("/etc/ld.so.conf", 0)
+            told = self._conf("/etc/ld.so.conf", set())
             for path in self._tree.glob("/etc/ld-musl-*.path"):
                 told += [part for line in self._tree.lines(path) for part in line.split(":") if part.startswith("/")]
             usual = [path for pattern in USUAL for path in self._tree.glob(pattern)]
-            self._folders = list(dict.fromkeys([*told, *usual]))
+            there = (path for path in dict.fromkeys([*told[:MAX_TOLD], *usual]) if self._tree.is_folder(path))
+            self._folders = list(there)[:MAX_CONF]
         return self._folders
 
-    def _conf(self, path: str, depth: int) -> list[str]:
+    def _conf(self, path: str, seen: set[str]) -> list[str]:
+        """The folders that a file names, and those that it includes, each file once."""
         found: list[str] = []
-        for line in self._tree.lines(path)[:1000] if depth < 4 else ():
+        if path in seen or len(seen) >= MAX_CONF:
+            return found
+        seen.add(path)
+        for line in self._tree.lines(path)[:1000]:
             words = line.partition("#")[0].split()
-            if len(words) > 1 and words[0] == "include":
+            if len(words) > 1 and words[0] == "include" and len(seen) < MAX_CONF:
                 named = posixpath.join("/etc", words[1])
-                found += [part for inner in self._tree.glob(named)[:MAX_CONF] for part in self._conf(inner, depth + 1)]
+                found += [part for inner in self._tree.glob(named)[:MAX_CONF] for part in self._conf(inner, seen)]
             elif words and words[0].startswith("/"):
                 found.append(words[0])
         return found

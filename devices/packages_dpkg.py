@@ -154,6 +154,8 @@ def _lists(tree: Tree, folder: str) -> dict[str, tuple[str, ...]]:
 
 def changelog(tree: Tree, name: str, version: str) -> tuple[str, Place | None]:
     """The entries of a package's changelog that name vulnerabilities, and its place; nothing where it is of another version."""
+    if not tree.is_folder(f"/usr/share/doc/{name}"):
+        return "", None
     for ending in ("changelog.Debian.gz", "changelog.Debian", "changelog.gz", "changelog"):
         path = f"/usr/share/doc/{name}/{ending}"
         if not tree.is_file(path):
