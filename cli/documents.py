@@ -26,6 +26,7 @@ from rulewright.facts.table import Source
 from rulewright.sbom.document import Document
 
 if TYPE_CHECKING:
+    from rulewright.cli.device_trees import Device
     from rulewright.cli.facts_file import FactsText
     from rulewright.facts.bonds import Bond
     from rulewright.facts.declared import Declared
@@ -39,6 +40,11 @@ MAPPED = 4 * 1024 * 1024
 """Files from this size on are mapped instead of read."""
 _ARCHIVES = frozenset({b"PK", b"\x1f\x8b", b"\xfd7", b"\x28\xb5"})
 """The first bytes of what may be an archive."""
+_IMAGES = frozenset({
+    b"0707", b"hsqs", b"sqsh", b"shsq", b"qshs", b"UBI#", b"\x31\x18\x10\x06", b"\x45\x3d\xcd\x28",
+    b"\x27\x05\x19\x56", b"\xd0\x0d\xfe\xed", b"ANDR",
+})  # fmt: skip
+"""The first bytes of what may be a device's image (`devices.images` looks further)."""
 FINDINGS = 100
 """So many findings about a document go into the result; the total is always there."""
 
@@ -174,7 +180,7 @@ def take(
     taken = Taken()
     for word in dict.fromkeys(words):
         step(name_of(word))
-        for name, data in _unfolded(taken, word):
+        for name, data in _unfolded(taken, word, vocabulary):
             if MARK in data[:512]:
                 _take_facts_document(taken, name, bytes(data), vocabulary())
             else:
@@ -186,18 +192,25 @@ def take(
     return taken
 
 
-def _unfolded(taken: Taken, word: str) -> list[tuple[str, bytes | mmap.mmap]]:
-    """The documents that a word names: a file, or those in a folder or archive."""
+def _unfolded(taken: Taken, word: str, vocabulary: Callable[[], Vocabulary]) -> list[tuple[str, bytes | mmap.mmap]]:
+    """The documents that a word names: a file, or those in a folder or archive.  A device's tree is taken at once."""
     name = name_of(word)
     try:
         if word != "-" and os.path.isdir(word):
+            from rulewright.cli import device_trees
             from rulewright.cli.containers import folder
 
+            if _take_device(taken, device_trees.folder(name, word, vocabulary)):
+                return []
             found = folder(name, word, contents)
         else:
             data = contents(word)
-            if data[:2] not in _ARCHIVES and data[257:262] != b"ustar":
+            if data[:2] not in _ARCHIVES and data[257:262] != b"ustar" and data[:4] not in _IMAGES:
                 return [(name, data)]
+            from rulewright.cli import device_trees
+
+            if _take_device(taken, device_trees.image(name, data, vocabulary)):
+                return []
             from rulewright.cli.containers import archive
 
             opened = archive(name, data)
@@ -210,6 +223,15 @@ def _unfolded(taken: Taken, word: str) -> list[tuple[str, bytes | mmap.mmap]]:
     taken.problems += found.problems
     taken.shared_inputs.append(_with_findings(found.listed, found.findings))
     return found.documents
+
+
+def _take_device(taken: Taken, found: Device | Diagnostic | None) -> bool:
+    """Keep what a device's tree tells; whether it is one."""
+    if isinstance(found, Diagnostic):
+        taken.problems.append(found)
+    elif found is not None:
+        taken.parts.append(Part(found.facts, _with_findings(found.input, found.findings)))
+    return found is not None
 
 
 def _take_sbom(taken: Taken, name: str, data: bytes | mmap.mmap) -> None:

@@ -113,13 +113,19 @@ def _attributes(facts: ProductFacts, vocabulary: Vocabulary, paint: Paint) -> li
     if not rows:
         return ["  none"]
     first = min(max(width(name) for name, _, _ in rows), 40)
-    second = min(max(width(value) for _, value, _ in rows), paint.columns - first - 34)
+    grade = 12 if any(fact.level for _, _, fact in rows) else 0
+    second = min(max(width(value) for _, value, _ in rows), paint.columns - first - 34 - grade)
     dots = paint.symbols.ellipsis
     return [
         f"  {paint(pad(cut(name, first, dots), first), Ink.NAME)}  {pad(cut(value, second, dots), second)}  "
-        f"{fact.trust.name.lower():9} {paint(cut(clean(fact.pointer), 20, dots), Ink.PLACE)}"
+        f"{fact.trust.name.lower():9} {_level(fact):{grade}}{paint(cut(clean(fact.pointer), 20, dots), Ink.PLACE)}"
         for name, value, fact in rows
     ]
+
+
+def _level(fact: Fact) -> str:
+    """How surely a finding in a device matters, where its detector grades."""
+    return fact.level.word if fact.level else ""
 
 
 def _value(fact: Fact, kind: str) -> str:

@@ -52,6 +52,8 @@ class Tree:
         self._children: dict[str, list[str]] = {}
         for path in list(self.entries):
             self._add_parents(path)
+        if len(self.entries) > len(entries):
+            self.entries = dict(sorted(self.entries.items()))
         for path in self.entries:
             if path != "/":
                 self._children.setdefault(posixpath.dirname(path), []).append(path)
@@ -130,6 +132,10 @@ class Tree:
 
     # --- bytes ---------------------------------------------------------------------------------------------------------
 
+    def load(self, path: str, most: int) -> bytes:
+        """The first bytes of the regular file that has this very path.  Raises `OSError`."""
+        return self._load(path, most)
+
     def read(self, path: str, most: int = MAX_READ) -> bytes:
         """The first bytes of a regular file, at most `most`; none where there is no such file, or it cannot be read."""
         found = self.resolve(path)
@@ -165,15 +171,13 @@ def folder(name: str, root: str) -> Tree:
     entries: dict[str, Entry] = {}
     real: dict[str, bytes] = {}
     notes: list[Noted] = []
-    todo: list[tuple[bytes, str, int]] = [(os.fsencode(root), "", 0)]
+    base = os.fsencode(root).rstrip(b"/")
+    todo: list[tuple[bytes, str, int]] = [(base or b"/", "", 0)]
     while todo:
         place, path, depth = todo.pop()
         if depth > MAX_DEPTH or len(entries) > MAX_FILES:
-            what = (
-                f"is deeper than {MAX_DEPTH} folders"
-                if depth > MAX_DEPTH
-                else f"and what follows: more than {MAX_FILES:,} files"
-            )
+            deep = f"is deeper than {MAX_DEPTH} folders"
+            what = deep if depth > MAX_DEPTH else f"and what follows: more than {MAX_FILES:,} files"
             notes.append(Noted("RW1502", f"`{path}` {what}: left out", Place(path), severe=True))
             continue
         try:
@@ -182,25 +186,45 @@ def folder(name: str, root: str) -> Tree:
         except OSError as error:
             if not path:
                 raise
-            why = (error.strerror or "").lower()
-            notes.append(Noted("RW1501", f"`{path}` cannot be listed: {why}", Place(path), severe=True))
+            notes.append(_unread(path, "cannot be listed", error))
             continue
         for item in names:
-            here = f"{path}/{shown(item.name)}"
-            entry = _entry(item, here)
-            entries[here] = entry
-            real[here] = item.path
+            entry = _taken(item, f"{path}/{shown(item.name)}", entries, notes)
+            if entry is None:
+                continue
+            if entry.path.encode() != item.path[len(base) :]:
+                real[entry.path] = item.path
             if entry.kind == "folder":
-                todo.append((item.path, here, depth + 1))
+                todo.append((item.path, entry.path, depth + 1))
 
     def load(path: str, most: int) -> bytes:
-        descriptor = os.open(real[path], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        place = real.get(path) or base + path.encode()
+        descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(descriptor, "rb") as stream:
             return stream.read(most)
 
     tree = Tree(name, entries, load)
     tree.notes += notes
     return tree
+
+
+def _taken(item: os.DirEntry[bytes], path: str, entries: dict[str, Entry], notes: list[Noted]) -> Entry | None:
+    """Put a name among the entries; `None` where it cannot be looked at, or is shown as another one is."""
+    if path in entries:
+        message = f"two names are shown as `{path}`: one is left out"
+        notes.append(Noted("RW1502", message, Place(path), severe=True))
+        return None
+    try:
+        entry = entries[path] = _entry(item, path)
+    except OSError as error:
+        notes.append(_unread(path, "cannot be looked at", error))
+        return None
+    return entry
+
+
+def _unread(path: str, what: str, error: OSError) -> Noted:
+    why = (error.strerror or "").lower()
+    return Noted("RW1501", f"`{path}` {what}: {why}", Place(path), severe=True)
 
 
 def _entry(item: os.DirEntry[bytes], path: str) -> Entry:
