@@ -24,12 +24,8 @@ def live(name: str) -> bytes:
 def test_real_scan() -> None:
     report = read(live("nmap_scan.xml"))
     assert report.observed == 20779
-    assert sorted(str(value) for value, _ in said(report, "iface.open_tcp_ports")) == [
-        ("1883",),
-        ("2222",),
-        ("2323",),
-        ("8080",),
-    ]
+    ports = {str(value) for value, _ in said(report, "iface.open_tcp_ports")}
+    assert ports == {"('1883',)", "('2222',)", "('2323',)", "('8080',)"}
     assert said(report, "iface.telnet_present") == [(True, "verified")]
     assert said(report, "iface.snmp_v1v2") == [(True, "verified")]
     assert rows(report, "component", "name", "version", "cpe") == [
