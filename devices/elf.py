@@ -26,7 +26,7 @@ EXECUTABLE, SHARED = 2, 3
 _LOAD, _DYNAMIC, _INTERP, _STACK, _RELRO = 1, 2, 3, 0x6474E551, 0x6474E552
 _NO_STACK_NEEDED = frozenset({183, 243, 258})
 """Machines on which a stack is not executable unless a file asks for it: AArch64, RISC-V, LoongArch."""
-_NEEDED, _HASH, _STRTAB, _SYMTAB, _STRSZ, _SYMENT, _RPATH, _JMPREL = 1, 4, 5, 6, 10, 11, 15, 23
+_NEEDED, _HASH, _STRTAB, _SYMTAB, _STRSZ, _SYMENT, _SONAME, _RPATH, _JMPREL = 1, 4, 5, 6, 10, 11, 14, 15, 23
 _BIND_NOW, _RUNPATH, _FLAGS, _GNU_HASH, _FLAGS_1, _MIPS_SYMTABNO = 24, 29, 30, 0x6FFFFEF5, 0x6FFFFFFB, 0x70000011
 _SYMBOL_SECTION = 2
 _TABLES = (_STRTAB, _HASH, _GNU_HASH, 7, 17, 23, 0x6FFFFFF0, 0x6FFFFFFE)
@@ -95,6 +95,12 @@ class Elf(msgspec.Struct, frozen=True):
     """it holds a symbol table or debugging sections that running does not need"""
     dynamic: bool
     unsafe: tuple[str, ...]
+    soname: str = ""
+
+    @property
+    def loader(self) -> bool:
+        """It is the dynamic loader, which binds itself at once, whatever its file says."""
+        return self.soname.startswith(("ld-", "ld.so", "ld64."))
 
     @property
     def family(self) -> tuple[int, bool, int]:
@@ -198,12 +204,13 @@ def _described(
         symbols=symbols,
         dynamic=not static,
         unsafe=tuple(sorted(UNSAFE & imported)),
+        soname=next(iter(named(_SONAME)), ""),
     )
 
 
 def _library(last: dict[int, int]) -> bool:
     """A shared object with a name of its own (libc.so.6 has an interpreter, too)."""
-    return 14 in last
+    return _SONAME in last
 
 
 def _segments(file: _File, at: int, size: int, count: int) -> list[tuple[int, ...]]:

@@ -93,7 +93,7 @@ def fields(linker: Linker, daemon: Daemon) -> dict[str, bool]:
 TESTS: dict[str, Callable[[Elf], bool | None]] = {
     "nx": lambda file: file.nx,
     "pie": lambda file: file.pie if file.program else None,
-    "relro": lambda file: file.relro == "full",
+    "relro": lambda file: None if file.loader else file.relro == "full",
     "canary": lambda file: file.canary,
     "fortify": lambda file: file.fortify,
 }
