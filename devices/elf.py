@@ -9,28 +9,37 @@ Sources: System V ABI, gABI 4.1 chapters 4, 5; the GNU extensions in elf.h of gl
 
 from __future__ import annotations
 
-import struct
 from typing import Literal
 
 import msgspec
+
+from rulewright.devices.elf_file import (
+    BIND_NOW,
+    FLAGS,
+    FLAGS_1,
+    JMPREL,
+    MAX_NAME,
+    NEEDED,
+    RPATH,
+    RUNPATH,
+    SONAME,
+    STRSZ,
+    STRTAB,
+    File,
+    imports,
+)
 
 Relro = Literal["none", "partial", "full"]
 
 MAX_SEGMENTS = 512
 MAX_SECTIONS = 4096
 MAX_DYNAMIC = 4096
-MAX_SYMBOLS = 500_000
-MAX_NAME = 512
 
 EXECUTABLE, SHARED = 2, 3
 _LOAD, _DYNAMIC, _INTERP, _STACK, _RELRO = 1, 2, 3, 0x6474E551, 0x6474E552
 _NO_STACK_NEEDED = frozenset({183, 243, 258})
 """Machines on which a stack is not executable unless a file asks for it: AArch64, RISC-V, LoongArch."""
-_NEEDED, _HASH, _STRTAB, _SYMTAB, _STRSZ, _SYMENT, _SONAME, _RPATH, _JMPREL = 1, 4, 5, 6, 10, 11, 14, 15, 23
-_BIND_NOW, _RUNPATH, _FLAGS, _GNU_HASH, _FLAGS_1, _MIPS_SYMTABNO = 24, 29, 30, 0x6FFFFEF5, 0x6FFFFFFB, 0x70000011
 _SYMBOL_SECTION = 2
-_TABLES = (_STRTAB, _HASH, _GNU_HASH, 7, 17, 23, 0x6FFFFFF0, 0x6FFFFFFE)
-"""What may follow the dynamic symbols: names, hashes, relocations, versions."""
 
 CANARY = frozenset({"__stack_chk_fail", "__stack_chk_fail_local", "__stack_chk_guard", "__stack_smash_handler"})
 FORTIFIABLE = frozenset(
@@ -108,36 +117,6 @@ class Elf(msgspec.Struct, frozen=True):
         return self.bits, self.little, self.machine
 
 
-class _File:
-    """Bytes with the formats of their class and order; reading past the end gives nothing."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.wide = data[4] == 2
-        self.order = "<" if data[5] == 1 else ">"
-        self.loads: list[tuple[int, int, int]] = []
-
-    def take(self, form: str, at: int) -> tuple[int, ...]:
-        """Numbers at an offset; empty where the file ends before them."""
-        form = self.order + form
-        return struct.unpack_from(form, self.data, at) if 0 <= at <= len(self.data) - struct.calcsize(form) else ()
-
-    def offset(self, address: int) -> int:
-        """Where an address is in the file, -1 for none."""
-        for start, size, at in self.loads:
-            if start <= address < start + size:
-                return address - start + at
-        return -1
-
-    def text(self, at: int, end: int | None = None) -> str:
-        """A text that ends with a zero byte."""
-        if not 0 <= at < len(self.data):
-            return ""
-        stop = min(at + MAX_NAME, len(self.data) if end is None else end)
-        found = self.data.find(b"\0", at, stop)
-        return self.data[at : found if found >= 0 else stop].decode("utf-8", "backslashreplace")
-
-
 def is_elf(data: bytes) -> bool:
     """Whether bytes begin as an ELF file of a class and order that exist."""
     return data[:4] == b"\x7fELF" and len(data) >= 52 and data[4] in {1, 2} and data[5] in {1, 2}
@@ -147,7 +126,7 @@ def read(data: bytes) -> Elf | None:
     """Describe a file; `None` for what is no ELF file, or has no readable header."""
     if not is_elf(data):
         return None
-    file = _File(data)
+    file = File(data)
     head = file.take("HHIQQQIHHHHHH" if file.wide else "HHIIIIIHHHHHH", 16)
     if not head:
         return None
@@ -168,7 +147,7 @@ def read(data: bytes) -> Elf | None:
 
 
 def _described(
-    file: _File,
+    file: File,
     what: tuple[int, int],
     segments: list[tuple[int, ...]],
     entries: list[tuple[int, int]],
@@ -177,43 +156,43 @@ def _described(
 ) -> Elf:
     kind, machine = what
     last = dict(entries)
-    strings = file.offset(last.get(_STRTAB, -1))
-    end = min(strings + last.get(_STRSZ, 0), len(file.data))
+    strings = file.offset(last.get(STRTAB, -1))
+    end = min(strings + last.get(STRSZ, 0), len(file.data))
 
     def named(tag: int) -> list[str]:
         return [file.text(strings + value, end) for key, value in entries if key == tag] if strings >= 0 else []
 
-    static = not entries or (not interpreter and not named(_NEEDED))
-    own = bool(last.get(_FLAGS_1, 0) & 0x08000000)
-    imported, defined = _names(file, last, strings, end) if strings >= 0 else (frozenset(), frozenset())
+    static = not entries or (not interpreter and not named(NEEDED))
+    own = bool(last.get(FLAGS_1, 0) & 0x08000000)
+    imported, defined = imports(file, last, strings, end) if strings >= 0 else (frozenset(), frozenset())
     return Elf(
         bits=64 if file.wide else 32,
         little=file.order == "<",
         machine=machine,
         kind=kind,
         interpreter=interpreter,
-        needed=tuple(named(_NEEDED)),
-        rpath=tuple(part for text in named(_RPATH) for part in text.split(":") if part),
-        runpath=tuple(part for text in named(_RUNPATH) for part in text.split(":") if part),
+        needed=tuple(named(NEEDED)),
+        rpath=tuple(part for text in named(RPATH) for part in text.split(":") if part),
+        runpath=tuple(part for text in named(RUNPATH) for part in text.split(":") if part),
         nx=_nx(segments, machine),
         pie=kind == SHARED,
         program=kind == EXECUTABLE or bool(interpreter and not _library(last)) or own,
         relro=_relro(segments, last),
         canary=_canary(file, imported, defined, static=static),
-        fortify=_fortify(imported, named(_NEEDED), interpreter),
+        fortify=_fortify(imported, named(NEEDED), interpreter),
         symbols=symbols,
         dynamic=not static,
         unsafe=tuple(sorted(UNSAFE & imported)),
-        soname=next(iter(named(_SONAME)), ""),
+        soname=next(iter(named(SONAME)), ""),
     )
 
 
 def _library(last: dict[int, int]) -> bool:
     """A shared object with a name of its own (libc.so.6 has an interpreter, too)."""
-    return _SONAME in last
+    return SONAME in last
 
 
-def _segments(file: _File, at: int, size: int, count: int) -> list[tuple[int, ...]]:
+def _segments(file: File, at: int, size: int, count: int) -> list[tuple[int, ...]]:
     """Type, offset, address, flags, size in the file of each segment."""
     found: list[tuple[int, ...]] = []
     for index in range(count):
@@ -225,7 +204,7 @@ def _segments(file: _File, at: int, size: int, count: int) -> list[tuple[int, ..
     return found
 
 
-def _entries(file: _File, at: int, size: int) -> list[tuple[int, int]]:
+def _entries(file: File, at: int, size: int) -> list[tuple[int, int]]:
     """The dynamic segment up to its end mark."""
     found: list[tuple[int, int]] = []
     step = 16 if file.wide else 8
@@ -245,11 +224,11 @@ def _nx(segments: list[tuple[int, ...]], machine: int) -> bool:
 def _relro(segments: list[tuple[int, ...]], last: dict[int, int]) -> Relro:
     if not any(s[0] == _RELRO for s in segments):
         return "none"
-    now = _BIND_NOW in last or last.get(_FLAGS, 0) & 8 or last.get(_FLAGS_1, 0) & 1 or _JMPREL not in last
+    now = BIND_NOW in last or last.get(FLAGS, 0) & 8 or last.get(FLAGS_1, 0) & 1 or JMPREL not in last
     return "full" if now else "partial"
 
 
-def _canary(file: _File, imported: frozenset[str], defined: frozenset[str], *, static: bool) -> bool | None:
+def _canary(file: File, imported: frozenset[str], defined: frozenset[str], *, static: bool) -> bool | None:
     if CANARY & imported:
         return True
     if CANARY & defined:
@@ -264,63 +243,7 @@ def _fortify(imported: frozenset[str], needed: list[str], interpreter: str) -> b
     return False if glibc and FORTIFIABLE & imported else None
 
 
-def _names(file: _File, last: dict[int, int], strings: int, end: int) -> tuple[frozenset[str], frozenset[str]]:
-    """The names of the dynamic symbols that a file imports, and of the canary ones that it defines."""
-    table = file.offset(last.get(_SYMTAB, -1))
-    step = 24 if file.wide else 16
-    if table < 0 or last.get(_SYMENT, step) != step:
-        return frozenset(), frozenset()
-    count = min(_count(file, last, step), MAX_SYMBOLS, (len(file.data) - table) // step)
-    form = file.order + ("IBBHQQ" if file.wide else "IIIBBH")
-    place = 3 if file.wide else 5
-    imported: set[str] = set()
-    defined: set[str] = set()
-    for raw in struct.iter_unpack(form, memoryview(file.data)[table : table + max(count, 0) * step]):
-        if raw[0] and not raw[place]:
-            imported.add(file.text(strings + raw[0], end))
-        elif raw[0] and file.data.startswith(b"__stack_", strings + raw[0]):
-            defined.add(file.text(strings + raw[0], end))
-    return frozenset(imported), frozenset(defined)
-
-
-def _count(file: _File, last: dict[int, int], step: int) -> int:
-    """How many dynamic symbols there are: the loader needs no number, so it is read off a hash table, or off what follows.
-
-    A GNU table without symbols that the file defines does not tell: then the table ends where another one begins.
-    """
-    if _MIPS_SYMTABNO in last and _GNU_HASH not in last:
-        return last[_MIPS_SYMTABNO]
-    plain = file.take("II", file.offset(last.get(_HASH, -1)))
-    if plain:
-        return plain[1]
-    known = _gnu_count(file, file.offset(last[_GNU_HASH])) if _GNU_HASH in last else 0
-    if known:
-        return known
-    begin = last.get(_SYMTAB, 0)
-    after = min((last[tag] for tag in _TABLES if last.get(tag, 0) > begin), default=begin)
-    return (after - begin) // step
-
-
-def _gnu_count(file: _File, at: int) -> int:
-    """The number of symbols by a GNU hash table; 0 for one with empty buckets only."""
-    head = file.take("IIII", at)
-    if not head:
-        return 0
-    buckets, first, bloom, _ = head
-    begin = at + 16 + bloom * (8 if file.wide else 4)
-    highest = max(file.take(f"{min(buckets, MAX_SYMBOLS)}I", begin) or (0,))
-    if highest < max(first, 1):
-        return 0
-    chain = begin + 4 * buckets - 4 * first
-    while highest < MAX_SYMBOLS:
-        value = file.take("I", chain + 4 * highest)
-        if not value or value[0] & 1:
-            break
-        highest += 1
-    return highest + 1
-
-
-def _symbols(file: _File, at: int, size: int, count: int, names: int) -> bool:
+def _symbols(file: File, at: int, size: int, count: int, names: int) -> bool:
     """Whether there are sections that only a linker or debugger needs."""
     if not at or not count:
         return False
