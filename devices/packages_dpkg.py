@@ -166,7 +166,7 @@ def changelog(tree: Tree, name: str, version: str) -> tuple[str, Place | None]:
         head = _HEAD.match(shown)
         if head is None or not _same(head[2], version):
             continue
-        entries = [entry.strip() for entry in _ENTRY.split(shown) if _NAMES.search(entry)]
+        entries = [entry.partition("\n -- ")[0].strip() for entry in _ENTRY.split(shown) if _NAMES.search(entry)]
         return "\n".join(f"* {entry[:4000]}" for entry in entries[:MAX_ENTRIES]), Place(path)
     return "", None
 

@@ -108,6 +108,12 @@ def test_a_library_is_no_program(compiled: dict[str, bytes]) -> None:
     assert file.pie
 
 
+def test_the_loader_is_left_out_of_relro() -> None:
+    loader = msgspec.structs.replace(read(by_hand(62, wide=True, little=True)), soname="ld-linux-x86-64.so.2")
+    assert hardening.TESTS["relro"](loader) is None
+    assert hardening.TESTS["relro"](msgspec.structs.replace(loader, soname="libc.so.6")) is False
+
+
 def test_it_agrees_with_readelf(compiled: dict[str, bytes], tmp_path: Path) -> None:
     if shutil.which("readelf") is None:
         pytest.skip("no readelf here")
