@@ -15,10 +15,11 @@ from msgspec.structs import replace
 from rulewright import dsl
 from rulewright.cli.compiling import Compiled
 from rulewright.cli.rule_test_fixture import Fixtures
-from rulewright.dsl import cases, ir
+from rulewright.dsl import cases
 from rulewright.engine import report
 from rulewright.engine.answers import Planes
 from rulewright.engine.evaluate import evaluate
+from rulewright.engine.levels import of_conditions
 from rulewright.engine.plan import Plan, make
 from rulewright.engine.result import Result
 from rulewright.facts.base import Fact, Product
@@ -58,9 +59,8 @@ class Judge:
     def _plan(self, requirement: str) -> Plan:
         """The plan of one requirement alone: a test states levels, but no detector and no day on which it looked."""
         if requirement not in self._plans:
-            clause = self._requirements[requirement].evidence
-            kept = ir.Evidence(0, (), level=clause.level) if clause is not None and clause.level else None
-            wanted = replace(self._requirements[requirement], evidence=kept)
+            before = self._requirements[requirement]
+            wanted = replace(before, evidence=of_conditions(before.evidence))
             self._plans[requirement] = make(
                 replace(self._program, requirements=(wanted,), waivers=(), excluded=(), fresh={})
             )

@@ -90,10 +90,7 @@ def _declared(node: tree.Attribute, desk: Desk) -> AttributeDecl | None:
     if isinstance(merge, tree.Setting) and merge.value.text not in MERGES:
         hint = did_you_mean(merge.value.text, MERGES) or f"it is one of {', '.join(MERGES)}"
         desk.error("RW0209", f"`{merge.value.text}` is not a way to merge", merge.value.at, hint)
-    graded = parts.by_key.get("level")
-    words = graded.value if isinstance(graded, tree.Setting) and isinstance(graded.value, t.Name) else None
-    level = EVIDENCE_LEVELS["enabled"] if words is None else named(words, EVIDENCE_LEVELS, "a level of evidence", desk)
-    if kind is None or level is None or not parts.good:
+    if kind is None or not parts.good:
         return None
     detectors, fresh, emb3d = (parts.by_key.get(key) for key in ("detectors", "fresh", "emb3d"))
     return AttributeDecl(
@@ -108,8 +105,15 @@ def _declared(node: tree.Attribute, desk: Desk) -> AttributeDecl | None:
         merge=parts.text("merge") or "agree",
         fresh=fresh.length.days + fresh.length.months * 30 if isinstance(fresh, tree.Fresh) else None,
         emb3d=tuple(n.text for n in emb3d.names) if isinstance(emb3d, tree.Names) else (),
-        level=level,
+        level=_level(parts.by_key.get("level"), desk),
     )
+
+
+def _level(part: object, desk: Desk) -> int:
+    """From which level on a graded finding counts."""
+    word = part.value if isinstance(part, tree.Setting) else None
+    stated = named(word, EVIDENCE_LEVELS, "a level of evidence", desk) if isinstance(word, t.Name) else None
+    return stated or EVIDENCE_LEVELS["enabled"]
 
 
 def _attribute_type(node: tree.Attribute, desk: Desk) -> ValueType | None:

@@ -30,7 +30,7 @@ def needed(evidence: ir.Evidence | None, own: int | None) -> int:
 
 
 def of_conditions(evidence: ir.Evidence | None) -> ir.Evidence | None:
-    """What of a requirement's clause holds for its scope and `applies when`: the level, or a finding would be left aside."""
+    """What of a requirement's clause holds for its scope, its `applies when` and its tests: the level."""
     return ir.Evidence(0, (), level=evidence.level) if evidence is not None and evidence.level else None
 
 

@@ -76,6 +76,9 @@ class Vocabulary(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, attributes=joined)
 
 
+LEVELS = " ".join(level.word for level in Level)
+"""The levels of findings as the words of an enum."""
+
 _KINDS = {
     "bool": FieldType(Kind.BOOL),
     "int": FieldType(Kind.INT),
@@ -373,6 +376,84 @@ BUILTIN = Vocabulary(
                 types : set -- kinds of file
                 """,
                     ("component", "document"),
+                ),
+                _collection(
+                    "daemon",
+                    "daemons",
+                    "a program of the device that serves others",
+                    f"""
+                name : string -- kind of service: telnet, ssh, http, mqtt
+                binary : string -- path of the program
+                level : enum {LEVELS} -- how surely it runs
+                ports : set -- ports that it listens on, as tcp/23
+                exposed : bool -- it listens beyond the device itself
+                user : string -- user that it runs as
+                unit : string -- unit or script that starts it
+                chain : string -- what starts it, from init to the program
+                nx : bool -- no page of it is writable and executable, libraries included
+                pie : bool -- its program and libraries are position-independent
+                relro : bool -- its relocations are read-only, libraries included
+                canary : bool -- its functions guard the stack, libraries included
+                fortify : bool -- it calls the checked variants of library functions
+                sandboxed : bool -- it is confined
+                authenticated : bool -- it asks for authentication
+                encrypted : bool -- its traffic is encrypted
+                """,
+                ),
+                _collection(
+                    "account",
+                    "accounts",
+                    "a user account of the device",
+                    """
+                name : string -- user name
+                uid : int -- user number
+                login : bool -- it can log in
+                shell : string -- program started at login
+                hash : enum none locked des md5 sha256 sha512 bcrypt yescrypt apr1 other plain -- how the password is kept
+                default_password : bool -- its password is one of the well-known ones
+                """,
+                ),
+                _collection(
+                    "key",
+                    "keys",
+                    "a key found on the device",
+                    """
+                path : string -- file
+                kind : enum private public -- kind of key
+                algorithm : string -- algorithm
+                size : int -- size in bits
+                encrypted : bool -- it is kept encrypted
+                world_readable : bool -- every user may read it
+                shared : bool -- every unit has the same
+                """,
+                ),
+                _collection(
+                    "certificate",
+                    "certificates",
+                    "a certificate found on the device",
+                    """
+                subject : string -- subject
+                issuer : string -- issuer
+                algorithm : string -- algorithm of its key
+                size : int -- size of its key in bits
+                signature : string -- algorithm of its signature
+                not_before : date -- first day
+                not_after : date -- last day
+                self_signed : bool -- it is signed with its own key
+                path : string -- file
+                """,
+                ),
+                _collection(
+                    "finding",
+                    "findings",
+                    "anything else that a detector noticed on the device",
+                    f"""
+                subject : string -- what it is about
+                level : enum {LEVELS} -- how far it is known to matter
+                path : string -- file
+                detail : string -- what was found
+                chain : string -- what leads to it
+                """,
                 ),
                 _collection(
                     "relationship",

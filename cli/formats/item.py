@@ -5,10 +5,12 @@ Guarantees: every line fits the paint's width; untrusted words are cleaned; the 
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from rulewright.cli.formats import wording
 from rulewright.cli.paint import Ink, Paint
 from rulewright.cli.text import clean, cut, pad, plural, width, wrap
-from rulewright.engine.result import Element, Reason, Report, Result
+from rulewright.engine.result import Element, Reason, Report, Result, Shown
 
 _INK = {
     "pass": Ink.GOOD,
@@ -71,9 +73,19 @@ def _reason(reason: Reason, paint: Paint, *, labelled: bool) -> list[str]:
     else:
         listed = {m.fact for m in reason.missing} if reason.verdict == "unknown" else set()
         for shown in (v for v in reason.values if v.fact not in listed or v.witnesses):
-            place = f"  {paint(clean(shown.pointer), Ink.PLACE)}" if shown.pointer else ""
-            lines.append(f"  {cut(clean(wording.fact(shown)), room - 24, paint.symbols.ellipsis)}{place}")
+            lines += _fact(shown, paint, room)
     return lines + _missing(reason, room)
+
+
+def _fact(shown: Shown, paint: Paint, room: int) -> list[str]:
+    """Write a fact with its place; where several sources speak, each of them on a line of its own."""
+    several = any(witness.detector for witness in shown.witnesses)
+    said = wording.fact(replace(shown, witnesses=()) if several else shown)
+    place = f"  {paint(clean(shown.pointer), Ink.PLACE)}" if shown.pointer and not several else ""
+    lines = [f"  {cut(clean(said), room - 24, paint.symbols.ellipsis)}{place}"]
+    for witness in shown.witnesses if several else ():
+        lines += [f"    {line}" for line in wrap(clean(wording.witness(witness)), room - 4)]
+    return lines
 
 
 def _verb(reason: Reason) -> str:

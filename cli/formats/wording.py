@@ -48,11 +48,11 @@ def fact(shown: Shown, *, of_element: bool = False) -> str:
     if shown.reason is not None:
         said = REASON.get(shown.reason, shown.reason)
         if shown.witnesses:
-            said += f" ({' against '.join(_witness(w) for w in shown.witnesses)})"
+            said += f" ({' against '.join(witness(w) for w in shown.witnesses)})"
         return f"{path} {said}{_says(shown)}"
     if shown.fact.startswith(ANSWER):
         return f"{_value(shown)}{_says(shown)}"
-    said = f" ({' against '.join(_witness(w) for w in shown.witnesses)})" if shown.witnesses else ""
+    said = f" ({' against '.join(witness(w) for w in shown.witnesses)})" if shown.witnesses else ""
     return f"{path} = {shown.value or 'empty'}{_says(shown)}{said}"
 
 
@@ -68,7 +68,7 @@ def _says(shown: Shown) -> str:
     return f", says {shown.by}{on}" if shown.by else ""
 
 
-def _witness(shown: Shown) -> str:
+def witness(shown: Shown) -> str:
     """Say what one of several disagreeing sources says."""
     value = f"{_value(shown)}{_says(shown)}"
     if not shown.detector or shown.by:

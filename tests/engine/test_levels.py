@@ -14,6 +14,8 @@ from rulewright.facts.types import Level, State, Value
 from tests.engine.made import AS_OF, attr, facts, program, requirement, run
 from tests.engine.test_changes import changes
 
+YES: Value = True
+NOT: Value = False
 NONE = ir.Cmp("=", value=False)
 FOUND = ir.Cmp("=", value=True)
 DAY = AS_OF - 3
@@ -33,24 +35,24 @@ def test_true_counts_from_its_level_on(level: Level, need: Level) -> None:
     """Below, nothing that matters was found; but whether something is verified only a live look can say."""
     wanted = requirement(attr("i.telnet", NONE), evidence=at(need))
     expected = "fail" if level >= need else "pass" if need <= Level.ENABLED else "unknown"
-    assert run(wanted, facts(i__telnet=said(True, level))).verdict == expected
+    assert run(wanted, facts(i__telnet=said(YES, level))).verdict == expected
     if expected != "unknown":
         good = requirement(attr("i.telnet", FOUND), evidence=at(need))
-        assert run(good, facts(i__telnet=said(True, level))).verdict == {"fail": "pass", "pass": "fail"}[expected]
+        assert run(good, facts(i__telnet=said(YES, level))).verdict == {"fail": "pass", "pass": "fail"}[expected]
 
 
 @pytest.mark.parametrize("need", list(Level))
 def test_facts_without_a_level_and_what_is_not_there_count_for_every_level(need: Level) -> None:
     wanted = requirement(attr("i.telnet", NONE), evidence=at(need))
-    assert run(wanted, facts(i__telnet=said(True))).verdict == "fail"
-    assert run(wanted, facts(i__telnet=said(False))).verdict == "pass"
+    assert run(wanted, facts(i__telnet=said(YES))).verdict == "fail"
+    assert run(wanted, facts(i__telnet=said(NOT))).verdict == "pass"
     assert run(wanted, facts()).verdict == "unknown"
 
 
 def test_without_a_clause_the_attribute_says_from_where_on() -> None:
     """An attribute that says nothing counts from `enabled` on; a clause goes before the attribute."""
     wanted = requirement(attr("i.telnet", NONE))
-    here = facts(i__telnet=said(True, Level.CONDITIONAL))
+    here = facts(i__telnet=said(YES, Level.CONDITIONAL))
     assert run(wanted, here).verdict == "pass"
     assert run(program(wanted, levels={"i.telnet": 3}), here).verdict == "fail"
     strict = requirement(attr("i.telnet", NONE), evidence=at(Level.ENABLED))
@@ -69,7 +71,7 @@ def test_other_values_below_the_level_are_missing(level: Level, verdict: str) ->
 
 def test_the_level_holds_for_applicability_too() -> None:
     """Else a hidden interface would be left aside by `applies when` before the check could look at it."""
-    hidden = facts(i__adb=said(True, Level.CONDITIONAL), i__off=False)
+    hidden = facts(i__adb=said(YES, Level.CONDITIONAL), i__off=False)
     rule = requirement(attr("i.off", FOUND), applies=attr("i.adb", FOUND))
     assert run(rule, hidden).verdict == "not_applicable"
     assert run(replace(rule, evidence=at(Level.CONDITIONAL)), hidden).verdict == "fail"
@@ -80,32 +82,32 @@ def test_the_level_holds_for_applicability_too() -> None:
 
 
 def test_the_higher_level_holds_and_both_are_kept() -> None:
-    both = settle([said(True, Level.CONDITIONAL), said(True, Level.VERIFIED, "network")], "agree")
+    both = settle([said(YES, Level.CONDITIONAL), said(YES, Level.VERIFIED, "network")], "agree")
     assert (both.value, both.level, len(both.witnesses)) == (True, Level.VERIFIED, 2)
-    assert settle([said(True, Level.CONDITIONAL), said(True, None, "network")], "agree").level is None
-    assert settle([said(True, Level.CONDITIONAL), said(True, Level.ENABLED, "x")], "all").level is Level.CONDITIONAL
+    assert settle([said(YES, Level.CONDITIONAL), said(YES, None, "network")], "agree").level is None
+    assert settle([said(YES, Level.CONDITIONAL), said(YES, Level.ENABLED, "x")], "all").level is Level.CONDITIONAL
 
 
 def test_yes_against_no_is_a_conflict_where_the_yes_goes_as_far_as_asked() -> None:
     """Firmware says that it is started on a condition, a scan that nothing listens: no contradiction at `enabled`."""
-    torn = settle([said(True, Level.CONDITIONAL), said(False, None, "network")], "agree")
+    torn = settle([said(YES, Level.CONDITIONAL), said(NOT, None, "network")], "agree")
     assert torn.state is State.CONFLICTING
     for level, verdict in {Level.PRESENT: "unknown", Level.CONDITIONAL: "unknown", Level.ENABLED: "pass"}.items():
         assert run(requirement(attr("i.telnet", NONE), evidence=at(level)), facts(i__telnet=torn)).verdict == verdict
-    started = settle([said(False), said(True, Level.VERIFIED, "network")], "agree")
+    started = settle([said(NOT), said(YES, Level.VERIFIED, "network")], "agree")
     for level in Level:
         wanted = requirement(attr("i.telnet", NONE), evidence=at(level))
         assert run(wanted, facts(i__telnet=started)).verdict == "unknown"
 
 
 def test_a_rule_of_the_vocabulary_settles_it() -> None:
-    parts = [said(True, Level.ENABLED), said(False, None, "network")]
+    parts = [said(YES, Level.ENABLED), said(NOT, None, "network")]
     assert settle(parts, "any").level is Level.ENABLED
     assert (settle(parts, "all").value, settle(parts, "all").level) == (False, None)
 
 
 def test_a_conflict_is_shown_with_detector_day_and_place() -> None:
-    torn = settle([said(False), said(True, Level.VERIFIED, "network", AS_OF - 1)], "agree")
+    torn = settle([said(NOT), said(YES, Level.VERIFIED, "network", AS_OF - 1)], "agree")
     (shown,) = run(requirement(attr("i.telnet", NONE)), facts(i__telnet=torn)).reason[0].values
     told = {(w.value, w.detector, w.on, w.source, w.pointer) for w in shown.witnesses}
     assert told == {
@@ -115,13 +117,13 @@ def test_a_conflict_is_shown_with_detector_day_and_place() -> None:
 
 
 def test_what_falls_short_is_shown_with_both_levels() -> None:
-    (shown,) = run(requirement(attr("i.telnet", NONE)), facts(i__telnet=said(True, Level.CONDITIONAL))).reason[0].values
+    (shown,) = run(requirement(attr("i.telnet", NONE)), facts(i__telnet=said(YES, Level.CONDITIONAL))).reason[0].values
     assert (shown.value, shown.reason) == ("true, conditional (needs enabled)", None)
 
 
 def test_a_refused_source_makes_no_finding_smaller() -> None:
     """The scan that saw it live is not accepted here: then it is open how far the finding goes."""
-    both = settle([said(True, Level.CONDITIONAL), said(True, Level.VERIFIED, "network")], "agree")
+    both = settle([said(YES, Level.CONDITIONAL), said(YES, Level.VERIFIED, "network")], "agree")
     wanted = requirement(attr("i.telnet", NONE), evidence=at(Level.ENABLED, "firmware"))
     assert run(wanted, facts(i__telnet=both)).verdict == "unknown"
     alone = requirement(attr("i.telnet", NONE), evidence=at(Level.ENABLED, "network"))
@@ -170,7 +172,7 @@ def test_a_level_turns_no_unknown_into_a_known_fact(clause: ir.Evidence) -> None
 
 
 def test_a_plan_changes_what_counts_and_leaves_what_does_not() -> None:
-    hidden = facts(x__a=said(True, Level.CONDITIONAL))
+    hidden = facts(x__a=said(YES, Level.CONDITIONAL))
     wanted = requirement(attr("x.a", NONE), evidence=at(Level.CONDITIONAL))
     found, demand = changes(wanted, hidden)
     (step,) = found.steps()
@@ -181,7 +183,7 @@ def test_a_plan_changes_what_counts_and_leaves_what_does_not() -> None:
 
 
 def test_a_plan_takes_a_good_thing_further() -> None:
-    found, demand = changes(requirement(attr("x.a", FOUND)), facts(x__a=said(True, Level.CONFIGURED)))
+    found, demand = changes(requirement(attr("x.a", FOUND)), facts(x__a=said(YES, Level.CONFIGURED)))
     (step,) = found.steps()
     assert (step.kind, step.now, step.to) == ("change", "true, configured", "true")
     assert found.closes(demand)

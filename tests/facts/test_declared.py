@@ -4,7 +4,7 @@ import pytest
 
 from rulewright.facts.declared import Declared, read
 from rulewright.facts.table import Source
-from rulewright.facts.types import FieldType, Kind, State
+from rulewright.facts.types import FieldType, Kind, Level, State
 from rulewright.facts.vocabulary import BUILTIN, Attribute
 
 TELNET = Attribute("iface.telnet_present", FieldType(Kind.BOOL), "")
@@ -25,6 +25,9 @@ def declared(data: object) -> Declared:
         ({"components": {"graph": "clsoed"}}, "RW1304", "/components/graph"),
         ({"iface.telnet_present": {"state": ["missing"]}}, "RW1303", "/iface.telnet_present"),
         ({"iface.telnet_present": {"value": True, "trust": ["signed"]}}, "RW1303", "/iface.telnet_present"),
+        ({"iface.telnet_present": {"value": True, "level": "likely"}}, "RW1303", "/iface.telnet_present"),
+        ({"iface.telnet_present": {"value": True, "level": ["present"]}}, "RW1303", "/iface.telnet_present"),
+        ({"iface.telnet_present": {"state": "missing", "level": "present"}}, "RW1303", "/iface.telnet_present"),
         ({"components": [{"version": {"value": 7}}]}, "RW1303", "/components/0/version"),
         ({"components": [{"version": {"state": {}}}]}, "RW1303", "/components/0/version"),
         ({"components": [{"version": {"valu": "7"}}]}, "RW1303", "/components/0/version"),
@@ -33,6 +36,13 @@ def declared(data: object) -> Declared:
 )
 def test_what_does_not_fit_is_a_diagnostic(data: object, code: str, pointer: str) -> None:
     assert [(d.code, d.pointer) for d in declared(data).diagnostics] == [(code, pointer)]
+
+
+def test_a_fact_may_have_a_level() -> None:
+    found = declared({"iface.telnet_present": {"value": True, "level": "conditional", "detector": "firmware"}})
+    assert found.diagnostics == []
+    assert found.attributes["iface.telnet_present"].level is Level.CONDITIONAL
+    assert declared({"iface.telnet_present": True}).attributes["iface.telnet_present"].level is None
 
 
 def test_a_field_may_be_written_as_its_value() -> None:

@@ -13,7 +13,7 @@ from rulewright.facts.base import Basis, Fact, Product
 from rulewright.facts.declared import read
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.table import Extent, Relation, Segment, Source, Table, Witness, encode
-from rulewright.facts.types import Completeness, FieldType, Kind, State, Trust, Value
+from rulewright.facts.types import Completeness, FieldType, Kind, Level, State, Trust, Value
 from rulewright.facts.vocabulary import BUILTIN, Attribute, Vocabulary
 from rulewright.facts.written import data
 from tests.facts.sameness import everything
@@ -57,7 +57,8 @@ def facts(kind: FieldType, depth: int = 1) -> st.SearchStrategy[Fact]:
     stated = (TEXT, st.sampled_from(list(Trust)), DAYS, st.just("manual"), told, PEOPLE, st.none() | BASES)
     known = st.builds(Fact, st.just(State.KNOWN), values(kind), st.none() | SOURCES, *rest)
     word = st.builds(Fact, st.just(State.KNOWN), values(kind), st.none() | SOURCES, *stated)
-    return known | word | st.builds(Fact, UNKNOWN, st.none(), st.none() | SOURCES, *rest)
+    graded = st.builds(msgspec.structs.replace, known, level=st.sampled_from(Level))
+    return known | graded | word | st.builds(Fact, UNKNOWN, st.none(), st.none() | SOURCES, *rest)
 
 
 EXTENTS = st.builds(Extent, st.sampled_from(list(Completeness)), TEXT, st.booleans())

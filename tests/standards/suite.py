@@ -20,6 +20,7 @@ from rulewright.cli.rule_test_fixture import Fixtures
 from rulewright.dsl import ir
 from rulewright.engine.answers import Planes
 from rulewright.engine.evaluate import evaluate
+from rulewright.engine.levels import of_conditions
 from rulewright.engine.plan import make
 from rulewright.facts.base import Fact, Product
 from rulewright.facts.declared import read
@@ -70,7 +71,7 @@ def facts_of(number: int, case: dsl.TestCase) -> ProductFacts:
 
 def bare(program: ir.Program, requirements: Iterable[ir.Requirement]) -> ir.Program:
     """A program of some requirements as a test asks for them: whoever supplies the facts, and whenever."""
-    plain = tuple(replace(requirement, evidence=None) for requirement in requirements)
+    plain = tuple(replace(requirement, evidence=of_conditions(requirement.evidence)) for requirement in requirements)
     return replace(program, requirements=plain, waivers=(), excluded=(), fresh={})
 
 
