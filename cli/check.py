@@ -91,6 +91,7 @@ def evaluated(request: Request, compiled: Compiled, progress: Progress) -> Repor
         return refuse(taken.problems, taken.texts)
     if "validate" in request.flags:
         documents.judge(taken)
+    _slips(taken, compiled, quiet="quiet" in request.flags)
     same = "same_product" in request.flags
     assert compiled.program is not None
     findings = answers_given.asked(taken, compiled.program)
@@ -104,6 +105,17 @@ def evaluated(request: Request, compiled: Compiled, progress: Progress) -> Repor
     fail_on = cast("FailOn", request.one("fail_on") or "shall")
     options = report.Options(limit=limit(request), fail_on=fail_on, engine=request.one("engine") or "planes")
     return report.build(answers, taken.inputs(same=same), findings, options)
+
+
+def _slips(taken: documents.Taken, compiled: Compiled, *, quiet: bool) -> None:
+    """Tell of words about the product that no rule knows though they resemble one: a law would not apply in silence."""
+    said = [*(part.facts.attributes for part in taken.parts), *(shared.attributes for shared in taken.shared)]
+    if quiet or not any(name.startswith(("product.", "claim.")) for attributes in said for name in attributes):
+        return
+    from rulewright.cli.words import strange
+
+    vocabulary = compiled.vocabulary()
+    show([slip for attributes in said for slip in strange(attributes, vocabulary)])
 
 
 def looked_up(

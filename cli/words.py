@@ -2,7 +2,7 @@
 
 Guarantees: nothing is guessed: members of a set stand between commas, `none` is the empty set unless it is a word of the
 set's own, yes and no are true and false; all else is left as typed for `facts.declared` to judge.  A word of an open set
-that only resembles one that rules know is told as a warning.
+that only resembles one that rules know is told as a warning, and so is a country that is part of a market that they know.
 """
 
 from __future__ import annotations
@@ -16,6 +16,14 @@ from rulewright.facts.types import Kind, State
 from rulewright.facts.vocabulary import Attribute, Vocabulary
 
 CLAIMED = "claim.standards"
+MARKETS = "product.markets"
+
+_COUNTRIES = {
+    "EU": "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK EEA Europe Germany France",
+    "UK": "GB GBR England Scotland Wales Britain",
+    "US": "USA",
+}
+"""Names by which a market that rules know is stated as well: states of the European Economic Area, and usual codes."""
 
 _YES_OR_NO = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
@@ -39,14 +47,14 @@ def strange(attributes: Mapping[str, Fact], vocabulary: Vocabulary) -> Iterator[
             continue
         known = _known(attribute)
         for word in fact.value:
-            close = None if not known or word in known else _close(word, known)
-            if close is not None:
+            hint = None if not known or word in known else _hint(name, word, known)
+            if hint is not None:
                 message = f"`{word}` is no word that a shipped rule knows for `{name}`"
                 yield Diagnostic(
                     "RW0017",
                     Severity.WARNING,
                     message,
-                    hint=f"did you mean `{close}`?",
+                    hint=hint,
                     source=fact.source.name if fact.source else None,
                     pointer=fact.pointer or None,
                 )
@@ -57,6 +65,18 @@ def _known(attribute: Attribute) -> tuple[str, ...]:
     if attribute.name == CLAIMED:
         return tuple(sorted({module.id for module in library.shipped() if module.kind == "standard"}))
     return attribute.type.values if attribute.type.open_values else ()
+
+
+def _hint(name: str, word: str, known: tuple[str, ...]) -> str | None:
+    """What was meant by a word that no rule knows, where that can be told."""
+    if not _plain(word):
+        return "where it is not known, write `null` in place of the whole list"
+    if name == MARKETS:
+        for market, others in _COUNTRIES.items():
+            if _plain(word) in map(_plain, others.split()):
+                return f"did you mean `{market}`?"
+    close = _close(word, known)
+    return None if close is None else f"did you mean `{close}`?"
 
 
 def _close(word: str, known: tuple[str, ...]) -> str | None:

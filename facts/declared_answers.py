@@ -53,7 +53,7 @@ def person(stated: object) -> str:
     """Who says something.  Raises `WrongError` when nobody is named."""
     if stated is None:
         raise WrongError("`by` is not stated", 'name a person and a role: `by: "Jo Doe, product security"`')
-    if not isinstance(stated, str) or not stated.strip():
+    if not isinstance(stated, str) or not any(map(str.isalnum, stated)):
         raise WrongError("`by` names nobody", 'name a person and a role: `by: "Jo Doe, product security"`')
     return stated.strip()
 

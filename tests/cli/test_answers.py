@@ -112,6 +112,8 @@ def test_what_was_looked_at_long_ago_does_not_count(
         ("@2:A", "@2:B", "asks no question"),
         ("@2:A", "@2:AA", "has no requirement `AA`"),
         (", by: Al", "", "`by` is not stated"),
+        ("by: Al", 'by: "?"', "`by` names nobody"),
+        ("by: Al", 'by: "\\u200b"', "`by` names nobody"),
     ],
 )
 def test_what_cannot_count_is_refused_at_its_place(

@@ -262,6 +262,9 @@ def test_a_fact_given_twice_is_refused(capsys: pytest.CaptureFixture[str]) -> No
     [
         ("product.markets=eu", "EU"),
         ("product.markets=EU,us-ca", "US-CA"),
+        ("product.markets=DE", "EU"),
+        ("product.markets=EU,gb", "UK"),
+        ("product.markets=U.S.A.", "US"),
         ("product.radio_technologies=WiFi", "wifi"),
         ("claim.standards=en_303_645", "etsi.en_303_645"),
         ("claim.standards=eu.cra,nist-ssdf", "nist.ssdf"),
@@ -272,6 +275,12 @@ def test_a_slip_is_told(capsys: pytest.CaptureFixture[str], word: str, meant: st
     assert "warning[RW0017]" in err
     assert err.count("did you mean") == 1
     assert f"did you mean `{meant}`?" in err
+
+
+def test_a_question_mark_is_no_market(capsys: pytest.CaptureFixture[str]) -> None:
+    _, err = run(capsys, "-p", "toys.rw", "--fact", "product.markets=?")
+    assert "warning[RW0017]" in err
+    assert "write `null`" in err
 
 
 @pytest.mark.parametrize(
