@@ -71,6 +71,7 @@ DETECTORS = (
     ("sandbox", "both linked"),
     ("debug", "both"),
     ("packages", "tree"),
+    ("permissions", "daemons"),
 )
 """The modules of this folder with a function `detect`, and what each is given."""
 
@@ -92,12 +93,12 @@ def assemble(tree: Tree, vocabulary: Vocabulary, detectors: Sequence[tuple[str, 
     seen = _seen(tree, broken)
     found = [_run(module, words, seen, broken) for module, words in detectors]
     found.append(Findings(rows=[_daemon_row(seen, daemon, broken) for daemon in seen.daemons]))
-    rows = _rows(found)
+    rows = rows_of(found)
     notes = [*tree.notes, *(note for one in found for note in one.notes), *broken]
     notes += _special(known)
     extents = completeness.extents(tree, seen.started, rows, notes)
     made = tables(rows, extents, source)
-    _owned(made, rows)
+    give_owners(made, rows)
     product = _product(tree, source)
     facts = ProductFacts(product, settled.facts(found, vocabulary, source), made)
     return Assembled(facts, list(dict.fromkeys(notes)), known, {name: len(found) for name, found in rows.items()})
@@ -148,7 +149,7 @@ def _daemon_row(seen: Seen, daemon: Daemon, broken: list[Noted]) -> Row:
     return serving.row(daemon, more)
 
 
-def _rows(found: Sequence[Findings]) -> dict[str, list[Row]]:
+def rows_of(found: Sequence[Findings]) -> dict[str, list[Row]]:
     """The rows of all detectors by collection: what was said of attributes with their chains among the findings."""
     rows: dict[str, list[Row]] = {}
     for one in found:
@@ -174,7 +175,7 @@ def _special(known: Digest) -> list[Noted]:
     return [Noted("RW1511", f"{count:,} device nodes, sockets or pipes are not opened")] if count else []
 
 
-def _owned(made: dict[str, Table], rows: Mapping[str, Sequence[Row]]) -> None:
+def give_owners(made: dict[str, Table], rows: Mapping[str, Sequence[Row]]) -> None:
     """Which properties belong to which component: they name it by its `id`."""
     components, properties = made.get("component"), made.get("property")
     if components is None or properties is None:

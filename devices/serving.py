@@ -13,6 +13,7 @@ from rulewright.devices import daemon_kinds, utilities
 from rulewright.devices.daemons import program_of
 from rulewright.devices.hardening import all_local
 from rulewright.devices.model import Daemon, Findings, Noted, Place, Row, Said, Start
+from rulewright.devices.settings import finding
 from rulewright.devices.starts import first_process
 from rulewright.devices.tree import Tree
 from rulewright.facts.types import Level
@@ -26,6 +27,7 @@ SERVED = {
     "adb": "iface.adb_enabled",
 }
 """The attribute that a kind of daemon stands for."""
+MAX_UNKNOWN = 50
 PORTS = {"tcp": "iface.open_tcp_ports", "udp": "iface.open_udp_ports"}
 SILENT = utilities.SURE | utilities.ASKS | utilities.QUIET | frozenset((
     "agetty", "apparmor_parser", "askfirst", "bash", "busybox", "cron", "crond", "dbus-daemon", "echo", "env", "fsck",
@@ -70,8 +72,16 @@ def detect(tree: Tree, started: Sequence[Start], daemons: Sequence[Daemon]) -> F
                     chain=daemon.chain,
                 )
             )
+    found.rows += [_stranger(start) for start in unknown(tree, started)[:MAX_UNKNOWN]]
     _ports(tree, found, started, daemons)
     return found
+
+
+def _stranger(start: Start) -> Row:
+    """A program that the device starts and that is not known here: nobody can say from its name what it serves."""
+    place = start.chain[-1].place if start.chain else Place(start.words[0])
+    detail = f"`{start.words[0]}` is started, and is no program that is known here: it may listen"
+    return finding("unknown program started", start.level, place, detail, start.chain)
 
 
 def whole(tree: Tree) -> bool:
