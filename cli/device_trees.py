@@ -84,10 +84,10 @@ def device(tree: Tree, form: str, sha256: str | None, vocabulary: Vocabulary) ->
             Count(kind, kinds[kind], kinds[kind] if kind in {"file", "folder", "link"} else 0) for kind in sorted(kinds)
         ),
     )
-    return Device(made.facts, item, tuple(_diagnostic(note, tree.name) for note in made.notes))
+    return Device(made.facts, item, tuple(diagnostic(note, tree.name) for note in made.notes))
 
 
-def _diagnostic(note: Noted, source: str) -> Diagnostic:
+def diagnostic(note: Noted, source: str) -> Diagnostic:
     """A note of a detector as a finding on the input."""
     severity = Severity.WARNING if note.severe else Severity.NOTE
     pointer = note.place.pointer if note.place is not None else ""

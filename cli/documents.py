@@ -45,6 +45,10 @@ _IMAGES = frozenset({
     b"\x27\x05\x19\x56", b"\xd0\x0d\xfe\xed", b"ANDR",
 })  # fmt: skip
 """The first bytes of what may be a device's image (`devices.images` looks further)."""
+_REPORT = 65_536
+"""Bytes at the beginning of an SBOM in which EMBA names itself."""
+_UNKNOWN = frozenset({"RW1002", "RW1004", "RW1007", "RW1008", "RW1009"})
+"""How the reader of SBOMs says that it does not know a document."""
 FINDINGS = 100
 """So many findings about a document go into the result; the total is always there."""
 
@@ -60,6 +64,8 @@ class Part(msgspec.Struct):
     judged: bool = False
     of_part: bool = False
     """Another document refers to it: it tells of a part of the product."""
+    report: bool = False
+    """It tells of whatever product the other documents are about."""
 
 
 class Taken:
@@ -97,7 +103,8 @@ class Taken:
 
     def _linked(self, *, same: bool) -> list[tuple[list[Part], list[Bond]]]:
         """Let documents that refer to one another find one another."""
-        parts = self._ordered() if same else self.parts
+        parts = self._ordered() if same else [part for part in self.parts if not part.report]
+        reports = [] if same else [part for part in self.parts if part.report]
         alone: list[tuple[list[Part], list[Bond]]] = [([part], []) for part in parts]
         readable = [(number, p.document) for number, p in enumerate(parts) if p.document is not None]
         if any(document.external() for _, document in readable):
@@ -112,6 +119,8 @@ class Taken:
                     parts[readable[member][0]].of_part = True
             tied = [([parts[readable[m][0]] for m in group.members], group.bonds) for group in linked.groups]
             alone = [*tied, *(([part], []) for part in parts if part.document is None)]
+        if reports:
+            alone = _with_reports(alone, reports)
         if not same or len(alone) < 2:  # one product already
             return alone
         bonds: list[Bond] = []
@@ -130,6 +139,18 @@ class Taken:
         own = [member.input for members, _ in self.grouped(same=same) for member in members]
         listed = [*own, *self.shared_inputs]
         return tuple(sorted(listed, key=lambda i: (i.product, i.kind, i.name, i.sha256)))
+
+
+def _with_reports(
+    groups: list[tuple[list[Part], list[Bond]]], reports: list[Part]
+) -> list[tuple[list[Part], list[Bond]]]:
+    """Let reports tell of the one product that there is; where there are several, each report stays by itself."""
+    if not groups:
+        return [(reports, [])]
+    if len(groups) == 1:
+        ((members, bonds),) = groups
+        return [([*members, *reports], bonds)]
+    return [*groups, *(([part], []) for part in reports)]
 
 
 def _named(members: Sequence[Part]) -> Product:
@@ -184,7 +205,7 @@ def take(
             if MARK in data[:512]:
                 _take_facts_document(taken, name, bytes(data), vocabulary())
             else:
-                _take_sbom(taken, name, data)
+                _take_sbom(taken, name, data, vocabulary)
     for word in dict.fromkeys(facts_files):
         step(name_of(word))
         _take_shared(taken, word, vocabulary())
@@ -234,11 +255,26 @@ def _take_device(taken: Taken, found: Device | Diagnostic | None) -> bool:
     return found is not None
 
 
-def _take_sbom(taken: Taken, name: str, data: bytes | mmap.mmap) -> None:
-    """Read an SBOM."""
+def _take_report(taken: Taken, name: str, data: bytes | mmap.mmap, vocabulary: Vocabulary) -> bool:
+    """Keep what another tool's report tells; whether it is one."""
+    from rulewright.cli import device_reports
+
+    if not _take_device(taken, device_reports.report(name, data, vocabulary)):
+        return False
+    taken.parts[-1].report = True
+    return True
+
+
+def _take_sbom(taken: Taken, name: str, data: bytes | mmap.mmap, vocabulary: Callable[[], Vocabulary]) -> None:
+    """Read an SBOM, or a report of another tool."""
     from rulewright import sbom
 
-    document = sbom.read(data, name)
+    emba = b"EMBA" in data[:_REPORT]
+    document = () if emba else sbom.read(data, name)
+    if isinstance(document, tuple):
+        if (emba or document[0].code in _UNKNOWN) and _take_report(taken, name, data, vocabulary()):
+            return
+        document = sbom.read(data, name) if emba else document
     if isinstance(document, tuple):
         taken.problems += document
         return
@@ -339,6 +375,12 @@ def _facts_text(taken: Taken, name: str, data: bytes) -> FactsText | None:
     if isinstance(text, Diagnostic):
         taken.problems.append(text)
         return None
+    if "document" in text.text:
+        from rulewright.cli.declared_documents import of_documents
+
+        plain, problems = of_documents(text, name)
+        taken.problems += problems
+        return changed(text, data=plain)
     return text
 
 

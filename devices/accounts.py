@@ -191,7 +191,7 @@ def _sudo(tree: Tree, found: Findings) -> None:
 
 def _authorized(tree: Tree, found: Findings, users: Sequence[Account]) -> None:
     """Keys that may log in on every unit that has this image."""
-    patterns = ["/root/.ssh/authorized_keys", "/home/*/.ssh/authorized_keys", "/etc/dropbear/authorized_keys"]
+    patterns = [*(f"/{home}/.ssh/authorized_keys" for home in ("root", "home/*")), "/etc/dropbear/authorized_keys"]
     for path in [path for pattern in patterns for path in tree.glob(pattern)]:
         for number, line in enumerate(tree.lines(path), 1):
             if line.strip() and not line.lstrip().startswith("#"):

@@ -51,14 +51,14 @@ class ImageError(Exception):
 
 
 def kind_of(data: Bytes) -> str | None:
-    """`tar`, `cpio`, `squashfs` or the name of a form that is not read here; `None` for what is no image."""
+    """`tar`, `cpio` or the name of a form that is not read here; `None` for what is no image."""
     head = bytes(data[:512])
     if head[_TAR_AT : _TAR_AT + 5] == _TAR:
         return "tar"
     if head[:6] in {*_NEWC, _ODC} or (head[:2] in _BINARY and len(head) > 26):
         return "cpio"
     if head[:4] in _SQUASHFS:
-        return "squashfs"
+        return "squashfs image"
     return next((name for magic, name in _OTHERS.items() if head.startswith(magic)), None)
 
 
@@ -71,10 +71,6 @@ def read(name: str, data: Bytes, kind: str) -> Tree:
             return tar(name, data)
         case "cpio":
             return _tree(name, data, _cpio(data))
-        case "squashfs":
-            from rulewright.devices.images_squashfs import squashfs
-
-            return squashfs(name, data)
         case _:
             raise ImageError("RW1510", f"a {kind} is not read here: unpack it (`unblob {name}`) and give the folder")
 

@@ -8,7 +8,6 @@ Sources: crypt(5) for the prefixes; the words are those that device malware trie
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Callable, Iterable
 from typing import Protocol
@@ -106,6 +105,8 @@ def _verifier(kind: str, stored: str) -> Callable[[str, str], bool] | None:
 def library() -> object | None:
     """The library that computes the hashes; `None` where it is not installed."""
     try:
-        return importlib.import_module("passlib.hash")
+        import passlib.hash
     except ImportError:
         return None
+    found: object = passlib.hash
+    return found

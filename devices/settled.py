@@ -7,7 +7,7 @@ What it does not do: weigh a tree against other sources (`facts.merge`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -15,28 +15,32 @@ from rulewright.devices.model import Findings, Said
 from rulewright.facts.base import Fact
 from rulewright.facts.merge import settle
 from rulewright.facts.table import Source
-from rulewright.facts.types import State, Trust
+from rulewright.facts.types import State
 from rulewright.facts.vocabulary import Vocabulary
 
 DETECTOR = "firmware"
 MAX_WITNESSES = 50
 
 
-def facts(found: Sequence[Findings], vocabulary: Vocabulary, source: Source) -> dict[str, Fact]:
-    """The attributes of a tree, by name."""
+def facts(
+    found: Sequence[Findings], vocabulary: Vocabulary, source: Source, of: Callable[[str], str] | None = None
+) -> dict[str, Fact]:
+    """The attributes that detectors or a report tell of, by name; `of` gives an attribute's detector (a tree's without it)."""
+    detector = of or (lambda name: detector_of(name, vocabulary))
     said: dict[str, list[Said]] = {}
     for one in found:
         for item in one.said:
             said.setdefault(item.attribute, []).append(item)
     result = {
-        name: _fact([_of(item, detector_of(name, vocabulary), source) for item in items], _rule(name, vocabulary))
+        name: _fact([_of(item, detector(name), source) for item in items], _rule(name, vocabulary))
         for name, items in said.items()
     }
     for one in found:
         for name, value in one.examined.items():
             if name not in said:
-                detector = detector_of(name, vocabulary)
-                result[name] = Fact(State.KNOWN, value, source, "", Trust.OBSERVED, detector=detector)
+                result[name] = Fact(
+                    State.KNOWN, value, source, "", source.trust, source.observed, detector=detector(name)
+                )
     return dict(sorted(result.items()))
 
 
@@ -54,8 +58,8 @@ def _rule(attribute: str, vocabulary: Vocabulary) -> str:
 
 def _of(item: Said, detector: str, source: Source) -> Fact:
     return Fact(
-        State.KNOWN, item.value, source, item.place.pointer, Trust.OBSERVED, detector=detector, level=item.level
-    )  # fmt: skip
+        State.KNOWN, item.value, source, item.place.pointer, source.trust, source.observed, detector, level=item.level
+    )
 
 
 def _key(fact: Fact) -> tuple[int, str, str]:

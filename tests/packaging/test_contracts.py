@@ -138,6 +138,7 @@ MODULES = {
     "cyclonedx-python-lib": "cyclonedx",
     "google-re2": "re2",
     "jsonschema-rs": "jsonschema_rs",
+    "libpass": "passlib",
     "pyyaml": "yaml",
     "spdx-tools": "spdx_tools",
 }
