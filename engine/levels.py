@@ -65,7 +65,7 @@ def counted(fact: Fact, refused: Refused, need: int, level: int) -> Fact:
 def _finding(fact: Fact, told: Sequence[Fact], refused: Refused, need: int, level: int) -> Fact:
     """What is true, by the highest level among the witnesses that count."""
     top = height(fact) if fact.level is not None else _TOP
-    heights = [min(height(witness), top) for witness in told]
+    heights = [min(height(w), top) if w.value is True else 0 for w in told]
     reached = {w.detector for w, h, r in zip(told, heights, refused, strict=True) if r is None and h >= level}
     if len(reached) >= need:
         return fact

@@ -8,7 +8,7 @@ from tests.dsl.support import build
 
 WORDS = """vocabulary words edition "1" {
   attribute i.adb : bool choice { level conditional }
-  attribute i.ftp : bool choice { level enabled }
+  attribute i.ftp : bool choice { merge strongest level enabled }
   attribute i.uart : enum {absent, open} choice
 }
 """

@@ -130,6 +130,15 @@ def test_a_refused_source_makes_no_finding_smaller() -> None:
     assert run(alone, facts(i__telnet=both)).verdict == "fail"
 
 
+def test_a_witness_who_says_no_takes_no_finding_further() -> None:
+    """Within one device a surer yes may stand above a no, which is kept as a witness."""
+    fact = replace(
+        said(YES, Level.CONDITIONAL), witnesses=(said(YES, Level.CONDITIONAL), said(NOT, Level.VERIFIED, "x"))
+    )
+    wanted = requirement(attr("i.telnet", NONE), evidence=at(Level.CONDITIONAL, "x"))
+    assert run(wanted, facts(i__telnet=fact)).verdict == "unknown"
+
+
 WITNESSES = [
     said(value, level, detector, day)
     for value, level in [(False, None), (True, None), *((True, level) for level in Level)]
