@@ -129,5 +129,19 @@ _ALL = (
         "of another format, of a later version, or was changed.",
         "rulewright compare broken-result.json product.cdx.json --policy policy.rw",
     ),
+    Code(
+        "RW0019",
+        "a document that facts rest on",
+        "An entry of `documents` in a facts file names a `file`, its `date` and the `facts` that it is evidence of; `sha256`, "
+        "`signer` and `because` where they are known. Where the file is there, its SHA-256 must be the one stated: evidence that "
+        "was changed after somebody relied on it has to be looked at again.",
+        "rulewright check product.cdx.json --policy policy.rw --facts changed-document.toml",
+    ),
+    Code(
+        "RW0020",
+        "a file that is there already",
+        "`rulewright init` writes a new declaration and never over one that somebody may have filled in, unless told by `--force`.",
+        "rulewright init product.cdx.json",
+    ),
 )
 CODES = {code.code: code for code in _ALL}

@@ -54,14 +54,14 @@ def run(request: Request) -> int:
         return refused
     inputs = products.inputs(same="same_product" in request.flags)
     facts = products.products(lambda: ready.vocabulary, same="same_product" in request.flags)
-    found = _derived(ready, facts, inputs, assumed)
+    found = derived(ready, facts, inputs, assumed)
     given: dict[str, Fact] = {}
-    if _may_ask(request):
+    if may_ask(request):
         from rulewright.cli.asking import ask
 
-        answered = ask(found, ready.vocabulary, lambda told: _derived(ready, _with(facts, told), inputs, assumed))
+        answered = ask(found, ready.vocabulary, lambda told: derived(ready, with_given(facts, told), inputs, assumed))
         found, given = answered.derivation, answered.given
-    ahead = coming(_with(facts, given), ready.as_of)
+    ahead = coming(with_given(facts, given), ready.as_of)
     return _saved(request, given, ready.vocabulary) or _shown(request, found, ahead)
 
 
@@ -172,18 +172,19 @@ def _placed_today(taken: documents.Taken, request: Request) -> tuple[str, ...]:
     return (f"{whose}placed on the market on {date_text(day)}, the day of this run: no source says when",)
 
 
-def _derived(
+def derived(
     ready: Ready, products: list[ProductFacts], inputs: tuple[Input, ...], assumed: tuple[str, ...]
 ) -> Derivation:
+    """Derive what applies to the products."""
     return derive(ready.programs, stack(sorted(products, key=lambda p: p.product.id)), ready.as_of, inputs, assumed)
 
 
-def _with(products: list[ProductFacts], given: dict[str, Fact]) -> list[ProductFacts]:
+def with_given(products: list[ProductFacts], given: dict[str, Fact]) -> list[ProductFacts]:
     """The products with facts that were asked for."""
     return [msgspec.structs.replace(p, attributes={**p.attributes, **given}) for p in products]
 
 
-def _may_ask(request: Request) -> bool:
+def may_ask(request: Request) -> bool:
     """Whether a person sits there: nothing is asked in a pipeline, of several products, or when told to be quiet."""
     if {"quiet", "no_input"} & request.flags or len(request.arguments) > 1 or "-" in request.arguments:
         return False

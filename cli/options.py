@@ -229,6 +229,16 @@ COMPARE_FORMAT = Option(
     "How to report (default: terminal).",
     choices=("terminal", "json", "json-v1", "markdown", "html"),
 )
+STANDARDS = Option(
+    "standards",
+    ("--standards",),
+    "A standard or policy to declare facts for (default: all shipped ones). May be repeated.",
+    metavar="ID|FILE",
+    many=True,
+)
+PRODUCT_NAME = Option("product_name", ("--name",), "The name of the product.")
+PRODUCT_VERSION = Option("product_version", ("--product-version",), "The version of the product.")
+OVERWRITE = _flag("overwrite", "Write over a file that is there.", "--force")
 NO_CACHE = _flag("no_cache", "Compile the policy anew; neither read nor write the cache.")
 QUIET = _flag("quiet", "Say only the answer; no words on stderr but errors.", "--quiet", "-q")
 DEBUG = _flag("debug", "Show the traceback of an internal error.")
@@ -350,6 +360,27 @@ COMMANDS = (
             DEBUG,
         ),
         "Products need --policy. Exit codes: 0 nothing blocks that did not before, 1 something does, others as of check.",
+    ),
+    Command(
+        "init",
+        "Write a declaration about a product to fill in: the facts, documents and answers that standards need.",
+        "init_command",
+        Argument("file", "FILE", "The file to write (default: product.toml); - writes to stdout.", required=False),
+        (
+            STANDARDS,
+            PRODUCT_NAME,
+            PRODUCT_VERSION,
+            FACTS,
+            FACT,
+            AS_OF,
+            PLACED,
+            OVERWRITE,
+            NO_INPUT,
+            NO_CACHE,
+            QUIET,
+            DEBUG,
+        ),
+        "The file is a facts file for --facts. On a terminal it asks for what decides which rules apply.",
     ),
     Command(
         "test",

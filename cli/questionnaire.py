@@ -6,12 +6,15 @@ apply comes first, then the plan's order; questions for a person stand last, eac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+
+import msgspec
 
 from rulewright.cli.plan_text import words
 from rulewright.cli.text import clean, plural
 from rulewright.engine.worklist import Work
 from rulewright.facts.base import ANSWER
+from rulewright.facts.types import FieldType
 from rulewright.facts.vocabulary import Vocabulary
 
 HEAD = """# What is not known.  Put a value in place of `null`; what stays `null` states nothing.
@@ -23,22 +26,36 @@ PEOPLE = """
 """
 
 
-def text(work: Work, vocabulary: Vocabulary) -> str:
-    """The file."""
+class Open(msgspec.Struct, frozen=True):
+    """A fact that nobody knows: why it is wanted, what evidence a rule counts, who can tell."""
+
+    why: str
+    evidence: str
+    detectors: tuple[str, ...]
+
+
+def wanted(work: Work) -> tuple[dict[str, Open], dict[str, str]]:
+    """The facts that a plan does not know, and the questions for a person by the names of their answers; in the plan's order."""
     steps = [step for item in work.items for step in item.steps if step.kind == "find_out"]
     facts = {
-        d.fact: (f"decides {plural(d.requirements, 'requirement')}", "", d.detectors)
+        d.fact: Open(f"decides {plural(d.requirements, 'requirement')}", "", d.detectors)
         for d in work.decide
         if not d.question
     }
     for step in steps:
         if not step.question:
-            facts.setdefault(step.fact, (step.wanted, step.evidence, step.detectors))
+            facts.setdefault(step.fact, Open(step.wanted, step.evidence, step.detectors))
     questions = {d.fact: d.question for d in work.decide if d.question}
     questions |= {step.fact: step.question for step in steps if step.question}
+    return facts, questions
+
+
+def text(work: Work, vocabulary: Vocabulary) -> str:
+    """The file."""
+    facts, questions = wanted(work)
     lines = [HEAD]
-    for name, (why, evidence, detectors) in facts.items():
-        lines += _fact(name, why, evidence, detectors, vocabulary)
+    for name, found in facts.items():
+        lines += _fact(name, found, vocabulary)
     if questions:
         lines += [PEOPLE, "# answers:"]
     for name, question in questions.items():
@@ -46,12 +63,8 @@ def text(work: Work, vocabulary: Vocabulary) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _fact(name: str, why: str, evidence: str, detectors: Sequence[str], vocabulary: Vocabulary) -> Iterable[str]:
-    """One fact; nothing for a list, which no single value supplies."""
-    attribute = vocabulary.attributes.get(name)
-    if attribute is None:
-        return
-    kind = attribute.type
+def choices(kind: FieldType) -> str:
+    """What may be stated of a fact."""
     choice = {"bool": "true or false", "set": "[a, b]", "date": "2026-11-01", "int": "a whole number"}.get(
         kind.kind, "text"
     )
@@ -59,9 +72,18 @@ def _fact(name: str, why: str, evidence: str, detectors: Sequence[str], vocabula
         choice = ", ".join(kind.values) + (", ..." if kind.open_values else "")
         choice = f"[{choice}]" if kind.kind == "set" else f"one of {choice}"
     unit = f", in {kind.unit}" if kind.unit and kind.unit not in choice else ""
+    return f"{choice}{unit}"
+
+
+def _fact(name: str, found: Open, vocabulary: Vocabulary) -> Iterable[str]:
+    """One fact; nothing for a list, which no single value supplies."""
+    attribute = vocabulary.attributes.get(name)
+    if attribute is None:
+        return
+    detectors, evidence = found.detectors, found.evidence
     by = f"; from {', '.join(map(words, detectors))}" if detectors else ""
-    yield f"# {clean(attribute.doc)}: {choice}{unit}"
-    yield f"#   {clean(why)}{by}"
+    yield f"# {clean(attribute.doc)}: {choices(attribute.type)}"
+    yield f"#   {clean(found.why)}{by}"
     if evidence:
         yield f"#   {clean(evidence)}: write {{ value: ..., detector: {detectors[0] if detectors else 'sbom'}, observed: DAY }}"
     yield f"{name}: null"
