@@ -78,8 +78,9 @@ class Scalar(msgspec.Struct):
     def graded(self) -> bool:
         """Whether any source says how far what it found goes."""
         if self.rated is None:
-            told = (f for f in self.facts if f is not None)
-            self.rated = any(f.level is not None or any(w.level is not None for w in f.witnesses) for f in told)
+            told = [f for f in self.facts if f is not None]
+            told += [w for f in told if f.witnesses for w in f.witnesses]
+            self.rated = any(f.level is not None for f in told)
         return self.rated
 
     def fact(self, product: int) -> Fact:
