@@ -19,7 +19,7 @@ from rulewright.cli.overwriting import overwriting
 from rulewright.cli.paint import Paint
 from rulewright.cli.problems import problem, refuse, show
 from rulewright.cli.progress import Progress
-from rulewright.cli.streams import abandon_stdout, paint_for, paint_for_file, put, write_file
+from rulewright.cli.streams import abandon_stdout, paint_for, paint_for_file, put, say, write_file
 from rulewright.diagnostics import Diagnostic, Severity
 from rulewright.engine.result import Report
 
@@ -84,6 +84,7 @@ def evaluated(request: Request, compiled: Compiled, progress: Progress) -> Repor
     if isinstance(as_of, Diagnostic):
         return refuse([as_of])
     taken = documents.take(request.arguments, request.many("facts"), compiled.vocabulary, progress.step)
+    documents.scanned(taken, request.many("scan"), compiled.vocabulary, say)
     stated = request.one("placed_on_market")
     if stated is not None:
         documents.placed(taken, stated, compiled.vocabulary())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mmap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -21,7 +21,10 @@ from rulewright.devices.tree import Tree
 from rulewright.devices.tree import folder as indexed
 from rulewright.diagnostics import Diagnostic, Severity
 from rulewright.engine.result import Count, Input
+from rulewright.facts.base import Fact
 from rulewright.facts.stack import ProductFacts
+from rulewright.facts.table import Table
+from rulewright.facts.types import Completeness, State, Trust
 from rulewright.facts.vocabulary import Vocabulary
 from rulewright.sbom import packed
 
@@ -34,6 +37,8 @@ class Device(msgspec.Struct):
     facts: ProductFacts
     input: Input
     findings: tuple[Diagnostic, ...]
+    against: Callable[[Sequence[Table]], tuple[ProductFacts, list[Diagnostic]]] | None = None
+    """The same with what sets the product's SBOMs apart from a tree, by their lists of components."""
 
 
 Words = Callable[[], Vocabulary]
@@ -84,7 +89,31 @@ def device(tree: Tree, form: str, sha256: str | None, vocabulary: Vocabulary) ->
             Count(kind, kinds[kind], kinds[kind] if kind in {"file", "folder", "link"} else 0) for kind in sorted(kinds)
         ),
     )
-    return Device(made.facts, item, tuple(diagnostic(note, tree.name) for note in made.notes))
+    noted = tuple(diagnostic(note, tree.name) for note in made.notes)
+    return Device(made.facts, item, noted, lambda sboms: against(sboms, made.facts, tree, noted))
+
+
+def against(
+    sboms: Sequence[Table], facts: ProductFacts, tree: Tree, noted: Sequence[Diagnostic]
+) -> tuple[ProductFacts, list[Diagnostic]]:
+    """The facts of a tree with what sets its product's SBOMs apart from it, and that as findings."""
+    from rulewright.devices.completeness import binaries
+    from rulewright.devices.difference import difference
+    from rulewright.devices.tables import with_rows
+
+    held = facts.tables.get("component")
+    if held is None or held.extents[0].state is Completeness.ABSENT:
+        return facts, list(noted)
+    found = difference(sboms, held, binaries(tree))
+    source = facts.product.sources[0]
+    attributes = dict(facts.attributes)
+    if found.explained is not None:
+        attributes["sbom.matches_firmware"] = Fact(
+            State.KNOWN, found.explained, source, "", Trust.DERIVED, detector=source.detector
+        )
+    made = with_rows(facts.tables, found.rows, source)
+    joined = ProductFacts(facts.product, dict(sorted(attributes.items())), made)
+    return joined, [*noted, *(diagnostic(note, tree.name) for note in found.notes)]
 
 
 def diagnostic(note: Noted, source: str) -> Diagnostic:

@@ -22,7 +22,7 @@ from rulewright.diagnostics import Diagnostic
 from rulewright.engine.result import Count, Finding, Input, Unused
 from rulewright.facts.base import Product
 from rulewright.facts.stack import ProductFacts
-from rulewright.facts.table import Source
+from rulewright.facts.table import Source, Table
 from rulewright.sbom.document import Document
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class Part(msgspec.Struct):
     judged: bool = False
     of_part: bool = False
     """Another document refers to it: it tells of a part of the product."""
+    against: Callable[[Sequence[Table]], tuple[ProductFacts, list[Diagnostic]]] | None = None
+    """Of a device's tree: its facts and findings where these are the lists of components of its SBOMs."""
     report: bool = False
     """It tells of whatever product the other documents are about."""
 
@@ -96,6 +98,8 @@ class Taken:
         """The parts of each product, the one that names it first, and what ties their elements."""
         if self._groups is None:
             self._groups = self._linked(same=same)
+            for members, _ in self._groups:
+                _hold_against(members)
             for members, _ in self._groups:
                 for member in members:
                     member.input = _of_product(member.input, members[0].facts.product.id)
@@ -139,6 +143,15 @@ class Taken:
         own = [member.input for members, _ in self.grouped(same=same) for member in members]
         listed = [*own, *self.shared_inputs]
         return tuple(sorted(listed, key=lambda i: (i.product, i.kind, i.name, i.sha256)))
+
+
+def _hold_against(members: Sequence[Part]) -> None:
+    """Compare the SBOMs of a product with its device's tree, where there are both."""
+    sboms = [m.facts.tables["component"] for m in members if m.document is not None and "component" in m.facts.tables]
+    for member in members:
+        if sboms and member.against is not None:
+            member.facts, found = member.against(sboms)
+            member.input = _with_findings(member.input, found)
 
 
 def _with_reports(
@@ -251,7 +264,8 @@ def _take_device(taken: Taken, found: Device | Diagnostic | None) -> bool:
     if isinstance(found, Diagnostic):
         taken.problems.append(found)
     elif found is not None:
-        taken.parts.append(Part(found.facts, _with_findings(found.input, found.findings)))
+        item = _with_findings(found.input, found.findings)
+        taken.parts.append(Part(found.facts, item, against=found.against))
     return found is not None
 
 
@@ -429,6 +443,23 @@ def _take_facts_document(taken: Taken, name: str, data: bytes, vocabulary: Vocab
             ident, version = str(stated.get("id") or given), str(stated.get("version") or "")
             product = Product(ident, given, version, found.sources or (source,), found.identifiers)
             taken.parts.append(Part(found.of(product), _facts_input(text, data, product.id)))
+
+
+def scanned(
+    taken: Taken, words: Sequence[str], vocabulary: Callable[[], Vocabulary], tell: Callable[[str], None]
+) -> None:
+    """Check the hosts of `--scan`, and keep what they say; nothing is done where something is wrong already."""
+    if not words or any(d.is_error for d in taken.problems):
+        return
+    from rulewright.cli import device_reports, scan_option
+
+    report, problems = scan_option.collect(words, tell)
+    taken.problems += problems
+    if report is not None:
+        name = f"--scan {' '.join(words)}"
+        digest = hashlib.sha256(msgspec.json.encode(report.findings)).hexdigest()
+        _take_device(taken, device_reports.device(report, name, digest, 0, vocabulary()))
+        taken.parts[-1].report = True
 
 
 def _distinguish(parts: list[Part]) -> None:

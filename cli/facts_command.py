@@ -20,7 +20,7 @@ from rulewright.cli.overwriting import overwriting
 from rulewright.cli.paint import Ink, Paint
 from rulewright.cli.problems import refuse, show
 from rulewright.cli.progress import Progress
-from rulewright.cli.streams import paint_for, paint_for_file
+from rulewright.cli.streams import paint_for, paint_for_file, say
 from rulewright.cli.text import clean, cut, pad, plural, width, wrap
 from rulewright.diagnostics import Diagnostic
 from rulewright.engine.words import value_text
@@ -51,6 +51,7 @@ def run(request: Request) -> int:
     steps = len(request.arguments) + len(request.many("facts")) + len(request.many("feeds"))
     with Progress(steps, quiet="quiet" in request.flags) as progress:
         taken = documents.take(request.arguments, request.many("facts"), lambda: vocabulary, progress.step)
+        documents.scanned(taken, request.many("scan"), lambda: vocabulary, say)
         stated = request.one("placed_on_market")
         if stated is not None:
             documents.placed(taken, stated, vocabulary)

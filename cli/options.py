@@ -136,6 +136,14 @@ FAIL_ON = Option(
 )
 EXPLAIN = _flag("explain", "Show every verdict with its reasons, passes too.")
 SAME = _flag("same_product", "Take all PRODUCT documents as sources about one product; the first names it.")
+SCAN = Option(
+    "scan",
+    ("--scan",),
+    "Connect to the named host (at most 16 addresses and 1,024 TCP ports of each) and take what answers there as facts. "
+    "Only for devices that you may test. PORTS as in 22,80,8000-8010. May be repeated.",
+    metavar="HOST[:PORTS]",
+    many=True,
+)
 VALIDATE = _flag("validate", "Also judge each document by its official schema and its own references.")
 LIMIT = Option(
     "limit",
@@ -243,7 +251,11 @@ NO_CACHE = _flag("no_cache", "Compile the policy anew; neither read nor write th
 QUIET = _flag("quiet", "Say only the answer; no words on stderr but errors.", "--quiet", "-q")
 DEBUG = _flag("debug", "Show the traceback of an internal error.")
 
-PRODUCT = Argument("products", "PRODUCT", "SBOMs or facts files, recognised by content; - reads stdin.")
+PRODUCT = Argument(
+    "products",
+    "PRODUCT",
+    "SBOMs, facts files, device trees and images, reports of other tools: recognised by content; - reads stdin.",
+)
 
 COMMANDS = (
     Command(
@@ -258,6 +270,7 @@ COMMANDS = (
             AS_OF,
             PLACED,
             SAME,
+            SCAN,
             VALIDATE,
             FORMAT,
             OUTPUT,
@@ -279,7 +292,22 @@ COMMANDS = (
         "Show the facts that were found, and where they come from.",
         "facts_command",
         PRODUCT,
-        (POLICY, FACTS, FEEDS, AS_OF, PLACED, SAME, FACTS_FORMAT, OUTPUT, ANNOTATE, LIMIT, NO_CACHE, QUIET, DEBUG),
+        (
+            POLICY,
+            FACTS,
+            FEEDS,
+            AS_OF,
+            PLACED,
+            SAME,
+            SCAN,
+            FACTS_FORMAT,
+            OUTPUT,
+            ANNOTATE,
+            LIMIT,
+            NO_CACHE,
+            QUIET,
+            DEBUG,
+        ),
         "The JSON can be given to `rulewright check` as a PRODUCT. CycloneDX and SPDX are written valid by their schemas; "
         "what they cannot carry is said on stderr, with counts.",
     ),
@@ -288,7 +316,10 @@ COMMANDS = (
         "Say which standards and requirements apply to a product, and why the others do not.",
         "derive_command",
         Argument(
-            "products", "PRODUCT", "SBOMs or facts files; none for a product of the options alone.", required=False
+            "products",
+            "PRODUCT",
+            "SBOMs, facts files, device trees …; none for a product of the options alone.",
+            required=False,
         ),
         (
             POLICY,
@@ -313,7 +344,10 @@ COMMANDS = (
         "Plan the work: gaps by risk, the smallest change, the cheapest evidence.",
         "plan_command",
         Argument(
-            "products", "PRODUCT", "SBOMs or facts files; none for a product of the options alone.", required=False
+            "products",
+            "PRODUCT",
+            "SBOMs, facts files, device trees …; none for a product of the options alone.",
+            required=False,
         ),
         (
             POLICY,

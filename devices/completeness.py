@@ -74,6 +74,18 @@ def _packages(tree: Tree, rows: Mapping[str, Sequence[Row]], notes: list[Noted])
     return Extent(Completeness.CLOSED, f"the package database `{here.databases[0]}`")
 
 
+def binaries(tree: Tree) -> dict[str, int]:
+    """How many ELF files of a tree belong to each package, by its name; `` to none; empty where no database lists files."""
+    owned = owners(packages.installed(tree).packages)
+    found: dict[str, int] = {}
+    if owned:
+        for entry in tree.files():
+            if entry.size > len(_ELF) and tree.read(entry.path, 4) == _ELF:
+                name = _owner(owned, entry.path) or ""
+                found[name] = found.get(name, 0) + 1
+    return dict(sorted(found.items()))
+
+
 def programs(tree: Tree) -> list[str]:
     """The ELF programs in the folders of programs, links apart."""
     return [

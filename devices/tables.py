@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from rulewright.devices.model import Row
+from rulewright.facts.stack import concatenate
 from rulewright.facts.table import Extent, Segment, Source, Table, encode
 
 NAMED = ("name", "subject", "path")
@@ -30,6 +31,15 @@ def tables(found: Mapping[str, Sequence[Row]], extents: Mapping[str, Extent], so
     """All collections that have rows, or of which it is known that they have none."""
     names = sorted({*found, *extents})
     return {name: table(name, found.get(name, ()), extents[name], source) for name in names if name in extents}
+
+
+def with_rows(tables_: Mapping[str, Table], rows: Sequence[Row], source: Source) -> dict[str, Table]:
+    """Tables with more findings of the same source."""
+    known = tables_.get("finding")
+    if known is None or not rows:
+        return dict(tables_)
+    more = table("finding", rows, known.extents[0], source)
+    return {**tables_, "finding": concatenate("finding", [known, more], {"finding": [0, known.rows]})}
 
 
 def _shown(collection: str, number: int, row: Row) -> str:
