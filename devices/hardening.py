@@ -140,7 +140,7 @@ def _shares(found: Findings, linker: Linker, reached: list[Built]) -> None:
         for path, file in files
         if file.unsafe and not path.rpartition("/")[2].startswith(("libc.", "libc-"))
     ]
-    if not missing:
+    if files and not missing:
         place = Place(calls[0][0] if calls else files[0][0])
         text = "; ".join(f"{path}: {', '.join(names)}" for path, names in calls[:8])
         number = sum(len(names) for _, names in calls)
