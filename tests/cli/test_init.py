@@ -151,6 +151,14 @@ def test_what_is_wrong_is_said(words: tuple[str, ...], code: str, capsys: pytest
     assert code in err
 
 
+def test_the_document_of_the_page_is_read(capsys: pytest.CaptureFixture[str], place: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs/how-to.md").read_text(encoding="utf-8")
+    (quoted,) = [block for block in re.findall(r"```toml\n(.*?)```", page, re.DOTALL) if "[[documents]]" in block]
+    (place / "page.toml").write_text(quoted, encoding="utf-8")
+    code, _, err = run(capsys, "facts", "cam.json", "--facts", "page.toml", *DAY)
+    assert code == 0, err
+
+
 # --- documents as evidence ---------------------------------------------------------------------------------------------
 
 
