@@ -267,6 +267,23 @@ def test_history_gives_the_age(capsys: pytest.CaptureFixture[str]) -> None:
     assert "61 days" in out
 
 
+def test_trees_of_two_versions(capsys: pytest.CaptureFixture[str], place: Path) -> None:
+    for version, line in (("old", "::respawn:/usr/sbin/telnetd -F -l /bin/login\n"), ("new", "")):
+        tree = place / version
+        for folder in ("etc", "bin", "usr/sbin"):
+            (tree / folder).mkdir(parents=True)
+        (tree / "etc/inittab").write_text("::sysinit:/etc/init.d/rcS\n" + line, encoding="utf-8")
+        (tree / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\n", encoding="utf-8")
+        (tree / "usr/sbin/telnetd").write_bytes(b"\x7fELF")
+    code, out, err = run(capsys, "old", "new", "-p", "small.rw", *DAY)
+    assert code == 0, err
+    assert "CLOSED  1 requirement" in out
+    assert "/etc/inittab#2" in out, "the place that starts it"
+    code, out, _ = run(capsys, "new", "old", "-p", "small.rw", *DAY)
+    assert code == 1
+    assert "OPENED  1 requirement" in out
+
+
 def test_facts_of_one_side_alone(capsys: pytest.CaptureFixture[str], place: Path) -> None:
     (place / "more.yaml").write_text("iface.telnet_present: true\n", encoding="utf-8")
     code, out, _ = run(capsys, "cam.json", "cam.json", "-p", "small.rw", *DAY, "--new-facts", "more.yaml", "-f", "json")
