@@ -58,13 +58,13 @@ def _result(word: str) -> Report | Diagnostic | None:
     if word == "-" or not os.path.isfile(word):
         return None if word == "-" or os.path.isdir(word) else unreadable(documents.name_of(word), FileNotFoundError())
     try:
-        data = bytes(documents.contents(word))
+        data = documents.contents(word)
     except OSError as error:
         return unreadable(documents.name_of(word), error)
     if MARK not in data[:512]:
         return None
     try:
-        return compare_read.decode(data)
+        return compare_read.decode(bytes(data))
     except compare_read.NotAResultError as error:
         return problem("RW0018", f"the result cannot be read: {error}", None, documents.name_of(word))
 

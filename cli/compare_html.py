@@ -113,7 +113,7 @@ def _item(item: Item, *, several: bool) -> list[str]:
     lines = [
         "<article>",
         f"<h3><code>{_text(words.clause(item))}</code> {_text(item.title)}</h3>",
-        f'<p>{verdict} <span class="dim">({weight}{whose})</span></p>',
+        f'<p>{verdict} <span class="dim">({_text(weight)}{whose})</span></p>',
         *_facts(item),
     ]
     told = [*words.elements(item), words.age(item), words.waiver(item), item.why]

@@ -50,7 +50,7 @@ def _attention(kind: Kind, items: list[Item]) -> list[str]:
 def _row(item: Item) -> list[str]:
     """One item as an entry of a list, its reasons below."""
     symbol = SYMBOL.get(item.new or item.old or "", "")
-    weight = f"{words.verdicts(item)}, {item.level}, {item.severity}" + (", **blocks**" if item.opens else "")
+    weight = text(f"{words.verdicts(item)}, {item.level}, {item.severity}") + (", **blocks**" if item.opens else "")
     lines = [f"- {symbol} {code(words.clause(item))} {text(item.title)} ({weight})"]
     for change in item.facts[:FACTS]:
         whose = f"{code(change.element)} " if change.element else ""

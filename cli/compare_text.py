@@ -70,7 +70,7 @@ def _line(item: Item, paint: Paint, *, aged: bool = True) -> list[str]:
         verdict, paint.symbols.cross
     )
     mark = paint(mark, _INK.get(verdict, Ink.DIM))
-    parts = [words.verdicts(item), item.level, item.severity]
+    parts = [words.verdicts(item), cut(clean(item.level), 8), cut(clean(item.severity), 8)]
     parts += ["blocks"] if item.opens else []
     parts += [plural(item.days, "day")] if aged and item.days and item.days > 0 else []
     weight = f" {paint.symbols.dot} ".join(parts)

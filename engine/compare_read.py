@@ -7,6 +7,7 @@ what is no `rulewright-result/1` is a `NotAResultError` with one line that says 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import msgspec
 
@@ -22,16 +23,23 @@ class NotAResultError(ValueError):
 def decode(data: bytes) -> Report:
     """The report of a result.  Raises `NotAResultError`."""
     try:
-        plain = msgspec.json.decode(data)
-        if not isinstance(plain, dict) or plain.get("format") != FORMAT:
-            raise NotAResultError(f"it does not say `{FORMAT}`")
+        plain = _ours(msgspec.json.decode(data))
         for line in _lines(plain):
             line["values"] = _named(line.get("values"))
             for element in _elements(line, "elements"):
                 element["values"] = _named(element.get("values"))
-        return msgspec.convert(plain, Report)
-    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError) as error:
+        report = msgspec.convert(plain, Report)
+        date.fromisoformat(report.as_of[:10])
+    except (ValueError, RecursionError) as error:  # what msgspec raises are kinds of the first
         raise NotAResultError(str(error)) from None
+    return report
+
+
+def _ours(plain: object) -> dict[str, object]:
+    """The result as plain data.  Raises `NotAResultError` where it says that it is something else."""
+    if isinstance(plain, dict) and plain.get("format") == FORMAT:
+        return plain
+    raise NotAResultError(f"it does not say `{FORMAT}`")
 
 
 def _lines(plain: dict[str, object]) -> Iterator[dict[str, object]]:

@@ -124,7 +124,7 @@ def example(evil: str = "") -> comparison.Comparison:
         one("5.1-1", "pass", fact("auth.default", "none", "new.toml")),
         one("5.3-2", "pass", fact("update.signature", "ed25519", "new.toml", by="Jo" + evil)),
         one("5.4-1", "unknown", reason=(missing,)),
-        one("5.6-1", "fail", fact("iface.unused", "{telnet}", "new.toml"), title=TITLES["5.6-1"] + evil),
+        one("5.6-1", "fail", fact("iface.unused", "{telnet}", "new.toml"), title=TITLES["5.6-1"] + evil, level="shall" + evil),
         one("5.6-2", "fail"), one("5.7-1", "unknown"), one("5.8-1", "not_applicable"), one("5.11-1", "pass"),
         suppliers("busybox@1.37.0" + evil, "curl@8.1"),
     )  # fmt: skip

@@ -220,9 +220,7 @@ def results(draw: st.DrawFn, name: str) -> r.Result:
     return one(name, verdict, blocks=blocks, waived=waived, reason=(reason,))
 
 
-REPORTS = st.lists(st.sampled_from(NAMES), unique=True).flatmap(
-    lambda names: st.builds(report, *map(results, names))
-)
+REPORTS = st.lists(st.sampled_from(NAMES), unique=True).flatmap(lambda names: st.builds(report, *map(results, names)))
 
 
 @settings(max_examples=60, deadline=None)
@@ -255,6 +253,11 @@ def test_the_other_way_round_is_the_mirror(old: r.Report, new: r.Report) -> None
 @given(REPORTS)
 def test_a_result_is_read_back_as_it_was(made: r.Report) -> None:
     assert compare_read.decode(r.encode(made)) == made
+
+
+def test_a_result_without_a_day_is_none() -> None:
+    with pytest.raises(compare_read.NotAResultError):
+        compare_read.decode(r.encode(report(day="some day")))
 
 
 @settings(max_examples=100, deadline=None)
