@@ -95,7 +95,7 @@ def evaluated(request: Request, compiled: Compiled, progress: Progress) -> Repor
     _slips(taken, compiled, quiet="quiet" in request.flags)
     same = "same_product" in request.flags
     assert compiled.program is not None
-    findings = answers_given.asked(taken, compiled.program)
+    findings = answers_given.findings(answers_given.asked(taken, [compiled.program]))
     products = looked_up(request, taken, taken.products(compiled.vocabulary, same=same), as_of, progress)
     if isinstance(products, int):
         return products

@@ -26,6 +26,8 @@ def expanded(text: FactsText) -> tuple[object, list[Diagnostic]]:
         return text.data, []
     data: dict[object, object] = {key: value for key, value in text.data.items() if key != "documents"}
     listed = text.data["documents"]
+    if isinstance(listed, dict) and "items" in listed:  # the collection, as `rulewright facts --format json` writes it
+        return text.data, []
     if not isinstance(listed, list):
         return data, [_wrong(text, "`documents` is a list", "/documents")]
     problems: list[Diagnostic] = []

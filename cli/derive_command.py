@@ -50,7 +50,7 @@ def run(request: Request) -> int:
     if isinstance(read, int):
         return read
     products, assumed = read
-    if refused := _unfit(products, ready):
+    if refused := _unfit(products, ready, quiet="quiet" in request.flags):
         return refused
     inputs = products.inputs(same="same_product" in request.flags)
     facts = products.products(lambda: ready.vocabulary, same="same_product" in request.flags)
@@ -65,11 +65,10 @@ def run(request: Request) -> int:
     return _saved(request, given, ready.vocabulary) or _shown(request, found, ahead)
 
 
-def _unfit(taken: documents.Taken, ready: Ready) -> int:
+def _unfit(taken: documents.Taken, ready: Ready, *, quiet: bool) -> int:
     """Hold what persons state against the day and the questions; the exit code after saying what does not fit, or 0."""
     answers_given.dated(taken, ready.as_of)
-    for program in ready.programs:
-        answers_given.asked(taken, program)
+    answers_given.told(taken, answers_given.asked(taken, ready.programs), quiet=quiet)
     return refuse(taken.problems, taken.texts) if any(d.is_error for d in taken.problems) else exits.OK
 
 

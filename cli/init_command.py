@@ -12,7 +12,7 @@ import sys
 
 import msgspec
 
-from rulewright.cli import documents, exits, product_file, questionnaire
+from rulewright.cli import answers_given, documents, exits, product_file, questionnaire
 from rulewright.cli.changed import changed
 from rulewright.cli.check import deliver, engine
 from rulewright.cli.derive_command import Ready, derived, described, may_ask, prepared, with_given
@@ -53,6 +53,7 @@ def run(request: Request) -> int:
     if isinstance(read, int):
         return read
     taken, assumed = read
+    answers_given.told(taken, answers_given.asked(taken, ready.programs), quiet="quiet" in request.flags)
     if any(d.is_error for d in taken.problems):
         return refuse(taken.problems, taken.texts)
     facts = taken.products(lambda: ready.vocabulary, same=True)

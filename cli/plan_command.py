@@ -54,8 +54,7 @@ def run(request: Request) -> int:
         if isinstance(read, int):
             return read
         taken, assumed = read
-        for program in ready.programs:
-            answers_given.asked(taken, program)
+        answers_given.told(taken, answers_given.asked(taken, ready.programs), quiet="quiet" in request.flags)
         same = "same_product" in request.flags
         found = looked_up(request, taken, taken.products(lambda: ready.vocabulary, same=same), ready.as_of, progress)
         if isinstance(found, int):

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from rulewright.cli.plan_text import words
-from rulewright.cli.questionnaire import Open, choices
+from rulewright.cli.questionnaire import Open, choices, quoted
 from rulewright.cli.text import clean, wrap
 from rulewright.engine.words import value_text
 from rulewright.facts.base import ANSWER, Fact
@@ -142,6 +142,7 @@ def _answers(questions: Mapping[str, str]) -> Iterator[str]:
         yield "# [[answers]]"
         yield f"# requirement = {_quoted(clean(requirement))}"
         yield f"# question = {number or 1}"
+        yield f"# asked = {quoted(question)}"
         yield from ('# answer = "?"', '# by = ""', "# on =")
 
 

@@ -1,7 +1,7 @@
 """What a plan does not know, as a file to fill in that is a facts file as it stands.
 
 Guarantees: an untouched file states nothing; each fact has its meaning and its choices next to it; what decides which rules
-apply comes first, then the plan's order; questions for a person stand last, each with what an answer must state.
+apply comes first, then the plan's order; questions for a person stand last, each in its own words and with what an answer must state.
 """
 
 from __future__ import annotations
@@ -93,6 +93,12 @@ def _fact(name: str, found: Open, vocabulary: Vocabulary) -> Iterable[str]:
 def _question(name: str, question: str) -> Iterable[str]:
     """One question; left out until somebody answers it."""
     requirement, _, number = name.removeprefix(ANSWER).partition("#")
-    quoted = clean(requirement).replace("\\", "\\\\").replace('"', '\\"')
+    which = f"requirement: {quoted(requirement)}, question: {number or 1}, asked: {quoted(question)}"
     yield f"#   {clean(question)}"
-    yield f'# - {{ requirement: "{quoted}", question: {number or 1}, answer: ?, by: "", on: "" }}'
+    yield f'# - {{ {which}, answer: ?, by: "", on: "" }}'
+
+
+def quoted(said: str) -> str:
+    """A text of YAML and of TOML on one line, spaces put together; nothing that cannot be seen stands in it as it is."""
+    plain = " ".join(said.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in plain) + '"'

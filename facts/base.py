@@ -44,6 +44,8 @@ class Fact(msgspec.Struct, frozen=True):
     basis: Basis | None = None
     level: Level | None = None
     """How far the finding is known to matter, where its detector grades; `None` counts for every level."""
+    asked: str = ""
+    """Of an answer: the text of the question that it answers, as the person read it; empty where that is not stated."""
 
 
 class Product(msgspec.Struct, frozen=True):

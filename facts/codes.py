@@ -47,7 +47,8 @@ CODES: dict[str, Code] = {
             "a statement that this run cannot count",
             "A person's statement is dated after the day of the run, or an answer is to a question that its requirement does "
             "not ask. An answer to another edition than the one judged by is a warning: it is not carried over, since the "
-            "question may have changed.",
+            "question may have changed. So is an answer whose `asked` is not the question that the rules ask under its number: "
+            "it does not count. An answer without `asked` counts, with a warning: nobody can see what was answered.",
             'answers:\n  - {requirement: "etsi.en_303_645@3.1.3:5.0-1", question: 9, answer: yes, by: Jo, on: 2026-08-01}',
         ),
     )

@@ -19,7 +19,7 @@ import msgspec
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.base import ANSWER, Fact, Product
-from rulewright.facts.declared_answers import DETECTOR, basis_of, joined, person, read_answer
+from rulewright.facts.declared_answers import DETECTOR, basis_of, joined, person, read_answer, text_asked
 from rulewright.facts.declared_rows import Collections, escape, wrong
 from rulewright.facts.declared_sources import Sources
 from rulewright.facts.declared_values import TRUST, WrongError, day, level, similar, state, typed
@@ -87,6 +87,7 @@ _FACT_KEYS = {
     *("value", "level", "detector", "trust", "observed", "state", "source", "pointer", "witnesses"),
     *("by", "document", "sha256", "because"),
 }
+_ANSWER_KEYS = {*_FACT_KEYS, "asked"}
 _YES_OR_NO = FieldType(Kind.BOOL)
 
 
@@ -173,9 +174,10 @@ class _Reading:
     def _fact(self, type_: FieldType, value: object, place: str) -> Fact:
         details: Mapping[object, object] = {}
         if isinstance(value, Mapping):
-            unknown = sorted(str(key) for key in value if key not in _FACT_KEYS)
+            keys = _ANSWER_KEYS if type_ is _YES_OR_NO else _FACT_KEYS
+            unknown = sorted(str(key) for key in value if key not in keys)
             if unknown:
-                raise WrongError(f"`{unknown[0]}` is not part of a fact", similar(unknown[0], _FACT_KEYS))
+                raise WrongError(f"`{unknown[0]}` is not part of a fact", similar(unknown[0], keys))
             details, value = value, value.get("value")
         source, pointer = self._origin(details, place)
         stated = state(details.get("state"), value)
@@ -200,6 +202,7 @@ class _Reading:
             person(details.get("by")) if "by" in details or (detector == DETECTOR and stated is State.KNOWN) else "",
             basis_of(details),
             level(details["level"], stated) if "level" in details else None,
+            text_asked(details),
         )
 
     def _origin(self, details: Mapping[object, object], place: str) -> tuple[Source | None, str]:

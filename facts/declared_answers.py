@@ -1,7 +1,7 @@
 """Answers of named persons to the questions that standards ask (`manual "…?"`), from the list `answers` of a facts file.
 
 Guarantees: an answer names the question (requirement of an edition, and number), what is answered, who says so and the
-day; what lacks one of these is refused, never passed over.  Answers to one question that contradict each other are a
+day; what lacks one of these is refused, never passed over.  The question's own words (`asked`) are kept with it.  Answers to one question that contradict each other are a
 conflict with both as witnesses.  What it does not do: know which questions there are (the command line does), or open
 the documents that an answer rests on.
 """
@@ -18,7 +18,7 @@ from rulewright.facts.merge import settle
 from rulewright.facts.types import State
 
 DETECTOR = "manual"
-_KEYS = ("requirement", "question", "answer", "by", "on", "document", "sha256", "because")
+_KEYS = ("requirement", "question", "asked", "answer", "by", "on", "document", "sha256", "because")
 _ASKED = deferred(r"[\w.\-]+@[^:\s][^:]*:\S.*")
 _SHA256 = deferred(r"[0-9a-fA-F]{64}")
 _WORDS: dict[object, bool] = {"yes": True, "no": False, "true": True, "false": False, True: True, False: False}
@@ -40,8 +40,18 @@ def read_answer(item: object, sources: Sources, place: str) -> tuple[str, Fact]:
     by, on = person(item.get("by")), item.get("on")
     if on is None:
         raise WrongError("`on` is not stated", "the day on which it was answered, as in 2026-08-01")
-    fact = Fact(state, value, own, place, own.trust, day(on), DETECTOR, (), by, basis_of(item))
+    fact = Fact(state, value, own, place, own.trust, day(on), DETECTOR, (), by, basis_of(item), None, text_asked(item))
     return name, fact
+
+
+def text_asked(item: Mapping[object, object]) -> str:
+    """The question that is answered, in words; empty where it is not stated.  Raises `WrongError`."""
+    stated = item.get("asked")
+    if stated is None:
+        return ""
+    if not isinstance(stated, str) or not stated.strip():
+        raise WrongError("`asked` is text", "the question as the standard asks it; leave it out where it is not known")
+    return stated
 
 
 def joined(found: Mapping[str, list[Fact]]) -> dict[str, Fact]:

@@ -98,6 +98,8 @@ class _Writing:
             result["pointer"] = fact.pointer
         if fact.by:
             result["by"] = fact.by
+        if fact.asked:
+            result["asked"] = fact.asked
         if fact.basis is not None:
             stated = {"document": fact.basis.document, "sha256": fact.basis.sha256, "because": fact.basis.because}
             result |= {key: text for key, text in stated.items() if text}

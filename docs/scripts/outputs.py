@@ -68,14 +68,15 @@ vulnerabilities:
       exploited: true
       affects: [pkg:generic/busybox@1.36.1]
 answers:
-  - requirement: "etsi.en_303_645@3.1.3:5.0-1"
+  - requirement: "etsi.en_303_645@3.1.3:5.3-6B"
     question: 1
+    asked: "Can the user switch the notices of updates on and off?"
     answer: yes
     by: "Jo Doe, product security"
     on: 2026-08-01
-    document: "reports/justification.pdf"
+    document: "reports/updates.pdf"
     sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-    because: "every provision that does not apply is justified there"
+    because: "tried on the unit of the type test"
 ```
 
 Plain words stay text: `no`, `1.10` and dates are what the vocabulary says they are. A wrong name, a wrong type and a key given
@@ -83,9 +84,11 @@ twice are errors with their line. Anchors and tags are not read.
 
 What a person says has a name and a day: a fact of detector `manual` states `by` and `observed`, and any other fact may.
 Answers to the questions of standards (`manual "…?"`) stand in the list `answers`. `requirement`, `answer` (`yes`, `no`, or
-`?`), `by` and `on` are needed; `question` is 1 where it is not stated. Two persons who contradict each other are a conflict
-that shows both. An answer that lacks a name, is dated after the day of the run, or is to a question that is not asked is an
-error; one to another edition than the run's is a warning and does not count.
+`?`), `by` and `on` are needed; `question` is 1 where it is not stated. `asked` is the question itself, as it was read; the files
+that `plan --questions` and `init` write have it filled in. Two persons who contradict each other are a conflict that shows both.
+An answer that lacks a name, is dated after the day of the run, or is to a question that is not asked is an error. One to another
+edition than the run's is a warning and does not count, and so is one whose `asked` differs, in more than spaces, from the question
+that the rules ask under its number: questions move when rules change. An answer without `asked` counts, with a warning.
 
 ## Configuration
 `rulewright.toml`, or the table `[tool.rulewright]` of `pyproject.toml`, the nearest upwards from where the command is run. Its keys

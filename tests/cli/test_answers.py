@@ -1,6 +1,7 @@
 """Objectives and answers from the command line: what is checked, shown, fed back, and refused."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,10 @@ test A {
 """
 ANSWERS = """acme.kind: {value: none, observed: 2026-08-01}
 answers:
-  - {requirement: "acme.asks@2:A", answer: yes, by: "Jo Doe, QA", on: 2026-08-01}
-  - {requirement: "acme.asks@2:A", question: 2, answer: yes, by: Al, on: 2026-08-02}
+  - {requirement: "acme.asks@2:A", asked: "Is it explained to users?", answer: yes, by: "Jo Doe, QA", on: 2026-08-01}
+  - {requirement: "acme.asks@2:A", question: 2, asked: "In their  language?", answer: yes, by: Al, on: 2026-08-02}
 """
+ASKED = 'asked: "In their  language?"'
 
 
 @pytest.fixture
@@ -144,3 +146,109 @@ def test_facts_with_answers_can_be_fed_back(rules: Path, capsys: pytest.CaptureF
     assert main(["check", str(again), *words[2:], "--format", "json"]) == 0
     second = json.loads(capsys.readouterr().out)["results"]
     assert [r["reason"] for r in first] == [r["reason"] for r in second]
+
+
+# --- the words of the question -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(rules: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[str], tuple[str, list[dict[str, str]]]]:
+    """The verdict on A and the findings about answers, by `check`."""
+
+    def run(answers: str) -> tuple[str, list[dict[str, str]]]:
+        check(rules, answers, "--format", "json")
+        made = json.loads(capsys.readouterr().out)
+        return made["results"][0]["verdict"], [f for f in made["findings"] if f["code"] == "RW1306"]
+
+    return run
+
+
+def test_an_answer_to_the_words_that_are_asked_counts_without_a_word(
+    told: Callable[[str], tuple[str, list[dict[str, str]]]],
+) -> None:
+    """Spaces are no words."""
+    assert told(ANSWERS) == ("pass", [])
+
+
+def test_an_answer_to_other_words_does_not_count(told: Callable[[str], tuple[str, list[dict[str, str]]]]) -> None:
+    verdict, (finding,) = told(ANSWERS.replace(ASKED, 'asked: "In any language?"'))
+    assert verdict == "unknown"
+    assert finding["severity"] == "warning"
+    assert '"In any language?"' in finding["message"]
+    assert '"In their language?"' in finding["message"]
+    assert finding["pointer"] == "/answers/1"
+
+
+def test_a_no_to_other_words_does_not_count_either(told: Callable[[str], tuple[str, list[dict[str, str]]]]) -> None:
+    changed = ANSWERS.replace(ASKED + ", answer: yes", 'asked: "In English alone?", answer: no')
+    assert told(changed)[0] == "unknown"
+
+
+def test_an_answer_that_does_not_say_what_was_asked_counts_with_a_warning(
+    told: Callable[[str], tuple[str, list[dict[str, str]]]],
+) -> None:
+    verdict, (finding,) = told(ANSWERS.replace(ASKED + ", ", ""))
+    assert verdict == "pass"
+    assert "does not say what was asked" in finding["message"]
+    assert 'asked: "In their language?"' in finding["hint"]
+
+
+def test_of_several_answers_only_those_to_other_words_are_left_out(
+    told: Callable[[str], tuple[str, list[dict[str, str]]]],
+) -> None:
+    other = '  - {requirement: "acme.asks@2:A", question: 2, asked: "Else?", answer: no, by: Bo, on: 2026-08-03}\n'
+    verdict, (finding,) = told(ANSWERS + other)
+    assert verdict == "pass"
+    assert '"Else?"' in finding["message"]
+
+
+def test_questions_that_changed_places_find_no_answer(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The rules were edited after somebody answered: the answers are to other questions now."""
+    first, second = '"Is it explained to users?"', '"In their language?"'
+    text = rules.read_text(encoding="utf-8")
+    rules.write_text(text.replace(first, "X").replace(second, first).replace("X", second), encoding="utf-8")
+    assert check(rules, ANSWERS, "--format", "json") == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["results"][0]["verdict"] == "unknown"
+    assert len([f for f in found["findings"] if f["code"] == "RW1306"]) == 2
+
+
+def test_what_was_asked_goes_along_when_facts_are_fed_back(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    check(rules, ANSWERS.replace(ASKED, 'asked: "In any language?"'), "--format", "json")
+    capsys.readouterr()
+    words = ["--policy", str(rules), "--as-of", "2026-09-01"]
+    product, facts, again = (str(rules.parent / name) for name in ("product.cdx.json", "facts.yaml", "again.json"))
+    assert main(["facts", product, "--facts", facts, *words, "--format", "json", "--output", again]) == 0
+    assert main(["check", again, *words, "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert [f["code"] for f in found["findings"]] == ["RW1306"]
+    assert [r["verdict"] for r in found["results"]] == ["unknown", "pass"]
+
+
+@pytest.mark.parametrize("command", ["derive", "plan", "init"])
+@pytest.mark.parametrize(
+    ("asked", "said"), [(', asked: "Else?"', "does not count"), ("", "does not say what was asked")]
+)
+def test_it_holds_for_every_command(
+    command: str, asked: str, said: str, rules: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the condition of a requirement, on which the commands look as well."""
+    text = 'standard acme.when edition "1" { requirement W shall { applies when manual "Is it so?" check acme.kind = none } }'
+    path, facts, out = rules.parent / "when.rw", rules.parent / "said.yaml", rules.parent / "out.toml"
+    path.write_text(text, encoding="utf-8")
+    answer = f'answers:\n  - {{requirement: "acme.when@1:W"{asked}, answer: no, by: Jo, on: 2026-08-01}}\n'
+    facts.write_text(answer, encoding="utf-8")
+    policy = "--standards" if command == "init" else "--policy"
+    words = [policy, str(path), "--facts", str(facts), "--as-of", "2026-09-01"]
+    main([command, *([str(out)] if command == "init" else []), *words])
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert "said.yaml:" in shown.err
+    if command == "init":
+        assert ('asked = "Is it so?"' in out.read_text(encoding="utf-8")) is bool(asked)
+    elif command == "derive":
+        assert ("1 undecided" in shown.out or "may apply" in shown.out) is bool(asked)
+    else:
+        assert ("1 more may apply" in shown.out) is bool(asked)
+    main([command, *([str(out), "--force"] if command == "init" else []), *words, "--quiet"])
+    assert said not in capsys.readouterr().err

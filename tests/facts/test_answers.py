@@ -60,6 +60,8 @@ def test_yes_no_and_not_known(stated: object, value: bool | None, state: State) 
         {"on": None},
         {"on": "yesterday"},
         {"answr": "yes"},
+        {"asked": ""},
+        {"asked": ["Is it so?"]},
         {"because": ""},
         {"sha256": "00"},
         {"sha256": "00" * 32},
@@ -98,7 +100,8 @@ def test_answers_that_contradict_each_other_are_a_conflict_with_both() -> None:
 
 
 def test_answers_written_and_read_are_the_same() -> None:
-    told = [GOOD, {**GOOD, "answer": "no", "by": "Al", "because": "seen"}, {**GOOD, "question": 2, "answer": "?"}]
+    second = {**GOOD, "question": 2, "answer": "?", "asked": "Is it so?"}
+    told = [{**GOOD, "asked": "Is it?"}, {**GOOD, "answer": "no", "by": "Al", "because": "seen"}, second]
     before = declared({"answers": told}).of(Product("p", "p", ""))
     found = read(data(before, VOCABULARY), VOCABULARY, Source("g", "1" * 64))
     assert found.diagnostics == []
@@ -127,3 +130,9 @@ def test_any_fact_may_name_a_person() -> None:
 
 def test_a_name_of_an_answer_is_no_key_of_a_plain_facts_file() -> None:
     assert [d.code for d in declared({"answer:s.x@2:5.0-1": True}).diagnostics] == ["RW1302"]
+
+
+def test_only_an_answer_says_what_was_asked() -> None:
+    stated = {"value": True, "asked": "Is it so?"}
+    assert [d.code for d in declared({"iface.telnet_present": stated}).diagnostics] == ["RW1303"]
+    assert declared({"answers": [{**GOOD, "asked": "Is it so?"}]}).attributes["answer:s.x@2:5.0-1"].asked == "Is it so?"
