@@ -19,7 +19,7 @@ from tests.devices.made import real
 YES, NO = True, False
 ELF = b"\x7fELF" + b"\0" * 60
 SOURCE = Source("tree", "0" * 64, "firmware", Trust.OBSERVED)
-BUSYBOX = {
+BUSYBOX: dict[str, str | bytes] = {
     "/bin/busybox": ELF,
     "/etc/passwd": "root:x:0:0:root:/:/bin/sh\n",
     "/usr/sbin/telnetd": ELF,
