@@ -21,15 +21,14 @@ _CARRIED = {"date": "observed", "file": "document", "sha256": "sha256", "signer"
 
 
 def expanded(text: FactsText) -> tuple[object, list[Diagnostic]]:
-    """The data with the facts of its documents in place of the list, and what is wrong with the list."""
-    if not isinstance(text.data, dict) or "documents" not in text.data:
+    """The data with the facts of its documents in place of these, and what is wrong with them.
+
+    A list of which no entry is evidence is the collection `documents`, and stays; both in one list are an error.
+    """
+    listed = text.data.get("documents") if isinstance(text.data, dict) else None
+    if not isinstance(text.data, dict) or not isinstance(listed, list) or not any(map(_evidence, listed)):
         return text.data, []
     data: dict[object, object] = {key: value for key, value in text.data.items() if key != "documents"}
-    listed = text.data["documents"]
-    if isinstance(listed, dict) and "items" in listed:  # the collection, as `rulewright facts --format json` writes it
-        return text.data, []
-    if not isinstance(listed, list):
-        return data, [_wrong(text, "`documents` is a list", "/documents")]
     problems: list[Diagnostic] = []
     for number, entry in enumerate(listed):
         for name, fact in _facts(text, entry, f"/documents/{number}", problems):
@@ -39,12 +38,18 @@ def expanded(text: FactsText) -> tuple[object, list[Diagnostic]]:
     return data, problems
 
 
+def _evidence(entry: object) -> bool:
+    """Whether an entry says which facts a document is evidence of."""
+    return isinstance(entry, dict) and bool({"file", "facts"} & entry.keys())
+
+
 def _facts(
     text: FactsText, entry: object, place: str, problems: list[Diagnostic]
 ) -> Iterator[tuple[str, Mapping[str, object]]]:
     """The facts of one document."""
-    if not isinstance(entry, dict):
-        problems.append(_wrong(text, "a document is a mapping", place, f"it has {', '.join(KEYS)}"))
+    if not isinstance(entry, dict) or not _evidence(entry):
+        hint = f"a document that facts rest on has {', '.join(KEYS)}"
+        problems.append(_wrong(text, "this entry is no evidence, and others of the list are", place, hint))
         return
     unknown = sorted(str(key) for key in entry if key not in KEYS)
     if unknown:

@@ -184,8 +184,8 @@ def test_documents_become_facts_with_their_evidence(capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     ("documents", "said"),
     [
-        ({}, "`documents` is a list"),
-        ([1], "a document is a mapping"),
+        ([ENTRY, 1], "this entry is no evidence"),
+        ([{"format_name": "CycloneDX"}, ENTRY], "this entry is no evidence"),
         ([{**ENTRY, "fil": 1}], "`fil` is not part of a document"),
         ([{**ENTRY, "file": ""}], "`file` of a document is not stated"),
         ([{**ENTRY, "date": None}], "`date` of a document is not stated"),
@@ -203,6 +203,16 @@ def test_documents_that_do_not_fit_are_said(
     assert (code, out) == (2, "")
     assert said in err
     assert "Traceback" not in err
+
+
+def test_elements_of_the_collection_of_documents_stay_what_they_are(
+    capsys: pytest.CaptureFixture[str], place: Path
+) -> None:
+    element = {"format_name": "CycloneDX"}
+    for listed in ([element], {"complete": True, "items": [element]}):
+        code, out, err = declared(capsys, place, {"documents": listed})
+        assert code == 0, err
+        assert '"CycloneDX"' in out
 
 
 @pytest.mark.parametrize("where", ["documents", "fact", "deep"])
