@@ -18,29 +18,20 @@ BUSYBOX = (
 MD5 = "$1$cam00000$WmusrgYionl3k8tJEwGK8."
 DES = "abOV.DfJmdnYw"
 """The passwords `root` and `admin`, salted as the script does."""
-PROGRAMS = (
-    "telnetd",
-    "inetd",
-    "dropbear",
-    "lighttpd",
-    "snmpd",
-    "mosquitto",
-    "vsftpd",
-    "hostapd",
-    "nginx",
-    "miniupnpd",
-    "nft",
-)
+OLD = ("telnetd", "inetd", "lighttpd", "snmpd", "vsftpd", "hostapd", "miniupnpd")
+NEW = ("nginx", "nft")
+BOTH = ("dropbear", "mosquitto")
 COMMON: Mapping[str, str | bytes] = {
     "/bin/busybox": BUSYBOX,
     "/lib/ld-linux.so.2": ELF,
     "/etc/passwd": "root:x:0:0:root:/root:/usr/sbin/nologin\n",
     "/etc/shadow": "root:!:19700:0:99999:7:::\n",
-    **{f"/usr/sbin/{name}": ELF for name in PROGRAMS},
+    **{f"/usr/sbin/{name}": ELF for name in BOTH},
 }
 SERVER = 'server.document-root = "/var/www"\nserver.port = 80\n'
 LEGACY: Mapping[str, str | bytes] = {
     **COMMON,
+    **{f"/usr/sbin/{name}": ELF for name in OLD},
     "/etc/passwd": "root:x:0:0:root:/root:/bin/sh\nadmin:x:0:0:vendor support:/root:/bin/sh\nftp:x:100:100::/srv/ftp:/bin/false\n",
     "/etc/shadow": f"root:{MD5}:14587:0:99999:7:::\nadmin:{DES}:14587:0:99999:7:::\nftp:*:14587:0:99999:7:::\n",
     "/etc/inetd.conf": "telnet stream tcp nowait root /usr/sbin/tcpd /usr/sbin/telnetd\n",
@@ -65,6 +56,7 @@ LEGACY: Mapping[str, str | bytes] = {
 MULTI = "[Unit]\n"
 HARDENED: Mapping[str, str | bytes] = {
     **COMMON,
+    **{f"/usr/sbin/{name}": ELF for name in NEW},
     "/lib/systemd/systemd": ELF,
     "/usr/bin/rauc": ELF,
     "/lib/systemd/system/multi-user.target": MULTI,
@@ -106,8 +98,7 @@ def legacy(texts: Mapping[str, str | bytes] = LEGACY) -> Tree:
 
 
 def hardened() -> Tree:
-    texts = {path: text for path, text in HARDENED.items() if path not in HARDENED_LINKS}
-    return made(texts, HARDENED_LINKS, {"/etc/shadow": 0o640})
+    return made(HARDENED, HARDENED_LINKS, {"/etc/shadow": 0o640})
 
 
 class Service(msgspec.Struct, frozen=True):

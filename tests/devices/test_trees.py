@@ -169,7 +169,7 @@ systems = st.sampled_from(sorted(SYSTEMS))
 services = st.sampled_from(SERVICES)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(system=systems, service=services)
 def test_a_service_is_enabled_in_every_init_system(system: str, service: Service) -> None:
     tree = samples.device(system, service)
@@ -179,14 +179,14 @@ def test_a_service_is_enabled_in_every_init_system(system: str, service: Service
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(system=systems, service=services)
 def test_switched_off_it_is_set_up_or_only_there(system: str, service: Service) -> None:
     expected = Level.CONFIGURED if system in samples.LISTED else Level.PRESENT
     assert level(samples.device(system, service, on=False), service.attribute) is expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(system=systems, service=services, data=st.data())
 def test_the_programs_name_does_not_matter(system: str, service: Service, data: st.DataObject) -> None:
     program = data.draw(st.sampled_from(service.names))
@@ -201,7 +201,7 @@ CONDITIONS = ("[ -f /etc/debug_mode ] && {}", "if [ -e /data/on ]; then {}; fi",
 flag = st.from_regex(r"\A/(?:data|mnt/usb|etc/vendor)/[a-z]{1,8}\Z")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(system=st.sampled_from(SHELLS), service=services, form=st.sampled_from(CONDITIONS), path=flag)
 def test_a_condition_that_the_tree_does_not_decide(system: str, service: Service, form: str, path: str) -> None:
     command = f"{service.program} {service.arguments}".strip()
@@ -216,7 +216,7 @@ def test_a_condition_that_the_tree_does_not_decide(system: str, service: Service
     assert level(tree, service.attribute) is Level.CONDITIONAL
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(service=services, masked=st.booleans())
 def test_units_that_are_masked_or_have_a_condition(service: Service, masked: bool) -> None:  # noqa: FBT001 -- drawn
     texts, links = SYSTEMS["systemd"](f"{service.program} {service.arguments}".strip(), on=True)
@@ -236,7 +236,7 @@ def test_units_that_are_masked_or_have_a_condition(service: Service, masked: boo
     assert found in {Level.CONFIGURED, Level.PRESENT} if masked else found is Level.CONDITIONAL
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(
     text=st.lists(
         st.sampled_from(("telnetd", "telnet stream tcp", "/usr/sbin/telnetd", "vsftpd -l", "#", "\n")), max_size=12
