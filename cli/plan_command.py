@@ -14,9 +14,10 @@ import msgspec
 from rulewright.cli import answers_given, documents, exits, questionnaire
 from rulewright.cli.check import deliver, engine, looked_up
 from rulewright.cli.derive_command import Ready, described, prepared
+from rulewright.cli.nothing import judged_nothing
 from rulewright.cli.options import Request
 from rulewright.cli.plan_text import markdown, terminal
-from rulewright.cli.problems import problem, show
+from rulewright.cli.problems import show
 from rulewright.cli.progress import Progress
 from rulewright.cli.streams import paint_for, paint_for_file
 from rulewright.dsl import ir
@@ -83,9 +84,9 @@ def _runs(
 
 def _finish(request: Request, work: worklist.Work, runs: list[tuple[Answers, Report]], vocabulary: Vocabulary) -> int:
     """Render, deliver, say what was left open."""
-    if all(result.verdict == "not_applicable" for _, made in runs for result in made.results):
-        message = "nothing was evaluated: no requirement applies to this product"
-        show([problem("RW0007", message, "`rulewright derive` says why")])
+    nothing = [judged_nothing(made) for _, made in runs]
+    if nothing and all(nothing):
+        show([said for said in nothing[:1] if said is not None])
         return exits.NOTHING
     questions = request.one("questions")
     code = exits.OK if questions is None else deliver(questionnaire.text(work, vocabulary), questions, utf8=True)

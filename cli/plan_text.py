@@ -17,7 +17,7 @@ from rulewright.engine.steps import Step
 from rulewright.engine.worklist import Clause, Item, Work
 from rulewright.facts.base import ANSWER
 
-CLAUSES, STEPS, STANDARDS = 6, 6, 3
+CLAUSES, STEPS, STANDARDS, FIXES = 6, 6, 3, 2
 LABEL = 9
 HEADS = {"gap": "CLOSE THE GAPS", "unknown": "FIND OUT"}
 PROVEN = "with these changes{} the clauses that it closes were evaluated again, and pass"
@@ -54,6 +54,8 @@ def _name(product: ProductInfo) -> str:
 
 def total(work: Work) -> str:
     """The counts in one line."""
+    if work.nothing_applies:
+        return "nothing to do: no requirement applies; `rulewright derive` says why"
     gaps = sum(item.kind == "gap" for item in work.items)
     told = f"{plural(gaps, 'gap')} and {plural(len(work.items) - gaps, 'open question')}"
     told += f" behind {plural(work.open_requirements, 'open requirement')}"
@@ -119,7 +121,7 @@ def _item(place: int, item: Item, paint: Paint) -> list[str]:
     lines += [f"       {paint(line, Ink.BOLD)}" for line in rest]
     lines.append("       " + paint(f" {paint.symbols.dot} ".join(about), Ink.DIM))
     lines += _wrapped("why", "; ".join(item.risk.why), paint)
-    lines += _wrapped("do", item.fix, paint) if item.kind == "gap" else []
+    lines += _fixes(item, paint) if item.kind == "gap" else []
     lines += [line for step in item.steps[:STEPS] for line in _step(step, paint)]
     if len(item.steps) > STEPS:
         lines += _wrapped("", f"{paint.symbols.ellipsis} {len(item.steps) - STEPS} more facts", paint)
@@ -131,6 +133,24 @@ def _item(place: int, item: Item, paint: Paint) -> list[str]:
     if item.breaks:
         lines += _wrapped("but", _broken(item), paint)
     return [*lines, ""]
+
+
+def _fixes(item: Item, paint: Paint) -> list[str]:
+    """What to do: the item's fix, then those of requirements that state one of their own."""
+    own = _own_fixes(item)
+    told = [item.fix, *own[:FIXES]] if item.fix else own[: FIXES + 1]
+    left = len(own) + bool(item.fix) - len(told)
+    lines = [line for place, fix in enumerate(told) for line in _wrapped("" if place else "do", fix, paint)]
+    return lines + (_wrapped("", f"{paint.symbols.ellipsis} {left} more from single clauses", paint) if left else [])
+
+
+def _own_fixes(item: Item) -> list[str]:
+    """The fixes that requirements state themselves, each once, with the clauses that state it."""
+    of: dict[str, list[Clause]] = {}
+    for clause in item.clauses:
+        if clause.fix and clause.fix != item.fix:
+            of.setdefault(clause.fix, []).append(clause)
+    return [f"{fix} ({_named(edition(c.requirement, c.edition) for c in clauses)})" for fix, clauses in of.items()]
 
 
 def _wrapped(label: str, text: str, paint: Paint) -> list[str]:
@@ -178,16 +198,23 @@ def edition(requirement: str, stated: str) -> str:
 
 def _clauses(clauses: Sequence[Clause], *, closed: bool) -> str:
     """The clauses that an item closes, or to which it contributes."""
-    found = [edition(c.requirement, c.edition) for c in clauses if c.closed is closed]
+    return _named(edition(c.requirement, c.edition) for c in clauses if c.closed is closed)
+
+
+def _named(names: Iterable[str]) -> str:
+    """The first few names, and how many more."""
+    found = list(names)
     more = f" and {len(found) - CLAUSES} more" if len(found) > CLAUSES else ""
     return ", ".join(found[:CLAUSES]) + more
 
 
 def _broken(item: Item) -> str:
-    """The requirements that the change would break."""
-    found = [edition(broken.requirement, broken.edition) for broken in item.breaks]
-    more = f" and {len(found) - CLAUSES} more" if len(found) > CLAUSES else ""
-    return f"{', '.join(found[:CLAUSES])}{more} would fail then: standards want different things here"
+    """The requirements that the change would break, and those of which it would no longer be known that they pass."""
+    fail, unknown = (
+        _named(edition(b.requirement, b.edition) for b in item.breaks if b.then == then) for then in ("fail", "unknown")
+    )
+    told = [f"{fail} would fail then: standards want different things here"] if fail else []
+    return "; ".join([*told, f"{unknown} would be unknown then, and pass today"] if unknown else told)
 
 
 def _decide(decisions: Sequence[Decision], paint: Paint, limit: int | None) -> list[str]:
@@ -258,6 +285,8 @@ def _entry(place: int, item: Item) -> list[str]:
         "",
     ]
     lines += [_cell(item.fix), ""] if item.fix and item.kind == "gap" else []
+    own = [f"- {_cell(fix)}" for fix in _own_fixes(item)] if item.kind == "gap" else []
+    lines += [*own, ""] if own else []
     lines += [f"- {_cell(told(step))}" for step in item.steps] + ([""] if item.steps else [])
     lines += ["| clause | level | verdict | closed |", "|---|---|---|---|"]
     for found in item.clauses:

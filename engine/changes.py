@@ -70,13 +70,19 @@ class Changes:
             return False
         return self._after(demand.sight, demand.requirement) == "pass"
 
-    def breaks(self, sights: Iterable[Sight]) -> Iterator[tuple[Sight, int]]:
-        """The requirements that do not fail today and would once the facts are changed that can be."""
+    def breaks(self, sights: Iterable[Sight]) -> Iterator[tuple[Sight, int, LineVerdict]]:
+        """The requirements that would be worse off once the facts are changed that can be, and their new verdict.
+
+        They do not fail today and would, or pass today and would be unknown.
+        """
         for sight in sights:
             for number in sight.mentioning(self.values):
                 now = sight.answers.verdict(number, sight.place.product)
-                if now in {"pass", "unknown"} and self._after(sight, number) == "fail":
-                    yield sight, number
+                if now not in {"pass", "unknown"}:
+                    continue
+                then = self._after(sight, number)
+                if then == "fail" or (now, then) == ("pass", "unknown"):
+                    yield sight, number, then
 
     @cached_property
     def values(self) -> dict[str, Value]:

@@ -49,7 +49,8 @@ class Ranker(Protocol):
 class Clause(msgspec.Struct, frozen=True, kw_only=True):
     """A requirement that an item serves; `closed` when the item alone closes it.
 
-    `proven`: it was evaluated again with the item's steps taken, and passed.
+    `proven`: it was evaluated again with the item's steps taken, and passed.  `fix` is the requirement's own, empty where it
+    is that of one of its objectives.
     """
 
     requirement: str
@@ -61,14 +62,16 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     blocks: bool
     closed: bool
     proven: bool
+    fix: str = ""
 
 
 class Broken(msgspec.Struct, frozen=True):
-    """A requirement that does not fail today and would."""
+    """A requirement that does not fail today and would, or passes today and would be unknown: `then` says which."""
 
     requirement: str
     edition: str
     title: str
+    then: Literal["fail", "unknown"]
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +83,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     risk: Risk
     fix: str
+    """the objective's, or the requirement's own where the item closes one requirement and serves no other"""
     effort: str
     cost: int
     """of the steps, as `engine.changes` weighs them: to compare with other items, in no unit"""
@@ -88,7 +92,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     proven: bool
     """it closes clauses, and every one was evaluated again with the steps taken, and passed"""
     breaks: tuple[Broken, ...] = ()
-    """requirements that do not fail today and would with the changes made: standards that want different things"""
+    """requirements that would fail with the changes made and do not today, or be unknown and pass today"""
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +108,8 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     policies: tuple[PolicyInfo, ...]
     open_requirements: int
     undecided: int
+    nothing_applies: bool
+    """every requirement that was looked at is known not to apply"""
     blocking: int
     items: tuple[Item, ...]
     decide: tuple[Decision, ...]
@@ -146,6 +152,7 @@ def plan(
         policies=tuple(dict.fromkeys(p for _, report in runs for p in report.policies)),
         open_requirements=applying,
         undecided=undecided,
+        nothing_applies=all(r.verdict == "not_applicable" for _, report in runs for r in report.results),
         blocking=sum(r.blocks for _, report in runs for r in report.results),
         items=tuple(sorted((_item(name, of, ranker, readers) for (_, name), of in found.items()), key=_order)),
         decide=decisions.all(runs[0][0]),
@@ -206,14 +213,15 @@ def _item(name: str, shares: Sequence[_Share], ranker: Ranker, readers: Sequence
     steps = tuple(sorted(changes.steps(), key=lambda s: (_KINDS.index(s.kind), s.cost, s.fact, s.wanted)))
     asked = objective or _of_its_own(first.wanted)
     closed = [clause for clause in clauses if clause.closed]
+    alone = first.wanted if len(clauses) == 1 and closed and clauses[0].fix else None
     return Item(
         product=answers.facts.products[product].id,
         objective="" if objective is None else name,
         title=asked.title,
         kind="gap" if any(_failed(share) for share in shares) else "unknown",
         risk=ranker.risk(asked, answers, product),
-        fix=asked.fix or first.wanted.fix,
-        effort=asked.effort or first.wanted.effort,
+        fix=alone.fix if alone else asked.fix or first.wanted.fix,
+        effort=(alone.effort if alone else "") or asked.effort or first.wanted.effort,
         cost=min(sum(step.cost for step in steps), FAR),
         clauses=tuple(sorted(clauses, key=lambda c: (not c.blocks, LEVELS.index(c.level), natural(c.requirement)))),
         steps=steps,
@@ -223,11 +231,11 @@ def _item(name: str, shares: Sequence[_Share], ranker: Ranker, readers: Sequence
 
 
 def _broken(changes: Changes, readers: Sequence[_Reader], product: int) -> Iterator[Broken]:
-    """The requirements that do not fail today and would."""
+    """The requirements that would be worse off."""
     for reader in readers:
-        for sight, number in changes.breaks([reader.sight(product)]):
+        for sight, number, then in changes.breaks([reader.sight(product)]):
             wanted = sight.answers.program.requirements[number]
-            yield Broken(wanted.id, reader.edition(wanted.id), wanted.title)
+            yield Broken(wanted.id, reader.edition(wanted.id), wanted.title, "fail" if then == "fail" else "unknown")
 
 
 def _objectives(share: _Share) -> tuple[ir.Objective, ...]:
@@ -265,7 +273,15 @@ def _clause(share: _Share, *, proven: bool) -> Clause:
         blocks=result.blocks,
         closed=share.whole,
         proven=proven,
+        fix=_own_fix(share),
     )
+
+
+def _own_fix(share: _Share) -> str:
+    """The fix that a requirement states itself; nothing where it is that of one of its objectives."""
+    wanted = share.demand.wanted
+    shared = {objective.fix for objective in _objectives(share) if objective.id in wanted.objective}
+    return "" if wanted.fix in shared else wanted.fix
 
 
 def _order(item: Item) -> tuple[object, ...]:

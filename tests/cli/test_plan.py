@@ -279,15 +279,58 @@ def test_what_was_assumed_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert "assumed: placed on the market" in run(capsys, "cam.json", "-p", "small.rw")[1]
 
 
-def test_nothing_that_applies_is_nothing_to_plan(capsys: pytest.CaptureFixture[str], place: Path) -> None:
+def test_that_nothing_applies_is_a_judgement_like_that_of_check(
+    capsys: pytest.CaptureFixture[str], place: Path
+) -> None:
     (place / "none.rw").write_text(
         'policy acme.none edition "1" { requirement r shall { title "T" applies when product.type = toy '
         "check auth.password_optional } }",
         encoding="utf-8",
     )
-    code, out, err = run(capsys, "cam.json", "-p", "none.rw", "--fact", "product.type=router")
+    (place / "router.yaml").write_text("product.type: router\n", encoding="utf-8")
+    words = ("cam.json", "-p", "none.rw", "--facts", "router.yaml")
+    checked = main(["check", *words, *DAY])
+    capsys.readouterr()
+    code, out, err = run(capsys, *words)
+    assert (code, err) == (checked, "") == (0, "")
+    assert "no requirement applies" in out
+    assert "assumed: placed on the market on 2026-11-21" in out
+    assert planned(capsys, *words)["nothing_applies"]
+    code, out, _ = run(capsys, *words, "--format", "markdown")
+    assert "no requirement applies" in out
+    assert "Assumed: placed on the market" in out
+
+
+def test_rules_that_are_not_in_force_are_nothing_to_plan(capsys: pytest.CaptureFixture[str], place: Path) -> None:
+    """As for `check`."""
+    (place / "late.rw").write_text(
+        'standard acme.late edition "1" { title "T" force house valid from 2030-01-01 '
+        'requirement r shall { title "T" check auth.password_optional } }',
+        encoding="utf-8",
+    )
+    assert main(["check", "cam.json", "-p", "late.rw", *DAY]) == 3
+    capsys.readouterr()
+    code, out, err = run(capsys, "cam.json", "-p", "late.rw")
     assert (code, out) == (3, "")
     assert "RW0007" in err
+
+
+def test_fixes_of_single_clauses_stand_beside_that_of_the_objective(
+    capsys: pytest.CaptureFixture[str], place: Path
+) -> None:
+    rule = 'requirement {} shall {{ title "T" objective IF-LEGACY check meets IF-LEGACY {} }}\n'
+    text = "".join(rule.format(n, f) for n, f in (("a", 'fix "Saw it off."'), ("b", 'fix "Saw it off."'), ("c", "")))
+    (place / "own.rw").write_text(f'policy acme.own edition "1" {{ {text} }}', encoding="utf-8")
+    words = ("cam.json", "-p", "own.rw", "--fact", "iface.telnet_present=true")
+    _, out, _ = run(capsys, *words)
+    assert "Remove telnet" in out
+    assert "Saw it off. (acme.own@1:a, acme.own@1:b)" in out
+    assert "Saw it off" in run(capsys, *words, "--format", "markdown")[1]
+    one = rule.format("a", 'fix "Saw it off."')
+    (place / "own.rw").write_text(f'policy acme.own edition "1" {{ {one} }}', encoding="utf-8")
+    _, out, _ = run(capsys, *words)
+    assert "do       Saw it off." in out
+    assert "Remove telnet" not in out
 
 
 def test_a_long_name_is_wrapped(capsys: pytest.CaptureFixture[str], place: Path) -> None:

@@ -310,7 +310,15 @@ def test_requirements_that_want_the_opposite_are_named() -> None:
     other = requirement(B, id="std:3")
     seen = Sight(Reference(program(wanted, opposed, other), facts(x__a=False, x__b=True), AS_OF), 0)
     found = Changes([Demand(seen, 0, (0,))])
-    assert list(found.breaks([seen])) == [(seen, 1)]
+    assert list(found.breaks([seen])) == [(seen, 1, "fail")]
+
+
+def test_requirements_that_would_no_longer_be_known_to_pass_are_named() -> None:
+    """Who changes the fact brings another one into play that nobody knows."""
+    wanted, resting = requirement(A, id="std:1"), requirement(ir.Or((NOT(A), B)), id="std:2")
+    open_already = requirement(ir.Or((ir.And((NOT(A), C)), ir.And((A, B)))), id="std:3")
+    seen = Sight(Reference(program(wanted, resting, open_already), facts(x__a=False), AS_OF), 0)
+    assert list(Changes([Demand(seen, 0, (0,))]).breaks([seen])) == [(seen, 1, "unknown")]
 
 
 def test_implied_demands_are_not_repeated() -> None:

@@ -181,7 +181,39 @@ def test_runs_over_the_same_product_are_one_plan() -> None:
 
 def test_standards_that_want_different_things_are_told() -> None:
     made = work(facts(x__a=False), of("1", A), of("2", ir.Not(A)))
-    assert [[b.requirement for b in item.breaks] for item in made.items] == [["std:2"]]
+    assert [[(b.requirement, b.then) for b in item.breaks] for item in made.items] == [[("std:2", "fail")]]
+
+
+def test_what_would_no_longer_be_known_to_pass_is_told() -> None:
+    made = work(facts(x__a=False), of("1", A), of("2", ir.Or((ir.Not(A), B))))
+    assert [[(b.requirement, b.then) for b in item.breaks] for item in made.items] == [[("std:2", "unknown")]]
+
+
+def test_a_requirement_with_a_fix_of_its_own_is_told_by_it() -> None:
+    own = of("1", A, objective="LOW", fix="Do it so.", effort="document")
+    (alone,) = work(facts(x__a=False), own).items
+    assert (alone.fix, alone.effort, [c.fix for c in alone.clauses]) == ("Do it so.", "document", ["Do it so."])
+    (both,) = work(facts(x__a=False), own, of("2", A, objective="LOW", fix="Do low.")).items
+    assert (both.fix, both.effort, [c.fix for c in both.clauses]) == ("Do low.", "code", ["Do it so.", ""])
+
+
+def test_a_part_of_a_requirement_does_not_hide_what_the_objective_says() -> None:
+    lines = tuple(
+        ir.Line(f"check#{n}", f"line {n}", expr, PLACE, name)
+        for n, (expr, name) in enumerate(((A, "LOW"), (B, "HIGH")), 1)
+    )
+    wanted = msgspec.structs.replace(of("1", A, fix="Do both."), lines=lines, objective=("LOW", "HIGH"))
+    made = work(facts(x__a=False, x__b=False), wanted)
+    assert [(item.fix, item.clauses[0].fix) for item in made.items] == [
+        ("Do high.", "Do both."),
+        ("Do low.", "Do both."),
+    ]
+
+
+def test_that_nothing_applies_is_told() -> None:
+    assert work(facts(x__a=False), of("1", B, applies=A)).nothing_applies
+    assert not work(facts(x__a=False, x__b=True), of("1", B, applies=A), of("2", B)).nothing_applies
+    assert not work(facts(), of("1", B, applies=A)).nothing_applies
 
 
 def test_an_item_without_an_objective_is_known_by_what_it_looks_at() -> None:
