@@ -173,9 +173,13 @@ class Boot:
                 if rest[0].known:
                     self._text(rest[0].text, context, place, list(rest[2:]))
                 return True
-        if not rest or not rest[0].known or not self.tree.is_file(rest[0].text):
+        here = exported.get("PWD", Field("/"))
+        if not rest or not rest[0].known or not (here.known or rest[0].text.startswith("/")):
             return False
-        self.script(rest[0].text, rest[1:], context, exported)
+        path = posixpath.join(here.text, rest[0].text)
+        if not self.tree.is_file(path):
+            return False
+        self.script(path, rest[1:], context, exported)
         return True
 
     # --- scripts ---------------------------------------------------------------------------------------------------------

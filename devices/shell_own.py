@@ -114,17 +114,24 @@ def _shift(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
     return Status.YES
 
 
+def _cd(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
+    """Another folder: what `./NAME` is, depends on it.  `cd -` and `cd` alone lead to where nobody knows."""
+    names = [field for field in fields[1:] if not field.text.startswith("-")]
+    machine.variables["PWD"] = machine.under(names[0]) if names else Field("$PWD", known=False)
+    return Status.YES
+
+
 def _constant(status: Status, _machine: Machine, _fields: Sequence[Field], _line: int) -> Status:
     return status
 
 
 OWN: dict[str, Callable[[Machine, Sequence[Field], int], Status]] = {
-    "command": _command, "builtin": _command, "which": _which, "type": _which, "hash": _which, "exec": _exec,
+    "cd": _cd, "command": _command, "builtin": _command, "which": _which, "type": _which, "hash": _which, "exec": _exec,
     "exit": partial(_end, "exit"), "return": partial(_end, "return"),
     "break": partial(_end, "break"), "continue": partial(_end, "break"),
     ".": _source, "source": _source, "include": _source, "eval": _eval, "read": _read, "unset": _unset, "set": _set, "shift": _shift,
     **dict.fromkeys(("export", "readonly", "local", "declare", "typeset"), _assign),
-    **dict.fromkeys((":", "true", "echo", "printf", "cd", "umask", "trap", "ulimit", "wait", "alias", "sleep"), partial(_constant, Status.YES)),
+    **dict.fromkeys((":", "true", "echo", "printf", "umask", "trap", "ulimit", "wait", "alias", "sleep"), partial(_constant, Status.YES)),
     **dict.fromkeys(("false", "init_is_upstart"), partial(_constant, Status.NO)),
     **dict.fromkeys(("let", "getopts", "jobs", "times"), partial(_constant, Status.UNKNOWN)),
 }  # fmt: skip

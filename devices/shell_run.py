@@ -8,6 +8,7 @@ steps and depth are bounded.  What it does not do: know the status of programs; 
 from __future__ import annotations
 
 import fnmatch
+import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import cache
@@ -16,7 +17,7 @@ from typing import Literal, Protocol
 from rulewright.devices import shell
 from rulewright.devices import shell_nodes as nodes
 from rulewright.devices.shell_nodes import raw, written
-from rulewright.devices.shell_tests import Files, decide
+from rulewright.devices.shell_tests import ASKS_FILES, Files, decide
 from rulewright.devices.shell_values import Field, expand, single
 from rulewright.devices.tree import Tree
 
@@ -74,8 +75,12 @@ class Machine:
         self.file = world.tree.resolve(path) or path
         """where the lines that are gone through stand: another file than `path` while one is read in"""
         self.arguments = list(arguments)
-        self.variables: dict[str, Field] = {"PATH": Field("/usr/sbin:/usr/bin:/sbin:/bin"), "IFS": Field(" ")}
-        self.exported: set[str] = set()
+        self.variables: dict[str, Field] = {
+            "PATH": Field("/usr/sbin:/usr/bin:/sbin:/bin"),
+            "IFS": Field(" "),
+            "PWD": Field("/"),
+        }
+        self.exported: set[str] = {"PWD"}
         self.functions: dict[str, tuple[nodes.Node, str]] = {}
         self.conditions: list[str] = []
         self.doubts: dict[str, str] = {}
@@ -390,7 +395,11 @@ class Machine:
         inner = fields[1:]
         if inner and inner[-1].text in {"]", "]]"} and fields[0].text != "test":
             inner.pop()
-        found = decide(inner, self.world.files)
+        asked = [
+            self.under(field) if field.text and before.text in ASKS_FILES - {"-a"} else field
+            for before, field in zip([Field(""), *inner], inner, strict=False)
+        ]
+        found = decide(asked, self.world.files)
         return Status.UNKNOWN if found is None else Status.YES if found else Status.NO
 
     def call(self, fields: Sequence[Field], line: int) -> Status:
@@ -406,7 +415,16 @@ class Machine:
         if own is not None:
             return own(self, fields, line)
         builtin = self.world.builtin(name)
+        if "/" in name and (here := self.under(fields[0])).known and self.tree.is_file(here.text):
+            fields = [here, *fields[1:]]
         return self.world.command(fields, self, line) if builtin is None else builtin(self, fields, line)
+
+    def under(self, path: Field) -> Field:
+        """A path from the root, where the folder that the script is in is known."""
+        here = self.variables.get("PWD", UNKNOWN)
+        if not path.known or path.text.startswith("/"):
+            return path
+        return Field(posixpath.normpath(posixpath.join(here.text, path.text))) if here.known else UNKNOWN
 
     def function(self, defined: tuple[nodes.Node, str], arguments: Sequence[Field]) -> Status:
         """Go through a function; `return` ends it, and no more."""
@@ -431,6 +449,7 @@ class Machine:
 
     def source(self, path: Field) -> Status:
         """Read another file in, as `.` does."""
+        path = self.under(path) if "/" in path.text else path
         script = self.world.sourced(path.text) if path.known else None
         if script is None or self.calls >= MAX_CALLS:
             self.missing = True

@@ -16,7 +16,7 @@ PROGRAMS = ("/bin/", "/sbin/", "/usr/", "/lib/")
 """Folders that the maker fills; what is not there is not there.  `/usr/local` and below may be another partition."""
 VOLATILE = ("/tmp/", "/run/", "/var/run/", "/var/lock/", "/var/tmp/", "/proc/", "/sys/", "/dev/", "/mnt/", "/media/")  # noqa: S108  names in a device, nothing is written
 _EMPTY = ("/run/", "/var/run/", "/var/lock/", "/tmp/")  # noqa: S108  names in a device
-_ASKS_FILES = frozenset(
+ASKS_FILES = frozenset(
     {"-e", "-f", "-r", "-s", "-w", "-x", "-d", "-L", "-h", "-c", "-b", "-S", "-p", "-a", "-O", "-G", "-u", "-g", "-k"}
 )
 _COMPARES: dict[str, Callable[[int, int], bool]] = {
@@ -133,7 +133,7 @@ class _Test:
         if here is None:
             return False
         operand = following is not None and not (following.known and following.text in {"-a", "-o", ")", "&&", "||"})
-        if following is None or not operand or not (here.text in _ASKS_FILES or here.text in {"-n", "-z", "-t"}):
+        if following is None or not operand or not (here.text in ASKS_FILES or here.text in {"-n", "-z", "-t"}):
             self.at += 1
             return bool(here.text) if here.known else None
         self.at += 2

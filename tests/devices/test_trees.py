@@ -163,6 +163,31 @@ def test_a_change_of_the_legacy_tree(path: str, old: str, new: str, attribute: s
     assert level(without(LEGACY, path, old, new), attribute) == expected
 
 
+VENDOR = {
+    "cd /opt/v\n./start.sh &\n": Level.ENABLED,
+    "cd /opt\ncd v && sh start.sh\n": Level.ENABLED,
+    "(cd /opt/v; ./start.sh)\n": Level.ENABLED,
+    "cd /opt/v && . ./start.sh\n": Level.ENABLED,
+    "cd /opt/v && [ -x ./start.sh ] && ./start.sh\n": Level.ENABLED,
+    "cd /opt/v\n[ -f start.sh -a -f setup.sh ] && sh ./start.sh\n": Level.ENABLED,
+    "cd /opt\n[ -x ./start.sh ] && /opt/v/start.sh\n": Level.PRESENT,
+    "(cd /opt/v)\n./start.sh\n": Level.PRESENT,
+    "cd /opt/v\ncd ..\n./start.sh\n": Level.PRESENT,
+    "cd $(cat /tmp/where)\n./start.sh\n": Level.PRESENT,
+    "[ -f /data/on ] && cd /opt/v\n./start.sh\n": Level.PRESENT,
+}
+"""How a boot script starts another one that is named from its own folder, and what follows."""
+
+
+@pytest.mark.parametrize("script", VENDOR)
+def test_scripts_that_are_named_from_a_folder(script: str) -> None:
+    base: dict[str, str | bytes] = {"/bin/busybox": samples.ELF + b"\0init\0sh\0", "/usr/sbin/telnetd": samples.ELF}
+    texts = {"/opt/v/start.sh": "#!/bin/sh\n. ./setup.sh\n$WHAT -F\n", "/opt/v/setup.sh": "WHAT=/usr/sbin/telnetd\n"}
+    boot = {"/etc/inittab": "::sysinit:/etc/init.d/rcS\n", "/etc/init.d/rcS": f"#!/bin/sh\n{script}"}
+    tree = of_texts({**base, **texts, **boot}, {"/sbin/init": "/bin/busybox", "/bin/sh": "busybox"})
+    assert level(tree, "iface.telnet_present") is VENDOR[script]
+
+
 # --- one service, everywhere -----------------------------------------------------------------------------------------------
 
 systems = st.sampled_from(sorted(SYSTEMS))
