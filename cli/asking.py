@@ -89,10 +89,11 @@ def _asked(attribute: Attribute, vocabulary: Vocabulary, undecided: int) -> Fact
             return None
         read = declared.read({attribute.name: written(attribute, text)}, vocabulary, SOURCE)
         slips = [*read.diagnostics, *strange(read.attributes, vocabulary)]
-        if attribute.name in read.attributes and not slips:
-            return read.attributes[attribute.name]
         for diagnostic in slips:
             say(f"  {clean(diagnostic.message)}" + (f": {clean(diagnostic.hint)}" if diagnostic.hint else ""))
+        found = read.attributes.get(attribute.name)
+        if found is not None and (not slips or found.value == ()):  # `none` was typed: that is meant, and told
+            return found
 
 
 def _choices(attribute: Attribute) -> str:

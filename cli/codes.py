@@ -116,10 +116,11 @@ _ALL = (
     ),
     Code(
         "RW0017",
-        "a word that no rule knows",
+        "a word that no rule knows, or a set that says nothing",
         "Some sets are open: `product.markets` takes any market. A word that is close to a listed one, like `eu` for `EU`, is "
-        "taken as it stands, and no shipped rule asks for it, so whole laws would not apply in silence. It is a warning. For "
-        "`claim.standards` the listed words are the ids of the shipped standards.",
+        "taken as it stands, and no shipped rule asks for it, so whole laws would not apply in silence. For "
+        "`claim.standards` the listed words are the ids of the shipped standards. `none` beside other words contradicts itself, and "
+        "an empty `product.markets` or `product.audience` is a product for nobody, which no law reaches. All of these are warnings.",
         "rulewright derive --fact product.markets=eu",
     ),
     Code(

@@ -2,7 +2,8 @@
 
 Guarantees: nothing is guessed: members of a set stand between commas, `none` is the empty set unless it is a word of the
 set's own, yes and no are true and false; all else is left as typed for `facts.declared` to judge.  A word of an open set
-that only resembles one that rules know is told as a warning, and so is a country that is part of a market that they know.
+that only resembles one that rules know is told as a warning, and so are a country that is part of a market that they know,
+`none` beside other words, and a product for no market or no user.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from rulewright.facts.vocabulary import Attribute, Vocabulary
 
 CLAIMED = "claim.standards"
 MARKETS = "product.markets"
+_SOMEBODY = {MARKETS: "market", "product.audience": "user"}
+"""Sets that no product leaves empty: an empty one says that nobody gets it, and no law reaches it."""
 
 _COUNTRIES = {
     "EU": "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK EEA Europe Germany France",
@@ -40,24 +43,29 @@ def written(attribute: Attribute, text: str) -> object:
 
 
 def strange(attributes: Mapping[str, Fact], vocabulary: Vocabulary) -> Iterator[Diagnostic]:
-    """Words of open sets that look like a slip: no rule knows them, and a word that rules know is close."""
+    """Sets that look like a slip: a word that no rule knows and that is close to one, a contradiction, or no word at all."""
     for name, fact in attributes.items():
         attribute = vocabulary.attributes.get(name)
         if attribute is None or fact.state is not State.KNOWN or not isinstance(fact.value, tuple):
             continue
+        if not fact.value and name in _SOMEBODY:
+            message = f"`{name}` is empty: a product for no {_SOMEBODY[name]} is reached by no law that asks for one"
+            yield _slip(fact, message, "name them; where they are not known, write `null`")
+        if "none" in fact.value and len(fact.value) > 1:
+            others = ", ".join(f"`{word}`" for word in fact.value if word != "none")
+            yield _slip(
+                fact, f"`{name}` has `none` and {others}: that contradicts itself", "leave out one or the other"
+            )
         known = _known(attribute)
         for word in fact.value:
             hint = None if not known or word in known else _hint(name, word, known)
             if hint is not None:
-                message = f"`{word}` is no word that a shipped rule knows for `{name}`"
-                yield Diagnostic(
-                    "RW0017",
-                    Severity.WARNING,
-                    message,
-                    hint=hint,
-                    source=fact.source.name if fact.source else None,
-                    pointer=fact.pointer or None,
-                )
+                yield _slip(fact, f"`{word}` is no word that a shipped rule knows for `{name}`", hint)
+
+
+def _slip(fact: Fact, message: str, hint: str) -> Diagnostic:
+    source = fact.source.name if fact.source else None
+    return Diagnostic("RW0017", Severity.WARNING, message, hint=hint, source=source, pointer=fact.pointer or None)
 
 
 def _known(attribute: Attribute) -> tuple[str, ...]:

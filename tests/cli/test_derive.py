@@ -284,6 +284,32 @@ def test_a_question_mark_is_no_market(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 @pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ("product.markets: []", "`product.markets` is empty: a product for no market"),
+        ("product.audience: []", "a product for no user"),
+        ("product.type_approval_regime: [none, MDR]", "has `none` and `MDR`: that contradicts itself"),
+        ("sbom.delivered_to: [customer, none]", "has `none` and `customer`"),
+    ],
+)
+@pytest.mark.parametrize("command", ["derive", "check"])
+def test_a_set_that_contradicts_itself_or_says_nobody_is_told(
+    capsys: pytest.CaptureFixture[str], place: Path, stated: str, said: str, command: str
+) -> None:
+    (place / "said.yaml").write_text(f"product.type: toy\n{stated}\n", encoding="utf-8")
+    main([command, *(["cam.json"] if command == "check" else []), "-p", "toys.rw", "--facts", "said.yaml"])
+    err = capsys.readouterr().err
+    assert err.count("warning[RW0017]") == 1
+    assert said in err
+
+
+@pytest.mark.parametrize("stated", ["type_approval_regime: [none]", "radio_technologies: []", "markets: null"])
+def test_a_set_that_says_something_is_not(capsys: pytest.CaptureFixture[str], place: Path, stated: str) -> None:
+    (place / "said.yaml").write_text(f"product:\n  type: toy\n  {stated}\n", encoding="utf-8")
+    assert run(capsys, "-p", "toys.rw", "--facts", "said.yaml")[1] == ""
+
+
+@pytest.mark.parametrize(
     "word", ["product.markets=EU,BR", "claim.standards=acme.own", "product.radio_technologies=zwave"]
 )
 def test_words_of_ones_own_are_no_slip(capsys: pytest.CaptureFixture[str], word: str) -> None:
@@ -408,6 +434,7 @@ def test_the_end_of_input_ends_the_questions(place: Path) -> None:
 def test_an_answer_can_decide_everything(place: Path) -> None:
     code, out, seen = conversation(place, ("-p", "toys.rw", "--as-of", "2026-11-22"), ["none\n"])
     assert (code, seen.count("\n> ")) == (0, 1)
+    assert "a product for no market" in seen
     assert out.endswith("2 requirements: 2 do not apply\n")
 
 
