@@ -56,7 +56,7 @@ def test_the_facts_file_of_the_page_is_one() -> None:
     found = declared.read(text.data, vocabulary, Source("page.yaml", "0" * 64))
     assert found.diagnostics == []
     assert len(found.attributes) == 6
-    assert found.attributes["answer:etsi.en_303_645@3.1.3:5.0-1"].by == "Jo Doe, product security"
+    assert found.attributes["answer:etsi.en_303_645@3.1.3:5.3-6B"].by == "Jo Doe, product security"
     assert found.tables["vulnerability"].rows == 1
 
 
