@@ -24,7 +24,18 @@ from rulewright.dsl import ir
 
 _TRUST = ("declared", "derived", "observed", "signed")
 _LEVELS = ("", "present", "configured", "conditional", "enabled", "verified")
-FOLDERS = ("cli", "devices", "devices.reports", "dsl", "engine", "facts", "sbom", "standards", "standards.exchange", "threats")
+FOLDERS = (
+    "cli",
+    "devices",
+    "devices.reports",
+    "dsl",
+    "engine",
+    "facts",
+    "sbom",
+    "standards",
+    "standards.exchange",
+    "threats",
+)
 
 
 def codes() -> dict[str, Code]:

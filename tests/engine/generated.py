@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from rulewright.dsl import ir
 from rulewright.facts.base import Fact, FactBase, Product, scalar
-from rulewright.facts.table import Column, Extent, Relation, Segment, Source, Table, encode
 from rulewright.facts.merge import settle
+from rulewright.facts.table import Column, Extent, Relation, Segment, Source, Table, encode
 from rulewright.facts.types import Completeness, Level, State, Trust, Value
 
 AS_OF = 20_000
