@@ -31,6 +31,23 @@ MAX_SCRIPTS = 4_000
 MAX_STEPS = 150_000
 """Commands of scripts that are gone through, all scripts together."""
 SHELLS = frozenset({"sh", "ash", "bash", "dash", "ksh", "mksh", "hush", "zsh"})
+KEPT = (
+    "/data/",
+    "/mnt/",
+    "/var/",
+    "/tmp/",  # noqa: S108  # a place on the device
+    "/run/",
+    "/config/",
+    "/conf/",
+    "/jffs/",
+    "/jffs2/",
+    "/media/",
+    "/overlay/",
+    "/nvram/",
+    "/userdata/",
+    "/persist/",
+)
+"""Where devices mount what is not part of their firmware."""
 PATH = ("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin", "/system/bin", "/opt/bin")
 
 
@@ -82,7 +99,7 @@ class Boot:
 
     def note(self, path: str, message: str, line: int = 0) -> None:
         """Say what could not be followed."""
-        noted = Noted("RW1503", f"`{path}`: {message}", Place(path, line))
+        noted = Noted("RW1503", f"`{path}`: {message}", Place(path, line), severe=True)
         if noted not in self._noted:
             self._noted.add(noted)
             self.tree.notes.append(noted)
@@ -150,6 +167,10 @@ class Boot:
         chain = context.chain if path is None else (*context.chain, Step("binary", Place(path)))
         texts = tuple(word.text for word in words)
         self.starts.setdefault(Start(texts, context.level, chain, context.user, context.unit))
+
+    def absent(self, path: str, context: Context) -> None:
+        """A script that is read in and is not in the tree, but may be on the device: a start that nobody knows."""
+        self._keep([Field(path)], None, context.then("script", Place(path), f". {path}", "if it is there"))
 
     def program(self, name: str) -> str | None:
         """The path of a program, links followed; `None` when it is not in the tree."""
@@ -301,6 +322,8 @@ class _Scene:
     def sourced(self, path: str) -> shell.Script | None:
         """A file that is read in."""
         if not self.tree.is_file(path):
+            if path.startswith(KEPT):
+                self.boot.absent(path, self.context)
             return None
         place = self.tree.resolve(path) or path
         self.boot.reach(place, self.context.level)

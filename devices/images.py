@@ -187,6 +187,7 @@ def _cpio(data: Bytes) -> Iterator[Found]:
     """The entries of one cpio archive after another (initramfs images are several), padding between them."""
     at = 0
     inodes: dict[tuple[int, int], tuple[int, int]] = {}
+    empty: dict[tuple[int, int], list[Found]] = {}
     while True:
         at = _padded(data, at)
         if at >= len(data):
@@ -209,8 +210,10 @@ def _cpio(data: Bytes) -> Iterator[Found]:
             raise ImageError("RW1508", "the archive breaks off")
         at = end + (-end % header.align)
         if header.name == b"TRAILER!!!":
+            inodes.clear()  # the numbers are those of one archive
+            empty.clear()
             continue
-        yield from _entry(data, header, inodes)
+        yield from _entry(data, header, inodes, empty)
 
 
 def _compressed(head: bytes) -> bool:
@@ -241,17 +244,27 @@ class _Header(msgspec.Struct, frozen=True):
     align: int
 
 
-def _entry(data: Bytes, header: _Header, inodes: dict[tuple[int, int], tuple[int, int]]) -> Iterator[Found]:
-    """An entry; of hard links in newc the last one alone carries the bytes, which then are those of all."""
+def _entry(
+    data: Bytes,
+    header: _Header,
+    inodes: dict[tuple[int, int], tuple[int, int]],
+    empty: dict[tuple[int, int], list[Found]],
+) -> Iterator[Found]:
+    """An entry; of hard links in newc the last one alone carries the bytes, which then are those of all: those before once more."""
     target = b""
     if stat.S_ISLNK(header.mode):
         target = bytes(data[header.start : header.start + min(header.size, MAX_NAME)])
-    place = (header.start, header.size)
-    if stat.S_ISREG(header.mode) and header.links > 1:
-        if header.size:
-            inodes[header.inode] = place
-        place = inodes.get(header.inode, place)
-    yield Found(header.name, header.mode, header.uid, header.gid, place[0], place[1], target)
+    linked = stat.S_ISREG(header.mode) and header.links > 1
+    if linked and header.size:
+        inodes[header.inode] = (header.start, header.size)
+    start, size = inodes.get(header.inode, (header.start, header.size)) if linked else (header.start, header.size)
+    found = Found(header.name, header.mode, header.uid, header.gid, start, size, target)
+    yield found
+    if linked and not size:
+        empty.setdefault(header.inode, []).append(found)
+    elif linked:
+        for earlier in empty.pop(header.inode, ()):
+            yield msgspec.structs.replace(earlier, start=start, size=size)
 
 
 def _numbers(text: bytes, widths: tuple[int, ...], base: int) -> list[int]:

@@ -50,6 +50,8 @@ def inetd(boot: Boot, words: Sequence[str], context: Context) -> None:
     plain = [word for word in words[1:] if word.startswith("/")]
     for path in [plain[-1] if plain else "/etc/inetd.conf", *boot.children("/etc/inetd.d")]:
         if not boot.tree.is_file(path):
+            if context.level > Level.CONFIGURED and (plain or path in boot.tree.entries):
+                boot.note(path, "is what inetd reads, and is not in the tree")
             continue
         boot.reach(path, context.level)
         for number, line in enumerate(boot.tree.lines(path), 1):

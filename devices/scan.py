@@ -104,6 +104,7 @@ def _allowed(host: str) -> None:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return
+    address = getattr(address, "ipv4_mapped", None) or address
     if address.is_multicast or address.is_unspecified or str(address) == "255.255.255.255":
         message = "the address is not that of one host"
         raise ValueError(message)

@@ -10,6 +10,7 @@ import posixpath
 from collections.abc import Iterable, Sequence
 
 from rulewright.devices import daemon_kinds, utilities
+from rulewright.devices.boot import SHELLS
 from rulewright.devices.daemons import program_of
 from rulewright.devices.hardening import all_local
 from rulewright.devices.model import Daemon, Findings, Noted, Place, Row, Said, Start
@@ -61,7 +62,7 @@ def detect(tree: Tree, started: Sequence[Start], daemons: Sequence[Daemon]) -> F
     for daemon in daemons:
         attribute = SERVED.get(daemon.kind)
         if attribute is not None and not (daemon.ports and all_local(daemon)):
-            text = f"{daemon.binary} {' '.join(daemon.arguments)}".strip()
+            text = " ".join((daemon.binary, *map(_without_secret, daemon.arguments)))
             found.said.append(
                 Said(
                     attribute=attribute,
@@ -75,6 +76,16 @@ def detect(tree: Tree, started: Sequence[Start], daemons: Sequence[Daemon]) -> F
     found.rows += [_stranger(start) for start in unknown(tree, started)[:MAX_UNKNOWN]]
     _ports(tree, found, started, daemons)
     return found
+
+
+def _without_secret(word: str) -> str:
+    """A word of a command line as far as it is shown: options, paths, numbers; any other may be a password."""
+    if word.startswith("-"):
+        option, equals, _ = word.partition("=")
+        if equals:
+            return f"{option}=…"
+        return word if word.startswith("--") or len(word) < 4 else f"{word[:2]}…"
+    return word if word.startswith("/") or word.replace(".", "").isdecimal() else "…"
 
 
 def _stranger(start: Start) -> Row:
@@ -95,13 +106,18 @@ def unknown(tree: Tree, started: Iterable[Start]) -> list[Start]:
     for start in started:
         name = posixpath.basename(start.words[0])
         known = (
-            name in SILENT
+            (name in SILENT and not (name in SHELLS and _script(start.words)))
             or name.startswith(("systemd", "mkfs", "fsck", "mount", "umount"))
             or name in daemon_kinds.RELAYS
         )
         if start.level >= Level.CONDITIONAL and not known and program_of(tree, start) is None:
             found.setdefault(name, start)
     return [found[name] for name in sorted(found)]
+
+
+def _script(words: Sequence[str]) -> bool:
+    """Whether a shell is given a script: one that is in the tree was followed and is no start of its own."""
+    return any(not word.startswith(("-", "+")) for word in words[1:])
 
 
 def _ports(tree: Tree, found: Findings, started: Sequence[Start], daemons: Sequence[Daemon]) -> None:

@@ -2,6 +2,7 @@
 
 Guarantees: the surest finding gives value and grade; findings that differ are all kept as witnesses, and what they disagree
 on is a conflict unless the attribute's merge rule settles it.  Sets are united: what a device offers is all that is found.
+Where a part of the tree was not read (`doubt`), nothing is said to be absent, and nothing found to go no further than it does.
 What it does not do: weigh a tree against other sources (`facts.merge`).
 """
 
@@ -15,7 +16,7 @@ from rulewright.devices.model import Findings, Said
 from rulewright.facts.base import Fact
 from rulewright.facts.merge import settle
 from rulewright.facts.table import Source
-from rulewright.facts.types import State
+from rulewright.facts.types import Level, State
 from rulewright.facts.vocabulary import Vocabulary
 
 DETECTOR = "firmware"
@@ -23,25 +24,42 @@ MAX_WITNESSES = 50
 
 
 def facts(
-    found: Sequence[Findings], vocabulary: Vocabulary, source: Source, of: Callable[[str], str] | None = None
+    found: Sequence[Findings],
+    vocabulary: Vocabulary,
+    source: Source,
+    of: Callable[[str], str] | None = None,
+    *,
+    doubt: bool = False,
 ) -> dict[str, Fact]:
-    """The attributes that detectors or a report tell of, by name; `of` gives an attribute's detector (a tree's without it)."""
+    """The attributes that detectors or a report tell of, by name; `of` gives an attribute's detector (a tree's without it).
+
+    With `doubt` something was not read: what was looked for and not found stays missing, and so does what holds at a low
+    grade, since what was not read may start it; the lists of open ports may be longer.
+    """
     detector = of or (lambda name: detector_of(name, vocabulary))
     said: dict[str, list[Said]] = {}
     for one in found:
         for item in one.said:
+            if doubt and _open_to_more(item, one):
+                continue
             said.setdefault(item.attribute, []).append(item)
     result = {
         name: _fact([_of(item, detector(name), source) for item in items], _rule(name, vocabulary))
         for name, items in said.items()
     }
-    for one in found:
+    for one in found if not doubt else ():
         for name, value in one.examined.items():
             if name not in said:
                 result[name] = Fact(
                     State.KNOWN, value, source, "", source.trust, source.observed, detector=detector(name)
                 )
     return dict(sorted(result.items()))
+
+
+def _open_to_more(item: Said, one: Findings) -> bool:
+    """Whether what was not read may take a finding further: a low grade of a yes, a list that was stated as a whole."""
+    whole = isinstance(item.value, tuple) and item.attribute in one.examined
+    return whole or (item.value is True and item.level < Level.ENABLED)
 
 
 def detector_of(attribute: str, vocabulary: Vocabulary) -> str:

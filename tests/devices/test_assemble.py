@@ -165,3 +165,69 @@ def test_the_two_real_trees() -> None:
     for name in ("iface.telnet_present", "iface.ftp_present", "iface.snmp_v1v2"):
         fact = hardened.facts.attributes[name]
         assert fact.value is False or (fact.level is not None and fact.level < Level.CONDITIONAL), name
+
+
+INETD = "::respawn:/usr/sbin/inetd\n"
+TELNET = "telnet stream tcp nowait root /usr/sbin/telnetd telnetd\n"
+LOOKED_FOR = ("iface.telnet_present", "iface.open_tcp_ports", "iface.snmp_v1v2", "iface.http_plain_admin")
+
+
+def refusing(path: str, made: Tree) -> Tree:
+    """The same tree, one file of which cannot be opened."""
+
+    def load(asked: str, most: int) -> bytes:
+        if asked == path:
+            raise PermissionError(13, "Permission denied")
+        return made.load(asked, most)
+
+    return Tree(made.name, made.entries, load)
+
+
+@pytest.mark.parametrize("path", ["/etc/inetd.conf", "/etc/inittab"])
+def test_nothing_is_absent_where_a_file_was_not_read(path: str) -> None:
+    whole = of_texts({**BUSYBOX, "/usr/sbin/inetd": ELF, "/etc/inittab": INETD, "/etc/inetd.conf": TELNET}, LINKS)
+    known = assemble(whole, BUILTIN).facts.attributes
+    assert (known["iface.telnet_present"].value, known["iface.telnet_present"].level) == (YES, Level.ENABLED)
+    assert set(LOOKED_FOR) <= known.keys()
+    unread = assemble(refusing(path, whole), BUILTIN).facts.attributes
+    assert not set(LOOKED_FOR) & unread.keys()  # neither `no`, nor `present` alone, which counts as no
+
+
+@pytest.mark.parametrize("what", ["starts", "daemons_of"])
+def test_nothing_is_absent_where_a_detector_broke(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_given: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(assembling, what, broken)
+    made = assemble(tree("::respawn:/usr/sbin/telnetd\n"), BUILTIN)
+    assert not set(LOOKED_FOR) & made.facts.attributes.keys()
+
+
+def test_nothing_is_absent_where_a_script_was_not_followed_to_its_end() -> None:
+    script = "#!/bin/sh\nfor x in 'a; do\n/usr/sbin/telnetd\n"
+    made = assemble(tree("::sysinit:/etc/boot.sh\n", **{"/etc/boot.sh": script.encode()}), BUILTIN)
+    assert any(note.severe and "not read as a shell script" in note.message for note in made.notes)
+    assert not {"iface.open_tcp_ports", "iface.snmp_v1v2"} & made.facts.attributes.keys()
+
+
+@pytest.mark.parametrize("body", [". /data/boot.sh", "[ -f /data/boot.sh ] && . /data/boot.sh", "sh /data/boot.sh &"])
+def test_a_script_on_another_partition_leaves_ports_and_daemons_open(body: str) -> None:
+    made = assemble(tree("::sysinit:/etc/boot.sh\n", **{"/etc/boot.sh": f"#!/bin/sh\n{body}\n".encode()}), BUILTIN)
+    assert "iface.open_tcp_ports" not in made.facts.attributes
+    assert made.facts.tables["daemon"].extents[0].state is Completeness.OPEN
+
+
+def test_inetd_without_its_configuration_is_nothing_known() -> None:
+    files: dict[str, str | bytes] = {**BUSYBOX, "/usr/sbin/inetd": ELF, "/etc/inittab": INETD}
+    made = assemble(of_texts(files, {**LINKS, "/etc/inetd.conf": "/data/inetd.conf"}), BUILTIN)
+    assert not set(LOOKED_FOR) & made.facts.attributes.keys()
+
+
+def test_a_password_on_a_command_line_is_not_kept() -> None:
+    made = assemble(
+        tree("::respawn:/usr/sbin/telnetd -p 23 -l /bin/login -u Vendor:S3cr3tWord -kS3cr3tWord\n"), BUILTIN
+    )
+    findings = made.facts.tables["finding"]
+    column = findings.column("detail").values
+    assert any("telnetd" in str(detail) for detail in column)
+    assert "S3cr3tWord" not in repr(column)

@@ -155,3 +155,19 @@ def test_spoilt_images_give_a_tree_or_a_refusal(at: int, noise: bytes, data: byt
         return
     for entry in tree.files():
         assert len(tree.read(entry.path)) <= max(entry.size, 0)
+
+
+def _newc_entry(name: str, inode: int, links: int, data: bytes = b"") -> bytes:
+    stored = name.encode() + b"\0"
+    numbers = (inode, 0o100644, 0, 0, links, 0, len(data), 0, 1, 0, 0, len(stored), 0)
+    head = b"070701" + b"".join(b"%08X" % number for number in numbers) + stored
+    whole = head + b"\0" * (-len(head) % 4) + data
+    return whole + b"\0" * (-len(whole) % 4)
+
+
+def test_newc_hard_links_before_the_one_with_the_bytes_have_them_too() -> None:
+    first = _newc_entry("etc/a", 9, 2) + _newc_entry("etc/b", 9, 2, b"hello") + _newc_entry("TRAILER!!!", 0, 1)
+    second = _newc_entry("etc/c", 9, 2) + _newc_entry("TRAILER!!!", 0, 1)
+    made = images.read("x", first + second, "cpio")
+    assert [made.read(f"/etc/{name}") for name in "abc"] == [b"hello", b"hello", b""]
+    assert made.entries["/etc/a"].size == 5
