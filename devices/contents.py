@@ -22,7 +22,7 @@ LEFT_OUT = re.compile(
     r"|^/usr/(?:local/)?(?:share|lib)/(?:doc|man|info|locale|i18n|zoneinfo|terminfo|licenses|gtk-doc|help|ca-certificates|perl|perl5|bash-completion|zsh|vim|lintian|mime)/"
     r"|^/usr/lib/locale/|^/usr/include/|^/var/lib/(?:dpkg|apt|rpm)/|^/usr/lib/opkg/info/|^/lib/modules/|^/usr/lib/modules/"
     r"|/(?:examples?|samples?|tests?|testdata|locale|__pycache__|node_modules|[^/]*\.(?:egg|dist)-info)/"
-    r"|/etc/ssl/certs/|/ca-trust/|/certifi/|/pki/tls/certs/"
+    r"|/etc/ssl/certs/(?![^/]*key)|/ca-trust/|/certifi/|/pki/tls/certs/(?![^/]*key)"
     r"|/(?:README|CHANGELOG|LICENSE|COPYING|NEWS|AUTHORS)[^/]*$"
     r"|\.(?:example|sample|dist|dpkg-dist|pot?|mo|gmo|png|jpe?g|gif|ico|svg|woff2?|ttf|eot|mp3|wav|mp4|so|ko|a|o|pyc|gz|xz|zst|bz2|zip|h|hpp|[1-9])$"
     r"|\.so\.\d|/(?:ca-bundle|ca-certificates|cacert|tls-ca-bundle|cert)\.(?:crt|pem)$",

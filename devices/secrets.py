@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from rulewright.devices.accounts import usable
-from rulewright.devices.contents import contents, extension, is_text
+from rulewright.devices.contents import MAX_FILE, contents, extension, is_text, left_out
 from rulewright.devices.keys import private
 from rulewright.devices.model import Daemon, Findings, Noted, Place, Said
 from rulewright.devices.secret_shapes import secrets_in
@@ -70,7 +70,7 @@ def detect(tree: Tree, _daemons: Sequence[Daemon] = ()) -> Findings:
             message = f"more than {MAX_FOUND:,} secrets: the others are not counted"
             found.notes.append(Noted("RW1502", message, Place(entry.path)))
             break
-    if any(note.severe for note in tree.notes):
+    if any(note.severe for note in tree.notes) or any(_too_long(tree, entry) for entry in tree.files()):
         found.examined.clear()  # what could not be read may hold some
     kept = sorted(dict.fromkeys(places))[:MAX_FOUND]
     found.rows += [finding("secret in the image", Level.PRESENT, place, what) for place, what in kept]
@@ -80,6 +80,11 @@ def detect(tree: Tree, _daemons: Sequence[Daemon] = ()) -> Findings:
         )
         found.said.append(Said(attribute=COUNT, value=len(kept), level=Level.ENABLED, place=kept[0][0], text=text))
     return found
+
+
+def _too_long(tree: Tree, entry: Entry) -> bool:
+    """Whether a file is a text that `contents` passes over for its length."""
+    return entry.size > MAX_FILE and not left_out(entry.path) and is_text(tree.read(entry.path, 4096))
 
 
 def _texts(entry: Entry, data: bytes) -> list[tuple[Place, str]]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright.devices import secrets
+from rulewright.devices import contents, secrets
 from rulewright.devices.model import Findings
 from rulewright.devices.tree import Entry, Tree, of_texts
 from tests.devices.made import real
@@ -147,3 +147,15 @@ def test_real_trees() -> None:
         "/etc/ssl/private/server.key#1",
     ]
     assert secrets.detect(real("hardened")).said == []
+
+
+def test_a_text_that_is_too_long_to_be_searched_leaves_the_number_open() -> None:
+    long = b"x=1\n" * (8 * 1024 * 1024 // 4 + 1)
+    assert secrets.detect(of_texts({"/etc/short": "x=1\n"})).examined
+    assert not secrets.detect(of_texts({"/etc/long": long})).examined
+    assert secrets.detect(of_texts({"/opt/image": b"\0" * len(long)})).examined
+
+
+def test_a_file_that_is_called_a_key_counts_among_the_certificates_of_everybody() -> None:
+    assert not contents.left_out("/etc/ssl/certs/device.key")
+    assert contents.left_out("/etc/ssl/certs/ISRG_Root_X1.pem")
