@@ -100,7 +100,7 @@ def assemble(tree: Tree, vocabulary: Vocabulary, detectors: Sequence[tuple[str, 
     made = tables(rows, extents, source)
     give_owners(made, rows)
     product = _product(tree, source)
-    doubt = any(note.severe for note in notes)
+    doubt = any(note.severe for note in notes) or serving.elsewhere(tree, seen.started)
     facts = ProductFacts(product, settled.facts(found, vocabulary, source, doubt=doubt), made)
     return Assembled(facts, list(dict.fromkeys(notes)), known, {name: len(found) for name, found in rows.items()})
 

@@ -100,6 +100,10 @@ def whole(tree: Tree) -> bool:
     return bool(first_process(tree)[1]) and any(map(tree.is_file, SHOWN))
 
 
+PATHS = ("/sbin", "/bin", "/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin")
+"""Where a command without a folder is looked for."""
+
+
 def unknown(tree: Tree, started: Iterable[Start]) -> list[Start]:
     """The programs that are started at least on a condition and may listen, for all that is known."""
     found: dict[str, Start] = {}
@@ -113,6 +117,23 @@ def unknown(tree: Tree, started: Iterable[Start]) -> list[Start]:
         if start.level >= Level.CONDITIONAL and not known and program_of(tree, start) is None:
             found.setdefault(name, start)
     return [found[name] for name in sorted(found)]
+
+
+def elsewhere(tree: Tree, started: Iterable[Start]) -> bool:
+    """Whether something is started that is not in the tree: what it starts in turn cannot be known.
+
+    So it is of a tree without programs, which lies over another one.
+    """
+    return not whole(tree) or any(not _here(tree, start) for start in unknown(tree, started))
+
+
+def _here(tree: Tree, start: Start) -> bool:
+    """Whether the program, or the script that a shell is given, is in the tree."""
+    words = start.words
+    if posixpath.basename(words[0]) in SHELLS:
+        words = tuple(word for word in words[1:] if not word.startswith(("-", "+"))) or words
+    name = words[0]
+    return any(tree.is_file(path) for path in ([name] if "/" in name else [f"{folder}/{name}" for folder in PATHS]))
 
 
 def _script(words: Sequence[str]) -> bool:

@@ -231,3 +231,13 @@ def test_a_password_on_a_command_line_is_not_kept() -> None:
     column = findings.column("detail").values
     assert any("telnetd" in str(detail) for detail in column)
     assert "S3cr3tWord" not in repr(column)
+
+
+@pytest.mark.parametrize("command", ["/data/user.sh", "/bin/sh /data/user.sh", "vendord -d"])
+def test_what_a_program_outside_the_tree_starts_is_not_known(command: str) -> None:
+    made = assemble(tree(f"::respawn:{command}\n"), BUILTIN).facts.attributes
+    assert not {"iface.telnet_present", "iface.ftp_present", "iface.open_tcp_ports"} & set(made)
+    both = assemble(tree(f"::respawn:{command}\n::respawn:/usr/sbin/telnetd\n"), BUILTIN).facts.attributes
+    assert both["iface.telnet_present"].value is True
+    here = assemble(tree(f"::respawn:{command}\n", **{"/data/user.sh": b"#!/bin/sh\n", "/sbin/vendord": ELF}), BUILTIN)
+    assert here.facts.attributes["iface.ftp_present"].value is False
