@@ -72,6 +72,8 @@ def _source(machine: Machine, fields: Sequence[Field], _line: int) -> Status:
 
 def _eval(machine: Machine, fields: Sequence[Field], line: int) -> Status:
     if not all(field.known for field in fields):
+        if len(fields) > 1 and not fields[1].known and fields[1].text.startswith(("$", "`")):
+            machine.anything(fields[1].text, line)  # not even the command is known: it may start anything
         return Status.UNKNOWN
     return machine.text(" ".join(field.text for field in fields[1:]), line)
 

@@ -222,6 +222,9 @@ class Machine:
         else:
             for command in node.commands:
                 status = self.apart(command)
+            last = node.commands[-1]
+            if isinstance(last, nodes.Simple) and written(last).removeprefix("/bin/") in {"sh", "ash", "bash", "sh -s"}:
+                self.anything(written(node), last.line)  # what comes through the pipe is run
             status = Status.UNKNOWN if status is Status.YES else status
         if node.negated:
             status = {Status.YES: Status.NO, Status.NO: Status.YES}.get(status, Status.UNKNOWN)
@@ -418,6 +421,10 @@ class Machine:
         if "/" in name and (here := self.under(fields[0])).known and self.tree.is_file(here.text):
             fields = [here, *fields[1:]]
         return self.world.command(fields, self, line) if builtin is None else builtin(self, fields, line)
+
+    def anything(self, text: str, line: int) -> None:
+        """Commands that nobody knows: a start of its own, since it may start anything."""
+        self.world.command([Field("eval"), Field(text, known=False)], self, line)
 
     def under(self, path: Field) -> Field:
         """A path from the root, where the folder that the script is in is known."""

@@ -241,3 +241,15 @@ def test_what_a_program_outside_the_tree_starts_is_not_known(command: str) -> No
     assert both["iface.telnet_present"].value is True
     here = assemble(tree(f"::respawn:{command}\n", **{"/data/user.sh": b"#!/bin/sh\n", "/sbin/vendord": ELF}), BUILTIN)
     assert here.facts.attributes["iface.ftp_present"].value is False
+
+
+@pytest.mark.parametrize(
+    "line", ['eval "$(nvram get rc_startup)"', "nvram get x | sh", "eval `nvram get x`", "wget -O- u | /bin/sh"]
+)
+def test_what_a_script_runs_without_being_read_is_not_known(line: str) -> None:
+    script = f"#!/bin/sh\n{line}\n".encode()
+    made = assemble(tree("::sysinit:/etc/rcS\n", **{"/etc/rcS": script}), BUILTIN).facts.attributes
+    assert not {"iface.telnet_present", "iface.ftp_present", "iface.open_tcp_ports"} & set(made)
+    plain = b'#!/bin/sh\neval "export A=$B"\necho a | grep b\n'
+    known = assemble(tree("::sysinit:/etc/rcS\n", **{"/etc/rcS": plain}), BUILTIN).facts.attributes
+    assert known["iface.ftp_present"].value is False
