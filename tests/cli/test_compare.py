@@ -270,12 +270,15 @@ def test_history_gives_the_age(capsys: pytest.CaptureFixture[str]) -> None:
 def test_trees_of_two_versions(capsys: pytest.CaptureFixture[str], place: Path) -> None:
     for version, line in (("old", "::respawn:/usr/sbin/telnetd -F -l /bin/login\n"), ("new", "")):
         tree = place / version
-        for folder in ("etc/init.d", "bin", "usr/sbin"):
+        for folder in ("etc/init.d", "bin", "sbin", "usr/sbin"):
             (tree / folder).mkdir(parents=True)
         (tree / "etc/init.d/rcS").write_text("#!/bin/sh\n", encoding="utf-8")
         (tree / "etc/inittab").write_text("::sysinit:/etc/init.d/rcS\n" + line, encoding="utf-8")
         (tree / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\n", encoding="utf-8")
-        (tree / "usr/sbin/telnetd").write_bytes(b"\x7fELF")
+        for program in ("bin/busybox", "usr/sbin/telnetd"):
+            (tree / program).write_bytes(b"\x7fELF")
+        for name in ("bin/sh", "sbin/init"):
+            (tree / name).symlink_to("/bin/busybox")
     code, out, err = run(capsys, "old", "new", "-p", "small.rw", *DAY)
     assert code == 0, err
     assert "CLOSED  1 requirement" in out
