@@ -314,6 +314,6 @@ def _table(decisions: Sequence[Decision]) -> list[str]:
 def _cell(text: str) -> str:
     """Text that cannot break a table or become markup."""
     found = clean(text).replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;").replace("`", "'")
-    for mark in "|*_[]#":
-        found = found.replace(mark, f"\\{mark}") if mark in "|*[]" else found
+    for mark in "|*[]":
+        found = found.replace(mark, f"\\{mark}")
     return found

@@ -25,8 +25,8 @@ from rulewright.engine.derivation import (
     Why,
 )
 from rulewright.engine.grounds import Grounds, names
-from rulewright.engine.report import natural
-from rulewright.engine.result import Engine, Input, ProductInfo
+from rulewright.engine.report import natural, product_info
+from rulewright.engine.result import Engine, Input
 from rulewright.engine.words import date_text
 from rulewright.facts.base import ANSWER, FactBase
 
@@ -60,7 +60,7 @@ def derive(
     return Derivation(
         engine=Engine(name="rulewright", version=__version__),
         as_of=f"{date_text(as_of)}T00:00:00Z",
-        products=tuple(_product(facts, number) for number in range(len(ids))),
+        products=tuple(product_info(facts, number) for number in range(len(ids))),
         inputs=inputs,
         assumptions=assumptions,
         standards=tuple(sorted(standards, key=lambda s: (s.product, s.id, natural(s.edition)))),
@@ -71,12 +71,6 @@ def derive(
             for (product, fact), of in sorted(wanted.items(), key=lambda item: (item[0][0], -len(item[1]), item[0][1]))
         ),
     )
-
-
-def _product(facts: FactBase, number: int) -> ProductInfo:
-    found = facts.products[number]
-    subjects = tuple({"sha256": source.sha256} for source in found.sources)
-    return ProductInfo(id=found.id, name=found.name, version=found.version, subjects=subjects)
 
 
 class _Run:

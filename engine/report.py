@@ -20,6 +20,7 @@ from rulewright.engine.explain import Asked, assumptions, condition_reason, line
 from rulewright.engine.levels import of_conditions
 from rulewright.engine.waivers import Waivers
 from rulewright.engine.words import date_text
+from rulewright.facts.base import FactBase
 
 FailOn = Literal["shall", "should", "never"]
 LIMIT = 20
@@ -56,7 +57,7 @@ def build(
         language=answers.program.language,
         as_of=f"{date_text(answers.as_of)}T00:00:00Z",
         fail_on=options.fail_on,
-        products=tuple(_product(answers, product) for product in _by_id(answers)),
+        products=tuple(product_info(answers.facts, product) for product in _by_id(answers)),
         inputs=inputs,
         policies=tuple(_policy(module) for module in answers.program.modules),
         excluded=tuple(
@@ -87,8 +88,9 @@ def _by_name(program: ir.Program) -> list[int]:
     return sorted(range(len(wanted)), key=lambda r: natural(wanted[r].id))
 
 
-def _product(answers: Answers, product: int) -> result.ProductInfo:
-    found = answers.facts.products[product]
+def product_info(facts: FactBase, product: int) -> result.ProductInfo:
+    """A product as reports list it."""
+    found = facts.products[product]
     subjects = tuple({"sha256": source.sha256} for source in found.sources)
     return result.ProductInfo(id=found.id, name=found.name, version=found.version, subjects=subjects)
 
