@@ -273,6 +273,18 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     level: int = 0
 
 
+class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A parameter of a module, as it is set here: `low` and `high` of its declared range, or the legal `words`, if any."""
+
+    module: str
+    name: str
+    kind: str
+    value: Value
+    low: int | None = None
+    high: int | None = None
+    words: tuple[str, ...] = ()
+
+
 class Tailored(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a policy changed in a requirement: `tighten`, `weaken`, `set`, `prefer`, with its reason."""
 
@@ -324,6 +336,12 @@ class Requirement(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     valid_from: int | None = None
     valid_until: int | None = None
     tailored: tuple[Tailored, ...] = ()
+    right: bool = False
+    """a declared freedom (a permission that others must not take away), not a mere option"""
+    reading: str = ""
+    """the other reading in words, where the meaning of the clause is contested"""
+    params: tuple["Parameter", ...] = ()
+    """the parameters that its text mentions"""
 
 
 class Excluded(msgspec.Struct, frozen=True):
@@ -354,6 +372,15 @@ class Assumption(msgspec.Struct, frozen=True):
     collection: str
     state: Literal["closed", "open"]
     because: str
+    place: Place
+
+
+class Axiom(msgspec.Struct, frozen=True):
+    """Background knowledge that analysis takes for granted: `id` is `MODULE:NAME`; `text` as it is written."""
+
+    id: str
+    expr: Expr
+    text: str
     place: Place
 
 

@@ -54,6 +54,9 @@ class Attribute(msgspec.Struct, frozen=True):
     emb3d: tuple[str, ...] = ()
     """the device properties of the EMB3D threat model that it tells of"""
     level: Level = Level.ENABLED
+    low: int | None = None
+    """the least value that there can be, in the representation of the kind; None: no bound"""
+    high: int | None = None
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
