@@ -71,7 +71,6 @@ def declared(module: Loaded, desk: Desk) -> list[AttributeDecl]:
     """The attributes of a vocabulary module; errors go to the desk."""
     nodes = unique(((a.name, a) for a in module.all(tree.Attribute)), "attribute", desk)
     unique(((o.name, o) for o in module.all(tree.ObjectiveItem)), "objective", desk)
-    unique(((a.name, a) for a in module.all(tree.Axiom)), "axiom", desk)
     return [found for node in nodes.values() if (found := _declared(node, desk)) is not None]
 
 

@@ -18,8 +18,8 @@ from rulewright.dsl.digest import LANGUAGE
 from rulewright.dsl.library import read_needed
 from rulewright.dsl.link import Instance, Linker
 from rulewright.dsl.literals import LiteralChecks, ShallowChecks
-from rulewright.dsl.lower import Budget
-from rulewright.dsl.module import Bench, Loaded, check_items
+from rulewright.dsl.lower import Budget, Lowering
+from rulewright.dsl.module import Bench, Loaded, axioms_of, check_items
 from rulewright.dsl.names import VocabularyLike
 from rulewright.dsl.objectives import Objectives
 from rulewright.dsl.params import Override, overrides_for
@@ -27,6 +27,7 @@ from rulewright.dsl.read import ReadFile
 from rulewright.dsl.requirement import EVIDENCE_LEVELS
 from rulewright.dsl.sink import Enough, Sink
 from rulewright.dsl.source import Source, SourceText
+from rulewright.dsl.terms import Context
 
 SHALLOW = ShallowChecks()
 FRESH_ANSWER = 365
@@ -139,6 +140,10 @@ def _merge(whole: Instance, part: Instance, module: Loaded, sink: Sink) -> None:
         if differs or key in whole.excluded:
             message = f"`{key}` comes from two policies that tailor it differently"
             sink.add("RW0413", message, module.source, module.node.head.at, hint="check the policies in separate runs")
+    for key, axiom in part.axioms.items():
+        if whole.axioms.get(key, axiom) != axiom:
+            message = f"the axiom `{key}` comes from two policies that set its parameters differently"
+            sink.add("RW0413", message, module.source, module.node.head.at, hint="check the policies in separate runs")
     for key in part.excluded:
         if key in whole.requirements:
             message = f"`{key}` is taken out by one policy and kept by another"
@@ -171,7 +176,8 @@ def _vocabularies(whole: Instance, linker: Linker, bench: Bench) -> None:
             desk = bench.desk(module.source)
             check_items(module, desk)
             declared(module, desk)
-            whole.axioms |= {f"{module.id}:{a.name.text}" for a in module.all(tree.Axiom)}
+            context = Context(desk, bench.vocabulary, {}, {}, linker.book.broken)
+            whole.axioms.update(axioms_of(module, Lowering(context, Budget(), linker.book)))
 
 
 def _program(whole: Instance, vocabulary: VocabularyLike, book: Objectives) -> ir.Program:
@@ -190,7 +196,7 @@ def _program(whole: Instance, vocabulary: VocabularyLike, book: Objectives) -> i
         assumptions=tuple(sorted(whole.assumptions, key=lambda a: (a.collection, a.because))),
         unstated_open=tuple(sorted(whole.unstated_open)),
         detectors={n: tuple(a.detectors) for n, a in used.items() if a.detectors} | {n: ("manual",) for n, _ in asked},
-        axioms=tuple(sorted(whole.axioms)),
+        axioms=tuple(whole.axioms[k] for k in sorted(whole.axioms)),
         fresh=fresh | {name: FRESH_ANSWER for name, _ in asked},
         levels=levels,
         questions=dict(asked),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LANGUAGE = "1"
 """Version of the language."""
 
-CODE = "2"
+CODE = "3"
 """Version of this front end: raise it when the same text compiles to another program."""
 
 

@@ -404,6 +404,7 @@ class Program(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Everything that one run evaluates, in the order of the sources.
 
     `unstated_open` lists collections for which silence on completeness counts as open (`*` for all).
+    `axioms` are those of every module that takes part, the vocabularies included, by id; no evaluation reads them.
     `detectors` gives, per attribute, who could supply it; `fresh`, after how many days an observation of it is stale,
     `levels`, from which level a graded finding of it counts, where that is not `enabled`.
     `questions` gives, per answer (`answer:MODULE@EDITION:REQUIREMENT`, `…#2`), the question of its requirement.
@@ -417,7 +418,7 @@ class Program(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     assumptions: tuple[Assumption, ...] = ()
     unstated_open: tuple[str, ...] = ()
     detectors: dict[str, tuple[str, ...]] = {}
-    axioms: tuple[str, ...] = ()
+    axioms: tuple[Axiom, ...] = ()
     fresh: dict[str, int] = {}
     levels: dict[str, int] = {}
     questions: dict[str, str] = {}

@@ -15,7 +15,7 @@ from msgspec.structs import replace as struct_replace
 from rulewright.diagnostics import Label, Severity
 from rulewright.dsl import ir, tree
 from rulewright.dsl.lower import Lowering
-from rulewright.dsl.module import Bench, Loaded, check_items, conjunction, lowering_of, scope_of, unique
+from rulewright.dsl.module import Bench, Loaded, axioms_of, check_items, conjunction, lowering_of, scope_of, unique
 from rulewright.dsl.names import did_you_mean
 from rulewright.dsl.objectives import Objectives
 from rulewright.dsl.params import Override
@@ -32,7 +32,7 @@ class Instance:
     waivers: list[ir.Waiver] = field(default_factory=list)
     assumptions: list[ir.Assumption] = field(default_factory=list)
     unstated_open: set[str] = field(default_factory=set)
-    axioms: set[str] = field(default_factory=set)
+    axioms: dict[str, ir.Axiom] = field(default_factory=dict)
     modules: dict[tuple[str, str], ir.ModuleInfo] = field(default_factory=dict)
     facts: set[str] = field(default_factory=set)
     questions: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Instance:
         self.waivers += other.waivers
         self.assumptions += other.assumptions
         self.unstated_open |= other.unstated_open
-        self.axioms |= other.axioms
+        self.axioms.update(other.axioms)
         for key, info in other.modules.items():
             known = self.modules.get(key)
             self.modules[key] = info if known is None or info.pinned else known
@@ -214,10 +214,7 @@ class Linker:
             if found is not None:
                 frame.result.requirements[found.id] = found
                 frame.result.questions[found.id] = questions
-        for name, axiom in unique(((a.name, a) for a in module.all(tree.Axiom)), "axiom", desk).items():
-            lowering.budget.again()
-            if lowering.expression(axiom.expr) is not None:
-                frame.result.axioms.add(f"{module.id}:{name}")
+        frame.result.axioms.update(axioms_of(module, lowering))
 
     def _narrow(self, frame: Frame) -> None:
         """A policy's scope and dates hold for what it uses, too."""

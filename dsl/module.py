@@ -215,6 +215,19 @@ def scope_of(module: Loaded, lowering: Lowering) -> ir.Expr | None:
     return None if len(good) < len(found) else conjunction(good)
 
 
+def axioms_of(module: Loaded, lowering: Lowering) -> dict[str, ir.Axiom]:
+    """Its axioms in the IR, by their ids; one with an error is left out, after a diagnostic."""
+    found = {}
+    desk = lowering.context.desk
+    for name, node in unique(((a.name, a) for a in module.all(tree.Axiom)), "axiom", desk).items():
+        lowering.budget.again()
+        expr = lowering.expression(node.expr)
+        if expr is not None:
+            key = f"{module.id}:{name}"
+            found[key] = ir.Axiom(key, expr, desk.source.clean(node.expr.at), desk.source.place(node.at))
+    return found
+
+
 def conjunction(items: Iterable[ir.Expr]) -> ir.Expr:
     """All of them; what is always true is left out."""
     kept = tuple(dict.fromkeys(item for item in items if item != TRUE))
