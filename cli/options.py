@@ -257,6 +257,75 @@ PRODUCT = Argument(
     "SBOMs, facts files, device trees and images, reports of other tools: recognised by content; - reads stdin.",
 )
 
+RULES = Argument(
+    "policies",
+    "POLICY",
+    "Policies or standards: .rw files, or ids of shipped ones (ID or ID@EDITION); all shipped standards when none is given.",
+    required=False,
+)
+PRODUCT_FILES = Option(
+    "product",
+    ("--product",),
+    "Ask only about this product: what its documents say of the context is taken as given. May be repeated.",
+    metavar="FILE",
+    many=True,
+)
+ARITY = Option("arity", ("--arity",), "Look for conflicts of so many requirements at most (default: 4).", "number", "N")
+KINDS = Option(
+    "kinds",
+    ("--kinds",),
+    "Only these kinds, between commas: contradiction, tension, right, moot; vacuous, dead, duplicate, redundant, gap, waiver, "
+    "tailoring, prefer, steering.",
+    metavar="KIND,…",
+)
+BUDGET = Option(
+    "budget",
+    ("--budget",),
+    "Stop after so many calls of the solvers, and say what was left out (default: 0, no limit).",
+    "number",
+    "N",
+)
+JOBS = Option(
+    "jobs", ("--jobs", "-j"), "Search in so many processes; the answer is the same (default: 1).", "number", "N"
+)
+OF = Option("of", ("--of",), "Only conflicts with this requirement. May be repeated.", metavar="REQUIREMENT", many=True)
+FULL = _flag("explain", "Show every finding whole.", "--explain", "--full")
+ANALYSIS_FORMAT = Option(
+    "format",
+    ("--format", "-f"),
+    "How to report (default: terminal).",
+    choices=("terminal", "json", "json-v1", "sarif", "markdown", "html"),
+)
+CONFLICTS_FAIL = Option(
+    "fail_on",
+    ("--fail-on",),
+    "What makes the exit code 1: contradictions of `shall` (default), tensions with `should` too, or nothing.",
+    choices=("shall", "should", "never"),
+)
+MARKETS = Option("markets", ("--markets",), "The markets to serve, between commas.", metavar="EU,US,…")
+BY_FACT = Option(
+    "by",
+    ("--by",),
+    "Another set of the context to divide by, like claim.labels (default: product.markets).",
+    metavar="FACT",
+)
+WITHOUT = Option(
+    "without",
+    ("--without",),
+    "Leave this requirement out; the certificate lists it. May be repeated.",
+    metavar="REQUIREMENT",
+    many=True,
+)
+CERTIFICATE = Option("output", ("--output", "-o"), "Write the certificate to a file instead of stdout.", metavar="FILE")
+PLAIN_FORMAT = Option(
+    "format",
+    ("--format", "-f"),
+    "How to report (default: terminal).",
+    choices=("terminal", "json", "json-v1"),
+)
+_CONTEXT = (PRODUCT_FILES, FACTS, FACT, AS_OF)
+_ANALYSIS_EXITS = "2 bad input, policy or usage, 3 not everything was analysed, 4 internal error."
+
 COMMANDS = (
     Command(
         "check",
@@ -394,6 +463,62 @@ COMMANDS = (
             DEBUG,
         ),
         "Products need --policy. Exit codes: 0 nothing blocks that did not before, 1 something does, others as of check.",
+    ),
+    Command(
+        "conflicts",
+        "Find requirements that contradict each other: for which product, why, and the ways out.",
+        "conflicts_command",
+        RULES,
+        (
+            *_CONTEXT,
+            ARITY,
+            KINDS,
+            OF,
+            BUDGET,
+            JOBS,
+            ANALYSIS_FORMAT,
+            OUTPUT,
+            PARAM,
+            CONFLICTS_FAIL,
+            FULL,
+            NO_CACHE,
+            QUIET,
+            DEBUG,
+        ),
+        "Exit codes: 0 everything was looked at and nothing blocks, 1 a contradiction that no `prefer` settles, "
+        + _ANALYSIS_EXITS,
+    ),
+    Command(
+        "variants",
+        "Say whether one variant of a product can serve all markets, and if not, how many are needed.",
+        "variants_command",
+        RULES,
+        (MARKETS, BY_FACT, *_CONTEXT, DERIVE_FORMAT, OUTPUT, PARAM, NO_CACHE, QUIET, DEBUG),
+        "Exit codes: 0 one variant serves all, 1 it does not, " + _ANALYSIS_EXITS,
+    ),
+    Command(
+        "diff",
+        "Say what changed in meaning between two editions or policies, with a product for which it matters.",
+        "diff_command",
+        Argument("sides", "A B", "Two standards, editions or policies: ids of shipped ones, or .rw files."),
+        (*_CONTEXT, DERIVE_FORMAT, OUTPUT, PARAM, FULL, NO_CACHE, QUIET, DEBUG),
+        "Exit codes: 0 nothing became weaker, 1 something did, " + _ANALYSIS_EXITS,
+    ),
+    Command(
+        "certify",
+        "Write a certificate that no requirements contradict each other, which can be checked without a solver.",
+        "certify_command",
+        RULES,
+        (*_CONTEXT, WITHOUT, CERTIFICATE, PARAM, NO_CACHE, QUIET, DEBUG),
+        "Exit codes: 0 the certificate was written, 1 there is a contradiction, " + _ANALYSIS_EXITS,
+    ),
+    Command(
+        "check-certificate",
+        "Check a certificate against the policies that it is about.",
+        "check_certificate_command",
+        Argument("words", "CERTIFICATE POLICY", "The certificate, then the policies or standards that it is about."),
+        (PLAIN_FORMAT, OUTPUT, PARAM, NO_CACHE, QUIET, DEBUG),
+        "Exit codes: 0 it holds, 1 it does not, 2 bad input, policy or usage, 4 internal error.",
     ),
     Command(
         "init",
