@@ -274,7 +274,11 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A parameter of a module, as it is set here: `low` and `high` of its declared range, or the legal `words`, if any."""
+    """A parameter of a module, as it is set here: `low` and `high` of its declared range, or the legal `words`, if any.
+
+    `kind` as it is declared (`int`, `set<license>`).  A `duration` of days is a number of days; one of months is a text
+    (`6m`) and its range is left out, since months have no fixed length.  Members of sets are texts.
+    """
 
     module: str
     name: str
@@ -340,8 +344,8 @@ class Requirement(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     """a declared freedom (a permission that others must not take away), not a mere option"""
     reading: str = ""
     """the other reading in words, where the meaning of the clause is contested"""
-    params: tuple["Parameter", ...] = ()
-    """the parameters that its text mentions"""
+    params: tuple[Parameter, ...] = ()
+    """the parameters that its text, its scope or a `define` of theirs mentions, by module and name"""
 
 
 class Excluded(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ from rulewright.dsl.lower import Lowering
 from rulewright.dsl.module import Bench, Loaded, axioms_of, check_items, conjunction, lowering_of, scope_of, unique
 from rulewright.dsl.names import did_you_mean
 from rulewright.dsl.objectives import Objectives
-from rulewright.dsl.params import Override
+from rulewright.dsl.params import Override, parameter
 from rulewright.dsl.requirement import Surroundings, dates, earlier, later, lower_requirement
 from rulewright.dsl.terms import Context
 
@@ -196,6 +196,7 @@ class Linker:
         module, lowering, uses = frame.module, frame.lowering, frame.uses
         desk = lowering.context.desk
         start, end = dates(next((d for d in module.all(tree.Dates) if d.key == "valid"), None), desk)
+        lowering.context.mentioned.clear()
         scope = scope_of(module, lowering)
         around = Surroundings(
             module=module.id,
@@ -208,6 +209,7 @@ class Linker:
             clauses={used.module.id: self.clauses_of(used.module) for used in uses.values()},
             objectives=self.objectives,
             detectors=self.detectors,
+            params=frozenset(lowering.context.mentioned),
         )
         for node in unique(((r.id, r) for r in module.all(tree.Requirement)), "requirement", desk).values():
             found, questions = lower_requirement(node, lowering, around)
@@ -221,11 +223,13 @@ class Linker:
         if frame.module.kind != "policy":
             return
         silent = replace(frame.context.desk)
+        frame.context.mentioned.clear()
         start, end = dates(next((d for d in frame.module.all(tree.Dates) if d.key == "valid"), None), silent)
         scope = scope_of(frame.module, frame.lowering)
         if scope is None:
             return
         own = f"{frame.module.id}:"
+        params = tuple(parameter(frame.module.id, n, frame.context.params[n]) for n in frame.context.mentioned)
         for key, found in frame.result.requirements.items():
             if not key.startswith(own):
                 frame.result.requirements[key] = struct_replace(
@@ -233,6 +237,7 @@ class Linker:
                     scope=conjunction((found.scope, scope)),
                     valid_from=later(found.valid_from, start),
                     valid_until=earlier(found.valid_until, end),
+                    params=tuple(sorted({*found.params, *params}, key=lambda p: (p.module, p.name))),
                 )
 
     def _unused(self, frame: Frame) -> None:

@@ -101,10 +101,13 @@ Constant = ir.Value | tuple[ir.Value, ...] | t.Duration
 
 @dataclass(frozen=True, slots=True)
 class ParamValue:
-    """A parameter's type and value."""
+    """A parameter's type and value, and what its value may be: from `low` to `high`, or of these `words`."""
 
     type: ValueType
     value: Constant
+    low: Constant | None = None
+    high: Constant | None = None
+    words: tuple[ir.Value, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from rulewright.diagnostics import Label
-from rulewright.dsl import tree
+from rulewright.dsl import ir, tree
 from rulewright.dsl import tree_expr as t
 from rulewright.dsl.flaw import Flaw
 from rulewright.dsl.literals import Constant, Desk, ParamValue, ValueType, members_of, value_of
-from rulewright.dsl.names import did_you_mean
+from rulewright.dsl.names import TypeLike, did_you_mean
 from rulewright.dsl.parser import parse
 from rulewright.dsl.source import At
 
@@ -107,15 +107,51 @@ def declare(node: tree.Param, override: Override | None, desk: Desk) -> ParamVal
         return None
     what = f"`{node.name.text}`"
     value = _value(node.value, kind, what, desk)
-    if value is None or not _within(value, node, kind, desk, node.value.at, desk):
+    bound = None if value is None else _bound(node.bound, kind, desk)
+    if value is None or bound is None or not _within(value, node, bound, desk, node.value.at, desk):
         return None
     if override is not None:
         given = override.value
         literal = from_outside(given, kind.kind) if isinstance(given, str) else given
         value = _value(literal, kind, what, override.desk)
-        if value is None or not _within(value, node, kind, override.desk, override.at, desk):
+        if value is None or not _within(value, node, bound, override.desk, override.at, desk):
             return None
-    return ParamValue(kind, value)
+    return ParamValue(kind, value, bound.low, bound.high, bound.words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """What the value of a parameter may be: from `low` to `high`, or of these `words`; None: nothing is said."""
+
+    low: Constant | None = None
+    high: Constant | None = None
+    words: tuple[ir.Value, ...] | None = None
+
+
+def _bound(bound: tree.Bound | None, kind: ValueType, desk: Desk) -> _Bound | None:
+    """The declared bound, or None after a diagnostic."""
+    if bound is None:
+        return _Bound()
+    if bound.words is not None:
+        words = members_of(bound.words, ValueType(kind.member) if kind.kind == "set" else kind, "the bound", desk)
+        return None if words is None else _Bound(words=words)
+    if kind.kind not in {"int", "decimal", "date", "duration"}:
+        desk.error("RW0301", f"a parameter of type {kind} has no range", bound.at, "write `in {…}`")
+        return None
+    ends = ends_of(bound, kind, desk)
+    return None if ends is None else _Bound(*ends)
+
+
+def ends_of(bound: tree.Bound, kind: TypeLike, desk: Desk) -> tuple[Constant | None, Constant | None] | None:
+    """The ends of a range, None where it is open; None after a diagnostic."""
+    ends = [None if end is None else value_of(end, kind, "the bound", desk) for end in (bound.low, bound.high)]
+    low, high = ends
+    if (low is None and bound.low is not None) or (high is None and bound.high is not None):
+        return None
+    if low is not None and high is not None and _size(low) > _size(high):
+        desk.error("RW0310", "this range is empty: its end is before its start", bound.at)
+        return None
+    return low, high
 
 
 def _size(value: Constant) -> int:
@@ -125,35 +161,58 @@ def _size(value: Constant) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _within(value: Constant, node: tree.Param, kind: ValueType, desk: Desk, at: At, home: Desk) -> bool:
+def _within(value: Constant, node: tree.Param, bound: _Bound, desk: Desk, at: At, home: Desk) -> bool:
     """Whether a value lies within the declared bound; a diagnostic when not."""
-    bound = node.bound
-    if bound is None:
-        return True
-    label = (Label(home.source.span(bound.at), "the bound is declared here"),)
-    message = f"this value of `{node.name.text}` is outside its bound `{home.source.clean(bound.at)}`"
+    inside = True
     if bound.words is not None:
-        allowed = members_of(bound.words, ValueType(kind.member) if kind.kind == "set" else kind, "the bound", home)
-        if allowed is None:
-            return False
-        inside = set(value) <= set(allowed) if isinstance(value, tuple) else value in allowed
-    else:
-        assert bound.low is not None
-        assert bound.high is not None
-        if kind.kind not in {"int", "decimal", "date", "duration"}:
-            home.error("RW0301", f"a parameter of type {kind} has no range", bound.at, "write `in {…}`")
-            return False
-        low = value_of(bound.low, kind, "the bound", home)
-        high = value_of(bound.high, kind, "the bound", home)
-        if low is None or high is None:
-            return False
-        if _size(low) > _size(high):
-            home.error("RW0310", "this range is empty: its end is before its start", bound.at)
-            return False
-        inside = _size(low) <= _size(value) <= _size(high)
+        inside = set(value) <= set(bound.words) if isinstance(value, tuple) else value in bound.words
+    if bound.low is not None and bound.high is not None:
+        inside = _size(bound.low) <= _size(value) <= _size(bound.high)
     if not inside:
+        assert node.bound is not None
+        label = (Label(home.source.span(node.bound.at), "the bound is declared here"),)
+        message = f"this value of `{node.name.text}` is outside its bound `{home.source.clean(node.bound.at)}`"
         desk.sink.add("RW0310", message, desk.source, at, labels=label if desk is not home else ())
     return inside
+
+
+def parameter(module: str, name: str, found: ParamValue) -> ir.Parameter:
+    """A parameter as the program lists it.
+
+    Durations of days are numbers of days; one of months or years is a text (`6m`), and so is each member of a set.
+    """
+    ends = (found.value, found.low, found.high)
+    exact = all(end is None or isinstance(end, int) or _is_days(end) for end in ends)
+    low, high = (_number(end) if exact else None for end in ends[1:])
+    words = found.type.values if found.words is None and not found.type.open_values else found.words or ()
+    texts = tuple(_text(word) for word in words)
+    return ir.Parameter(module, name, str(found.type), _listed(found.value, exact=exact), low, high, texts)
+
+
+def _is_days(value: Constant) -> bool:
+    """Whether a duration has a fixed number of days."""
+    return isinstance(value, t.Duration) and value.months == 0
+
+
+def _number(value: Constant | None) -> int | None:
+    """An end of a range."""
+    return value.days if isinstance(value, t.Duration) else value if isinstance(value, int) else None
+
+
+def _listed(value: Constant, *, exact: bool) -> ir.Value:
+    """A value as the program lists it."""
+    match value:
+        case t.Duration():
+            return value.days if exact else f"{value.months}m" if value.months else f"{value.days}d"
+        case tuple():
+            return tuple(_text(member) for member in value)
+        case _:
+            return value
+
+
+def _text(value: ir.Value) -> str:
+    """A member of a set as text."""
+    return value if isinstance(value, str) else str(value)
 
 
 _TEXTS = frozenset({"string", "version", "purl", "cpe"})

@@ -16,6 +16,7 @@ from rulewright.dsl import tree_expr as t
 from rulewright.dsl.literals import Desk, listing
 from rulewright.dsl.lower import TRUE, Asking, Lowering, Met
 from rulewright.dsl.names import did_you_mean
+from rulewright.dsl.params import parameter
 from rulewright.dsl.quantifiers import Where
 from rulewright.dsl.source import At
 
@@ -55,6 +56,8 @@ class Surroundings:
     clauses: Mapping[str, frozenset[str]]
     objectives: frozenset[str]
     detectors: frozenset[str]
+    params: frozenset[str] = frozenset()
+    """the parameters that its scope mentions"""
 
 
 class Parts:
@@ -100,6 +103,7 @@ def lower_requirement(
 ) -> tuple[ir.Requirement | None, Mapping[str, str]]:
     """The requirement in the IR, or None after diagnostics; and its questions by the names of their answers."""
     lowering.budget.again()
+    lowering.context.mentioned.clear()
     lowering.asking = Asking(f"answer:{around.module}@{around.edition}:{node.id.text}")
     try:
         return _lowered(node, lowering, around), lowering.asking.texts
@@ -165,7 +169,14 @@ def _lowered(node: tree.Requirement, lowering: Lowering, around: Surroundings) -
         applies_text=applies_text,
         valid_from=later(around.start, start),
         valid_until=earlier(around.end, end),
+        params=_params(around, lowering),
     )
+
+
+def _params(around: Surroundings, lowering: Lowering) -> tuple[ir.Parameter, ...]:
+    """The parameters that were named on the way here, and those of the scope."""
+    known = lowering.context.params
+    return tuple(parameter(around.module, n, known[n]) for n in sorted(lowering.context.mentioned | around.params))
 
 
 def later(a: int | None, b: int | None) -> int | None:

@@ -176,35 +176,17 @@ def _check_sets(frame: Frame) -> None:
 
 
 def _record_sets(frame: Frame) -> None:
-    """Note `set` in the requirements whose text mentions the parameter."""
-    words: dict[str, dict[str, frozenset[str]]] = {}
+    """Note `set` in the requirements whose meaning depends on the parameter."""
     for node in frame.module.all(tree.SetParam):
         owner, _, name = node.path.text.rpartition(".")
         used = frame.uses.get(owner)
         if used is None:
             continue
-        module = used.module
-        if owner not in words:
-            words[owner] = {r.id.text: _words(module, r.at) for r in module.all(tree.Requirement)}
         value = frame.context.desk.source.clean(node.value.at)
         because = node.because.text if node.because else ""
-        for requirement, mentioned in words[owner].items():
-            if name in mentioned:
-                _record(frame, f"{module.id}:{requirement}", "set", f"{name} = {value}", because, node.at)
-
-
-def _words(module: Loaded, at: At) -> frozenset[str]:
-    """The words of an item, and of the `define`s that it mentions."""
-    import re
-
-    text = module.source.text
-    found = set(re.findall(r"[\w.\-]+", text[at[0] : at[1]]))
-    todo = {d.name.text: d for d in module.all(tree.Define)}
-    while reached := [name for name in todo if name in found]:
-        for name in reached:
-            span = todo.pop(name).at
-            found |= set(re.findall(r"[\w.\-]+", text[span[0] : span[1]]))
-    return frozenset(found)
+        for key, found in list(frame.result.requirements.items()):
+            if any((p.module, p.name) == (used.module.id, name) for p in found.params):
+                _record(frame, key, "set", f"{name} = {value}", because, node.at)
 
 
 def _assumptions(frame: Frame) -> None:

@@ -42,6 +42,8 @@ class Context:
     broken: frozenset[str]
     cyclic: frozenset[str] = frozenset()
     used: set[str] = field(default_factory=set, compare=False)
+    mentioned: set[str] = field(default_factory=set, compare=False)
+    """the parameters that were named since it was emptied"""
     facts: set[str] = field(default_factory=set, compare=False)
 
     def error(self, code: str, message: str, name: t.Name, hint: str | None = None) -> None:
@@ -147,6 +149,7 @@ def param(literal: t.Literal | t.SetLike, context: Context) -> ParamValue | None
         found = context.params.get(literal.text)
         if found is not None:
             context.used.add(literal.text)
+            context.mentioned.add(literal.text)
         return found
     return None
 
