@@ -5,6 +5,7 @@ examples are the same on every run, and a test that opens a socket to another ma
 It does not isolate tests from files of their neighbours: use `tmp_path`.
 """
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -28,6 +29,13 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end, so the collector of garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session", autouse=True)
