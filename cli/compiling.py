@@ -39,7 +39,7 @@ def attribute(declared: dsl.AttributeDecl) -> Attribute:
     kind = FieldType(Kind(declared.kind), declared.values, declared.unit, declared.open_values)
     return Attribute(
         declared.name, kind, declared.doc, declared.given, declared.detectors, declared.merge, declared.fresh,
-        declared.emb3d, Level(declared.level),
+        declared.emb3d, Level(declared.level), declared.low, declared.high,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from rulewright.dsl.library import read_source
 from rulewright.dsl.literals import Desk, ShallowChecks, ValueType
 from rulewright.dsl.module import Loaded, unique
 from rulewright.dsl.names import did_you_mean
-from rulewright.dsl.params import type_of
+from rulewright.dsl.params import ends_of, type_of
 from rulewright.dsl.requirement import EVIDENCE_LEVELS, Parts, named
 from rulewright.dsl.sink import Enough, Sink
 from rulewright.dsl.source import Source
@@ -28,7 +28,7 @@ _KINDS = frozenset({"bool", "int", "decimal", "string", "enum", "date", "version
 
 @dataclass(frozen=True, slots=True)
 class AttributeDecl:
-    """`attribute NAME : TYPE given|choice { … }`; `kind` and the words are those of `facts.types.FieldType`."""
+    """`attribute NAME : TYPE [in LOW..HIGH] given|choice { … }`; `kind` and the words are those of `facts.types.FieldType`."""
 
     name: str
     kind: str
@@ -42,6 +42,9 @@ class AttributeDecl:
     fresh: int | None
     emb3d: tuple[str, ...] = ()
     level: int = EVIDENCE_LEVELS["enabled"]
+    low: int | None = None
+    """the least value that there can be, in the representation of the kind"""
+    high: int | None = None
 
 
 def attributes_of(sources: Mapping[str, Source]) -> tuple[AttributeDecl, ...]:
@@ -77,6 +80,7 @@ def declared(module: Loaded, desk: Desk) -> list[AttributeDecl]:
 def _declared(node: tree.Attribute, desk: Desk) -> AttributeDecl | None:
     """One attribute, or None after diagnostics."""
     kind = _attribute_type(node, desk)
+    domain = None if kind is None else _domain(node.domain, kind, desk)
     parts = Parts(node.parts, desk)
     if node.role.text not in {"given", "choice"}:
         hint = (
@@ -89,7 +93,7 @@ def _declared(node: tree.Attribute, desk: Desk) -> AttributeDecl | None:
     if isinstance(merge, tree.Setting) and merge.value.text not in MERGES:
         hint = did_you_mean(merge.value.text, MERGES) or f"it is one of {', '.join(MERGES)}"
         desk.error("RW0209", f"`{merge.value.text}` is not a way to merge", merge.value.at, hint)
-    if kind is None or not parts.good:
+    if kind is None or domain is None or not parts.good:
         return None
     detectors, fresh, emb3d = (parts.by_key.get(key) for key in ("detectors", "fresh", "emb3d"))
     return AttributeDecl(
@@ -105,7 +109,23 @@ def _declared(node: tree.Attribute, desk: Desk) -> AttributeDecl | None:
         fresh=fresh.length.days + fresh.length.months * 30 if isinstance(fresh, tree.Fresh) else None,
         emb3d=tuple(n.text for n in emb3d.names) if isinstance(emb3d, tree.Names) else (),
         level=_level(parts.by_key.get("level"), desk),
+        low=domain[0],
+        high=domain[1],
     )
+
+
+def _domain(domain: tree.Bound | None, kind: ValueType, desk: Desk) -> tuple[int | None, int | None] | None:
+    """The least and the greatest value that there can be; None after a diagnostic."""
+    if domain is None:
+        return None, None
+    if kind.kind not in {"int", "decimal", "date"}:
+        desk.error("RW0301", f"an attribute of type {kind.kind} has no range", domain.at, "list its words instead")
+        return None
+    ends = ends_of(domain, kind, desk)
+    if ends is None:
+        return None
+    low, high = (end if isinstance(end, int) else None for end in ends)
+    return low, high
 
 
 def _level(part: object, desk: Desk) -> int:

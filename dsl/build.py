@@ -83,8 +83,9 @@ def _objective_item(c: list[Value], at: At) -> tree.ObjectiveItem:
 
 
 def _attribute(c: list[Value], at: At) -> tree.Attribute:
-    """`attribute NAME : TYPE ROLE { … }`."""
-    return tree.Attribute(name(c[0]), c[1], name(c[2]), tuple(c[3:]), at)
+    """`attribute NAME : TYPE [in DOMAIN] ROLE { … }`."""
+    domain = c.pop(2) if isinstance(c[2], tree.Bound) else None
+    return tree.Attribute(name(c[0]), c[1], name(c[2]), tuple(c[3:]), at, domain)
 
 
 def _type_of(c: list[Value], at: At) -> tree.Type:
@@ -224,6 +225,7 @@ ACTIONS: dict[str, Action] = EXPRESSIONS | {
     "bound_range": lambda c, at: tree.Bound(c[0], c[1], None, at),
     "bound_set": lambda c, at: tree.Bound(None, None, c[0], at),
     "bound": lambda c, at: tree.Bound(None, None, c[0], at),
+    "domain": lambda c, at: tree.Bound(c[0], None, None, at),
     "define": _define,
     "formals": listed,
     "formal": lambda c, at: tree.Formal(name(c[0]), name(c[1]), at),
@@ -253,6 +255,8 @@ ACTIONS: dict[str, Action] = EXPRESSIONS | {
     "fresh_": _both(duration, "fresh"),
     "trust_": _both(name, "trust"),
     "grade_": _both(name, "grade"),
+    "right": lambda _c, at: tree.Right(at),
+    "reading": _setting("reading contested"),
     "unknown_fails": lambda _c, at: tree.UnknownFails(at),
     "exclude": lambda c, at: tree.Exclude(c[0], c[1], at),
     "tighten": _change("tighten"),

@@ -15,7 +15,7 @@ from rulewright.dsl import tree_expr as t
 from rulewright.dsl.link import Instance, Linker
 from rulewright.dsl.literals import Desk, ValueType, members_of, strings, value_of
 from rulewright.dsl.module import Bench, Loaded
-from rulewright.dsl.names import CollectionLike, TypeLike, did_you_mean, find_collection
+from rulewright.dsl.names import AttributeLike, CollectionLike, TypeLike, did_you_mean, find_collection
 from rulewright.dsl.read import ReadFile
 from rulewright.dsl.requirement import EVIDENCE_LEVELS, named
 from rulewright.dsl.terms import member_type
@@ -209,7 +209,7 @@ class _Reader:
                 self.error("RW0502", f"`{name}` is given twice", item.at)
             elif attribute is not None:
                 value = self.rated(item, attribute.type)
-                if value is not None:
+                if value is not None and self.inside(item, attribute, value):
                     attributes[name] = value
             elif collection is not None and single:
                 self.error("RW0504", f"`{name}` is a collection: `with` sets single facts", item.at)
@@ -219,6 +219,14 @@ class _Reader:
                 known = [*self.vocabulary.attributes, *self.vocabulary.collections]
                 self.error("RW0201", f"nothing is called `{name}`", item.name.at, did_you_mean(name, known))
         return tuple(sorted(attributes.items())), tuple(tables[k] for k in sorted(tables))
+
+    def inside(self, item: tree_case.Assign, attribute: AttributeLike, value: Given | Rated) -> bool:
+        """Whether a value is one that the attribute can have; a diagnostic when not."""
+        plain = value.value if isinstance(value, Rated) else value
+        if not isinstance(plain, int) or attribute.has(plain):
+            return True
+        self.error("RW0310", f"`{item.name.text}` lies in {attribute.domain}: there is no such value", item.at)
+        return False
 
     def answer(self, item: tree_case.Assign, attributes: dict[str, Given | Rated]) -> None:
         """`manual = true`, `manual.2 = ?`: the answer to a question of the requirement under test."""

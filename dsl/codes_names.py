@@ -163,7 +163,8 @@ NAMES = (
     Code(
         "RW0310",
         "a value outside its bounds",
-        "A parameter's value lies within its declared bound, whoever sets it; ranges end after they start.",
+        "A parameter's value lies within its declared bound, whoever sets it, and a fact of a test within the range of its "
+        "attribute; ranges end after they start.",
         'standard example edition "1" {\n  param days : int = 100 in 1..90\n  requirement R1 shall { check true }\n}\n',
     ),
 )

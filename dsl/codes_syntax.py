@@ -85,6 +85,13 @@ SYNTAX = (
         'vocabulary example edition "1" {\n  param n : int = 1\n}\n',
     ),
     Code(
+        "RW0112",
+        "a right that is an obligation",
+        "`right` says that a clause grants a freedom which others must not take away; analysis holds it against them. What "
+        "shall or should be done is not a freedom: a right has the level `may`.",
+        wrapped("right check some component c where c.name is known"),
+    ),
+    Code(
         "RW0601",
         "a file that is too large",
         "A rule file has at most 4,000,000 bytes. Split it into several modules.",

@@ -28,6 +28,8 @@ PARTS = frozenset(
         "evidence",
         "effective",
         "if",
+        "right",
+        "reading",
         "fix",
         "note",
     ]

@@ -80,6 +80,13 @@ class AttributeLike(Protocol):
     def level(self) -> int:
         """From which level on a graded finding counts (`facts.types.Level`)."""
 
+    @property
+    def domain(self) -> str:
+        """The range of its values, as it is declared."""
+
+    def has(self, value: int) -> bool:
+        """Whether a number, in the representation of the kind, is in that range."""
+
 
 class VocabularyLike(Protocol):
     """All collections and attributes, by name."""

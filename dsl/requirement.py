@@ -89,6 +89,7 @@ _KEYS: dict[type, str] = {
     tree.Approved: "approved",
     tree.Until: "until",
     tree.Provided: "provided",
+    tree.Right: "right",
     tree.Fresh: "fresh",
 }
 
@@ -136,6 +137,11 @@ def _lowered(node: tree.Requirement, lowering: Lowering, around: Surroundings) -
     objective = _objectives(parts.by_key.get("objective"), around, lowering)
     evidence = _evidence(parts.by_key.get("evidence"), around, desk)
     start, end = dates(parts.by_key.get("effective"), desk)
+    right = parts.by_key.get("right")
+    if right is not None and level is not None and level != "may":
+        hint = "write `may` after the id, or delete `right`"
+        desk.error("RW0112", f"a right is a freedom, and `{level}` is an obligation", right.at, hint)
+        return None
     if not parts.good or applied is None or level is None or severity is None or lines is None:
         return None
     if refs is None or objective is None or effort is None:
@@ -166,6 +172,8 @@ def _lowered(node: tree.Requirement, lowering: Lowering, around: Surroundings) -
         condition=parts.text("condition"),
         evidence=evidence,
         unknown_fails="if unknown fail" in parts.by_key,
+        right="right" in parts.by_key,
+        reading=parts.text("reading contested"),
         applies_text=applies_text,
         valid_from=later(around.start, start),
         valid_until=earlier(around.end, end),

@@ -137,6 +137,10 @@ def _change(frame: Frame, key: str, node: tree.Change) -> None:
     word = named(node.value, {w: w for w in order}, what, desk)
     if word is None or found is None:
         return
+    if found.right and node.aspect == "level":
+        hint = "exclude it, with the reason"
+        desk.error("RW0411", f"`{key}` is a right: it can be taken out, not made an obligation", node.at, hint)
+        return
     before = found.level if node.aspect == "level" else found.severity
     step = order.index(word) - order.index(before)
     if (step <= 0) if node.action == "tighten" else (step >= 0):

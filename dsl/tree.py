@@ -54,7 +54,7 @@ class Type(Node, frozen=True):
 
 
 class Bound(Node, frozen=True):
-    """`in 1..90` (low and high) or `in {…}` (words)."""
+    """`in 1..90` (low and high), `in 0..` (of an attribute: low alone) or `in {…}` (words)."""
 
     low: Literal | None
     high: Literal | None
@@ -113,13 +113,14 @@ class Fresh(Node, frozen=True):
 
 
 class Attribute(Node, frozen=True):
-    """`attribute NAME : TYPE given|choice { … }`."""
+    """`attribute NAME : TYPE [in LOW..HIGH] given|choice { … }`."""
 
     name: Name
     type: Type
     role: Name
     parts: tuple[Setting | Names | Fresh, ...]
     at: At
+    domain: Bound | None = None
 
 
 class Target(Node, frozen=True):
@@ -189,7 +190,13 @@ class UnknownFails(Node, frozen=True):
     at: At
 
 
-RequirementPart = Setting | Names | Refs | Applies | Check | Evidence | Dates | UnknownFails
+class Right(Node, frozen=True):
+    """`right`: a freedom that others must not take away."""
+
+    at: At
+
+
+RequirementPart = Setting | Names | Refs | Applies | Check | Evidence | Dates | UnknownFails | Right
 
 
 class Requirement(Node, frozen=True):

@@ -23,7 +23,7 @@ CODES: dict[str, Code] = {
         Code(
             "RW1303",
             "a value does not fit its fact",
-            "The value is of another type than the vocabulary declares, or not one of its words. `yes` is not a truth "
+            "The value is of another type than the vocabulary declares, not one of its words, or outside its range. `yes` is not a truth "
             "value and 1.10 is not a text: write `true`, and put versions in quotes.",
             "iface.telnet_present: maybe",
         ),

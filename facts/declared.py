@@ -26,7 +26,7 @@ from rulewright.facts.declared_values import TRUST, WrongError, day, level, simi
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.table import Source, Table
 from rulewright.facts.types import FieldType, Kind, State
-from rulewright.facts.vocabulary import Vocabulary
+from rulewright.facts.vocabulary import Attribute, Vocabulary
 
 FORMAT = "rulewright-facts/1"
 _RESERVED = {"format", "product", "sources"}
@@ -83,6 +83,13 @@ def _check_rows(source: Source, found: Declared) -> None:
                 table.forget_relation(owner)
 
 
+def _inside(attribute: Attribute, fact: Fact) -> None:
+    """A value and its witnesses are such as the attribute can have.  Raises `WrongError`."""
+    for stated in (fact.value, *(witness.value for witness in fact.witnesses)):
+        if isinstance(stated, int) and not attribute.has(stated):
+            raise WrongError(f"there is no such value: it lies in {attribute.domain}")
+
+
 _FACT_KEYS = {
     *("value", "level", "detector", "trust", "observed", "state", "source", "pointer", "witnesses"),
     *("by", "document", "sha256", "because"),
@@ -133,7 +140,7 @@ class _Reading:
             elif name.startswith(ANSWER) and "format" in data:
                 self._attribute(name, _YES_OR_NO, value, place)
             elif attribute is not None:
-                self._attribute(name, attribute.type, value, place)
+                self._attribute(name, attribute.type, value, place, attribute)
             elif collection is not None:
                 self.collections.read(collection, value, place)
             elif isinstance(value, Mapping) and any(known.startswith(f"{name}.") for known in vocabulary.attributes):
@@ -160,14 +167,19 @@ class _Reading:
             self._add("RW1303", f"`{name}`: stated twice", place)
         self.found.attributes |= joined(found)
 
-    def _attribute(self, name: str, type_: FieldType, value: object, place: str) -> None:
+    def _attribute(
+        self, name: str, type_: FieldType, value: object, place: str, attribute: Attribute | None = None
+    ) -> None:
         """Read a fact."""
         first = self.found.attributes.get(name)
         if first is not None:
             self._add("RW1303", f"`{name}`: stated twice", place, f"the first one stands at {first.pointer}")
             return
         try:
-            self.found.attributes[name] = self._fact(type_, value, place)
+            fact = self._fact(type_, value, place)
+            if attribute is not None:
+                _inside(attribute, fact)
+            self.found.attributes[name] = fact
         except WrongError as error:
             self._add("RW1303", f"`{name}`: {error}", place, error.hint)
 

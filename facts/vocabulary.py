@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from rulewright.facts.types import FieldType, Kind, Level
+from rulewright.facts.types import MICRO, FieldType, Kind, Level
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -57,6 +57,28 @@ class Attribute(msgspec.Struct, frozen=True):
     low: int | None = None
     """the least value that there can be, in the representation of the kind; None: no bound"""
     high: int | None = None
+
+    def has(self, value: int) -> bool:
+        """Whether a number (days, millionths) can be a value of it."""
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    @property
+    def domain(self) -> str:
+        """The range of its values as it is declared: `0..100`, `0..`; empty where nothing is said."""
+        ends = (self.low, self.high)
+        return "" if ends == (None, None) else "..".join("" if end is None else self._text(end) for end in ends)
+
+    def _text(self, end: int) -> str:
+        """One end of the range."""
+        if self.type.kind is Kind.DATE:
+            from rulewright.facts.identity.dates import format_date
+
+            return format_date(end)
+        if self.type.kind is Kind.DECIMAL:
+            from decimal import Decimal
+
+            return f"{Decimal(end) / MICRO:f}"
+        return str(end)
 
 
 class Vocabulary(msgspec.Struct, frozen=True):

@@ -104,7 +104,7 @@ def test_keywords_win_over_names_in_few_known_places() -> None:
     }
     # an attribute cannot have these names
     conditions = frozenset({"all", "any", "at", "every", "manual", "meets", "no", "not", "some"})
-    assert both == {frozenset(), frozenset({"not"}), conditions}
+    assert both == {frozenset(), frozenset({"not"}), frozenset({"in"}), conditions}
 
 
 def test_the_program_does_not_depend_on_the_order_of_sources() -> None:
