@@ -1,0 +1,209 @@
+"""From programs to a problem: every requirement as units `given -> choice`.
+
+Guarantees: a requirement is met by a complete product (verdict `pass` or `not_applicable`) exactly where all of its units are,
+except where a given fact that is compared with a choice stands at another value than its singles (`spans`).  Owners are
+sorted by id, units by owner, so the order of rules does not matter; what cannot be looked into is in `unknowns`.
+What it does not do: decide anything about the problem (`contexts`, `oracle`, `search`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from rulewright.dsl import ir
+from rulewright.engine.analysis.asked import RUN, Asked
+from rulewright.engine.analysis.forms import Forms
+from rulewright.engine.analysis.formulas import complement, conj, disj, lit
+from rulewright.engine.analysis.model import FALSE, OTHER, TRUE, Formula, Lit, Owner, Problem, Unit, Unknown
+from rulewright.engine.analysis.space import Space
+from rulewright.engine.analysis.split import ManyError, split
+from rulewright.facts.types import Value
+from rulewright.facts.vocabulary import Vocabulary
+
+Strength = Literal["shall", "should", "right"]
+
+
+def build(
+    programs: Sequence[ir.Program],
+    vocabulary: Vocabulary,
+    *,
+    as_of: int,
+    facts: Mapping[str, Value] | None = None,
+    only: Collection[str] | None = None,
+) -> Problem:
+    """The problem of all requirements of some programs, from the day `as_of` on.
+
+    `facts` fixes given attributes; `only` names the requirements to look at, by the ids of owners or of requirements.
+    """
+    owners = list(owners_of(programs, only))
+    axioms = _axioms(programs)
+    asked = Asked()
+    for owner in owners:
+        assert owner.requirement is not None
+        asked.requirement(owner.requirement)
+    kept = _connected(axioms, asked)
+    owners += [Owner(axiom.id, "axiom", axiom=axiom) for axiom in kept]
+    space = Space(asked, vocabulary, as_of, facts or {})
+    maker = _Maker(space)
+    for number, owner in enumerate(owners):
+        maker.add(number, owner)
+    context = [(-1, formula) for formula in _profile(space, facts or {})]
+    return Problem(
+        tuple(space.variables),
+        tuple(owners),
+        tuple(maker.units),
+        (*context, *maker.context),
+        (*space.unknowns, *maker.unknowns),
+        as_of,
+    )
+
+
+# --- owners ------------------------------------------------------------------------------------------------------------
+
+
+def owners_of(programs: Sequence[ir.Program], only: Collection[str] | None = None) -> Iterator[Owner]:
+    """The requirements that are looked at, sorted by id: with its edition where several of its standard take part."""
+    editions = [{module.id: module.edition for module in program.modules} for program in programs]
+    seen: dict[str, set[str]] = {}
+    for found in editions:
+        for name, edition in found.items():
+            seen.setdefault(name, set()).add(edition)
+    owners: dict[str, Owner] = {}
+    for program, found in zip(programs, editions, strict=True):
+        for wanted in program.requirements:
+            strength = _strength(wanted)
+            module = wanted.id.partition(":")[0]
+            edition = found.get(module, "")
+            name = f"{module}@{edition}:{wanted.id.partition(':')[2]}" if len(seen.get(module, ())) > 1 else wanted.id
+            if strength and (only is None or name in only or wanted.id in only):
+                owners.setdefault(name, Owner(name, strength, wanted, edition=edition))
+    for name in sorted(owners):
+        yield owners[name]
+
+
+def _strength(wanted: ir.Requirement) -> Strength | None:
+    """What kind of demand it is; a `may` that is no right demands nothing."""
+    if wanted.level == "may":
+        return "right" if wanted.right else None
+    return wanted.level
+
+
+def _axioms(programs: Sequence[ir.Program]) -> list[ir.Axiom]:
+    """The background axioms, each once, by id."""
+    found = {axiom.id: axiom for program in programs for axiom in program.axioms}
+    return [found[name] for name in sorted(found)]
+
+
+def _connected(axioms: Sequence[ir.Axiom], asked: Asked) -> list[ir.Axiom]:
+    """The axioms that have to do with what is asked, directly or through others; what they ask is noted."""
+    waiting = [(axiom, _asked_by(axiom)) for axiom in axioms]
+    kept: list[ir.Axiom] = []
+    while True:
+        near = [(axiom, own) for axiom, own in waiting if not own.kinds.keys().isdisjoint(asked.kinds)]
+        if not near:
+            return sorted(kept, key=lambda axiom: axiom.id)
+        for axiom, _ in near:
+            asked.expression(axiom.expr)
+            kept.append(axiom)
+        waiting = [(axiom, own) for axiom, own in waiting if (axiom, own) not in near]
+
+
+def _asked_by(axiom: ir.Axiom) -> Asked:
+    own = Asked()
+    del own.kinds[RUN]
+    own.expression(axiom.expr)
+    return own
+
+
+# --- units -------------------------------------------------------------------------------------------------------------
+
+
+class _Maker:
+    """Makes units and what holds of every context."""
+
+    def __init__(self, space: Space) -> None:
+        self.units: list[Unit] = []
+        self.context: list[tuple[int, Formula]] = []
+        self.unknowns: list[Unknown] = []
+        self._space = space
+        self._forms = Forms(space)
+        self._inapplicable: dict[tuple[ir.Expr, ir.Expr, int | None, int | None], Formula] = {}
+
+    def add(self, number: int, owner: Owner) -> None:
+        """The units of one owner."""
+        forms = self._forms
+        forms.noticed.clear()
+        made: dict[tuple[Formula, Formula], tuple[int, ...]] = {}
+        if owner.requirement is not None:
+            for line, formula in self._demands(owner.requirement):
+                for pair in self._pairs(owner, formula):
+                    made[pair] = (*made.get(pair, ()), *line)
+        elif owner.axiom is not None:
+            made = dict.fromkeys(self._pairs(owner, forms.form(owner.axiom.expr)), ())
+        for (given, choice), lines in made.items():
+            if choice == FALSE and owner.axiom is not None:
+                self.context.append((number, given))
+                continue
+            when = complement(given, forms.variables)
+            self.units.append(Unit(number, when, choice, lines))
+        self.unknowns += [Unknown(owner.id, text) for text in forms.noticed]
+
+    def _pairs(self, owner: Owner, formula: Formula) -> list[tuple[Formula, Formula]]:
+        try:
+            return split(formula, self._forms.variables, self._forms.given)
+        except ManyError:
+            self.unknowns.append(Unknown(owner.id, "mixes context and design in too many ways to be looked into"))
+            return []
+
+    def _demands(self, wanted: ir.Requirement) -> Iterator[tuple[tuple[int, ...], Formula]]:
+        """Formulas whose conjunction is the requirement, with the numbers of the lines that they are of."""
+        forms = self._forms
+        key = (wanted.scope, wanted.applies, wanted.valid_from, wanted.valid_until)
+        out = self._inapplicable.get(key)
+        if out is None:
+            out = self._inapplicable[key] = disj(self._outside(wanted), forms.variables)
+        if out == TRUE:
+            return
+        for number, line in enumerate(wanted.lines):
+            yield (number,), disj([out, forms.form(line.expr)], forms.variables)
+        if not (forms.sure(wanted.scope) and forms.sure(wanted.applies)):
+            known = conj([forms.form(wanted.scope), forms.form(wanted.applies)])
+            yield (), disj([out, known], forms.variables)
+
+    def _outside(self, wanted: ir.Requirement) -> Iterator[Formula]:
+        """When a requirement does not apply."""
+        yield self._forms.form(wanted.scope, positive=False)
+        yield self._forms.form(wanted.applies, positive=False)
+        if wanted.valid_from is not None:
+            yield self._day(ir.Cmp(">=", wanted.valid_from))
+        if wanted.valid_until is not None:
+            yield self._day(ir.Cmp("<=", wanted.valid_until))
+
+    def _day(self, test: ir.Test) -> Formula:
+        """Where a test of the day of the run is false."""
+        return lit(self._space.variables, self._space.scalar[RUN], self._space.answers(RUN, test)[1])
+
+
+# --- the profile -------------------------------------------------------------------------------------------------------
+
+
+def _profile(space: Space, facts: Mapping[str, Value]) -> Iterator[Formula]:
+    """What is known of the context: the cell of each given fact."""
+    for name in sorted(facts):
+        key, value = ("", name), facts[name]
+        if not space.given(key):
+            continue
+        if key in space.members and isinstance(value, tuple):
+            for word, var in space.members[key].items():
+                held = bool(set(value) - set(space.members[key])) if word == OTHER else word in value
+                yield Lit(var, 2 if held else 1)
+        elif key in space.scalar:
+            mask = space.holding(key, value)
+            if mask:
+                yield lit(space.variables, space.scalar[key], mask)
+
+
+def texts(unknowns: Iterable[Unknown]) -> list[str]:
+    """What could not be looked into, in words, each once."""
+    return sorted({f"{unknown.owner}: {unknown.text}" for unknown in unknowns})

@@ -1,0 +1,151 @@
+"""Where the values of ordered facts (numbers, decimals, days) are cut into cells.
+
+Guarantees: between two cuts no test with a constant changes its answer.  For facts that are compared with one another the
+cuts are carried over through the comparison, and every cell of a fact that has to be fixed (a given one beside a design
+choice, an attribute beside a field of elements) has a *single*: a cell of one value, at its low end, and at its high end too where
+several such facts meet.  Comparisons are monotone, so what can be met at the singles can be met everywhere in their cell,
+but for the clamping of calendar months when one pair of facts is compared with several different moves.
+What it does not do: judge (`cells`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from rulewright.dsl import ir
+from rulewright.engine import predicates
+from rulewright.engine.analysis.asked import Edge, Key
+from rulewright.facts.vocabulary import Attribute
+
+ORDERED = frozenset({"int", "decimal", "date"})
+FIRST_DAY, LAST_DAY = -719_162, 2_932_896
+"""0001-01-01 and 9999-12-31."""
+_FAR = {"int": (-(10**9), 10**9), "decimal": (-(10**15), 10**15), "date": (FIRST_DAY, LAST_DAY)}
+_MOST_CUTS = 400
+_BEYOND = 40_000
+
+
+class Bounds(NamedTuple):
+    """Least and greatest value, and whether they are real or only far away."""
+
+    low: int
+    high: int
+    low_real: bool = False
+    high_real: bool = False
+
+
+def bounds(kind: str, attribute: Attribute | None, *, compared: bool, choice: bool) -> Bounds:
+    """The bounds of a fact; where no bound is stated, those of a design choice that is compared with others lie further out.
+
+    So a bound that nobody stated can't be the reason for a conflict.
+    """
+    low, high = _FAR[kind]
+    if compared and choice:
+        margin = _BEYOND if kind == "date" else high
+        low, high = low - margin, high + margin
+    stated_low = attribute.low if attribute else None
+    stated_high = attribute.high if attribute else None
+    return Bounds(
+        low if stated_low is None else stated_low,
+        high if stated_high is None else stated_high,
+        stated_low is not None,
+        stated_high is not None,
+    )
+
+
+def constants(tests: Iterable[ir.Test], kind: str, as_of: int) -> set[int]:
+    """Where tests with constants change their answer: the first value of each stretch."""
+    cuts: set[int] = set()
+    for test in tests:
+        if isinstance(test, ir.OneOf):
+            values: tuple[object, ...] = test.values
+        else:
+            values = (predicates.compared(test, kind, as_of),)
+        for value in values:
+            if isinstance(value, int):
+                cuts |= {int(value), int(value) + 1}
+    return cuts
+
+
+def moved(edge: Edge, value: int) -> int:
+    """The right value of a comparison, moved."""
+    return predicates.add_days(value, edge.months, edge.days) if edge.kind == "date" else value
+
+
+def back(edge: Edge, value: int) -> int:
+    """The least right value that, moved, is not below `value`."""
+    if edge.kind != "date":
+        return value
+    guess = predicates.add_days(value, -edge.months, -edge.days)
+    while moved(edge, guess) >= value:
+        guess -= 1
+    while moved(edge, guess) < value:
+        guess += 1
+    return guess
+
+
+class Fixed(NamedTuple):
+    """Cuts of compared facts, which stay even where no test tells both sides apart, and the values to fix each at."""
+
+    cuts: dict[Key, set[int]]
+    singles: dict[Key, tuple[int, ...]]
+
+
+def carry(
+    edges: Iterable[Edge], cuts: Mapping[Key, set[int]], limits: Mapping[Key, Bounds], fixed: Iterable[Key]
+) -> Fixed:
+    """Carry cuts over through comparisons, and cut out the singles of the facts that have to be fixed."""
+    edges = [edge for edge in edges if edge.kind in ORDERED]
+    found = {key: set(cuts.get(key, ())) for edge in edges for key in (edge.left, edge.right)}
+    for _ in range(min(3, len(found) - 1)):
+        for edge in edges:
+            _over(edge, found, limits)
+    groups = _groups(edges)
+    wanted = {key for key in fixed if key in found}
+    singles: dict[Key, tuple[int, ...]] = {}
+    for key in sorted(wanted):
+        several = sum(groups[other] == groups[key] for other in wanted) > 1
+        singles[key] = _singles(found[key], limits[key], several=several)
+        found[key] |= {cut for value in singles[key] for cut in (value, value + 1)}
+    for edge in edges:
+        for value in singles.get(edge.right, ()):
+            found[edge.left] |= {moved(edge, value), moved(edge, value) + 1}
+        for value in singles.get(edge.left, ()):
+            found[edge.right] |= {back(edge, value), back(edge, value + 1)}
+    return Fixed(found, singles)
+
+
+def _over(edge: Edge, found: dict[Key, set[int]], limits: Mapping[Key, Bounds]) -> None:
+    """Carry the cuts of either side over to the other."""
+    left, right = found[edge.left], found[edge.right]
+    if len(left) <= _MOST_CUTS:
+        low, high = limits[edge.right][:2]
+        more = {back(edge, cut + step) for cut in left for step in (-1, 0, 1)}
+        right |= {cut for cut in more if low < cut <= high}
+    if len(right) <= _MOST_CUTS:
+        low, high = limits[edge.left][:2]
+        more = {moved(edge, cut + step) for cut in right for step in (-1, 0, 1)}
+        left |= {cut for cut in more if low < cut <= high}
+
+
+def _groups(edges: Iterable[Edge]) -> dict[Key, Key]:
+    """Which facts hang together by comparisons: each by the first of its group."""
+    group: dict[Key, Key] = {}
+    for edge in edges:
+        one, two = group.setdefault(edge.left, edge.left), group.setdefault(edge.right, edge.right)
+        if one != two:
+            group.update({key: min(one, two) for key, head in group.items() if head in {one, two}})
+    return group
+
+
+def _singles(cuts: set[int], limit: Bounds, *, several: bool) -> tuple[int, ...]:
+    """The low end of each stretch (where it has one), and the high ends too if asked for."""
+    starts = sorted({cut for cut in cuts if limit.low < cut <= limit.high})
+    lows = [limit.low, *starts] if limit.low_real else starts
+    highs = [cut - 1 for cut in starts] if several else []
+    if several and limit.high_real:
+        highs.append(limit.high)
+    if not limit.low_real:
+        highs.append(starts[0] - 1 if starts else min(max(0, limit.low), limit.high))
+    return tuple(sorted({*lows, *highs}))
