@@ -102,11 +102,11 @@ def described(
     """Read the products and what is said about them on the command line; with the assumptions made."""
     taken = documents.take(request.arguments, request.many("facts"), lambda: vocabulary, progress.step)
     if not request.arguments:
-        taken.parts.append(_nameless())
+        taken.parts.append(nameless())
     stated = request.one("placed_on_market")
     if stated is not None:
         documents.placed(taken, stated, vocabulary)
-    _take_words(taken, request.many("fact"), vocabulary)
+    take_words(taken, request.many("fact"), vocabulary)
     if any(d.is_error for d in taken.problems):
         return refuse(taken.problems, taken.texts)
     said = [*(part.facts.attributes for part in taken.parts), *(shared.attributes for shared in taken.shared)]
@@ -115,7 +115,7 @@ def described(
     return taken, _placed_today(taken, request)
 
 
-def _nameless() -> documents.Part:
+def nameless() -> documents.Part:
     """A product that no document describes."""
     product = Product("product", "product", "")
     return documents.Part(ProductFacts(product), _words_input("command line", "", "product"))
@@ -128,7 +128,7 @@ def _words_input(name: str, text: str, product: str) -> Input:
     return Input(kind="facts", format="command line", name=name, sha256=digest, bytes=len(data), product=product)
 
 
-def _take_words(taken: documents.Taken, words: tuple[str, ...], vocabulary: Vocabulary) -> None:
+def take_words(taken: documents.Taken, words: tuple[str, ...], vocabulary: Vocabulary) -> None:
     """Take `--fact NAME=VALUE` words; several values of a set stand between commas."""
     data: dict[str, object] = {}
     for word in words:
