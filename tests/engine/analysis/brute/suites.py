@@ -91,7 +91,9 @@ class Maker:
         """A test of one of these attributes; one it is compared with is one of `others`."""
         name = self.random.choice(names)
         toy = TOYS[name]
-        return ir.Atom(ir.Attr(name, toy.type.kind.value), self.test(name, toy.type.kind, toy.values, others))
+        return ir.Atom(
+            ir.Attr(name, toy.type.kind.value), self.test(name, toy.type.kind, toy.constants or toy.values, others)
+        )
 
     def test(self, name: str, kind: Kind, values: Sequence[Value], others: Sequence[str]) -> ir.Test:
         """A test that fits a kind."""
@@ -135,7 +137,7 @@ class Maker:
             ir.Contains(draw(members)), ir.Contains(draw(members)), ir.SubsetOf((draw(members),)), ir.Is("empty")
         )
 
-    def ordered(self, name: str, kind: Kind, values: Sequence[Value], others: Sequence[str]) -> ir.Test:
+    def ordered(self, name: str, kind: Kind, constants: Sequence[Value], others: Sequence[str]) -> ir.Test:
         """A comparison with a constant, with another attribute, or with the day of the run."""
         draw = self.random.choice
         partners = [o for o in others if o != name and TOYS[o].type.kind is kind]
@@ -144,8 +146,7 @@ class Maker:
             return ir.CmpAttr(draw(ORDERS), ir.Attr(draw(partners), kind.value), months, days)
         if kind is Kind.DATE and self.days and self.chance(0.4):
             return ir.CmpAsOf(draw(ORDERS), months, days)
-        inner = values[2:-2] if len(values) > 6 else values[1:-1] if len(values) > 3 and self.chance(0.8) else values
-        return ir.Cmp(draw(ORDERS), draw(inner))
+        return ir.Cmp(draw(ORDERS), draw(constants))
 
     # --- expressions ---------------------------------------------------------------------------------------------------
 
@@ -215,7 +216,10 @@ class Maker:
         """A test of a field."""
         toy = FIELDS[collection][name]
         test = self.test(
-            name, toy.type.kind, toy.values, [n for n in self.choice if TOYS[n].type.kind is toy.type.kind]
+            name,
+            toy.type.kind,
+            toy.constants or toy.values,
+            [n for n in self.choice if TOYS[n].type.kind is toy.type.kind],
         )
         if name == "maker":
             test = self.one_of(ir.Is("known"), ir.Is("stated"), ir.Cmp("=", "me"), ir.Is("empty"))

@@ -25,13 +25,14 @@ OTHER = "zz"
 
 
 class Toy(NamedTuple):
-    """An attribute: its type, its role, its declared domain, and its values."""
+    """An attribute: its type, its role, its values, its declared domain, and the constants that rules compare it with."""
 
     type: FieldType
     given: bool
     values: tuple[Value, ...]
     low: int | None = None
     high: int | None = None
+    constants: tuple[Value, ...] = ()
 
 
 def _subsets(words: Sequence[str]) -> tuple[Value, ...]:
@@ -54,10 +55,11 @@ def _range(kind: Kind, low: int, high: int, *, given: bool, declared: bool = Tru
     """An ordered kind; undeclared, the values listed reach past all constants of the rules on both sides."""
     values = tuple(range(low, high + 1)) if declared else tuple(range(low - 2, high + 3))
     bounds = (low, high) if declared else (None, None)
-    return Toy(FieldType(kind), given, values, *bounds)
+    return Toy(FieldType(kind), given, values, bounds[0], bounds[1], tuple(range(low, high + 1)))
 
 
 BOOL = (False, True)
+SCORES = (0, 300_000, 500_000, 1_000_000, 1_000_001, 1_500_000)
 LICENCES = ("MIT", "GPL-2.0-only", "MIT OR GPL-2.0-only", "MIT AND GPL-2.0-only", "Zlib", "MIT OR Zlib", "MIT AND Zlib")
 MORE_LICENCES = ("GPL-2.0-only OR Zlib", "GPL-2.0-only AND Zlib", "(MIT AND Zlib) OR GPL-2.0-only")
 STRINGS = ("", "a", "b", "c", "aa", "ab", "ac", "ba", "bb", "bc", "ca", "cb", "cc", "aab", "abb", "cab")
@@ -80,11 +82,7 @@ TOYS: dict[str, Toy] = {
     "door.loose": _range(Kind.INT, 0, 3, given=False, declared=False),
     "door.slack": _range(Kind.INT, 0, 3, given=False, declared=False),
     "door.score": Toy(
-        FieldType(Kind.DECIMAL),
-        given=False,
-        values=(0, 500_000, 1_000_000, 1_000_001, 1_500_000),
-        low=0,
-        high=1_500_000,
+        FieldType(Kind.DECIMAL), given=False, values=SCORES, low=0, high=1_500_000, constants=SCORES[2:5]
     ),
     "door.algs": _words(Kind.SET, ["sha1", "sha2"], given=False),
     "door.tags": _words(Kind.SET, ["x", "y"], given=False, more=True),
@@ -102,7 +100,7 @@ FIELDS: dict[str, dict[str, Toy]] = {
         "ok": _free(Kind.BOOL, BOOL),
         "sort": _words(Kind.ENUM, ["lib", "os"], given=False),
         "maker": _free(Kind.STRING, ("", "me", OTHER)),
-        "size": _free(Kind.INT, (-1, 0, 1, 2, 3, 4)),
+        "size": Toy(FieldType(Kind.INT), given=False, values=(-1, 0, 1, 2, 3, 4), constants=(0, 1, 2, 3)),
     },
     FLAW: {
         "bad": _free(Kind.BOOL, BOOL),
