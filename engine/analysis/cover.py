@@ -1,0 +1,164 @@
+"""Designs that together serve every context: for each context, one of them meets every requirement that applies there.
+
+Guarantees: when `conflict` gives None, every context (of the problem: axioms, profile, and what is assumed) activates only
+units that some design of `designs` satisfies; so no set of requirements, of any size, is contradictory there.  Otherwise it
+gives a minimal conflict.  Exact for what the problem is exact for, deterministic; `calls` counts questions.
+Source: counter-example guided: a context that no design serves so far gives the next design (Solar-Lezama et al., ASPLOS 2006).
+What it does not do: find all conflicts (`search`); prove to others (`certify`); the least number of designs: `fewest` only
+leaves out those that the others make superfluous.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from rulewright.engine.analysis.contexts import Contexts
+from rulewright.engine.analysis.cubes import exact, hull
+from rulewright.engine.analysis.formulas import complement, disj, holds, mentioned
+from rulewright.engine.analysis.model import Design, Formula, Found, Problem
+from rulewright.engine.analysis.oracle import Oracle
+from rulewright.engine.analysis.worlds import Worlds
+
+
+class Cover:
+    """Finds designs for one problem, and keeps them from question to question."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        oracle: Oracle | None = None,
+        contexts: Contexts | None = None,
+        without: Collection[int] = (),
+        near: Design | None = None,
+    ) -> None:
+        """`without`: owners whose units do not count; `near`: the design to stay close to."""
+        self.problem = problem
+        self.oracle = oracle or Oracle(problem)
+        self.contexts = contexts or Contexts(problem, self.oracle)
+        self.without = frozenset(without)
+        self.designs: list[Design] = []
+        self.worlds = Worlds(problem.variables)
+        self._marks: list[int] = []
+        self._literals: dict[Formula, int] = {}
+        self._questions = 0
+        counted = {"shall", "axiom"}
+        self.units = [
+            number
+            for number, unit in enumerate(problem.units)
+            if problem.owners[unit.owner].strength in counted and unit.owner not in self.without
+        ]
+        self._by_given: dict[Formula, list[int]] = {}
+        for unit in self.units:
+            self._by_given.setdefault(problem.units[unit].given, []).append(unit)
+        self._boxes = {given: hull(given) if exact(given) else None for given in self._by_given}
+        self._given = sorted(frozenset[int]().union(*map(mentioned, (*self._by_given, *self.contexts.background))))
+        for formula in self.contexts.background:
+            self.worlds.demand(formula)
+        free = {var: 0 for var, one in enumerate(problem.variables) if not one.given and not one.collection}
+        self.near = Design({**free, **(near.cells if near else {})}, *((near.numbers, near.elements) if near else ()))
+
+    @property
+    def calls(self) -> int:
+        """Questions asked so far."""
+        return self._questions + self.oracle.calls + self.contexts.calls
+
+    # --- the search ----------------------------------------------------------------------------------------------------
+
+    def conflict(self, under: Sequence[int] = ()) -> Found | None:
+        """A minimal conflict in some context; None: the designs serve all.  `under`: literals of `worlds` that are assumed."""
+        while True:
+            model = self._model(under)
+            if model is None:
+                return None
+            applying = self._applying(model)
+            design = self.oracle.design(applying, self.near)
+            if design is not None:
+                self._add(design, applying)
+                continue
+            found = self._minimal(applying)
+            if self.contexts.meet(found.units):
+                return found
+            self.forbid(found.units)
+
+    def forbid(self, units: Iterable[int], mark: int | None = None) -> None:
+        """From now on (where the literal `mark` is assumed) only contexts in which not all of these units apply."""
+        variables = self.problem.variables
+        clause = disj([complement(self.problem.units[unit].given, variables) for unit in units], variables)
+        literal = self.worlds.literal(clause)
+        self.worlds.solver.add_clause([literal] if mark is None else [-mark, literal])
+
+    def fewest(self) -> list[Design]:
+        """The designs without those that the others make superfluous, the last ones first left out."""
+        kept = list(range(len(self.designs)))
+        for number in reversed(range(len(self.designs))):
+            fewer = [other for other in kept if other != number]
+            if fewer and self._model((), [self._marks[other] for other in fewer]) is None:
+                kept = fewer
+        return [self.designs[number] for number in kept]
+
+    # --- steps ---------------------------------------------------------------------------------------------------------
+
+    def _model(self, under: Sequence[int], marks: Sequence[int] | None = None) -> set[int] | None:
+        """A context that no design serves, as the true literals."""
+        self._questions += 1
+        return self.worlds.solve([*under, *(self._marks if marks is None else marks)])
+
+    def _applying(self, model: set[int]) -> list[int]:
+        """The units that apply there."""
+        cells = {var: self.worlds.cell(var, model) for var in self._given}
+        here = Design(cells)
+        found: list[int] = []
+        for given, units in self._by_given.items():
+            box = self._boxes[given]
+            if box is None:
+                named = self._literals.get(given, 0) in model
+                true = named or holds(given, here, here, self.problem.variables) is True
+            else:
+                true = all(mask >> cells[var] & 1 for var, mask in box.items())
+            if true:
+                found += units
+        return sorted(found)
+
+    def _add(self, design: Design, applying: Sequence[int]) -> None:
+        """Take a design in: from now on only contexts that it does not serve."""
+        served = set(applying)
+        clause = [self._literal(given) for given in self._broken(design, served)]
+        mark = self.worlds.fresh()
+        self.worlds.solver.add_clause([-mark, *clause])
+        self.designs.append(design)
+        self._marks.append(mark)
+
+    def _broken(self, design: Design, served: set[int]) -> Iterator[Formula]:
+        """The conditions under which a design may not do; what it leaves open does where it was made for."""
+        seen: dict[Formula, bool | None] = {}
+        for given, units in self._by_given.items():
+            for unit in units:
+                choice = self.problem.units[unit].choice
+                if choice not in seen:
+                    seen[choice] = self.oracle.violated(design, unit)
+                broken = seen[choice]
+                if broken and unit in served:
+                    msg = f"a design breaks unit {unit}, which it was made for"
+                    raise AssertionError(msg)
+                if broken or (broken is None and unit not in served):
+                    yield given
+                    break
+
+    def _literal(self, given: Formula) -> int:
+        if given not in self._literals:
+            self._literals[given] = self.worlds.literal(given)
+        return self._literals[given]
+
+    def _minimal(self, applying: Sequence[int]) -> Found:
+        """A minimal conflict among units that apply together: first whole requirements are left out, then single units."""
+        units, owners = self.problem.units, self.problem.owners
+        axioms = [unit for unit in applying if owners[units[unit].owner].strength == "axiom"]
+        members = sorted({units[unit].owner for unit in self.oracle.core(applying)} - {units[a].owner for a in axioms})
+        for owner in reversed(members):
+            fewer = [other for other in members if other != owner]
+            if not self.oracle.satisfiable([*axioms, *(u for u in applying if units[u].owner in fewer)]):
+                members = fewer
+        core = self.oracle.core([*axioms, *(unit for unit in applying if units[unit].owner in members)])
+        needed = {units[unit].owner for unit in core} - set(members)
+        return Found(tuple(members), core, tuple(sorted(needed)))
