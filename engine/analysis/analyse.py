@@ -1,0 +1,313 @@
+"""The analysis as a whole: build, search, explain, mend, group; and what else is worth knowing.
+
+Guarantees: the same programs give the same bytes, whatever the order of hashes, processes or machines; an answer that does not
+cover everything says so (`extent`); every conflict found is explained and held against the evaluator.  `search` and the notes
+decide what there is; nothing is dropped here but what `kinds` leaves out.
+What it does not do: read files, choose policies, print.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from rulewright import __version__
+from rulewright.dsl import ir
+from rulewright.engine.analysis import ranks, say
+from rulewright.engine.analysis.contexts import Contexts
+from rulewright.engine.analysis.cores import Desk
+from rulewright.engine.analysis.explain import Explained, explain
+from rulewright.engine.analysis.families import Culprit, Grouped, group
+from rulewright.engine.analysis.findings import (
+    Analysis,
+    AxiomInfo,
+    Extent,
+    Family,
+    Finding,
+    Kind,
+    Note,
+    Observation,
+    UnknownInfo,
+)
+from rulewright.engine.analysis.formulas import conj
+from rulewright.engine.analysis.model import Found, Owner, Problem, Searched
+from rulewright.engine.analysis.normalise import build
+from rulewright.engine.analysis.oracle import Oracle
+from rulewright.engine.analysis.parameters import Recompile
+from rulewright.engine.analysis.repair import repairs
+from rulewright.engine.analysis.search import search
+from rulewright.engine.report import natural
+from rulewright.engine.result import Engine, PolicyInfo
+from rulewright.engine.words import date_text
+from rulewright.facts.types import Value
+from rulewright.facts.vocabulary import Vocabulary
+
+CONFLICTS: tuple[Kind, ...] = ("contradiction", "tension", "right", "moot")
+NOTES: tuple[Note, ...] = (
+    "vacuous", "dead", "duplicate", "redundant", "gap", "waiver", "tailoring", "prefer", "steering",
+)  # fmt: skip
+DEFAULT: frozenset[str] = frozenset({"contradiction", "tension", "right", "dead", "vacuous", "waiver", "prefer"})
+"""What is looked for unless told otherwise."""
+ARITY = 4
+
+
+def analyse(  # noqa: PLR0913  the parts of one question
+    programs: Sequence[ir.Program],
+    vocabulary: Vocabulary,
+    *,
+    as_of: int,
+    facts: Mapping[str, Value] | None = None,
+    product: str = "",
+    arity: int = ARITY,
+    budget: int = 0,
+    kinds: Collection[str] | None = None,
+    jobs: int = 1,
+    roots: Collection[str] | None = None,
+    recompile: Recompile | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Analysis:
+    """Find the conflicts among all requirements of some programs, and explain them.
+
+    `facts` fixes given attributes (the profile of a product), `roots` asks only for conflicts with these requirements (ids),
+    `recompile` compiles the rules again with other parameters (for repairs), `tell` hears what comes next.
+    """
+    wanted = DEFAULT if kinds is None else frozenset(kinds)
+    tell("dividing the facts")
+    problem = build(programs, vocabulary, as_of=as_of, facts=facts)
+    work = Work(programs, vocabulary, problem, as_of, facts)
+    tell("looking for conflicts")
+    searched = _searched(work, wanted, arity, budget, roots, jobs)
+    tell("explaining")
+    explained = [explain(work.desk, found, work.known) for found in searched.found]
+    kept = [item for item in explained if item.kind in wanted]
+    findings, families = _findings(work, kept, recompile)
+    tell("looking for other things")
+    observations = tuple(
+        sorted(_observations(work, wanted, findings, searched, roots), key=lambda o: (o.kind, o.requirements, o.id))
+    )
+    return Analysis(
+        engine=Engine(name="rulewright", version=__version__),
+        language=programs[0].language if programs else "1",
+        as_of=f"{date_text(as_of)}T00:00:00Z",
+        policies=_policies(programs),
+        product=product,
+        extent=_extent(work, searched, arity, budget),
+        axioms=tuple(AxiomInfo(axiom.id, axiom.text) for axiom in _axioms(programs)),
+        summary=_summary(findings, observations),
+        families=families,
+        findings=findings,
+        observations=observations,
+    )
+
+
+class Work:
+    """A problem with its solvers and where it comes from."""
+
+    def __init__(
+        self,
+        programs: Sequence[ir.Program],
+        vocabulary: Vocabulary,
+        problem: Problem,
+        as_of: int,
+        facts: Mapping[str, Value] | None,
+    ) -> None:
+        """Start the solvers."""
+        self.programs = programs
+        self.vocabulary = vocabulary
+        self.problem = problem
+        self.as_of = as_of
+        self.facts = facts
+        self.contexts = Contexts(problem)
+        self.oracle = Oracle(problem)
+        self.desk = Desk(problem, self.contexts, self.oracle)
+        self.known = ranks.modules(programs)
+
+    def requirements(self) -> list[int]:
+        """The numbers of the owners that are requirements."""
+        return [n for n, owner in enumerate(self.problem.owners) if owner.strength != "axiom"]
+
+    def named(self, ids: Iterable[str]) -> list[int]:
+        """The owners with some ids, with or without an edition."""
+        asked = set(ids)
+        return [n for n in self.requirements() if {self.problem.owners[n].id, _bare(self.problem.owners[n])} & asked]
+
+    def clashes(self, owners: Sequence[Owner], changed: Mapping[str, ir.Requirement]) -> bool:
+        """Whether some requirements still contradict each other when some of them mean something else."""
+        programs = [_only(program, owners, changed) for program in self.programs]
+        problem = build(programs, self.vocabulary, as_of=self.as_of, facts=self.facts)
+        return bool(search(problem, arity=len(owners)).found)
+
+
+def _bare(owner: Owner) -> str:
+    return owner.requirement.id if owner.requirement is not None else owner.id
+
+
+def _only(program: ir.Program, owners: Sequence[Owner], changed: Mapping[str, ir.Requirement]) -> ir.Program:
+    """The program with only some requirements, some of them replaced."""
+    editions = {module.id: module.edition for module in program.modules}
+    kept = []
+    for wanted in program.requirements:
+        edition = editions.get(wanted.id.partition(":")[0], "")
+        owner = next((o for o in owners if _bare(o) == wanted.id and o.edition in {"", edition}), None)
+        if owner is not None:
+            kept.append(changed.get(owner.id, wanted))
+    return replace(program, requirements=tuple(kept))
+
+
+def _searched(
+    work: Work, wanted: frozenset[str], arity: int, budget: int, roots: Collection[str] | None, jobs: int
+) -> Searched:
+    """Search among the requirements whose strength can make a kind that is wanted."""
+    if not wanted & set(CONFLICTS):
+        return Searched((), arity)
+    strengths = {"shall"}
+    strengths |= {"should"} if "tension" in wanted else set()
+    strengths |= {"right", "should"} if "right" in wanted else set()
+    among = frozenset(n for n in work.requirements() if work.problem.owners[n].strength in strengths)
+    starts = None if roots is None else work.named(roots)
+    return search(work.problem, arity=arity, budget=budget, among=among, roots=starts, jobs=jobs)
+
+
+# --- findings ----------------------------------------------------------------------------------------------------------
+
+
+def _findings(
+    work: Work, explained: Sequence[Explained], recompile: Recompile | None
+) -> tuple[tuple[Finding, ...], tuple[Family, ...]]:
+    """The findings, grouped."""
+    ids = [ranks.identity(work.problem.owners[n] for n in item.owners) for item in explained]
+    grouped = [
+        Grouped(name, tuple(work.problem.owners[n].id for n in item.owners), item.chain.facts)
+        for name, item in zip(ids, explained, strict=True)
+    ]
+    culprits = {
+        work.problem.owners[n].id: _culprit(work, work.problem.owners[n]) for item in explained for n in item.owners
+    }
+    families = group(grouped, culprits)
+    family = {finding: f.id for f in families for finding in f.findings}
+    found = [_finding(work, name, item, family[name], recompile) for name, item in zip(ids, explained, strict=True)]
+    order = {f.id: number for number, f in enumerate(families)}
+    found.sort(
+        key=lambda f: (CONFLICTS.index(f.kind), order[f.family], f.arity, [natural(m.requirement) for m in f.members])
+    )
+    return tuple(found), families
+
+
+def _culprit(work: Work, owner: Owner) -> Culprit:
+    title = owner.requirement.title if owner.requirement is not None else ""
+    return Culprit(ranks.identity([owner], "C"), title, ranks.rank(owner, work.known))
+
+
+def _finding(work: Work, name: str, item: Explained, family: str, recompile: Recompile | None) -> Finding:
+    """One finding, with its ways out."""
+    owners = [work.problem.owners[n] for n in item.owners]
+    ways = repairs(work.desk, item, work.known, recompile, lambda changed: work.clashes(owners, changed))
+    where = say.formula(item.region, work.problem.variables)
+    return Finding(
+        id=name,
+        kind=item.kind,
+        arity=len(owners),
+        members=item.members,
+        context=item.facts,
+        region=where if item.cores.whole else f"at least {where}",
+        why=item.why,
+        proof=item.chain.proofs,
+        axioms=item.axioms,
+        repairs=ways,
+        precedence=ranks.precedence(owners, work.known),
+        decided=ranks.decided(owners),
+        contested=any(member.reading for member in item.members),
+        family=family,
+        verified=item.verified,
+    )
+
+
+# --- what else ---------------------------------------------------------------------------------------------------------
+
+
+def _observations(
+    work: Work,
+    wanted: frozenset[str],
+    findings: Sequence[Finding],
+    searched: Searched,
+    roots: Collection[str] | None,
+) -> list[Observation]:
+    """Notes of the kinds that are wanted."""
+    made: list[Observation] = []
+    if "prefer" in wanted and "contradiction" in wanted and roots is None and searched.complete_up_to >= 2:
+        made += _unneeded(work, findings, searched.complete_up_to)
+    return made
+
+
+def _unneeded(work: Work, findings: Sequence[Finding], arity: int) -> list[Observation]:
+    """`prefer` lines that settle nothing."""
+    together = [{member.requirement for member in finding.members} for finding in findings]
+    made = []
+    owners = [work.problem.owners[n] for n in work.requirements()]
+    for owner, loser, line in ranks.preferences(owners):
+        winner = _bare(owner)
+        if not any({winner, loser} <= members for members in together):
+            text = (
+                f"`prefer` of `{winner}` over `{loser}` is no longer needed: no conflict of {arity} requirements or fewer "
+                "holds both"
+            )
+            made.append(observation("prefer", (winner, loser), text, line.place))
+    return made
+
+
+def observation(kind: Note, requirements: tuple[str, ...], text: str, place: ir.Place | None = None) -> Observation:
+    """An observation with its id, which is that of its kind, requirements and words."""
+    digest = hashlib.sha256("\n".join([kind, *requirements, text]).encode()).hexdigest()
+    return Observation(id=f"N-{digest[:12]}", kind=kind, requirements=requirements, text=text, place=place)
+
+
+# --- the frame ---------------------------------------------------------------------------------------------------------
+
+
+def _policies(programs: Iterable[ir.Program]) -> tuple[PolicyInfo, ...]:
+    modules = {(m.kind, m.id, m.edition): m for program in programs for m in program.modules}
+    return tuple(
+        PolicyInfo(kind=m.kind, id=m.id, edition=m.edition, sha256=m.sha256, title=m.title, pinned=m.pinned)
+        for _, m in sorted(modules.items())
+    )
+
+
+def _axioms(programs: Iterable[ir.Program]) -> list[ir.Axiom]:
+    found = {axiom.id: axiom for program in programs for axiom in program.axioms}
+    return [found[name] for name in sorted(found)]
+
+
+def _extent(work: Work, searched: Searched, arity: int, budget: int) -> Extent:
+    problem = work.problem
+    profile = conj(formula for owner, formula in problem.context if owner < 0)
+    owners = work.requirements()
+    own = set(owners)
+    return Extent(
+        requirements=len(owners),
+        units=sum(unit.owner in own for unit in problem.units),
+        profile=say.formula(profile, problem.variables),
+        arity=arity,
+        complete_up_to=searched.complete_up_to,
+        calls=searched.calls,
+        budget=budget,
+        left=searched.left,
+        unknowns=tuple(
+            sorted({UnknownInfo(u.owner, u.text) for u in problem.unknowns}, key=lambda u: (u.owner, u.text))
+        ),
+    )
+
+
+def _summary(findings: Sequence[Finding], observations: Sequence[Observation]) -> dict[str, int]:
+    counts: dict[str, int] = {kind: sum(f.kind == kind for f in findings) for kind in CONFLICTS}
+    counts |= {kind: sum(o.kind == kind for o in observations) for kind in NOTES}
+    counts["decided"] = sum(f.decided is not None for f in findings)
+    counts["contested"] = sum(f.contested for f in findings)
+    counts["blocking"] = sum(f.kind == "contradiction" and f.decided is None for f in findings)
+    return counts
+
+
+def explained(work: Work, found: Found) -> Explained:
+    """Explain one conflict that was found otherwise (pairs, variants)."""
+    return explain(work.desk, found, work.known)

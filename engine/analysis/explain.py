@@ -1,0 +1,310 @@
+"""A conflict as a finding: clauses side by side, the smallest context, the chain of why, and what the evaluator says to it.
+
+Guarantees: nothing is claimed that was not looked at: for every member a concrete product is built that meets all others in
+the context shown, and the reference interpreter judges it: the others must pass or not apply, the member must fail.  Where
+that does not come out, `verified` is false.  Deterministic; costs a bounded number of solver calls per finding.
+What it does not do: find conflicts (`search`), propose ways out (`repair`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from rulewright.dsl import ir
+from rulewright.engine.analysis import ranks, say, witness
+from rulewright.engine.analysis.chain import Chain, Demand, chain, demands
+from rulewright.engine.analysis.cores import Core, Cores, Desk, cores, region
+from rulewright.engine.analysis.findings import FactValue, Kind, Member
+from rulewright.engine.analysis.formulas import holds, mentioned
+from rulewright.engine.analysis.model import (
+    AS_OF,
+    TRUE,
+    All,
+    Context,
+    Design,
+    Element,
+    Formula,
+    Found,
+    Lit,
+    Owner,
+    Some,
+    Variable,
+)
+from rulewright.engine.analysis.region import needed, simplify
+from rulewright.engine.phrases import literal, phrase
+from rulewright.engine.words import date_text, value_text
+
+VERBS = {"shall": "demands", "should": "asks for", "right": "grants", "axiom": "says"}
+
+
+class Explained(NamedTuple):
+    """Everything about a conflict but the ways out; `members` and `owners` go together, the most binding first."""
+
+    owners: tuple[int, ...]
+    members: tuple[Member, ...]
+    kind: Kind
+    core: Core
+    cores: Cores
+    context: Context
+    facts: tuple[FactValue, ...]
+    region: Formula
+    chain: Chain
+    why: tuple[str, ...]
+    axioms: tuple[str, ...]
+    verified: bool
+
+
+def kind_of(owners: Sequence[Owner]) -> Kind:
+    """The kind of a conflict by the strength of its members."""
+    strengths = {owner.strength for owner in owners}
+    return "right" if "right" in strengths else "tension" if "should" in strengths else "contradiction"
+
+
+def explain(desk: Desk, found: Found, known: ranks.Modules) -> Explained:
+    """Explain one conflict."""
+    problem = desk.problem
+    ordered = ranks.binding_first([problem.owners[n] for n in found.owners], known)
+    owners = tuple(sorted(found.owners, key=lambda n: ordered.index(problem.owners[n])))
+    ways = cores(desk, found)
+    core = ways.found[0]
+    context = desk.contexts.smallest([*core.units, *core.axioms])
+    linked = chain(problem, _demands(desk, core))
+    designs = [_without(desk, owner, owners, context) for owner in owners]
+    matter = frozenset(v for n in owners for u in desk.by_owner.get(n, ()) for v in mentioned(problem.units[u].choice))
+    members = tuple(
+        member(desk, owner, core, known, design_facts(desk, design, matter))
+        for owner, design in zip(owners, designs, strict=True)
+    )
+    givens = [problem.units[n].given for n in (*core.units, *core.axioms)]
+    return Explained(
+        owners=owners,
+        members=members,
+        kind=kind_of(ordered),
+        core=core,
+        cores=ways,
+        context=context,
+        facts=context_facts(context, needed(context, givens, problem.variables), problem.variables),
+        region=region(desk, ways.found),
+        chain=linked,
+        why=_why(desk, owners, core, context, linked),
+        axioms=tuple(sorted({problem.owners[problem.units[n].owner].id for n in core.axioms})),
+        verified=_verified(desk, owners, context, designs),
+    )
+
+
+def _demands(desk: Desk, core: Core) -> list[Demand]:
+    """Who wants what, members and axioms."""
+    parties: dict[int, list[int]] = {}
+    for unit in (*core.units, *core.axioms):
+        parties.setdefault(desk.problem.units[unit].owner, []).append(unit)
+    return demands(desk.problem, [(_who(desk.problem.owners[n]), units) for n, units in parties.items()])
+
+
+def _who(owner: Owner) -> str:
+    return f"the axiom `{owner.id}`" if owner.strength == "axiom" else f"`{owner.id}`"
+
+
+# --- members -----------------------------------------------------------------------------------------------------------
+
+
+def member(desk: Desk, owner: int, core: Core, known: ranks.Modules, without: tuple[FactValue, ...]) -> Member:
+    """A member, quoted."""
+    who = desk.problem.owners[owner]
+    wanted, module = who.requirement, ranks.module_of(who, known)
+    assert wanted is not None
+    numbers = sorted(
+        {n for u in core.units if desk.problem.units[u].owner == owner for n in desk.problem.units[u].lines}
+    )
+    lines = [wanted.lines[n].text for n in numbers if n < len(wanted.lines)] or [line.text for line in wanted.lines]
+    return Member(
+        requirement=wanted.id,
+        edition=who.edition or (module.edition if module else ""),
+        standard=ranks.standard(who),
+        level="may, a declared right" if who.strength == "right" else wanted.level,
+        force=ranks.force(who, known),
+        jurisdiction=module.jurisdiction if module else "",
+        title=wanted.title,
+        clause=wanted.clause,
+        lines=tuple(dict.fromkeys(lines)),
+        applies=applies(wanted),
+        reading=wanted.reading,
+        place=wanted.place,
+        without=without,
+    )
+
+
+def applies(wanted: ir.Requirement) -> str:
+    """When a requirement applies, as rule text: scope, `applies when`, dates."""
+    parts = [phrase(part) for part in (wanted.scope, wanted.applies) if part != ir.Const(value=True)]
+    text = " and ".join(f"({p})" if " or " in p and len(parts) > 1 else p for p in dict.fromkeys(parts)) or "always"
+    starts = f", from {date_text(wanted.valid_from)}" if wanted.valid_from is not None else ""
+    ends = f", until {date_text(wanted.valid_until)}" if wanted.valid_until is not None else ""
+    return text + starts + ends
+
+
+# --- why ---------------------------------------------------------------------------------------------------------------
+
+
+def _why(desk: Desk, owners: Sequence[int], core: Core, context: Context, linked: Chain) -> tuple[str, ...]:
+    """The chain in sentences: who applies because of what and demands what, background, and the clash."""
+    problem, said = desk.problem, list[str]()
+    for owner in owners:
+        who = problem.owners[owner]
+        units = [n for n in core.units if problem.units[n].owner == owner]
+        because = _because(desk, units, context)
+        said.append(f"`{who.id}` applies {because}; it {VERBS[who.strength]}: {_quoted(who, units, desk)}.")
+    for owner in sorted({problem.units[n].owner for n in core.axioms}):
+        axiom = problem.owners[owner].axiom
+        if axiom is not None:
+            said.append(f"By the axiom `{axiom.id}`: {axiom.text}.")
+    return (*said, *linked.sentences)
+
+
+def _because(desk: Desk, units: Sequence[int], context: Context) -> str:
+    """`because A and B`, or `to every product`."""
+    variables = desk.problem.variables
+    given = simplify(desk.given(units), variables)
+    if given == TRUE:
+        return "to every product"
+    cells = needed(context, [given], variables)
+    parts = {
+        part.var: say.lit(variables[part.var], part.mask)
+        for part in _literals(given)
+        if part.var in cells and part.mask >> cells[part.var] & 1
+    }
+    rest = [var for var in cells if var not in parts]
+    told = [*parts.values(), *(say.lit(variables[var], 1 << cells[var]) for var in rest)]
+    return "because " + " and ".join(f"`{text}`" for text in sorted(set(told))) if told else "in this context"
+
+
+def _literals(formula: Formula) -> list[Lit]:
+    """The literals of a formula, those of alternatives too."""
+    found, todo = list[Lit](), [formula]
+    while todo:
+        item = todo.pop(0)
+        if isinstance(item, Lit):
+            found.append(item)
+        elif isinstance(item, All | Some):
+            todo += item.items
+    return found
+
+
+def _quoted(owner: Owner, units: Sequence[int], desk: Desk) -> str:
+    """The lines that take part, as they are written."""
+    wanted = owner.requirement
+    assert wanted is not None
+    numbers = sorted({n for unit in units for n in desk.problem.units[unit].lines if n < len(wanted.lines)})
+    lines = [wanted.lines[n] for n in numbers] or list(wanted.lines)
+    return "; ".join(f"`{' '.join(line.text.split())}`" for line in lines)
+
+
+# --- facts of witnesses ------------------------------------------------------------------------------------------------
+
+
+def context_facts(context: Context, cells: Mapping[int, int], variables: Sequence[Variable]) -> tuple[FactValue, ...]:
+    """The facts of a context that are needed, members of one set together."""
+    return _facts(cells, context.numbers, variables)
+
+
+def design_facts(desk: Desk, design: Design | None, matter: frozenset[int]) -> tuple[FactValue, ...]:
+    """The facts of a design that bear on a conflict, and its lists."""
+    if design is None:
+        return ()
+    variables = desk.problem.variables
+    cells = {var: cell for var, cell in design.cells.items() if var in matter and not variables[var].given}
+    listed = [
+        FactValue(collection, _listed(elements, variables))
+        for collection, elements in sorted(design.elements.items())
+        if elements
+    ]
+    return (*_facts(cells, design.numbers, variables), *listed)
+
+
+def _facts(
+    cells: Mapping[int, int], numbers: Mapping[int, int], variables: Sequence[Variable]
+) -> tuple[FactValue, ...]:
+    found: dict[str, str] = {}
+    sets: dict[str, tuple[list[str], list[str]]] = {}
+    for var, cell in cells.items():
+        variable = variables[var]
+        if variable.member:
+            sets.setdefault(variable.name, ([], []))[0 if cell else 1].append(say.member_word(variable))
+        else:
+            found[say.name(variable)] = _value(variable, cell, numbers.get(var))
+    for name, (held, missing) in sets.items():
+        without = f" without {', '.join(sorted(missing))}" if missing else ""
+        found[name] = ("{" + ", ".join(sorted(held)) + "}" if held else "a set" if missing else "{}") + without
+    return tuple(FactValue(name, found[name]) for name in sorted(found))
+
+
+def _value(variable: Variable, cell: int, exact: int | None) -> str:
+    """A value of a cell as rule text."""
+    held = variable.cells[cell]
+    value = exact if exact is not None else held.value
+    if value is None:
+        return held.text or held.state.word
+    if variable.name == AS_OF and isinstance(value, int):
+        return date_text(value)
+    return literal(value, variable.kind) if isinstance(value, str) else value_text(value, variable.kind)
+
+
+def _listed(elements: Sequence[Element], variables: Sequence[Variable]) -> str:
+    """Elements in words, equal ones counted."""
+    counted: dict[str, int] = {}
+    for element in elements:
+        told = ", ".join(
+            f"{variables[var].name.rpartition('.')[2]} = {_value(variables[var], cell, None)}"
+            if not variables[var].member
+            else f"{variables[var].name.rpartition('.')[2]} {say.values(variables[var], 1 << cell)}"
+            for var, cell in sorted(element.cells.items())
+        )
+        children = "".join(
+            f"; {name}: [{_listed(own, variables)}]" for name, own in sorted(element.children.items()) if own
+        )
+        text = f"{{{told}{children}}}"
+        counted[text] = counted.get(text, 0) + 1
+    return ", ".join(text if count == 1 else f"{count} x {text}" for text, count in counted.items())
+
+
+# --- the evaluator's word ----------------------------------------------------------------------------------------------
+
+
+def active(desk: Desk, owners: Sequence[int], context: Context) -> list[int]:
+    """The units of some members whose condition is not surely false in a context."""
+    own = [n for owner in owners for n in desk.by_owner.get(owner, ())]
+    return [n for n in own if _met(desk, n, context) is not False]
+
+
+def _met(desk: Desk, unit: int, context: Context) -> bool | None:
+    design = Design(context.cells, context.numbers)
+    return holds(desk.problem.units[unit].given, design, design, desk.problem.variables)
+
+
+def background(desk: Desk, units: Sequence[int], context: Context) -> list[int]:
+    """The axiom units that bear on some units and apply in a context."""
+    return [n for n in desk.background(units) if _met(desk, n, context) is not False]
+
+
+def _without(desk: Desk, owner: int, owners: Sequence[int], context: Context) -> Design | None:
+    """A design that meets all other members in a context: with their open conditions taken as true, else without."""
+    others = [other for other in owners if other != owner]
+    units = active(desk, others, context)
+    about = [*units, *desk.by_owner.get(owner, ())]
+    design = desk.oracle.design([*units, *background(desk, about, context)])
+    if design is None:
+        sure = [n for n in units if _met(desk, n, context) is True]
+        design = desk.oracle.design([*sure, *background(desk, about, context)])
+    return design
+
+
+def _verified(desk: Desk, owners: Sequence[int], context: Context, designs: Sequence[Design | None]) -> bool:
+    """Whether the evaluator agrees: without each member the others can be met, and then it is the one that fails."""
+    for owner, design in zip(owners, designs, strict=True):
+        if design is None:
+            return False
+        facts = witness.product(desk.problem, context, design)
+        for other in owners:
+            if witness.satisfied(desk.problem, other, facts) is not (other != owner):
+                return False
+    return True
