@@ -1,0 +1,188 @@
+"""Conflicts with at least one complex unit: clauses, quantified elements, relations.
+
+Guarantees: every minimal conflict of at most `arity` owners that contains the root and, besides boxes, a complex unit, is
+recorded (or a part of it is).  Two facts make each node's branches few; both hold for every design that satisfies the seed:
+
+* a conflict above the seed contains a unit that the design breaks (else the design satisfies it all);
+* it contains a unit *against* the design: with a literal that is false on one of the variables that make the seed true, or
+  with a relation, collection or opaque name that bears on it.  Else a design of the rest (there is one: conflicts are minimal)
+  could take over those variables, and since formulas are monotone in their literals it would satisfy all.
+
+The smaller of the two sets is branched over; where only one more unit can come, it must be in both.
+Source: implicit hitting sets (Saikko, Wallner, Järvisalo 2016), rooted and bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rulewright.engine.analysis.choices import Choices, Parts
+from rulewright.engine.analysis.cubes import bits
+from rulewright.engine.analysis.hunt import Hunt, Owners
+from rulewright.engine.analysis.model import All, Design, Elem, Formula, Lit, Opaque, Rel, Some
+from rulewright.engine.analysis.reference_design import Reference
+
+
+class MixedHunt:
+    """The hunt from one root after another."""
+
+    def __init__(self, hunt: Hunt, reference: Reference) -> None:
+        """Start from a design that breaks few units."""
+        self.hunt = hunt
+        self.choices = hunt.choices
+        self.reference = reference
+
+    def run(self, root: int, left: int) -> None:
+        """Find the conflicts that contain this unit, and otherwise units of the bitset `left` only.
+
+        A box in such a conflict shares a variable with a complex unit of it: without one, what all others have in common on
+        the box's variables would do for it too.
+        """
+        hunt = self.hunt
+        owners = hunt.owners_with((), root)
+        if len(owners) > hunt.arity or hunt.blocked(owners) or not hunt.contexts.meet((root,)):
+            return
+        left &= hunt.contexts.row(root) & ~(1 << root)
+        if self.choices.complex >> root & 1:
+            self._explore((root,), owners, left)
+            return
+        for unit in bits(self.choices.touching(self.choices.parts[root].variables, ()) & self.choices.complex & left):
+            left &= ~(1 << unit)
+            self._child((root, unit), owners, left)
+
+    def _explore(self, seed: tuple[int, ...], owners: Owners, left: int) -> None:
+        """Extend a seed whose units share a context by units of the bitset `left`."""
+        hunt = self.hunt
+        hunt.check()
+        room = hunt.arity - len(owners)
+        free = left & hunt.free(owners)
+        closure = self._closure(seed, free) if free else 0
+        if not room:
+            left = closure
+        design, whole = self._design(seed, closure)
+        if design is None:
+            hunt.record(seed)
+            return
+        if not left or (not room and (not closure or len(whole) > len(seed))):
+            return
+        strangers = free & ~closure & ~self.choices.axioms
+        single = room == 1 and not strangers and len(whole) == len(seed) + closure.bit_count()
+        for unit in bits(self._branches(whole, design, left, single=single)):
+            left &= ~(1 << unit)
+            self._child((*seed, unit), owners, left)
+
+    def _child(self, seed: tuple[int, ...], owners: Owners, left: int) -> None:
+        hunt = self.hunt
+        wider = hunt.owners_with(owners, seed[-1])
+        if len(wider) > hunt.arity or hunt.blocked(wider):
+            return
+        left &= hunt.contexts.row(seed[-1])
+        if len(wider) == hunt.arity and not left & hunt.free(wider) and hunt.consistent(seed):
+            return
+        if hunt.contexts.meet(seed):
+            self._explore(seed, wider, left)
+
+    def _design(self, seed: tuple[int, ...], closure: int) -> tuple[Design | None, Sequence[int]]:
+        """A design for the seed, and for the units that cost nothing too if there is one; and which it was for."""
+        near = self.reference.design
+        if closure:
+            whole = (*seed, *bits(closure))
+            design = self.hunt.oracle.design(whole, near)
+            if design is not None:
+                return design, whole
+        return self.hunt.oracle.design(seed, near), seed
+
+    def _closure(self, seed: Sequence[int], free: int) -> int:
+        """Those of the units that are linked to the seed by what they mention."""
+        choices, reached, front = self.choices, 0, list(seed)
+        while front and free:
+            linked = 0
+            for unit in front:
+                parts = choices.parts[unit]
+                linked |= choices.touching(parts.variables, choices.names_of(parts))
+            linked &= free
+            reached |= linked
+            free &= ~linked
+            front = list(bits(linked))
+        return reached
+
+    # --- branches ------------------------------------------------------------------------------------------------------
+
+    def _branches(self, whole: Sequence[int], design: Design, left: int, *, single: bool) -> int:
+        """Units of which every conflict above contains one.  `single`: a unit that is alone has to be in both sets."""
+        against = self._against(whole, design, left)
+        if not against:
+            return 0
+        broken = self._broken(design, whole, left)
+        if not broken:
+            return 0
+        chosen = min(against, broken, key=int.bit_count)
+        if single:
+            chosen &= (against & broken) | ~self.hunt.ready.isolated
+        return chosen
+
+    def _broken(self, design: Design, whole: Sequence[int], left: int) -> int:
+        """The units of `left` that the design breaks; only those that bear on what was moved are judged again."""
+        choices, reference = self.choices, self.reference
+        cells = design.cells
+        base = reference.design.cells
+        moved = {var for unit in whole for var in choices.parts[unit].variables}
+        names = set[str]().union(*(choices.names_of(choices.parts[unit]) for unit in whole))
+        changed = [var for var in moved if cells[var] != base[var]]
+        found = left & (choices.broken_boxes(cells) if changed else reference.boxes)
+        related = {var for unit in whole for var in choices.parts[unit].related}
+        touched = choices.touching([*changed, *related], names) & choices.complex
+        return found | (reference.complex & left & ~touched) | choices.broken(design, touched & left)
+
+    def _against(self, whole: Sequence[int], design: Design, left: int) -> int:
+        """The units of `left` with something against what makes these units true."""
+        choices = self.choices
+        reasons = Reasons(choices, design)
+        for unit in whole:
+            reasons.add(choices.problem.units[unit].choice, choices.parts[unit])
+        found = choices.touching(reasons.related, reasons.names)
+        for var in reasons.used:
+            table = choices.against.get(var)
+            if table is not None:
+                found |= table[design.cells[var]]
+            found |= choices.related.get(var, 0)
+        for unit in whole:
+            found &= ~(1 << unit)
+        return found & left
+
+
+class Reasons:
+    """The variables and names that make formulas true in a design: of a disjunction a true literal if there is one."""
+
+    def __init__(self, choices: Choices, design: Design) -> None:
+        """Nothing yet."""
+        self.choices = choices
+        self.cells = design.cells
+        self.used: set[int] = set()
+        self.related: set[int] = set()
+        self.names: set[str] = set()
+
+    def add(self, formula: Formula, parts: Parts) -> None:
+        """Why a formula is true; `parts` are those of the whole choice that it stands in."""
+        match formula:
+            case Lit(var):
+                self.used.add(var)
+            case Rel(left, _, right):
+                self.related |= {left, right}
+            case Opaque() | Elem():
+                self.names |= self.choices.names_of(parts)
+            case All(items):
+                for item in items:
+                    self.add(item, parts)
+            case Some(items):
+                self._first(items, parts)
+            case _:
+                raise TypeError(type(formula).__name__)
+
+    def _first(self, items: Sequence[Formula], parts: Parts) -> None:
+        for item in items:
+            if isinstance(item, Lit) and item.mask >> self.cells[item.var] & 1:
+                self.used.add(item.var)
+                return
+        for item in items:
+            self.add(item, parts)
