@@ -792,6 +792,14 @@ def attributes_in(expr: ir.Expr) -> Iterator[str]:
                 yield part.test.attr.name
 
 
+def facts_in(expr: ir.Expr) -> Iterator[str]:
+    """The facts in an expression: product attributes, and fields as `collection.field`."""
+    yield from attributes_in(expr)
+    for part in walk(expr):
+        if isinstance(part, ir.Atom) and isinstance(part.term, ir.Field):
+            yield f"{part.term.collection} {part.term.name}"
+
+
 class Demand(NamedTuple):
     """What must hold in every context: a requirement with its conditions, or an axiom that is about design."""
 
@@ -831,7 +839,9 @@ def scope_of(programs: Sequence[ir.Program], vocabulary: Vocabulary, left_out: I
     kept = [r for edition, r in wanted if (r.id, edition) not in out]
     conditions = {name for _, r in wanted for e in (r.scope, r.applies) for name in attributes_in(e)}
     lines = {name for _, r in wanted for line in r.lines for name in attributes_in(line.expr)}
-    axioms = axioms_of(programs)
+    axioms = _connected(
+        axioms_of(programs), [e for _, r in wanted for e in (r.scope, r.applies, *(i.expr for i in r.lines))]
+    )
     lines |= {name for axiom in axioms for name in attributes_in(axiom.expr)}
     given = frozenset(n for n in conditions | lines if _given(n, n in conditions, vocabulary))
     demands = [_demand(requirement) for requirement in kept]
@@ -839,6 +849,18 @@ def scope_of(programs: Sequence[ir.Program], vocabulary: Vocabulary, left_out: I
     demands += [Demand((), None, None, (axiom.expr,)) for axiom in about_design]
     background = tuple(axiom.expr for axiom in axioms if _pure(axiom.expr, given))
     return Scope(tuple(demands), background, given, tuple(sorted((conditions | lines) - given)))
+
+
+def _connected(axioms: Sequence[ir.Axiom], asked: Iterable[ir.Expr]) -> list[ir.Axiom]:
+    """The axioms that share a fact with what is asked, directly or through others; the rest cannot matter."""
+    known = {fact for expr in asked for fact in facts_in(expr)}
+    kept: list[ir.Axiom] = []
+    waiting = list(axioms)
+    while near := [axiom for axiom in waiting if not known.isdisjoint(facts_in(axiom.expr))]:
+        kept += near
+        waiting = [axiom for axiom in waiting if axiom not in near]
+        known.update(fact for axiom in near for fact in facts_in(axiom.expr))
+    return sorted(kept, key=lambda axiom: axiom.id)
 
 
 def _given(name: str, condition: bool, vocabulary: Vocabulary) -> bool:  # noqa: FBT001

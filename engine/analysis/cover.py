@@ -88,6 +88,16 @@ class Cover:
         literal = self.worlds.literal(clause)
         self.worlds.solver.add_clause([literal] if mark is None else [-mark, literal])
 
+    def leaving(self, owner: int) -> Cover:
+        """The same without the units of an owner; the designs found so far are kept."""
+        near = self.near
+        other = Cover(
+            self.problem, oracle=self.oracle, contexts=self.contexts, without={*self.without, owner}, near=near
+        )
+        for design in self.designs:
+            other._add(design, ())
+        return other
+
     def fewest(self) -> list[Design]:
         """The designs without those that the others make superfluous, the last ones first left out."""
         kept = list(range(len(self.designs)))
