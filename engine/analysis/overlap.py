@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from rulewright.engine.analysis.conditions import PRESUMED
 from rulewright.engine.analysis.contexts import Contexts
-from rulewright.engine.analysis.formulas import complement, lit, mentioned
+from rulewright.engine.analysis.formulas import complement, conj, disj, mentioned
 from rulewright.engine.analysis.model import TRUE, All, Context, Elem, Formula, Problem, Some, Unit
 from rulewright.engine.analysis.oracle import Oracle
 
@@ -77,27 +77,36 @@ class Overlap:
         """The smallest context of a case."""
         return self.contexts.smallest(case.conditions)
 
-    def reach(self) -> dict[int, tuple[int, int]]:
-        """For each given variable that both look at: the cells it can have where the first applies, where the second does."""
-        looked = [
-            frozenset[int]().union(*(mentioned(self.problem.units[n].given) for n in side))
-            for side in (self._first, self._second)
-        ]
-        units = list(self.problem.units)
-        at: dict[tuple[int, int], int] = {}
-        for var in sorted(looked[0] & looked[1]):
-            for cell in range(len(self.problem.variables[var].cells)):
-                at[var, cell] = len(units)
-                units.append(Unit(0, lit(self.problem.variables, var, 1 << cell), TRUE))
+    def boundary(self) -> tuple[list[Formula], list[Formula]]:
+        """Conditions of the first and of the second that no context makes true together, none of which can be left out.
+
+        For the first pair of units whose conditions part them; both apply nowhere (`meet` is false).
+        """
+        first = self._condition(self._first)
+        second = self._condition(self._second)
+        parts = [*first, *second]
+        units = [*self.problem.units, *(Unit(0, part, TRUE) for part in parts)]
+        start = len(self.problem.units)
         contexts = Contexts(replace(self.problem, units=tuple(units)), self.oracle)
-        found: dict[int, tuple[int, int]] = {}
-        for (var, cell), number in at.items():
-            first, second = (
-                any(contexts.meet((n, number)) for n in side) << cell for side in (self._first, self._second)
-            )
-            held = found.get(var, (0, 0))
-            found[var] = (held[0] | first, held[1] | second)
-        return found
+        kept = list(range(start, start + len(parts)))
+        for number in reversed(tuple(kept)):
+            less = [other for other in kept if other != number]
+            if not contexts.meet(less):
+                kept = less
+        middle = start + len(first)
+        return (
+            [units[number].given for number in kept if number < middle],
+            [units[number].given for number in kept if number >= middle],
+        )
+
+    def _condition(self, numbers: Iterable[int]) -> list[Formula]:
+        """When some of these units apply: what they have in common, and one of what they differ in."""
+        givens = list(dict.fromkeys(self.problem.units[number].given for number in numbers))
+        shared = (
+            [part for part in _parts(givens[0]) if all(part in _parts(given) for given in givens)] if givens else []
+        )
+        rest = [conj(part for part in _parts(given) if part not in shared) for given in givens]
+        return [*shared, disj(rest, self.problem.variables)]
 
     def _truths(self, givens: Sequence[Formula], held: tuple[bool, ...]) -> Iterator[tuple[bool, ...]]:
         """Every way in which conditions can be true or false in one context."""
@@ -123,6 +132,10 @@ class Overlap:
             active(self._presumed),
             self._conditions(truths),
         )
+
+
+def _parts(formula: Formula) -> tuple[Formula, ...]:
+    return formula.items if isinstance(formula, All) else (formula,)
 
 
 def facts(problem: Problem, units: Iterable[Unit]) -> frozenset[str]:

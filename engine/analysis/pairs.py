@@ -18,9 +18,11 @@ from typing import Literal
 
 import msgspec
 
+from rulewright.engine.analysis import say
 from rulewright.engine.analysis.formulas import complement
-from rulewright.engine.analysis.model import Context, Design, Formula, Problem, Variable
+from rulewright.engine.analysis.model import Context, Design, Formula, Problem
 from rulewright.engine.analysis.overlap import Case, Overlap, facts
+from rulewright.engine.analysis.region import simplify
 
 Kind = Literal[
     "contradiction",
@@ -44,14 +46,6 @@ class Witness(msgspec.Struct, frozen=True):
     second: bool
 
 
-class Part(msgspec.Struct, frozen=True):
-    """A given fact that parts two requirements: what each leaves of it, as cells in words."""
-
-    fact: str
-    first: tuple[str, ...]
-    second: tuple[str, ...]
-
-
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """The answer for two owners of a problem.
 
@@ -59,7 +53,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     `shall` shows here.  `shared`: the facts on which both make demands.  `context`: where both apply and the answer shows (None:
     they never do).  `witnesses`: products that show it: one that meets both (unless they clash there), and for each
     requirement one that meets it alone (where there is one).  `axioms`: background knowledge that a clash needs.
-    `boundary`: what parts requirements that never apply together; empty where only several facts together do.
+    `boundary`: what parts requirements that never apply together: conditions of the first, and of the second, as rule text.
     """
 
     first: int
@@ -71,7 +65,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     context: Context | None = None
     witnesses: tuple[Witness, ...] = ()
     axioms: tuple[int, ...] = ()
-    boundary: tuple[Part, ...] = ()
+    boundary: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 def classify(problem: Problem, a: int, b: int, about: Collection[str] = ()) -> Pair:
@@ -98,7 +92,8 @@ class _Judge:
     def pair(self) -> Pair:
         """The answer."""
         if not self.whole.meet:
-            return self._made("separated", boundary=boundary(self.whole, self.problem.variables))
+            first, second = self.whole.boundary()
+            return self._made("separated", boundary=(self._said(first), self._said(second)))
         cases = [case for case in self.overlap.cases() if self._sound(case)]
         if not cases:  # one of them says nothing about the facts, or cannot be met at all
             case = next(self.whole.cases(), None)
@@ -107,6 +102,9 @@ class _Judge:
             if not self.oracle.satisfiable((*case.first, *case.second, *case.axioms)):
                 return self._clash(case)
         return self._moot(cases) or self._dominance(cases) or self._together(cases[0])
+
+    def _said(self, conditions: Iterable[Formula]) -> tuple[str, ...]:
+        return tuple(say.formula(simplify(one, self.problem.variables), self.problem.variables) for one in conditions)
 
     def _sound(self, case: Case) -> bool:
         """Whether each of the two can be met by itself: a requirement that cannot clashes with nobody else."""
@@ -227,7 +225,7 @@ class _Judge:
         context: Context | None = None,
         witnesses: tuple[Witness, ...] = (),
         axioms: tuple[int, ...] = (),
-        boundary: tuple[Part, ...] = (),
+        boundary: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
     ) -> Pair:
         return Pair(
             first=self.a,
@@ -241,18 +239,3 @@ class _Judge:
             axioms=axioms,
             boundary=boundary,
         )
-
-
-def boundary(overlap: Overlap, variables: Sequence[Variable]) -> tuple[Part, ...]:
-    """The given facts each of which alone keeps two requirements from applying together."""
-    found = []
-    for number, (first, second) in sorted(overlap.reach().items()):
-        if first and second and not first & second:
-            variable = variables[number]
-            fact = f"{variable.member} in {variable.name}" if variable.member else variable.name
-            found.append(Part(fact, _words(variable, first), _words(variable, second)))
-    return tuple(found)
-
-
-def _words(variable: Variable, mask: int) -> tuple[str, ...]:
-    return tuple(cell.text for number, cell in enumerate(variable.cells) if mask >> number & 1)
