@@ -97,7 +97,7 @@ def carry(
 ) -> Fixed:
     """Carry cuts over through comparisons, and cut out the singles of the facts that have to be fixed."""
     edges = [edge for edge in edges if edge.kind in ORDERED]
-    found = {key: set(cuts.get(key, ())) for edge in edges for key in (edge.left, edge.right)}
+    found = {key: {*cuts.get(key, ()), *_ends(limits[key])} for edge in edges for key in (edge.left, edge.right)}
     for _ in range(min(3, len(found) - 1)):
         for edge in edges:
             _over(edge, found, limits)
@@ -114,6 +114,11 @@ def carry(
         for value in singles.get(edge.left, ()):
             found[edge.right] |= {back(edge, value), back(edge, value + 1)}
     return Fixed(found, singles)
+
+
+def _ends(limit: Bounds) -> set[int]:
+    """Where a stated domain begins, and the first value after it: beyond, no value can be."""
+    return {cut for cut, real in ((limit.low, limit.low_real), (limit.high + 1, limit.high_real)) if real}
 
 
 def _over(edge: Edge, found: dict[Key, set[int]], limits: Mapping[Key, Bounds]) -> None:
