@@ -1,193 +1,154 @@
-"""The same question for many units at once, by a SAT solver that keeps what it learned from call to call.
+"""The same search for many clauses at once: by a SAT solver.
 
-Guarantees: exact; the same answers as `small`.  Variables are encoded by order (one Boolean "cell i or lower" per gap), so a
-mask costs one clause per run of cells that it leaves out.  Formulas are in negation normal form: one direction of their
-definitions suffices (Plaisted and Greenbaum 1986).  Elements and relations are decided lazily: a model's theory literals are
-checked, and a minimal refusal is learned (DPLL(T); Nieuwenhuis, Oliveras, Tinelli 2006).
-What it does not do: pick the design; it returns masks, like `small`.
+Guarantees: exact; the same answers as `small`, and the same design for the same question whatever was asked before (a solver of
+its own for each question).  Elements and relations are decided lazily: what a model relies on is checked, and a minimal
+refusal is learned (DPLL(T); Nieuwenhuis, Oliveras, Tinelli 2006).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
-from rulewright.engine.analysis.model import All, Elem, Formula, Lit, Opaque, Rel, Some
-from rulewright.engine.analysis.parts import Compiler, Parts, State
-from rulewright.engine.analysis.small import Choice, Theories
+from rulewright.engine.analysis.encode import Encoder, cell, outside
+from rulewright.engine.analysis.model import Rel
+from rulewright.engine.analysis.parts import Parts, State
 
 if TYPE_CHECKING:
     from pysat.solvers import Solver
 
+    from rulewright.engine.analysis.small import Theories
 
 T = TypeVar("T")
 
 
 class Large:
-    """One solver for all questions about a problem; formulas are encoded when they are first asked for."""
+    """One question."""
 
-    def __init__(self, compiler: Compiler, full: Sequence[int], theories: Theories) -> None:
-        """Start the solver; raises ImportError where python-sat is missing."""
+    def __init__(self, full: Sequence[int], theories: Theories, near: Mapping[int, int]) -> None:
+        """Start a solver; `full`: the mask of all cells by variable; prefer the cells of `near`."""
         from pysat.solvers import Solver
 
-        self.compiler = compiler
-        self.full = full
         self.theories = theories
+        self.near = near
+        self.full = full
         self.solver: Solver = Solver(name="glucose4")
-        self.top = 0
-        self.cells: dict[int, list[int]] = {}
-        self.atoms: dict[Formula | str, int] = {}
+        self.encoder = Encoder(full, self.solver.add_clause)
+        self.masks: dict[tuple[int, int], int] = {}
+        self.theory: dict[int | Rel | str, int] = {}
+        self.parts: dict[Parts, int] = {}
         self.model: frozenset[int] = frozenset()
 
-    def close(self) -> None:
-        """Give the solver's memory back."""
-        self.solver.delete()
-
-    def solve(self, formulas: Sequence[Formula], near: Mapping[int, int]) -> Choice | None:
-        """A choice that satisfies all formulas, or None: there is none."""
-        assumptions = [self.literal(formula) for formula in formulas]
-        parts = [self.compiler.parts(formula) for formula in formulas]
-        if any(one.false for one in parts):
+    def solve(self, state: State) -> State | None:
+        """The state with one disjunct of each clause taken, so that all of it can be true together, or None."""
+        try:
+            self._assert(state)
+            self.solver.set_phases(self._phases())
+            while self.solver.solve():
+                self.model = frozenset(self.solver.get_model())
+                found = self._justified(state)
+                if self._allowed(found):
+                    return found
             return None
-        self.solver.set_phases(self._phases(near))
-        while self.solver.solve(assumptions=assumptions):
-            self.model = frozenset(self.solver.get_model())
-            state = self._justified(parts, near)
-            choice = self._checked(state)
-            if choice is not None:
-                return choice
-        return None
+        finally:
+            self.solver.delete()
 
     # --- encoding ------------------------------------------------------------------------------------------------------
 
-    def literal(self, formula: Formula) -> int:
-        """A literal that implies the formula."""
-        known = self.atoms.get(formula)
-        if known is not None:
-            return known
-        match formula:
-            case Opaque(name, positive):
-                atom = self.atoms.get(name) or self._new()
-                self.atoms[name] = atom
-                literal = atom if positive else -atom
-            case Lit(var, mask):
-                literal = self._new()
-                for clause in self._outside(var, mask):
-                    self.solver.add_clause([-literal, *clause])
-            case All(items):
-                literal = self._new()
-                for item in items:
-                    self.solver.add_clause([-literal, self.literal(item)])
-            case Some(items):
-                literal = self._new()
-                self.solver.add_clause([-literal, *map(self.literal, items)])
-            case Elem() | Rel():
-                literal = self._new()
-            case _:
-                raise TypeError(type(formula).__name__)
-        self.atoms[formula] = literal
+    def _assert(self, state: State) -> None:
+        """Add what is asked for."""
+        for var, mask in state.masks.items():
+            for clause in outside(self.encoder.order(("", 0, var)), mask):
+                self.solver.add_clause(clause)
+        for literal in self._theories(state.elems, state.rels):
+            self.solver.add_clause([literal])
+        for name, positive in state.opaque.items():
+            self.solver.add_clause([self._theory(name) * (1 if positive else -1)])
+        for disjuncts in state.clauses:
+            self.solver.add_clause([self._literal(parts) for parts in disjuncts])
+
+    def _literal(self, parts: Parts) -> int:
+        """A literal that implies a conjunction."""
+        literal = self.parts.get(parts)
+        if literal is None:
+            literals = [self._mask(var, mask) for var, mask in parts.box]
+            literals += self._theories(parts.elems, parts.rels)
+            literals += [self._theory(name) * (1 if positive else -1) for name, positive in parts.opaque]
+            literals += [self.encoder.either([self._literal(one) for one in clause]) for clause in parts.clauses]
+            literal = self.parts[parts] = self.encoder.both(literals)
         return literal
 
-    def _new(self) -> int:
-        self.top += 1
-        return self.top
+    def _mask(self, var: int, mask: int) -> int:
+        """A literal that implies that a variable's cell is one of a mask."""
+        literal = self.masks.get((var, mask))
+        if literal is None:
+            literal = self.masks[var, mask] = self.encoder.mask(("", 0, var), mask)
+        return literal
 
-    def _order(self, var: int) -> list[int]:
-        """The literals "cell i or lower" of a variable, for all cells but the last."""
-        known = self.cells.get(var)
-        if known is None:
-            known = self.cells[var] = [self._new() for _ in range(self.full[var].bit_length() - 1)]
-            for lower, higher in pairwise(known):
-                self.solver.add_clause([-lower, higher])
-        return known
+    def _theories(self, elems: Iterable[int], rels: Iterable[Rel]) -> list[int]:
+        """The literals of quantified formulas and relations."""
+        return [*map(self._theory, elems), *map(self._theory, rels)]
 
-    def _outside(self, var: int, mask: int) -> Iterable[list[int]]:
-        """One clause per run of cells that the mask leaves out: the cell is before or behind it."""
-        order = self._order(var)
-        cell, count = 0, len(order) + 1
-        while cell < count:
-            if mask >> cell & 1:
-                cell += 1
-                continue
-            first = cell
-            while cell < count and not mask >> cell & 1:
-                cell += 1
-            yield [*([order[first - 1]] if first else []), *([-order[cell - 1]] if cell < count else [])]
+    def _theory(self, atom: int | Rel | str) -> int:
+        """The literal of a quantified formula (by number), a relation or an opaque name."""
+        literal = self.theory.get(atom)
+        if literal is None:
+            literal = self.theory[atom] = self.encoder.new()
+        return literal
 
-    def _phases(self, near: Mapping[int, int]) -> list[int]:
-        """The literals to try first: the cells nearby, and no theory."""
+    def _phases(self) -> list[int]:
+        """The literals to try first: the cells nearby."""
         return [
-            literal if cell >= near.get(var, 0) else -literal
-            for var, order in self.cells.items()
-            for cell, literal in enumerate(order)
+            literal if at >= self.near.get(var, 0) else -literal
+            for (_, _, var), order in sorted(self.encoder.orders.items())
+            for at, literal in enumerate(order)
         ]
 
     # --- reading a model -----------------------------------------------------------------------------------------------
 
-    def _justified(self, parts: Iterable[Parts], near: Mapping[int, int]) -> State:
+    def _justified(self, asked: State) -> State:
         """What a model relies on: of each clause one disjunct that is true in it."""
-        state = State()
-        todo = [*parts][::-1]
-        while todo:
-            one = todo.pop()
-            state.absorb(one)
+        state = asked.copy()
+        while state.clauses:
             clauses, state.clauses = state.clauses, []
             for clause in clauses:
-                true = [disjunct for disjunct in clause if self._true(disjunct)]
-                if all(state.status(disjunct) is not True for disjunct in true):
-                    todo.append(min(true, key=lambda disjunct: _distance(disjunct, near)))
+                true = [parts for parts in clause if self._true(parts)]
+                if all(state.status(parts) is not True for parts in true):
+                    state.absorb(min(true, key=self._distance))
         return state
 
     def _true(self, parts: Parts) -> bool:
         """Whether a conjunction is true in the model."""
-        elems = (self.compiler.elems[number] for number in parts.elems)
         return (
-            all(mask >> self._cell(var) & 1 for var, mask in parts.box)
-            and all(self.literal(theory) in self.model for theory in (*elems, *parts.rels))
-            and all(self.literal(Opaque(name, positive)) in self.model for name, positive in parts.opaque)
+            all(mask >> cell(self.encoder.order(("", 0, var)), self.model) & 1 for var, mask in parts.box)
+            and all(literal in self.model for literal in self._theories(parts.elems, parts.rels))
+            and all((self._theory(name) in self.model) is positive for name, positive in parts.opaque)
             and all(any(map(self._true, clause)) for clause in parts.clauses)
         )
 
-    def _cell(self, var: int) -> int:
-        """The cell of a variable in the model."""
-        order = self._order(var)
-        return next((cell for cell, literal in enumerate(order) if literal in self.model), len(order))
+    def _distance(self, parts: Parts) -> tuple[bool, int]:
+        """Plain conjunctions first, then those that need the fewest cells other than the near ones."""
+        return not parts.plain, sum(not mask >> self.near.get(var, 0) & 1 for var, mask in parts.box)
 
-    def _checked(self, state: State) -> Choice | None:
-        """The choice, if elements and relations allow it; else a clause is learned that forbids why not."""
+    def _allowed(self, state: State) -> bool:
+        """Whether elements and relations allow it; if not, a clause is learned that forbids why."""
         elems, rels = [*state.elems], [*state.rels]
         if elems and not self.theories.elements(elems):
             core = shrink(elems, lambda some: not self.theories.elements(some))
-            self.solver.add_clause([-self.literal(self.compiler.elems[number]) for number in core])
-            return None
-        if not rels:
-            return Choice(state.masks, {}, frozenset(elems))
-        numbers = self.theories.related(rels, state.masks)
-        if numbers is None:
+            self.solver.add_clause([-self._theory(number) for number in core])
+            return False
+        if rels and self.theories.related(rels, state.masks) is None:
             self._learn(rels, state.masks)
-            return None
-        return Choice(state.masks, numbers, frozenset(elems))
+            return False
+        return True
 
     def _learn(self, rels: list[Rel], masks: Mapping[int, int]) -> None:
         """Forbid relations inside masks that they do not fit in."""
         core = shrink(rels, lambda some: self.theories.related(some, masks) is None)
-        held = [var for rel in core for var in (rel.left, rel.right) if var in masks]
-        kept = shrink(
-            [*dict.fromkeys(held)],
-            lambda some: self.theories.related(core, {var: masks[var] for var in some}) is None,
-        )
-        clause = [-self.literal(rel) for rel in core]
-        for var in kept:
-            outside = self.full[var] & ~masks[var]
-            if outside:
-                clause.append(self.literal(Lit(var, outside)))
-        self.solver.add_clause(clause)
-
-
-def _distance(parts: Parts, near: Mapping[int, int]) -> tuple[bool, int]:
-    """Plain conjunctions first, then those that need the fewest cells other than the near ones."""
-    return not parts.plain, sum(not mask >> near.get(var, 0) & 1 for var, mask in parts.box)
+        held = dict.fromkeys(var for rel in core for var in (rel.left, rel.right) if var in masks)
+        kept = shrink([*held], lambda some: self.theories.related(core, {var: masks[var] for var in some}) is None)
+        outsides = [self._mask(var, self.full[var] & ~masks[var]) for var in kept]
+        self.solver.add_clause([*(-self._theory(rel) for rel in core), *outsides])
 
 
 def shrink(items: Sequence[T], refused: Callable[[list[T]], bool]) -> list[T]:

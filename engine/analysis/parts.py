@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from rulewright.engine.analysis.hoist import hoisted
 from rulewright.engine.analysis.model import All, Elem, Formula, Lit, Opaque, Rel, Some, Unit, Variable
 
 Box = tuple[tuple[int, int], ...]
@@ -130,10 +131,10 @@ class Compiler:
 
     def parts(self, formula: Formula) -> Parts:
         """A formula taken apart."""
-        known = self._known.get(formula)
-        if known is None:
-            known = self._known[formula] = self._parts(formula)
-        return known
+        parts = self._known.get(formula)
+        if parts is None:
+            parts = self._known[formula] = self._parts(formula)
+        return parts
 
     def _parts(self, formula: Formula) -> Parts:
         """A formula taken apart, by its kind."""
@@ -147,7 +148,9 @@ class Compiler:
             case Some(items):
                 return self._clause(items)
             case Elem():
-                return Parts(elems=(self.number(formula),), plain=False)
+                known = self._numbers.get(formula)
+                plain = hoisted(formula, self.variables) if known is None else formula
+                return Parts(elems=(self.number(plain),), plain=False) if isinstance(plain, Elem) else self.parts(plain)
             case Rel():
                 return Parts(rels=(formula,), plain=False)
             case Opaque(name, positive):

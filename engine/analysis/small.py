@@ -1,9 +1,9 @@
-"""The search for a choice on masks: a few units at a time, without a solver.
+"""The search for a choice on masks: a few clauses at a time, without a solver.
 
 Guarantees: exact and deterministic.  Masks of one variable are intersected; then unit propagation, the tentative choice (the
 cells of the design nearby, else the lowest), and branching over the smallest clause.  The theories of elements and relations
-are asked as soon as something of theirs is added.  `Spent` is raised when a search takes too many branches: the caller then
-hands the question to the solver (`large`).
+are asked as soon as something of theirs is added.  Where more clauses are left than `many`, or a search takes more branches
+than `limit`, a SAT solver goes on (`large`).
 Source: DPLL (Davis, Logemann, Loveland 1962) on finite domains.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from rulewright.engine.analysis.large import Large
 from rulewright.engine.analysis.model import Rel
 from rulewright.engine.analysis.parts import Clause, Parts, State
 
@@ -31,21 +32,24 @@ class Theories(Protocol):
 
 
 class Choice(NamedTuple):
-    """What a search found: masks of which any cell will do, exact values for relations, elements asked for."""
+    """What a search found: masks of which any cell will do (but for the relations), relations and elements asked for."""
 
     masks: dict[int, int]
-    numbers: dict[int, int]
-    elems: frozenset[int]
+    rels: tuple[Rel, ...] = ()
+    elems: tuple[int, ...] = ()
 
 
 class Search:
     """One question."""
 
-    def __init__(self, full: Sequence[int], theories: Theories, near: Mapping[int, int], limit: int) -> None:
-        """`full`: the mask of all cells by variable; prefer the cells of `near`; take at most `limit` branches."""
+    def __init__(
+        self, full: Sequence[int], theories: Theories, near: Mapping[int, int], *, many: int, limit: int
+    ) -> None:
+        """`full`: the mask of all cells by variable; prefer the cells of `near`; when to hand over."""
         self.full = full
         self.theories = theories
         self.near = near
+        self.many = many
         self.left = limit
 
     def run(self, parts: Iterable[Parts]) -> Choice | None:
@@ -54,14 +58,22 @@ class Search:
         for one in parts:
             if not state.absorb(one):
                 return None
-        return self._solve(state)
+        if not _propagate(state) or not self._consistent(state):
+            return None
+        if len(state.clauses) < self.many:
+            try:
+                return self._solve(state.copy())
+            except Spent:
+                pass
+        found = Large(self.full, self.theories, self.near).solve(state)
+        return None if found is None else _chosen(found)
 
     def _solve(self, state: State) -> Choice | None:
         """Propagate, try what lies near, branch."""
         if not _propagate(state) or not self._consistent(state):
             return None
         if not state.clauses:
-            return self._finish(state)
+            return _chosen(state)
         found = self._tentative(state)
         if found is not None:
             return found
@@ -107,7 +119,7 @@ class Search:
                 return None
         tried = state.copy()
         tried.masks.update(picked)
-        return self._finish(tried)
+        return _chosen(tried) if self._consistent(tried) else None
 
     def _cell(self, state: State, var: int) -> int:
         """The mask of the one cell that would be picked."""
@@ -115,15 +127,10 @@ class Search:
         near = 1 << self.near.get(var, 0)
         return near if mask & near else mask & -mask
 
-    def _finish(self, state: State) -> Choice | None:
-        """The choice of a state without open clauses."""
-        numbers: dict[int, int] = {}
-        if state.rels:
-            related = self.theories.related((*state.rels,), state.masks)
-            if related is None:
-                return None
-            numbers = related
-        return Choice(state.masks, numbers, frozenset(state.elems))
+
+def _chosen(state: State) -> Choice:
+    """The choice of a state without open clauses."""
+    return Choice(state.masks, (*state.rels,), (*state.elems,))
 
 
 def _propagate(state: State) -> bool:

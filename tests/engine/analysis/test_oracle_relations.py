@@ -1,0 +1,190 @@
+"""Comparisons of chosen numbers and days against enumeration of all values."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+
+import pytest
+
+from rulewright.dsl import ir
+from rulewright.engine.analysis import formulas
+from rulewright.engine.analysis.model import (
+    TRUE,
+    All,
+    Cell,
+    Design,
+    Formula,
+    Lit,
+    Owner,
+    Problem,
+    Rel,
+    Some,
+    Unit,
+    Variable,
+)
+from rulewright.engine.analysis.oracle import Oracle
+from rulewright.engine.analysis.relations import Relations, longest, reaching, shortest
+from rulewright.engine.predicates import add_days
+
+OPS: tuple[ir.Comparison, ...] = ("=", "!=", "<", "<=", ">", ">=")
+WAYS = {"masks": {"many": 10**9, "branches": 10**9}, "solver": {"many": 0}}
+
+
+def ints(name: str, ends: list[tuple[int, int]], kind: str = "int") -> Variable:
+    return Variable(name, kind, tuple(Cell(low, f"{low}..{high}", low, high) for low, high in ends))
+
+
+def random_variable(rng: random.Random, name: str, size: int, start: int = 0, kind: str = "int") -> Variable:
+    cuts = sorted(rng.sample(range(1, size), rng.randrange(1, min(4, size))))
+    ends = [*zip([0, *cuts], [cut - 1 for cut in [*cuts, size]], strict=True)]
+    return ints(name, [(start + low, start + high) for low, high in ends], kind)
+
+
+def random_formula(rng: random.Random, variables: list[Variable], depth: int) -> Formula:
+    roll = rng.random()
+    if depth == 0 or roll < 0.6:
+        var = rng.randrange(len(variables))
+        if rng.random() < 0.35:
+            return Lit(var, rng.randrange(1, variables[var].full))
+        return Rel(var, rng.choice(OPS), rng.randrange(len(variables)), 0, rng.choice([0, 0, -1, 1, 2]))
+    items = tuple(random_formula(rng, variables, depth - 1) for _ in range(rng.randrange(1, 4)))
+    return All(items) if roll < 0.75 else Some(items)
+
+
+def true(formula: Formula, variables: list[Variable], values: tuple[int, ...]) -> bool:
+    match formula:
+        case Lit(var, mask):
+            return any(
+                cell.low <= values[var] <= cell.high  # type: ignore[operator]
+                for at, cell in enumerate(variables[var].cells)
+                if mask >> at & 1
+            )
+        case Rel(left, op, right, months, days):
+            moved = add_days(values[right], months, days) if variables[right].kind == "date" else values[right]
+            return {
+                "=": values[left] == moved,
+                "!=": values[left] != moved,
+                "<": values[left] < moved,
+                "<=": values[left] <= moved,
+                ">": values[left] > moved,
+                ">=": values[left] >= moved,
+            }[op]
+        case All(items):
+            return all(true(item, variables, values) for item in items)
+        case Some(items):
+            return any(true(item, variables, values) for item in items)
+    raise TypeError
+
+
+def problem(variables: list[Variable], choices: list[Formula]) -> Problem:
+    owners = tuple(Owner(f"r{number}", "shall") for number in range(len(choices)))
+    return Problem(tuple(variables), owners, tuple(Unit(at, TRUE, choice) for at, choice in enumerate(choices)))
+
+
+def domain(variable: Variable) -> range:
+    low, high = variable.cells[0].low, variable.cells[-1].high
+    assert low is not None
+    assert high is not None
+    return range(low, high + 1)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("kind", ["int", "date"])
+@pytest.mark.parametrize("seed", range(40))
+def test_agrees_with_enumeration(seed: int, kind: str, way: str) -> None:
+    rng = random.Random(seed)
+    for _ in range(4):
+        variables = [
+            random_variable(rng, f"n{at}", rng.randrange(3, 9), kind=kind) for at in range(rng.randrange(1, 4))
+        ]
+        choices = [random_formula(rng, variables, 2) for _ in range(rng.randrange(1, 5))]
+        expected = any(
+            all(true(choice, variables, values) for choice in choices) for values in product(*map(domain, variables))
+        )
+        oracle = Oracle(problem(variables, choices), **WAYS[way])
+        near = Design({at: rng.randrange(len(one.cells)) for at, one in enumerate(variables) if rng.random() < 0.7})
+        design = oracle.design(range(len(choices)), near)
+        assert oracle.satisfiable(range(len(choices))) is expected
+        assert (design is not None) is expected
+        if design is None:
+            core = oracle.core(range(len(choices)))
+            for left in core:
+                assert oracle.satisfiable([unit for unit in core if unit != left])
+            continue
+        for choice in choices:
+            assert formulas.holds(choice, design, design, variables) is True
+        for var, number in design.numbers.items():
+            cell = variables[var].cells[design.cells[var]]
+            assert cell.low is not None
+            assert cell.high is not None
+            assert cell.low <= number <= cell.high
+
+
+def test_months_of_the_calendar_agree_with_enumeration() -> None:
+    rng = random.Random(11)
+    start = 19_750
+    for _ in range(120):
+        variables = [random_variable(rng, name, 70, start, "date") for name in "abc"[: rng.randrange(2, 4)]]
+        count = len(variables)
+        rels = [
+            Rel(
+                rng.randrange(count),
+                rng.choice(OPS),
+                rng.randrange(count),
+                rng.choice([-1, 0, 1]),
+                rng.randrange(-31, 32),
+            )
+            for _ in range(rng.randrange(1, 4))
+        ]
+        masks = {at: rng.randrange(1, one.full + 1) for at, one in enumerate(variables) if rng.random() < 0.5}
+        if count == 3:
+            rels = rels[:2]
+            masks[2] = 1
+        allowed = [
+            [
+                day
+                for cell, one in enumerate(variable.cells)
+                if masks.get(at, -1) >> cell & 1
+                for day in range(one.low or 0, (one.high or 0) + 1)
+            ]
+            for at, variable in enumerate(variables)
+        ]
+        expected = any(
+            all(true(rel, variables, values) for rel in rels) for values in product(*(days[::1] for days in allowed))
+        )
+        assert (Relations(variables).solve(rels, masks) is not None) is expected
+
+
+def test_shifts_are_bounded_and_turned_back() -> None:
+    rng = random.Random(3)
+    for _ in range(3000):
+        day, months, days = rng.randrange(0, 40_000), rng.randrange(-40, 41), rng.randrange(-40, 41)
+        assert shortest(months) <= add_days(day, months, 0) - day <= longest(months)
+        back = reaching(day, months, days)
+        assert add_days(back, months, days) >= day > add_days(back - 1, months, days)
+
+
+def test_a_cycle_that_only_climbs_is_refused_at_once() -> None:
+    whole = [ints(name, [(-700_000, 2_900_000)], "date") for name in "ab"]
+    assert Relations(whole).solve([Rel(0, ">=", 1, 60), Rel(1, ">=", 0)], {}) is None
+    assert Relations(whole).solve([Rel(0, ">", 1), Rel(1, ">", 0, 0, -10)], {}) is not None
+    wide = [ints(name, [(-(10**9), 10**9)]) for name in "ab"]
+    assert Relations(wide).solve([Rel(0, ">", 1), Rel(1, ">=", 0)], {}) is None
+
+
+def test_near_cells_and_exact_values() -> None:
+    variables = [ints("a", [(0, 9), (10, 19), (20, 29)]), ints("b", [(0, 9), (10, 19), (20, 29)])]
+    oracle = Oracle(problem(variables, [Rel(0, ">", 1)]))
+    assert oracle.design([0]) == Design({0: 0, 1: 0}, {0: 1, 1: 0})
+    assert oracle.design([0], Design({0: 2, 1: 1})) == Design({0: 2, 1: 1}, {0: 20, 1: 10})
+    assert oracle.design([0], Design({0: 1, 1: 1}, {0: 15, 1: 12})) is not None
+    assert oracle.design([0], Design({0: 0, 1: 2})) == Design({0: 0, 1: 0}, {0: 1, 1: 0})
+
+
+def test_words_can_be_equal_or_not() -> None:
+    words = tuple(Cell(word, word) for word in ("no", "yes"))
+    variables = [Variable("a", "enum", words), Variable("b", "enum", words[::-1])]
+    oracle = Oracle(problem(variables, [Rel(0, "=", 1), Lit(0, 1), Lit(1, 1), Lit(1, 2)]))
+    assert not oracle.satisfiable([0, 1, 2])
+    assert oracle.satisfiable([0, 1, 3])
