@@ -59,7 +59,7 @@ def _range(kind: Kind, low: int, high: int, *, given: bool, declared: bool = Tru
 
 
 BOOL = (False, True)
-SCORES = (0, 300_000, 500_000, 1_000_000, 1_000_001, 1_500_000)
+SCORES = (0, 500_000, 700_000, 1_000_000, 1_000_001, 1_500_000)
 LICENCES = ("MIT", "GPL-2.0-only", "MIT OR GPL-2.0-only", "MIT AND GPL-2.0-only", "Zlib", "MIT OR Zlib", "MIT AND Zlib")
 MORE_LICENCES = ("GPL-2.0-only OR Zlib", "GPL-2.0-only AND Zlib", "(MIT AND Zlib) OR GPL-2.0-only")
 STRINGS = ("", "a", "b", "c", "aa", "ab", "ac", "ba", "bb", "bc", "ca", "cb", "cc", "aab", "abb", "cab")
@@ -82,7 +82,12 @@ TOYS: dict[str, Toy] = {
     "door.loose": _range(Kind.INT, 0, 3, given=False, declared=False),
     "door.slack": _range(Kind.INT, 0, 3, given=False, declared=False),
     "door.score": Toy(
-        FieldType(Kind.DECIMAL), given=False, values=SCORES, low=0, high=1_500_000, constants=SCORES[2:5]
+        FieldType(Kind.DECIMAL),
+        given=False,
+        values=SCORES,
+        low=0,
+        high=1_500_000,
+        constants=(500_000, 1_000_000, 1_000_001),
     ),
     "door.algs": _words(Kind.SET, ["sha1", "sha2"], given=False),
     "door.tags": _words(Kind.SET, ["x", "y"], given=False, more=True),
