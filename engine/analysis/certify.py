@@ -55,6 +55,21 @@ class UnknownRequirement(NamedTuple):
 
 Answer = form.Certificate | Conflicting | Unproven | UnknownRequirement
 
+ROUNDS = 60
+"""So often products are looked for at other ends of the numbers that design is compared with."""
+
+Left = dict[tuple[str, str], str]
+"""Why a requirement (id, edition) is left out."""
+
+
+class _Request(NamedTuple):
+    """What is to be certified."""
+
+    programs: Sequence[ir.Program]
+    vocabulary: Vocabulary
+    as_of: int
+    facts: Mapping[str, Value]
+
 
 def certify(
     programs: Sequence[ir.Program],
@@ -68,18 +83,14 @@ def certify(
 
     `without` names requirements to leave out; of a conflict that a `prefer` line settles, the loser is left out.
     """
-    problem = normalise.build(programs, vocabulary, as_of=as_of, facts=facts)
-    left: dict[int, str] = {}
+    request = _Request(programs, vocabulary, as_of, facts or {})
+    left: Left = {}
     for name in without:
-        owner = _owner(problem, name)
-        if owner is None:
-            shall = (one.id for one in problem.owners if one.strength == "shall")
-            return UnknownRequirement(name, tuple(shall))
-        left[owner] = ASKED
-    covered = _covered(problem, left)
-    if isinstance(covered, Conflicting):
-        return covered
-    return _certificate(programs, vocabulary, problem, facts or {}, left, covered)
+        found = _named(programs, name)
+        if not isinstance(found, tuple):
+            return UnknownRequirement(name, tuple(found))
+        left[found] = ASKED
+    return _searched(request, left)
 
 
 def encode(certificate: form.Certificate) -> bytes:
@@ -87,83 +98,129 @@ def encode(certificate: form.Certificate) -> bytes:
     return msgspec.json.encode(certificate) + b"\n"
 
 
-def _owner(problem: Problem, name: str) -> int | None:
-    """The `shall` requirement of a name: the owner's id or the requirement's own."""
-    for number, owner in enumerate(problem.owners):
-        own = owner.requirement.id if owner.requirement is not None else owner.id
-        if owner.strength == "shall" and name in {
-            owner.id,
-            own,
-            f"{own.partition(':')[0]}@{owner.edition}:{own.partition(':')[2]}",
-        }:
-            return number
-    return None
+def _named(programs: Sequence[ir.Program], name: str) -> tuple[str, str] | list[str]:
+    """The `shall` requirement of a name (`STANDARD:ID` or `STANDARD@EDITION:ID`), or all names."""
+    keys = [(r.id, form.edition_of(r, p)) for p in programs for r in p.requirements if r.level == "shall"]
+    for wanted, edition in keys:
+        home, _, own = wanted.partition(":")
+        if name in {wanted, f"{home}@{edition}:{own}"}:
+            return wanted, edition
+    return sorted(wanted for wanted, _ in keys)
 
 
-def _covered(problem: Problem, left: dict[int, str]) -> list[Design] | Conflicting:
+# --- the search --------------------------------------------------------------------------------------------------------
+
+
+def _searched(request: _Request, left: Left) -> Answer:
+    """Look for products until the checker's clauses are refuted.
+
+    A number of the context that design is compared with (a lifetime, a day) has ends beyond those that matter for
+    conflicts: where the clauses leave such a context open, products are looked for right there.
+    """
+    corner: dict[str, Value] = {}
+    tried: list[dict[str, Value]] = []
+    products: dict[bytes, form.Made] = {}
+    while True:
+        tried.append(corner)
+        problem = normalise.build(
+            request.programs, request.vocabulary, as_of=request.as_of, facts={**request.facts, **corner}
+        )
+        designs = _covered(problem, left)
+        if isinstance(designs, Conflicting):
+            return designs
+        draft = _draft(request, left, ())
+        scope = form.scope_of(request.programs, request.vocabulary, list(left))
+        for design in designs:
+            made = _made(problem, design, scope, request.vocabulary)
+            products.setdefault(msgspec.json.encode(made, order="deterministic"), made)
+        draft = msgspec.structs.replace(draft, products=tuple(products.values()))
+        try:
+            encoder = form.asked(draft, request.programs, request.vocabulary, scope)
+        except form.RefusedError as refused:
+            return Unproven(problem, str(refused))
+        solution = drup.refute(encoder.clauses.variables, encoder.clauses.items)
+        if not isinstance(solution, drup.Solution):
+            return _finished(request, draft, encoder, scope)
+        givens = encoder.givens
+        corner = {name: givens.interval(name, solution.true)[1] for name in sorted(givens.crossed)}
+        if corner in tried or len(tried) == ROUNDS:
+            break
+    return Unproven(problem, "the evaluator leaves a context open for which the analyser has a product")
+
+
+def _covered(problem: Problem, left: Left) -> list[Design] | Conflicting:
     """Designs for every context; a requirement that gives way to another one by `prefer` is added to what is left out."""
     oracle = Oracle(problem)
     contexts = Contexts(problem, oracle)
-    cover = Cover(problem, oracle=oracle, contexts=contexts, without=left)
+    out = [number for number in range(len(problem.owners)) if _key(problem, number) in left]
+    cover = Cover(problem, oracle=oracle, contexts=contexts, without=out)
     while (found := cover.conflict()) is not None:
         decided = ranks.decided([problem.owners[owner] for owner in found.owners])
         if decided is None:
             return Conflicting(problem, found, contexts.smallest(found.units))
         loser = next(owner for owner in found.owners if problem.owners[owner].id == decided.loser)
-        left[loser] = f"gives way to {decided.winner}: {decided.because}"
+        left[_key(problem, loser)] = f"gives way to {decided.winner}: {decided.because}"
         cover = cover.leaving(loser)
     return cover.fewest()
 
 
-def _certificate(
-    programs: Sequence[ir.Program],
-    vocabulary: Vocabulary,
-    problem: Problem,
-    facts: Mapping[str, Value],
-    left: Mapping[int, str],
-    designs: Sequence[Design],
-) -> Answer:
-    """Write it all down, with the proof."""
-    out = tuple(sorted((_left(problem, owner, why) for owner, why in left.items()), key=msgspec.json.encode))
-    scope = form.scope_of(programs, vocabulary, [(item.requirement, item.edition) for item in out])
+def _key(problem: Problem, owner: int) -> tuple[str, str]:
+    found = problem.owners[owner]
+    return (found.requirement.id if found.requirement is not None else "", found.edition)
+
+
+def _draft(request: _Request, left: Left, products: tuple[form.Made, ...]) -> form.Certificate:
+    """The certificate, but for its proof."""
+    programs, vocabulary = request.programs, request.vocabulary
     shall = sum(r.level == "shall" for program in programs for r in program.requirements)
-    given = {name: value for name, value in facts.items() if _is_given(name, scope, vocabulary)}
-    draft = form.Certificate(
+    conditions = {
+        n for p in programs for r in p.requirements for e in (r.scope, r.applies) for n in form.attributes_in(e)
+    }
+    given = {
+        name: value for name, value in request.facts.items() if form.is_given(name, name in conditions, vocabulary)
+    }
+    return form.Certificate(
         claim=form.CLAIM,
         engine=__version__,
-        as_of=date.fromordinal(problem.as_of + form.EPOCH).isoformat(),
+        as_of=date.fromordinal(request.as_of + form.EPOCH).isoformat(),
         modules=form.modules_of(programs),
         programs=tuple(form.meaning_digest(program) for program in programs),
         vocabulary=form.vocabulary_digest(vocabulary),
-        requirements=shall - len(out),
-        context={
-            name: plain(value, form.attribute_type(name, vocabulary).type) for name, value in sorted(given.items())
-        },
-        left_out=out,
+        requirements=shall - len(left),
+        context={name: plain(given[name], form.attribute_type(name, vocabulary).type) for name in sorted(given)},
+        left_out=tuple(form.Left(*key, because) for key, because in sorted(left.items())),
         axioms=form.background_of(programs),
-        products=tuple(_made(problem, design, scope, vocabulary) for design in designs),
+        products=products,
         question=form.Question(0, 0, ""),
         proof=(),
     )
-    try:
-        clauses = form.clauses_of(draft, programs, vocabulary, scope)
-    except form.RefusedError as refused:
-        return Unproven(problem, str(refused))
+
+
+def _finished(request: _Request, draft: form.Certificate, encoder: form.Encoder, scope: form.Scope) -> form.Certificate:
+    """Leave out superfluous products, and add the proof."""
+    kept = tuple(draft.products[number] for number in _needed(encoder))
+    draft = msgspec.structs.replace(draft, products=kept)
+    clauses = form.asked(draft, request.programs, request.vocabulary, scope).clauses
     proof = drup.refute(clauses.variables, clauses.items)
-    if isinstance(proof, drup.Solution):
-        return Unproven(problem, "the evaluator leaves a context open that the analyser saw as served")
+    assert not isinstance(proof, drup.Solution), "the products left out were superfluous"
     return msgspec.structs.replace(draft, question=clauses.question(), proof=proof)
 
 
-def _left(problem: Problem, owner: int, why: str) -> form.Left:
-    found = problem.owners[owner]
-    assert found.requirement is not None
-    return form.Left(found.requirement.id, found.edition, why)
+def _needed(encoder: form.Encoder) -> list[int]:
+    """The products without those that the others make superfluous, the first ones first left out."""
+    from pysat.solvers import Glucose4
 
-
-def _is_given(name: str, scope: form.Scope, vocabulary: Vocabulary) -> bool:
-    declared = vocabulary.attributes.get(name)
-    return name in scope.given or (declared is not None and declared.given)
+    own = {place: number for number, place in enumerate(encoder.places) if place is not None}
+    mark = encoder.clauses.variables
+    with Glucose4() as solver:
+        for place, clause in enumerate(encoder.clauses.items):
+            solver.add_clause([*clause, -(mark + 1 + own[place])] if place in own else clause)
+        kept = list(own.values())
+        for number in list(kept):
+            fewer = [other for other in kept if other != number]
+            if not solver.solve(assumptions=[mark + 1 + other for other in fewer]):
+                kept = fewer
+    return kept
 
 
 # --- products as plain facts -------------------------------------------------------------------------------------------

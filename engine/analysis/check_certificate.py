@@ -35,10 +35,19 @@ from rulewright.facts.table import Column, Extent, Relation, Table, encode
 from rulewright.facts.types import MICRO, Completeness, FieldType, Kind, State, Value
 from rulewright.facts.vocabulary import Attribute, Collection, Vocabulary
 
-CLAIM = "in every context, one of these products meets every `shall` requirement that is not left out"
+CLAIM = (
+    "in every context with numbers of 10^9 at most and days up to 2099-12-31, one of these products meets every `shall` "
+    "requirement that is not left out"
+)
 AS_OF = "run.as_of"
 EPOCH = date(1970, 1, 1).toordinal()
 FIRST, LAST = date.min.toordinal() - EPOCH, date.max.toordinal() - EPOCH
+FAR = {
+    "int": (-(10**9), 10**9),
+    "decimal": (-(10**9) * MICRO, 10**9 * MICRO),
+    "date": (FIRST, date(2099, 12, 31).toordinal() - EPOCH),
+}
+"""How far numbers and days of a context go, at most: design needs room beyond them (a support that ends years later)."""
 MOST_ELEMENTS = 100_000
 """A product with more elements in one list is refused."""
 
@@ -345,24 +354,23 @@ class Givens:
         self._within: dict[str, dict[frozenset[str], int]] = {}
         self._tests: dict[tuple[str, str], dict[ir.Test, tuple[int, int]]] = {}
         self._shifts: dict[Shift, tuple[int, int]] = {}
+        self.crossed: dict[str, str] = {}
+        """ordered facts that are compared with facts of a product, with their kinds"""
 
-    def bounds(self, name: str, kind: str) -> tuple[int | None, int | None]:
+    def bounds(self, name: str, kind: str) -> tuple[int, int]:
         """Least and greatest value of an ordered fact."""
         declared = self.vocabulary.attributes.get(name)
-        low, high = (declared.low, declared.high) if declared else (None, None)
-        if name == AS_OF:
-            low = self.as_of
-        if kind == "date" or name == AS_OF:
-            return FIRST if low is None else low, LAST if high is None else high
-        return low, high
+        low, high = FAR[kind]
+        if declared is not None:
+            low = low if declared.low is None else max(low, declared.low)
+            high = high if declared.high is None else min(high, declared.high)
+        return (self.as_of if name == AS_OF else low), high
 
     def atleast(self, name: str, kind: str, value: int) -> int:
         """`name >= value`."""
         low, high = self.bounds(name, kind)
-        if low is not None and value <= low:
-            return TRUE
-        if high is not None and value > high:
-            return FALSE
+        if not low < value <= high:
+            return TRUE if value <= low else FALSE
         steps = self._steps.setdefault(name, {})
         if value not in steps:
             steps[value] = self.clauses.new()
@@ -387,6 +395,7 @@ class Givens:
 
     def turned(self, op: str, value: int, attr: ir.Attr, months: int, days: int) -> int:
         """`value op attr + months + days` where the attribute is given: as a comparison of the attribute with a number."""
+        self.crossed[attr.name] = attr.kind
         if attr.kind != "date":
             return self.compare(attr.name, attr.kind, _FLIPPED[op], value)
         if op == "=":
@@ -532,6 +541,13 @@ class Givens:
         sure, never = tests[test]
         return -never if truth else -sure
 
+    def interval(self, name: str, true: frozenset[int]) -> tuple[int, int]:
+        """Least and greatest value of an ordered fact where these propositions hold."""
+        low, high = self.bounds(name, self.crossed[name])
+        for value, literal in self._steps.get(name, {}).items():
+            low, high = (max(low, value), high) if literal in true else (low, min(high, value - 1))
+        return low, high
+
     def close(self) -> None:
         """Add what is true of every context about the propositions made so far."""
         self._close_shifts()
@@ -585,10 +601,12 @@ class Givens:
         if kind != "date":
             moved = 0, 0
         self.clauses.add([-more, least])
+        if kind not in _ORDERED:
+            return
         low, high = self.bounds(right, kind)
-        ends = {*self._steps.get(right, {}), *([] if low is None else [low]), *([] if high is None else [high + 1])}
+        ends = {*self._steps.get(right, {}), low, high + 1}
         low, high = self.bounds(left, kind)
-        for end in {*self._steps.get(left, {}), *([] if low is None else [low]), *([] if high is None else [high + 1])}:
+        for end in {*self._steps.get(left, {}), low, high + 1}:
             ends |= {_earliest(end, *moved, kind), _earliest(end + 1, *moved, kind)}
         for end in sorted(ends):
             at = self.atleast(right, kind, end)
@@ -843,7 +861,7 @@ def scope_of(programs: Sequence[ir.Program], vocabulary: Vocabulary, left_out: I
         axioms_of(programs), [e for _, r in wanted for e in (r.scope, r.applies, *(i.expr for i in r.lines))]
     )
     lines |= {name for axiom in axioms for name in attributes_in(axiom.expr)}
-    given = frozenset(n for n in conditions | lines if _given(n, n in conditions, vocabulary))
+    given = frozenset(n for n in conditions | lines if is_given(n, n in conditions, vocabulary))
     demands = [_demand(requirement) for requirement in kept]
     about_design = [axiom for axiom in axioms if not _pure(axiom.expr, given)]
     demands += [Demand((), None, None, (axiom.expr,)) for axiom in about_design]
@@ -863,7 +881,7 @@ def _connected(axioms: Sequence[ir.Axiom], asked: Iterable[ir.Expr]) -> list[ir.
     return sorted(kept, key=lambda axiom: axiom.id)
 
 
-def _given(name: str, condition: bool, vocabulary: Vocabulary) -> bool:  # noqa: FBT001
+def is_given(name: str, condition: bool, vocabulary: Vocabulary) -> bool:  # noqa: FBT001
     """Whether an attribute belongs to the context; an answer does where a requirement's applicability asks for it."""
     if name.startswith(ANSWER):
         return condition
@@ -890,26 +908,29 @@ class Encoder:
         self.givens = Givens(self.clauses, vocabulary, as_of)
         self.reference = Reference(ir.Program(language="", modules=(), requirements=()), facts, as_of)
         self.count = len(facts.products)
+        self.places: list[int | None] = []
+        """per product, the number of the clause that says in which contexts it does not serve; None: it serves in none"""
         self._whole = (1 << self.count) - 1
         self._kinds: dict[int, str] = {}
         self._kept: list[ir.Expr] = []  # so that no other expression gets its id
         self._masks: dict[ir.Expr, tuple[int, int]] = {}
         self._literals: dict[tuple[ir.Atom, bool], int] = {}
 
-    def encode(self, context: Mapping[str, Value]) -> Clauses:
-        """The clauses; unsatisfiable exactly when every context is served, as far as the propositions tell."""
+    def encode(self, context: Mapping[str, Value]) -> None:
+        """Make the clauses; unsatisfiable exactly when every context is served, as far as the propositions tell."""
         unserved: list[set[int]] = [set() for _ in range(self.count)]
         for demand in self.scope.demands:
             self._demand(demand, unserved)
         for literals in unserved:
+            place = len(self.clauses.items)
             self.clauses.add(literals)
+            self.places.append(place if len(self.clauses.items) > place else None)
         for expr in self.scope.background:
             self.clauses.add([self.may(expr, Scene(0, {}, None), truth=True)])
         for name, value in sorted(context.items()):
             kind = attribute_type(name, self.givens.vocabulary).type.kind.value
             self.clauses.add([self.givens.equals(name, kind, value)])
         self.givens.close()
-        return self.clauses
 
     def _demand(self, demand: Demand, unserved: list[set[int]]) -> None:
         """Per product, in which contexts it may be that the demand is not met."""
@@ -1054,6 +1075,7 @@ class Encoder:
             state, value, _ = self.reference.fact(test.attr, scene)
             if state is not State.KNOWN or not isinstance(value, int) or term.kind not in _ORDERED:
                 return TRUE
+            self.givens.crossed[term.name] = term.kind
             moved = _moved(value, test.months, test.days, term.kind)
             return self.givens.compare(term.name, term.kind, test.op if truth else _NEGATED[test.op], moved)
         key = atom, truth
@@ -1083,24 +1105,32 @@ def background_of(programs: Sequence[ir.Program]) -> tuple[Background, ...]:
     return tuple(Background(axiom.id, axiom.text) for axiom in axioms_of(programs))
 
 
-def clauses_of(
+def asked(
     certificate: Certificate, programs: Sequence[ir.Program], vocabulary: Vocabulary, scope: Scope | None = None
-) -> Clauses:
-    """The clauses that the proof has to refute.  Raises `RefusedError` where products or facts are not legal."""
+) -> Encoder:
+    """What the proof has to refute, written down.  Raises `RefusedError` where products or facts are not legal."""
     left = [(item.requirement, item.edition) for item in certificate.left_out]
     scope = scope or scope_of(programs, vocabulary, left)
     for number, made in enumerate(certificate.products, 1):
         if said := sorted(set(made.facts) & scope.given):
             raise RefusedError(f"product {number} says `{said[0]}`, which is given")
-    as_of = value_of(certificate.as_of, FieldType(Kind.DATE))
+    as_of = _number(certificate.as_of, Kind.DATE)
     facts = fact_base(certificate.products, vocabulary, scope.choice)
+    encoder = Encoder(scope, facts, vocabulary, as_of)
     context = {}
     for name, raw in certificate.context.items():
         declared = attribute_type(name, vocabulary)
         if not declared.given and name not in scope.given:
             raise RefusedError(f"`{name}` is not given")
-        context[name] = value_of(raw, declared.type, declared.low, declared.high)
-    return Encoder(scope, facts, vocabulary, int(str(as_of))).encode(context)
+        kind, value = declared.type.kind.value, value_of(raw, declared.type, declared.low, declared.high)
+        low, high = encoder.givens.bounds(name, kind) if kind in _ORDERED else (0, 0)
+        if kind in _ORDERED and not low <= int(str(value)) <= high:
+            raise RefusedError(f"`{name}`: `{raw}` is outside of what the claim is about")
+        context[name] = value
+    if as_of > FAR["date"][1]:
+        raise RefusedError(f"`{certificate.as_of}` is outside of what the claim is about")
+    encoder.encode(context)
+    return encoder
 
 
 def read(data: bytes) -> Certificate:
@@ -1154,7 +1184,7 @@ def _proved(certificate: Certificate, programs: Sequence[ir.Program], vocabulary
     shall = sum(r.level == "shall" for program in programs for r in program.requirements)
     kept = shall - len(set(certificate.left_out))
     yield Step("requirements", certificate.requirements == kept, f"{kept:,} of {shall:,} that are `shall`")
-    clauses = clauses_of(certificate, programs, vocabulary, scope)
+    clauses = asked(certificate, programs, vocabulary, scope).clauses
     yield Step(
         "products", ok=True, text=f"{len(certificate.products)}, complete and legal, evaluated on every requirement"
     )
