@@ -39,7 +39,7 @@ class Asked:
         self.tests: dict[Key, dict[ir.Test, None]] = {}
         self.edges: dict[Edge, None] = {}
         self.conditions: set[str] = set()
-        self._need(RUN, "date")
+        self.need(RUN, "date")
 
     def requirement(self, wanted: ir.Requirement) -> None:
         """Note what a requirement asks."""
@@ -85,9 +85,9 @@ class Asked:
             looked[term.name] = None
         tests = self.tests.get(key)
         if tests is None:
-            tests = self._need(key, term.kind)
+            tests = self.need(key, term.kind)
         if isinstance(test, ir.CmpAttr):
-            self._need(("", test.attr.name), test.attr.kind)
+            self.need(("", test.attr.name), test.attr.kind)
             looked[test.attr.name] = None
             self.edges[Edge(key, ("", test.attr.name), term.kind, test.months, test.days)] = None
         elif isinstance(test, ir.CmpAsOf) and not key[0]:
@@ -95,7 +95,7 @@ class Asked:
         else:
             tests[test] = None
 
-    def _need(self, key: Key, kind: str) -> dict[ir.Test, None]:
-        """The tests of a fact, which is looked at from now on."""
+    def need(self, key: Key, kind: str) -> dict[ir.Test, None]:
+        """Give the tests of a fact, which is looked at from now on."""
         self.kinds.setdefault(key, kind)
         return self.tests.setdefault(key, {})

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from rulewright.dsl import ir
 from rulewright.engine import predicates
-from rulewright.engine.analysis.asked import Key
 from rulewright.engine.analysis.model import Cell
 from rulewright.engine.analysis.spans import Bounds
 from rulewright.facts.types import MICRO, FieldType, State, Value
@@ -25,11 +24,21 @@ Answers = tuple[int, int]
 """Masks: where a test is surely true, and where it is surely false."""
 
 
+class InEcosystem(NamedTuple):
+    """A test of a version that is ordered as those of some package URLs are (number of their class)."""
+
+    test: ir.Test
+    number: int
+
+
+Label = ir.Test | InEcosystem
+
+
 class Divided(NamedTuple):
     """The cells of one fact and the answers of its tests there."""
 
     cells: tuple[Cell, ...]
-    answers: dict[ir.Test, Answers]
+    answers: dict[Label, Answers]
 
 
 def mask_of(truths: Iterable[bool]) -> int:
@@ -66,7 +75,9 @@ def ordered(
         groups[-1].append(number)
     cells = tuple(_span(kind, spans[g[0]][0], spans[g[-1]][1], values[g[len(g) // 2]], limit) for g in groups)
     firsts = [group[0] for group in groups]
-    answers = {test: (_picked(true, firsts), _picked(false, firsts)) for test, (true, false) in judged.items()}
+    answers: dict[Label, Answers] = {
+        test: (_picked(true, firsts), _picked(false, firsts)) for test, (true, false) in judged.items()
+    }
     return Divided(cells, answers)
 
 
@@ -124,28 +135,33 @@ def shown(kind: str, value: Value) -> str:
 
 
 class Candidate(NamedTuple):
-    """A value to try; `fresh`: it stands for all that no rule names."""
+    """A value to try; `named`: a rule or a declaration names it; `fresh`: it stands for all that none names."""
 
     value: Value
     fresh: bool = False
+    named: bool = True
 
 
 def divided(
-    kind: str, tests: Sequence[ir.Test], candidates: Iterable[Candidate], as_of: int, *, apart: bool = False
+    kind: str, judges: Mapping[Label, predicates.Judge], candidates: Iterable[Candidate], *, apart: bool = False
 ) -> Divided:
     """Cells of a fact whose values have no order: candidates with the same answers are one cell.
 
     `apart`: each candidate is a cell of its own (its values are compared with those of another fact).
     """
-    judges = [predicates.judge(test, kind, as_of) for test in tests]
     found: dict[tuple[object, ...], list[Candidate]] = {}
     for candidate in candidates:
-        answers: tuple[object, ...] = tuple([judge(candidate.value) for judge in judges])
+        answers: tuple[object, ...] = tuple([judge(candidate.value) for judge in judges.values()])
         found.setdefault((answers, candidate.value) if apart else answers, []).append(candidate)
     vectors = [answers[0] if apart else answers for answers in found]
-    named = [c.value for group in found.values() for c in group if not c.fresh]
+    named = [c.value for group in found.values() for c in group if c.named and not c.fresh]
     cells = tuple(Cell(group[0].value, _worded(kind, group, named)) for group in found.values())
-    return Divided(cells, {test: _column(vectors, number) for number, test in enumerate(tests)})  # type: ignore[arg-type]
+    return Divided(cells, {label: _column(vectors, number) for number, label in enumerate(judges)})  # type: ignore[arg-type]
+
+
+def judges_of(tests: Iterable[ir.Test], kind: str, as_of: int) -> dict[Label, predicates.Judge]:
+    """The evaluator's tests of one value."""
+    return {test: predicates.judge(test, kind, as_of) for test in tests}
 
 
 def _column(vectors: Sequence[tuple[object, ...]], number: int) -> Answers:
@@ -156,10 +172,13 @@ _MOST_WORDS = 4
 
 
 def _worded(kind: str, group: Sequence[Candidate], named: Sequence[Value]) -> str:
-    """A cell for people: its values, or those that it has not."""
-    inside = [c.value for c in group if not c.fresh]
-    if len(inside) == len(group) and len(group) <= _MOST_WORDS:
+    """A cell for people: the values in it that are named, or those that are not, or one that was made for it."""
+    inside = [c.value for c in group if c.named and not c.fresh]
+    fresh = any(c.fresh for c in group)
+    if inside and not fresh and len(inside) <= _MOST_WORDS:
         return ", ".join(shown(kind, value) for value in inside)
+    if not inside and not fresh:
+        return f"such as {shown(kind, group[0].value)}"
     others = [shown(kind, value) for value in named if value not in inside]
     if not others:
         return "any"
@@ -200,11 +219,12 @@ def with_states(made: Divided, tests: Sequence[ir.Test]) -> Divided:
     for state in STATES:
         groups.setdefault(tuple(predicates.of_state(test, state) for test in tests), state)
     cells = made.cells + tuple(Cell(None, state.word.replace("_", " "), state=state) for state in groups.values())
-    size, vectors = len(made.cells), list(groups)
-    answers = {}
-    for number, test in enumerate(tests):
-        true, false = _column(vectors, number)
-        answers[test] = made.answers[test][0] | true << size, made.answers[test][1] | false << size
+    size, answers = len(made.cells), {}
+    for label, (true, false) in made.answers.items():
+        test = label.test if isinstance(label, InEcosystem) else label
+        truths = [predicates.of_state(test, state) for state in groups.values()]
+        more = mask_of([t is True for t in truths]) << size, mask_of([t is False for t in truths]) << size
+        answers[label] = true | more[0], false | more[1]
     return Divided(cells, answers)
 
 
@@ -218,6 +238,3 @@ def readable(made: Divided) -> Divided:
         return made
     answers = {test: (_picked(true, bits), _picked(false, bits)) for test, (true, false) in made.answers.items()}
     return Divided(tuple(made.cells[bit] for bit in bits), answers)
-
-
-Members = Mapping[Key, Mapping[str, int]]

@@ -15,8 +15,9 @@ from typing import assert_never
 from rulewright.dsl import ir
 from rulewright.engine import predicates
 from rulewright.engine.analysis.asked import RUN, Edge, Key
+from rulewright.engine.analysis.cells import Answers
 from rulewright.engine.analysis.formulas import NEGATED, conj, disj, lit
-from rulewright.engine.analysis.model import FALSE, OTHER, TRUE, Elem, Formula, Opaque, Rel, Unknown
+from rulewright.engine.analysis.model import FALSE, OTHER, TRUE, Elem, Formula, Opaque, Rel
 from rulewright.engine.analysis.space import Space
 from rulewright.engine.analysis.spans import ORDERED, moved
 
@@ -81,6 +82,10 @@ class Forms:
             return True
         if term.kind == "set":
             return self._all_known(key)
+        classes = self._space.by_ecosystem(key, test)
+        if classes is not None:
+            full = self.variables[self._space.scalar[key]].full
+            return all(not mask or true | false == full for mask, (true, false) in classes)
         true, false = self._space.answers(key, test)
         return true | false == self.variables[self._space.scalar[key]].full
 
@@ -103,8 +108,20 @@ class Forms:
                 pass
         if term.kind == "set":
             return self._set(key, test, positive=positive)
+        classes = self._space.by_ecosystem(key, test)
+        if classes is not None:
+            return self._versioned(key, classes, positive=positive)
         true, false = self._space.answers(key, test)
         return lit(self.variables, self._space.scalar[key], true if positive else false)
+
+    def _versioned(self, key: Key, classes: Sequence[tuple[int, Answers]], *, positive: bool) -> Formula:
+        """A test of a version that is ordered as its package URL says."""
+        version, purl = self._space.scalar[key], self._space.scalar[key[0], "purl"]
+        cases = [
+            conj([lit(self.variables, purl, mask), lit(self.variables, version, true if positive else false)])
+            for mask, (true, false) in classes
+        ]
+        return disj(cases, self.variables)
 
     def _opaque(self, name: str, *, positive: bool) -> Formula:
         self.noticed[name] = None
@@ -221,16 +238,16 @@ class Forms:
     def _by_cases(self, quant: ir.Quant, part: ir.Expr, *, positive: bool, depth: int) -> Formula:
         """Put in true, false (and unknown) for a part that does not depend on the element."""
 
-        def with_(value: bool | None) -> Formula:  # noqa: FBT001
+        def with_(*, value: bool | None) -> Formula:
             made = _replaced(quant, part, ir.Const(value))
             assert isinstance(made, ir.Quant)
             return self._quantifier(made, positive=positive, depth=depth)
 
         true, false = self.form(part), self.form(part, positive=False)
         if self.sure(part):
-            cases = (disj([false, with_(True)], self.variables), disj([true, with_(False)], self.variables))
+            cases = (disj([false, with_(value=True)], self.variables), disj([true, with_(value=False)], self.variables))
             return conj(cases)
-        parts = [conj([true, with_(True)]), conj([false, with_(False)]), with_(None)]
+        parts = [conj([true, with_(value=True)]), conj([false, with_(value=False)]), with_(value=None)]
         return disj(parts, self.variables)
 
     def _by_values(self, quant: ir.Quant, atom: ir.Atom, *, positive: bool, depth: int) -> Formula:
@@ -391,6 +408,3 @@ def _with(quant: ir.Quant, where: ir.Expr, body: ir.Expr) -> ir.Quant:
         quant.owner_collection,
         quant.n,
     )
-
-
-__all__ = ["Forms", "Unknown"]

@@ -8,7 +8,7 @@ What it does not do: decide anything about the problem (`contexts`, `oracle`, `s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
 from rulewright.dsl import ir
@@ -36,27 +36,34 @@ def build(
 
     `facts` fixes given attributes; `only` names the requirements to look at, by the ids of owners or of requirements.
     """
+    return abstract(programs, vocabulary, as_of=as_of, facts=facts, only=only)[0]
+
+
+def abstract(
+    programs: Sequence[ir.Program],
+    vocabulary: Vocabulary,
+    *,
+    as_of: int,
+    facts: Mapping[str, Value] | None = None,
+    only: Collection[str] | None = None,
+) -> tuple[Problem, Space]:
+    """As `build`, with the space that tells in which cell a value is."""
     owners = list(owners_of(programs, only))
-    axioms = _axioms(programs)
     asked = Asked()
     for owner in owners:
         assert owner.requirement is not None
         asked.requirement(owner.requirement)
-    kept = _connected(axioms, asked)
-    owners += [Owner(axiom.id, "axiom", axiom=axiom) for axiom in kept]
+    owners += [Owner(axiom.id, "axiom", axiom=axiom) for axiom in _connected(_axioms(programs), asked)]
     space = Space(asked, vocabulary, as_of, facts or {})
     maker = _Maker(space)
     for number, owner in enumerate(owners):
         maker.add(number, owner)
     context = [(-1, formula) for formula in _profile(space, facts or {})]
-    return Problem(
-        tuple(space.variables),
-        tuple(owners),
-        tuple(maker.units),
-        (*context, *maker.context),
-        (*space.unknowns, *maker.unknowns),
-        as_of,
+    unknowns = (*space.unknowns, *maker.unknowns)
+    problem = Problem(
+        tuple(space.variables), tuple(owners), tuple(maker.units), (*context, *maker.context), unknowns, as_of
     )
+    return problem, space
 
 
 # --- owners ------------------------------------------------------------------------------------------------------------
@@ -202,8 +209,3 @@ def _profile(space: Space, facts: Mapping[str, Value]) -> Iterator[Formula]:
             mask = space.holding(key, value)
             if mask:
                 yield lit(space.variables, space.scalar[key], mask)
-
-
-def texts(unknowns: Iterable[Unknown]) -> list[str]:
-    """What could not be looked into, in words, each once."""
-    return sorted({f"{unknown.owner}: {unknown.text}" for unknown in unknowns})

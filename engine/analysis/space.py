@@ -7,18 +7,20 @@ What it does not do: put tests together (`normalise`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from rulewright.dsl import ir
 from rulewright.engine import predicates
 from rulewright.engine.analysis import cells, spans
 from rulewright.engine.analysis.asked import RUN, Asked, Edge, Key
-from rulewright.engine.analysis.cells import Answers, Candidate, Divided
+from rulewright.engine.analysis.cells import Answers, Candidate, Divided, InEcosystem, Label
 from rulewright.engine.analysis.model import AS_OF, OTHER, Cell, Unknown, Variable
 from rulewright.engine.analysis.spans import ORDERED, Bounds
-from rulewright.facts.types import FieldType, Kind, Value
+from rulewright.facts.types import FieldType, Kind, State, Value
 from rulewright.facts.vocabulary import Attribute, Vocabulary
 
-_TEXTS = frozenset({"string", "purl", "cpe", "license", "version"})
+if TYPE_CHECKING:
+    from rulewright.engine.analysis.ecosystems import Ecosystems
 
 
 class Space:
@@ -35,12 +37,15 @@ class Space:
         self._asked = asked
         self._vocabulary = vocabulary
         self._facts = facts
-        self._answers: dict[tuple[Key, ir.Test], Answers] = {}
+        self._answers: dict[tuple[Key, Label], Answers] = {}
+        self._judges: dict[Key, dict[Label, predicates.Judge]] = {}
         self._limits = {key: self._bounds(key) for key, kind in asked.kinds.items() if kind in ORDERED}
         self._cuts = self._all_cuts()
         fixed = spans.carry(asked.edges, self._cuts, self._limits, self._fixed(asked.edges))
         self._kept, self.singles = fixed
         self._pairs = self._linked()
+        self.ecosystems: dict[str, Ecosystems] = {}
+        self._order_versions()
         for key in sorted(asked.kinds):
             self._add(key)
 
@@ -94,17 +99,24 @@ class Space:
                 found.add(edge.left)
         return found
 
-    def _linked(self) -> dict[Key, set[Value]]:
-        """Facts without order that are compared with one another: they share the values that rules name."""
-        found: dict[Key, set[Value]] = {}
-        for edge in self._asked.edges:
-            if edge.kind in ORDERED or edge.kind == "bool":
-                continue
-            one, two = found.setdefault(edge.left, set()), found.setdefault(edge.right, set())
-            values = one | two | set(self._named(edge.left)) | set(self._named(edge.right))
-            for key, held in found.items():
-                if held is one or held is two:
-                    found[key] = values
+    def _linked(self) -> dict[Key, list[Candidate]]:
+        """Facts without order that are compared with one another: they share the values that are named, and others.
+
+        There are as many others as facts, so that all can be alike and all can differ.
+        """
+        edges = [edge for edge in self._asked.edges if edge.kind not in ORDERED and edge.kind != "bool"]
+        found: dict[Key, list[Candidate]] = {}
+        for group in spans.groups(edges):
+            named = {str(value) for key in group for value in self._named(key)}
+            for key in group:
+                type_ = self._type(key)
+                named |= set(type_.values) if type_ else set()
+            others: list[Value] = []
+            for _ in group:
+                others.append(cells.other_than([*named, *others]))
+            shared = [Candidate(word) for word in sorted(named)]
+            for key in group:
+                found[key] = shared + [Candidate(word, fresh=True) for word in others]
         return found
 
     def _named(self, key: Key) -> list[Value]:
@@ -133,24 +145,59 @@ class Space:
             kept = self._kept.get(key)
             made = cells.ordered(kind, tests, self._cuts[key], self._limits[key], self.as_of, kept)
         else:
-            apart = key in self._pairs or kind == "bool"
-            made = cells.divided(kind, tests, self._candidates(key, kind, tests), self.as_of, apart=apart)
-        if key[0]:
-            return cells.with_states(made, tests) if cells.asks_state(tests) else made
-        return cells.readable(made) if self.given(key) else made
+            judges = self._judges[key] = self._judged(key, kind, tests)
+            found = self._candidates(key, kind, tests, judges)
+            made = cells.divided(kind, judges, found, apart=key in self._pairs or kind == "bool")
+        if not key[0]:
+            return cells.readable(made) if self.given(key) else made
+        ordering = kind == "purl" and key[0] in self.ecosystems
+        return cells.with_states(made, tests) if ordering or cells.asks_state(tests) else made
 
-    def _candidates(self, key: Key, kind: str, tests: list[ir.Test]) -> list[Candidate]:
+    def _judged(self, key: Key, kind: str, tests: list[ir.Test]) -> dict[Label, predicates.Judge]:
+        """The tests of a fact as functions: of a version in every class of package URLs, of a URL its class too."""
+        found = self.ecosystems.get(key[0])
+        if found is None or kind not in {"version", "purl"}:
+            return cells.judges_of(tests, kind, self.as_of)
+        if kind == "purl":
+            return cells.judges_of(tests, kind, self.as_of) | found.membership()
+        if key[1] != "version":
+            return cells.judges_of(tests, kind, self.as_of)
+        plain = [test for test in tests if not predicates.orders_versions(test)]
+        return cells.judges_of(plain, kind, self.as_of) | found.judges
+
+    def _order_versions(self) -> None:
+        """Where the versions of a list are ordered by package URLs: which classes of these there are."""
+        for key, kind in list(self._asked.kinds.items()):
+            collection = self._vocabulary.collection(key[0]) if key[0] else None
+            ordering = [test for test in self._asked.tests[key] if predicates.orders_versions(test)]
+            if kind == "version" and ordering and collection is not None and "purl" in collection.fields:
+                from rulewright.engine.analysis.ecosystems import Ecosystems  # rarely needed
+
+                self.ecosystems[key[0]] = Ecosystems(ordering, list(self._asked.tests[key]), self.as_of)
+                self._asked.need((key[0], "purl"), "purl")
+
+    def _candidates(
+        self, key: Key, kind: str, tests: list[ir.Test], judges: dict[Label, predicates.Judge]
+    ) -> list[Candidate]:
         """The values to try."""
         if kind == "bool":
             return [Candidate(value=False), Candidate(value=True)]
-        named = list(dict.fromkeys([*self._named(key), *sorted(map(str, self._pairs.get(key, ())))]))
+        shared = self._pairs.get(key, [])
+        named = self._named(key)
         if kind == "enum":
-            return cells.words(self._type(key), named)
+            type_ = self._type(key)
+            closed = type_ is not None and type_.values and not type_.open_values
+            return shared if shared and not closed else cells.words(type_, named)
         from rulewright.engine.analysis import texts  # rarely needed
 
-        found = texts.candidates(kind, tests, named)
+        ecosystems = self.ecosystems.get(key[0])
+        found = texts.candidates(kind, tests, named, judges, ecosystems.types if ecosystems else ())
         self.unknowns += [Unknown(_path(key), text) for text in found.unknowns]
-        return found.candidates
+        if not shared:
+            return found.candidates
+        if tests and any(not isinstance(test, ir.Cmp | ir.OneOf | ir.Is) for test in tests):
+            self.unknowns.append(Unknown(_path(key), "compared with another fact, and tested: not in all combinations"))
+        return list({candidate.value: candidate for candidate in [*found.candidates, *shared]}.values())
 
     def _add_set(self, key: Key, tests: list[ir.Test]) -> None:
         """Make the variables of a set: its words, all others, and for a field whether it is known."""
@@ -161,10 +208,11 @@ class Space:
             words |= set(own)
         if key[0] and cells.asks_state(tests):
             states = [test for test in tests if isinstance(test, ir.Is)]
-            known = Divided((Cell((), "known"),), {test: _known(test) for test in states})
+            answers: dict[Label, Answers] = {test: _known(test) for test in states}
+            known = Divided((Cell((), "known"),), answers)
             made = cells.with_states(known, states)
             self.scalar[key] = self._put(key, "set", made.cells)
-            self._answers |= {(key, test): answers for test, answers in made.answers.items()}
+            self._answers |= {(key, test): found for test, found in made.answers.items()}
         index = {word: self._put(key, "set", _member(word, word), word) for word in sorted(words)}
         rest = [word for word in type_.values if word not in words]
         if rest or not type_.values or type_.open_values:
@@ -190,21 +238,57 @@ class Space:
             self._answers[key, test] = found
         return found
 
-    def holding(self, key: Key, value: Value) -> int:
-        """The cell of a fact that a value is in, as a mask; 0 where there is none."""
+    def by_ecosystem(self, key: Key, test: ir.Test) -> list[tuple[int, Answers]] | None:
+        """Where package URLs decide about a version's order: per class of them its mask, and the test's answers there."""
+        found = self.ecosystems.get(key[0])
+        if found is None or key[1] != "version" or not predicates.orders_versions(test):
+            return None
+        purls = self.variables[self.scalar[key[0], "purl"]].cells
+        masks = [
+            cells.mask_of([found.number("" if cell.value is None else str(cell.value)) == n for cell in purls])
+            for n in range(len(found.types))
+        ]
+        return [(mask, self._answers[key, InEcosystem(test, n)]) for n, mask in enumerate(masks)]
+
+    def holding(self, key: Key, value: Value | State, purl: str = "") -> int:
+        """The cell of a fact that a value (or an unknown state) is in, as a mask; 0 where there is none.
+
+        `purl` is the package URL beside a version, which says how that is ordered.
+        """
         variable = self.variables[self.scalar[key]]
+        if isinstance(value, State):
+            tests = self._asked.tests[key]
+            wanted = [predicates.of_state(test, value) for test in tests]
+            same = [[predicates.of_state(test, cell.state) for test in tests] == wanted for cell in variable.cells]
+            return cells.mask_of([c.value is None and s for c, s in zip(variable.cells, same, strict=True)])
         if variable.kind in ORDERED and isinstance(value, int):
-            return cells.mask_of([_within(c, value) for c in variable.cells])
-        tests = [test for (found, test) in self._answers if found == key]
-        judges = [predicates.judge(test, variable.kind, self.as_of) for test in tests]
-        wanted = [judge(value) for judge in judges]
+            return cells.mask_of([_within(cell, value) for cell in variable.cells])
+        if variable.kind == "set":
+            return 1
         for number, cell in enumerate(variable.cells):
             if cell.value == value:
                 return 1 << number
+        own = self.ecosystems[key[0]].number(purl) if key[0] in self.ecosystems and variable.kind == "version" else -1
+        judges = [
+            judge
+            for label, judge in self._judges[key].items()
+            if own < 0 or not isinstance(label, InEcosystem) or label.number == own
+        ]
+        wanted = [judge(value) for judge in judges]
         for number, cell in enumerate(variable.cells):
             if cell.value is not None and [judge(cell.value) for judge in judges] == wanted:
                 return 1 << number
         return 0
+
+    def linked(self, key: Key) -> bool:
+        """Whether a fact without order is compared with others: its cells are single values then."""
+        return key in self._pairs
+
+    def readable(self, key: Key, value: Value) -> bool:
+        """Whether every test of a given fact has an answer for a value: others are left out."""
+        if not self.given(key) or key not in self._judges:
+            return True
+        return all(judge(value) is not None for judge in self._judges[key].values())
 
 
 def _within(cell: Cell, value: int) -> bool:

@@ -101,11 +101,11 @@ def carry(
     for _ in range(min(3, len(found) - 1)):
         for edge in edges:
             _over(edge, found, limits)
-    groups = _groups(edges)
+    group_of = {key: number for number, group in enumerate(groups(edges)) for key in group}
     wanted = {key for key in fixed if key in found}
     singles: dict[Key, tuple[int, ...]] = {}
     for key in sorted(wanted):
-        several = sum(groups[other] == groups[key] for other in wanted) > 1
+        several = sum(group_of[other] == group_of[key] for other in wanted) > 1
         singles[key] = _singles(found[key], limits[key], several=several)
         found[key] |= {cut for value in singles[key] for cut in (value, value + 1)}
     for edge in edges:
@@ -134,14 +134,15 @@ def _over(edge: Edge, found: dict[Key, set[int]], limits: Mapping[Key, Bounds]) 
         left |= {cut for cut in more if low < cut <= high}
 
 
-def _groups(edges: Iterable[Edge]) -> dict[Key, Key]:
-    """Which facts hang together by comparisons: each by the first of its group."""
-    group: dict[Key, Key] = {}
+def groups(edges: Iterable[Edge]) -> list[list[Key]]:
+    """The facts that hang together by comparisons."""
+    found: dict[Key, list[Key]] = {}
     for edge in edges:
-        one, two = group.setdefault(edge.left, edge.left), group.setdefault(edge.right, edge.right)
-        if one != two:
-            group.update({key: min(one, two) for key, head in group.items() if head in {one, two}})
-    return group
+        one, two = found.setdefault(edge.left, [edge.left]), found.setdefault(edge.right, [edge.right])
+        if one is not two:
+            one += two
+            found.update(dict.fromkeys(two, one))
+    return [sorted(group) for key, group in found.items() if key == min(group)]
 
 
 def _singles(cuts: set[int], limit: Bounds, *, several: bool) -> tuple[int, ...]:
