@@ -19,6 +19,7 @@ from rulewright.engine.analysis.model import Owner, Problem
 from rulewright.engine.analysis.normalise import build
 from rulewright.engine.analysis.pairs import Pair, classify
 from rulewright.facts.declared_values import day as day_of
+from rulewright.facts.types import Value
 from rulewright.facts.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -36,6 +37,7 @@ class Row(NamedTuple):
     b: str
     policy: str
     as_of: str
+    facts: str
     about: str
     expert: str
     ours: str
@@ -69,7 +71,7 @@ def answer(row: Row) -> Answer:
     ids = {_plain(name) for name in names}
     programs = tuple(conditioned(program, ids) for program, _ in found)
     twins = {name + PRESUMED for name in names | ids}
-    problem = build(programs, vocabulary, as_of=day_of(day), only=names | ids | twins)
+    problem = build(programs, vocabulary, as_of=day_of(day), facts=_facts(row.facts), only=names | ids | twins)
     a, b = (_owner(problem.owners, name) for name in (row.a, row.b))
     whole = classify(problem, a, b)
     pair = classify(problem, a, b, [row.about]) if row.about else whole
@@ -87,6 +89,12 @@ def _roots(row: Row) -> Iterator[tuple[str, ...]]:
         yield (two,)
     else:
         yield tuple(dict.fromkeys((one, two)))
+
+
+def _facts(text: str) -> dict[str, Value]:
+    """Facts of the context, all of them yes or no."""
+    words = (part.split(" = ") for part in text.split("; ") if part)
+    return {name: value == "true" for name, value in words}
 
 
 @cache

@@ -4,7 +4,7 @@ The answers are those of the language reference, section 7, for two: a *contradi
 which both apply has no design for both; all `shall`; a `should` among them; a declared freedom among them), *moot* (a clash
 only as long as design keeps a condition true that it may drop), *stricter dominates* or *equivalent* (wherever both apply,
 a design that meets the one meets the other), *jointly satisfiable* (they restrict facts in common, and one design meets
-both), *independent* (they apply together and share no fact), *separated* (they never apply together).
+both), *independent* (they apply together and share no fact), *separated* (they never apply together: no context, or no design, falls under both).
 
 Guarantees: exact over all contexts and all complete products, with background knowledge; deterministic.  An answer about two
 requirements is about the whole of them; with `about` it is about their demands on some facts alone.
@@ -19,6 +19,7 @@ from typing import Literal
 import msgspec
 
 from rulewright.engine.analysis import say
+from rulewright.engine.analysis.conditions import PRESUMED
 from rulewright.engine.analysis.formulas import complement
 from rulewright.engine.analysis.model import Context, Design, Formula, Problem
 from rulewright.engine.analysis.overlap import Case, Overlap, facts
@@ -101,7 +102,7 @@ class _Judge:
         for case in cases:
             if not self.oracle.satisfiable((*case.first, *case.second, *case.axioms)):
                 return self._clash(case)
-        return self._moot(cases) or self._dominance(cases) or self._together(cases[0])
+        return self._moot(cases) or self._dominance(cases) or self._exclusive(cases) or self._together(cases[0])
 
     def _said(self, conditions: Iterable[Formula]) -> tuple[str, ...]:
         return tuple(say.formula(simplify(one, self.problem.variables), self.problem.variables) for one in conditions)
@@ -176,6 +177,18 @@ class _Judge:
                     return False
                 telling = telling or self.oracle.satisfiable(case.axioms, breach)
         return telling
+
+    def _exclusive(self, cases: Sequence[Case]) -> Pair | None:
+        """Whether no product falls under both, because what one presupposes of the design excludes what the other does."""
+        if any(self.oracle.satisfiable((*case.presumed, *case.axioms)) for case in cases):
+            return None
+        core = self.oracle.core((*cases[0].presumed, *cases[0].axioms))
+        presumed = [self.overlap.problem.units[unit] for unit in core if unit in cases[0].presumed]
+        sides = [
+            self._said(unit.choice for unit in presumed if self.problem.owners[unit.owner].id == name)
+            for name in (self.problem.owners[self.a].id + PRESUMED, self.problem.owners[self.b].id + PRESUMED)
+        ]
+        return self._made("separated", boundary=(sides[0], sides[1]), axioms=self._owners(cases[0], core))
 
     def _strictly(self, cases: Sequence[Case], *, turned: bool) -> tuple[Case, Design]:
         """A case, and a design that meets the weaker and not the stricter (the first, if turned)."""
