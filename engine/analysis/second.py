@@ -4,14 +4,14 @@ Guarantees: independent of `contexts`, `oracle` and `search`, and of the theorem
 here iff there is a context for which every design violates one of its units or an axiom, asked as it is defined, for some x
 and for all y, by counter-examples (a design that meets all rules out every context in which it does).  Contexts in which the
 axioms alone leave no design are none.  Where z3 gives up the answer says so; nothing undecided counts as free of conflict.
-Approximated as in the model: `under` is a relation that need not come from a graph; what is opaque may be true or false.
+Approximated as in the model: `under` is any transitive relation; what is opaque may be true or false.
 z3 is an extra: without it `MissingError` says how to install it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from rulewright.engine.analysis.model import (
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 MISSING = "a second opinion needs z3: install `rulewright[analysis]`"
 LIMIT = 5_000_000
 """What z3 may spend on one question, in its own units of work (never seconds)."""
+
+
+SLOTS = 40
+"""So many elements in all lists are written down; where more may be needed, no answer is given rather than a wrong one."""
 
 
 class MissingError(ValueError):
@@ -149,7 +153,7 @@ class Question:
                 due = [n for n in active if z3.is_true(context.eval(self._givens[n], model_completion=True))]
                 answer = self._designs.check(*(self._marks[n] for n in due))
                 if answer != z3.sat:
-                    return True if answer == z3.unsat else None
+                    return True if answer == z3.unsat and self._encoder.enough else None
                 design = self._designs.model()
                 missed = [n for n in active if not z3.is_true(design.eval(self._choices[n], model_completion=True))]
                 self._contexts.add(z3.Or(*(self._givens[n] for n in missed)))
@@ -161,7 +165,8 @@ class Encoder:
     """Formulas of the model as formulas of z3.
 
     A product variable is the number of its cell, or its exact value where a `Rel` compares it.  A collection has as many
-    slots as all its lower counts together ask for, which is enough: to take an element away never breaks an upper bound.
+    slots as are enough (`sizes`): to take another element away never breaks an upper bound.  An element may be the child of
+    several; "all but n children of" is true only where no element of the collection is without an owner, as in the evaluator.
     """
 
     def __init__(self, problem: Problem, units: Sequence[Unit]) -> None:
@@ -173,9 +178,11 @@ class Encoder:
         self._terms: dict[int, z3.ArithRef] = {}
         self._slots: dict[str, list[Slot]] = {}
         self._aside: list[z3.BoolRef] = []
+        self._under: set[str] = set()
         self._fields: dict[tuple[int, int], z3.ArithRef] = {}
         self._shifted: dict[tuple[int, int], z3.ArithRef] = {}
-        for collection, count in sizes(formulas).items():
+        counts, self.enough = sizes(formulas)
+        for collection, count in counts.items():
             self._slots[collection] = [self._slot(collection, number) for number in range(count)]
 
     def _slot(self, collection: str, number: int) -> Slot:
@@ -208,7 +215,7 @@ class Encoder:
         """What holds of the terms used so far: their ranges, and the calendar."""
         import z3
 
-        found = list(self._aside)
+        found = [*self._aside, *self._transitive()]
         for var, term in self._terms.items():
             full = self.problem.variables[var].full
             found.append(
@@ -249,14 +256,51 @@ class Encoder:
         for member in self._slots.get(elem.collection, ()):
             there = member.taken
             if elem.relation != "all" and slot is not None:
-                own = z3.Bool(f"{elem.relation} {slot[0]} {slot[1]} {elem.collection} {member.number}")
-                there = z3.And(there, own)
+                there = z3.And(there, self._joined(elem.relation, slot, elem.collection, member.number))
             holds = self.formula(elem.formula, (elem.collection, member.number))
             good.append(z3.And(there, holds))
             bad.append(z3.And(there, z3.Not(holds)))
         if elem.bound == "at_least":
             return z3.AtLeast(*good, elem.n) if good else z3.BoolVal(elem.n <= 0)
-        return z3.AtMost(*bad, elem.n) if bad else z3.BoolVal(elem.n >= 0)
+        whole = z3.AtMost(*bad, elem.n) if bad else z3.BoolVal(val=True)
+        return z3.And(whole, self._owned(slot[0], elem.collection)) if slot and _closed(elem, slot[0]) else whole
+
+    def _joined(self, relation: str, slot: tuple[str, int], collection: str, number: int) -> z3.BoolRef:
+        import z3
+
+        if relation == "under":
+            self._under.add(collection)
+        return z3.Bool(f"{relation} {slot[0]} {slot[1]} {collection} {number}")
+
+    def _owned(self, outer: str, collection: str) -> z3.BoolRef:
+        """Every element has an owner."""
+        import z3
+
+        return z3.And(
+            *(
+                z3.Implies(
+                    child.taken,
+                    z3.Or(
+                        *(
+                            z3.And(owner.taken, self._joined("of", (outer, owner.number), collection, child.number))
+                            for owner in self._slots[outer]
+                        )
+                    ),
+                )
+                for child in self._slots[collection]
+            )
+        )
+
+    def _transitive(self) -> Iterator[z3.BoolRef]:
+        """What is below what is below is below."""
+        import z3
+
+        for name in sorted(self._under):
+            numbers = range(len(self._slots[name]))
+            for one, two, three in product(numbers, repeat=3):
+                first, second = (self._joined("under", (name, a), name, b) for a, b in ((one, two), (two, three)))
+                taken = self._slots[name][two].taken
+                yield z3.Implies(z3.And(first, second, taken), self._joined("under", (name, one), name, three))
 
     def _shift(self, term: z3.ArithRef, var: int, months: int) -> z3.ArithRef:
         """A day so many calendar months later, clamped to the end of the month: year, month and day as numbers apart."""
@@ -288,22 +332,37 @@ def _rels(formula: Formula) -> Iterator[Rel]:
             return
 
 
-def sizes(formulas: Iterable[Formula]) -> dict[str, int]:
-    """How many elements of each collection the lower counts in these formulas ask for together.
+def sizes(formulas: Iterable[Formula]) -> tuple[dict[str, int], bool]:
+    """How many elements of each collection are enough, and whether that is within `SLOTS`.
 
-    A count inside another one may be asked of every element that the outer collection has room for.
+    One for each witness that a lower count asks for, those that its own lower counts ask for in turn (below an element, each
+    count once along a chain), and an owner for each where the children of all have to be known.
     """
-    top: dict[str, int] = {}
-    inner: list[tuple[str, str, int]] = []
-    for elem, outer in {pair: None for formula in formulas for pair in _elems(formula, "")}:
-        n = elem.n if elem.bound == "at_least" else 0
-        if outer:
-            inner.append((outer, elem.collection, n))
-            top.setdefault(outer, 0)
-        top[elem.collection] = top.get(elem.collection, 0) + (0 if outer else n)
-    for outer, collection, n in inner:
-        top[collection] += n * max(1, top[outer]) if collection == outer else n * top[outer]
-    return top
+    elems = {pair: None for formula in formulas for pair in _elems(formula, "")}
+    inner = [(outer, elem) for elem, outer in elems if outer and elem.bound == "at_least"]
+    owned = {(outer, elem.collection) for elem, outer in elems if outer and _closed(elem, outer)}
+    total = {elem.collection: 0 for elem, _ in elems}
+    waiting = [
+        (elem.collection, elem.n, frozenset[Elem](), "")
+        for elem, outer in elems
+        if not outer and elem.bound == "at_least"
+    ]
+    while waiting:
+        name, n, met, owner = waiting.pop()
+        total[name] += n
+        if sum(total.values()) > SLOTS:
+            return {key: min(count, SLOTS // len(total)) for key, count in total.items()}, False
+        for outer, elem in inner:
+            if outer == name and elem not in met:
+                chain = met | {elem} if elem.relation == "under" else frozenset[Elem]()
+                waiting.append((elem.collection, n * elem.n, chain, name))
+        waiting += [(outer, n, frozenset(), "") for outer, child in sorted(owned) if child == name and outer != owner]
+    return total, True
+
+
+def _closed(elem: Elem, outer: str) -> bool:
+    """Whether it is true only where nobody is without an owner: then the children of every element are known."""
+    return elem.relation == "of" and elem.bound == "all_but" and elem.collection != outer
 
 
 def _elems(formula: Formula, outer: str) -> Iterator[tuple[Elem, str]]:

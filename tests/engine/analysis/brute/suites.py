@@ -50,9 +50,8 @@ FLAVOURS: tuple[Flavour, ...] = (
     Flavour("states", ("ctx.radio",), ("door.telnet",), ("maker",)),
     Flavour("children", ("ctx.radio",), ("door.telnet",), ("ok",), ("bad",)),
     Flavour("flaws", ("ctx.radio",), ("door.telnet",), (), ("bad", "open")),
+    Flavour("under", ("ctx.radio",), ("door.telnet",), ("ok",), under=True),
 )
-UNDER = Flavour("under", ("ctx.radio",), ("door.telnet",), ("ok",), under=True)
-"""Dependencies: the analyser says itself that it approximates them, so they are not among the others."""
 
 
 class Suite(NamedTuple):
