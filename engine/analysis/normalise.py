@@ -96,24 +96,59 @@ def _strength(wanted: ir.Requirement) -> Strength | None:
     return wanted.level
 
 
+def _expressions(owners: Iterable[Owner]) -> Iterator[ir.Expr]:
+    """Everything that requirements say."""
+    for owner in owners:
+        if owner.requirement is not None:
+            yield owner.requirement.scope
+            yield owner.requirement.applies
+            yield from (line.expr for line in owner.requirement.lines)
+
+
 def _axioms(programs: Sequence[ir.Program]) -> list[ir.Axiom]:
     """The background axioms, each once, by id."""
     found = {axiom.id: axiom for program in programs for axiom in program.axioms}
     return [found[name] for name in sorted(found)]
 
 
-def _connected(axioms: Sequence[ir.Axiom], asked: Asked) -> list[ir.Axiom]:
-    """The axioms that have to do with what is asked, directly or through others; what they ask is noted."""
-    waiting = [(axiom, _asked_by(axiom)) for axiom in axioms]
+def _connected(axioms: Sequence[ir.Axiom], asked: Asked, lists: set[str]) -> list[ir.Axiom]:
+    """The axioms that have to do with what is asked, directly or through others; what they ask is noted.
+
+    An axiom about some elements of a list (that there is one, say) bears on everything that is asked of that list.
+    """
+    waiting = [(axiom, _asked_by(axiom), _lists([axiom.expr])) for axiom in axioms]
     kept: list[ir.Axiom] = []
     while True:
-        near = [(axiom, own) for axiom, own in waiting if not own.kinds.keys().isdisjoint(asked.kinds)]
+        near = [
+            (axiom, own, over)
+            for axiom, own, over in waiting
+            if over & lists or not own.kinds.keys().isdisjoint(asked.kinds)
+        ]
         if not near:
             return sorted(kept, key=lambda axiom: axiom.id)
-        for axiom, _ in near:
+        for axiom, _, over in near:
             asked.expression(axiom.expr)
+            lists |= over
             kept.append(axiom)
-        waiting = [(axiom, own) for axiom, own in waiting if (axiom, own) not in near]
+        waiting = [one for one in waiting if one not in near]
+
+
+def _lists(exprs: Iterable[ir.Expr]) -> set[str]:
+    """The collections over which expressions range."""
+    found: set[str] = set()
+    todo = list(exprs)
+    while todo:
+        match todo.pop():
+            case ir.Not(item):
+                todo.append(item)
+            case ir.And(items) | ir.Or(items):
+                todo += items
+            case ir.Quant() as quant:
+                found.add(quant.collection)
+                todo += (quant.where, quant.body)
+            case _:
+                continue
+    return found
 
 
 def _asked_by(axiom: ir.Axiom) -> Asked:
