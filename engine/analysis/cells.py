@@ -156,6 +156,8 @@ def divided(
     vectors = [answers[0] if apart else answers for answers in found]
     named = [c.value for group in found.values() for c in group if c.named and not c.fresh]
     cells = tuple(Cell(group[0].value, _worded(kind, group, named)) for group in found.values())
+    if len(cells) == 1:
+        cells = (Cell(cells[0].value, "any"),)
     return Divided(cells, {label: _column(vectors, number) for number, label in enumerate(judges)})  # type: ignore[arg-type]
 
 
@@ -181,7 +183,7 @@ def _worded(kind: str, group: Sequence[Candidate], named: Sequence[Value]) -> st
         return f"such as {shown(kind, group[0].value)}"
     others = [shown(kind, value) for value in named if value not in inside]
     if not others:
-        return "any"
+        return "any other"
     if len(others) > _MOST_WORDS:
         others = [*others[:_MOST_WORDS], "…"]
     return f"other than {', '.join(others)}"

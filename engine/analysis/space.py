@@ -41,7 +41,7 @@ class Space:
         self._judges: dict[Key, dict[Label, predicates.Judge]] = {}
         self._limits = {key: self._bounds(key) for key, kind in asked.kinds.items() if kind in ORDERED}
         self._cuts = self._all_cuts()
-        fixed = spans.carry(asked.edges, self._cuts, self._limits, self._fixed(asked.edges))
+        fixed = spans.carry(asked.edges, self._cuts, self._limits, self._fixed(asked.edges), as_of)
         self._kept, self.singles = fixed
         self._pairs = self._linked()
         self.ecosystems: dict[str, Ecosystems] = {}

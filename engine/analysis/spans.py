@@ -93,7 +93,11 @@ class Fixed(NamedTuple):
 
 
 def carry(
-    edges: Iterable[Edge], cuts: Mapping[Key, set[int]], limits: Mapping[Key, Bounds], fixed: Iterable[Key]
+    edges: Iterable[Edge],
+    cuts: Mapping[Key, set[int]],
+    limits: Mapping[Key, Bounds],
+    fixed: Iterable[Key],
+    as_of: int = 0,
 ) -> Fixed:
     """Carry cuts over through comparisons, and cut out the singles of the facts that have to be fixed."""
     edges = [edge for edge in edges if edge.kind in ORDERED]
@@ -106,7 +110,9 @@ def carry(
     singles: dict[Key, tuple[int, ...]] = {}
     for key in sorted(wanted):
         several = sum(group_of[other] == group_of[key] for other in wanted) > 1
-        singles[key] = _singles(found[key], limits[key], several=several)
+        kind = next(edge.kind for edge in edges if key in {edge.left, edge.right})
+        middle = as_of if kind == "date" else 0
+        singles[key] = _singles(found[key], limits[key], middle, several=several)
         found[key] |= {cut for value in singles[key] for cut in (value, value + 1)}
     for edge in edges:
         for value in singles.get(edge.right, ()):
@@ -145,7 +151,7 @@ def groups(edges: Iterable[Edge]) -> list[list[Key]]:
     return [sorted(group) for key, group in found.items() if key == min(group)]
 
 
-def _singles(cuts: set[int], limit: Bounds, *, several: bool) -> tuple[int, ...]:
+def _singles(cuts: set[int], limit: Bounds, middle: int, *, several: bool) -> tuple[int, ...]:
     """The low end of each stretch (where it has one), and the high ends too if asked for."""
     starts = sorted({cut for cut in cuts if limit.low < cut <= limit.high})
     lows = [limit.low, *starts] if limit.low_real else starts
@@ -153,5 +159,5 @@ def _singles(cuts: set[int], limit: Bounds, *, several: bool) -> tuple[int, ...]
     if several and limit.high_real:
         highs.append(limit.high)
     if not limit.low_real:
-        highs.append(starts[0] - 1 if starts else min(max(0, limit.low), limit.high))
+        highs.append(starts[0] - 1 if starts else min(max(middle, limit.low), limit.high))
     return tuple(sorted({*lows, *highs}))

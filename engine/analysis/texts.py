@@ -55,7 +55,7 @@ def candidates(
     values = dict.fromkeys(text for text in made if text not in fresh and text not in constants)
     found = [Candidate(text) for text in constants]
     found += [Candidate(text, fresh=True) for text in fresh if text not in constants]
-    found += [Candidate(text, named=text == "") for text in values]
+    found += [Candidate(text, named=text == "" and kind == "string") for text in values]
     return Tried(found, unknowns)
 
 

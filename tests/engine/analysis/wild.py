@@ -321,7 +321,9 @@ def _field_values(space: Space, key: Key) -> list[Value]:
 
 def _has_state(space: Space, key: Key) -> bool:
     var = space.scalar.get(key)
-    return var is None or any(cell.value is None for cell in space.variables[var].cells)
+    if var is None:
+        return key not in space.members
+    return any(cell.value is None for cell in space.variables[var].cells)
 
 
 def facts_of(product: Made) -> FactBase:
