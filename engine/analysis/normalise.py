@@ -8,7 +8,7 @@ What it does not do: decide anything about the problem (`contexts`, `oracle`, `s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from rulewright.dsl import ir
@@ -53,7 +53,10 @@ def abstract(
     for owner in owners:
         assert owner.requirement is not None
         asked.requirement(owner.requirement)
-    owners += [Owner(axiom.id, "axiom", axiom=axiom) for axiom in _connected(_axioms(programs), asked)]
+    owners += [
+        Owner(axiom.id, "axiom", axiom=axiom)
+        for axiom in _connected(_axioms(programs), asked, _lists(_expressions(owners)))
+    ]
     space = Space(asked, vocabulary, as_of, facts or {})
     maker = _Maker(space)
     for number, owner in enumerate(owners):
