@@ -14,7 +14,7 @@ from rulewright.dsl import ir
 from rulewright.engine.analysis import ranks, say
 from rulewright.engine.analysis.cores import Desk
 from rulewright.engine.analysis.explain import Explained
-from rulewright.engine.analysis.findings import Repair
+from rulewright.engine.analysis.findings import Member, Repair
 from rulewright.engine.analysis.model import Formula, Owner
 from rulewright.engine.analysis.parameters import Clashes, Range, Recompile, ranges
 from rulewright.engine.analysis.region import ruled_out
@@ -159,20 +159,25 @@ def _interval(parameter: ir.Parameter, first: int, last: int) -> str:
 def _left(owners: Sequence[Owner], found: Explained) -> list[Costed]:
     """For each member what the others leave of the fact in question: the bound that its line would have to allow."""
     made: list[Costed] = []
-    named = {f"`{owner.id}`": (owner, member) for owner, member in zip(owners, found.members, strict=True)}
+    named: dict[str, tuple[Owner, Member]] = {
+        f"`{owner.id}`": (owner, member) for owner, member in zip(owners, found.members, strict=True)
+    }
     for proof in found.chain.proofs:
         if not proof.complete or len(proof.leaves) < 2:
             continue
         for who, _ in proof.leaves:
-            others = [left for other, left in proof.leaves if other != who]
-            if who in named and len(others) == 1:
-                owner, member = named[who]
-                lines = "; ".join(f"`{' '.join(line.split())}`" for line in member.lines)
-                text = f"the others leave `{proof.fact}` {others[0]}: relax {lines} of {who} to allow that"
-                made.append((COST["relax"] + _weight(member.force), Repair("parameter", text, owner.id)))
-    return made[:2] if len(made) <= 2 else sorted(made, key=lambda item: item[0])[:2]
+            others = [(other, left) for other, left in proof.leaves if other != who]
+            if who not in named or len(others) != 1:
+                continue
+            owner, member = named[who]
+            if not _own(owner, member.force):
+                continue
+            lines = "; ".join(f"`{' '.join(line.split())}`" for line in member.lines)
+            text = f"{others[0][0]} leaves `{proof.fact}` {others[0][1]}: relax {lines} of {who} to allow that"
+            made.append((COST["relax"], Repair("parameter", text, owner.id)))
+    return made
 
 
-def _weight(force: str) -> int:
-    """Only one's own rules can be relaxed by oneself: others are waived rather."""
-    return 0 if force == "house" else 200
+def _own(owner: Owner, force: str) -> bool:
+    """Whether a requirement is one's own to relax: a house rule, or one with a parameter."""
+    return force == "house" or (owner.requirement is not None and bool(owner.requirement.params))
