@@ -9,6 +9,7 @@ What it does not do: look into signatures and comparisons of facts without order
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
@@ -17,12 +18,13 @@ from rulewright.engine import predicates
 from rulewright.engine.analysis.asked import RUN, Edge, Key
 from rulewright.engine.analysis.cells import Answers
 from rulewright.engine.analysis.formulas import NEGATED, conj, disj, lit
-from rulewright.engine.analysis.model import FALSE, OTHER, TRUE, Elem, Formula, Opaque, Rel
+from rulewright.engine.analysis.model import FALSE, OTHER, TRUE, Cell, Elem, Formula, Opaque, Rel
 from rulewright.engine.analysis.space import Space
 from rulewright.engine.analysis.spans import ORDERED, moved
 
 _MOST_CASES = 8
 """Most facts of the product (or of an owner) in one quantifier."""
+_FLIPPED: dict[ir.Comparison, ir.Comparison] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _ALWAYS = frozenset({"known", "stated"})
 _NEVER = frozenset({"conflicting", "declared_unknown", "withheld", "malformed"})
 
@@ -189,20 +191,25 @@ class Forms:
 
     def _at(self, var: int, value: int) -> int:
         """The cell of a variable that holds a number, as a mask."""
-        for number, cell in enumerate(self.variables[var].cells):
-            if cell.low is not None and cell.high is not None and cell.low <= value <= cell.high:
-                return 1 << number
-        return 0
+        number = bisect_left(self.variables[var].cells, value, key=_high)
+        cells = self.variables[var].cells
+        return 1 << number if number < len(cells) and (cells[number].low or 0) <= value else 0
 
     def _beside(self, edge: Edge, op: ir.Comparison, free: int, value: int, *, flip: bool) -> Formula:
-        """What a comparison leaves to one side when the other is fixed; `flip`: the left one is."""
-        mask = 0
-        test = ir.CmpAttr(op, ir.Attr(edge.right[1], edge.kind), edge.months, edge.days)
-        for number, cell in enumerate(self.variables[free].cells):
-            assert cell.value is not None
-            pair = (value, cell.value) if flip else (cell.value, value)
-            mask |= (predicates.compare_pair(test, edge.kind, *pair) is True) << number
-        return lit(self.variables, free, mask)
+        """What a comparison leaves to one side when the other is fixed; `flip`: the left one is.
+
+        The free side's values ascend, moved or not, so its cells are counted from either end.
+        """
+        values = [cell.value for cell in self.variables[free].cells if isinstance(cell.value, int)]
+        target = value if flip else moved(edge, value)
+
+        def seen(held: int) -> int:
+            return moved(edge, held) if flip else held
+
+        below, upto = bisect_left(values, target, key=seen), bisect_right(values, target, key=seen)
+        masks = {"<": (1 << below) - 1, "<=": (1 << upto) - 1, "=": (1 << upto) - (1 << below)}
+        masks |= {">": ~masks["<="], ">=": ~masks["<"], "!=": ~masks["="]}
+        return lit(self.variables, free, masks[_FLIPPED[op] if flip else op])
 
     def _paired(self, edge: Edge, op: ir.Comparison) -> Formula:
         """A comparison of facts without order: cell by cell."""
@@ -296,6 +303,10 @@ def _plain(elem: Elem) -> Formula:
     if elem.bound == "at_least":
         return TRUE if elem.n <= 0 else FALSE if elem.formula == FALSE else elem
     return TRUE if elem.formula == TRUE else elem
+
+
+def _high(cell: Cell) -> int:
+    return cell.high if cell.high is not None else 0
 
 
 def _key(term: ir.Term) -> Key:

@@ -41,8 +41,8 @@ class Space:
         self._judges: dict[Key, dict[Label, predicates.Judge]] = {}
         self._limits = {key: self._bounds(key) for key, kind in asked.kinds.items() if kind in ORDERED}
         self._cuts = self._all_cuts()
-        fixed = spans.carry(asked.edges, self._cuts, self._limits, self._fixed(asked.edges), as_of)
-        self._kept, self.singles = fixed
+        roles = spans.Roles(self._fixed(asked.edges), frozenset(key for key in asked.kinds if not self.given(key)))
+        self._kept, self.singles = spans.carry(asked.edges, self._cuts, self._limits, roles, as_of)
         self._pairs = self._linked()
         self.ecosystems: dict[str, Ecosystems] = {}
         self._order_versions()
@@ -89,15 +89,15 @@ class Space:
                 cuts[key] |= {int(value), int(value) + 1}
         return cuts
 
-    def _fixed(self, edges: Mapping[Edge, None]) -> set[Key]:
+    def _fixed(self, edges: Mapping[Edge, None]) -> frozenset[Key]:
         """The facts that are fixed at single values: given ones beside a choice, attributes beside a field."""
-        found = set()
+        found: set[Key] = set()
         for edge in edges:
             if edge.left[0] or (self.given(edge.right) and not self.given(edge.left)):
                 found.add(edge.right)
             elif self.given(edge.left) and not self.given(edge.right):
                 found.add(edge.left)
-        return found
+        return frozenset(found)
 
     def _linked(self) -> dict[Key, list[Candidate]]:
         """Facts without order that are compared with one another: they share the values that are named, and others.
@@ -135,6 +135,10 @@ class Space:
             return
         if not key[0]:  # of a complete product the state is known
             tests = [test for test in tests if not _of_state(test)]
+        if self.tied(key):
+            self.unknowns.append(
+                Unknown(_path(key), "compared with the day of the run: looked at on its first day only")
+            )
         made = self._divided(key, kind, [test for test in tests if test != ir.Is("signed")])
         self.scalar[key] = self._put(key, kind, made.cells)
         for test, answers in made.answers.items():
@@ -279,6 +283,21 @@ class Space:
             if cell.value is not None and [judge(cell.value) for judge in judges] == wanted:
                 return 1 << number
         return 0
+
+    def tied(self, key: Key) -> bool:
+        """Whether a field of elements is compared with the day of the run and with other days, or by months.
+
+        Else only its distance from the day of the run counts, whatever that is.
+        """
+        days = [test for test in self._asked.tests.get(key, ()) if isinstance(test, ir.CmpAsOf)]
+        others = any(not isinstance(test, ir.CmpAsOf | ir.Is) for test in self._asked.tests.get(key, ()))
+        compared = others or any(edge.left == key for edge in self._asked.edges)
+        return bool(key[0] and days) and (compared or any(test.months for test in days))
+
+    def relative(self, key: Key) -> bool:
+        """Whether only the distance of a field's day from the day of the run counts."""
+        days = any(isinstance(test, ir.CmpAsOf) for test in self._asked.tests.get(key, ()))
+        return bool(key[0]) and days and not self.tied(key)
 
     def linked(self, key: Key) -> bool:
         """Whether a fact without order is compared with others: its cells are single values then."""

@@ -85,6 +85,13 @@ def back(edge: Edge, value: int) -> int:
     return guess
 
 
+class Roles(NamedTuple):
+    """Which facts have to be fixed at single values, and which are design choices or fields of elements."""
+
+    fixed: frozenset[Key]
+    choice: frozenset[Key]
+
+
 class Fixed(NamedTuple):
     """Cuts of compared facts, which stay even where no test tells both sides apart, and the values to fix each at."""
 
@@ -93,48 +100,43 @@ class Fixed(NamedTuple):
 
 
 def carry(
-    edges: Iterable[Edge],
-    cuts: Mapping[Key, set[int]],
-    limits: Mapping[Key, Bounds],
-    fixed: Iterable[Key],
-    as_of: int = 0,
+    edges: Iterable[Edge], cuts: Mapping[Key, set[int]], limits: Mapping[Key, Bounds], roles: Roles, as_of: int = 0
 ) -> Fixed:
-    """Carry cuts over through comparisons, and cut out the singles of the facts that have to be fixed."""
+    """Carry cuts over through comparisons, and cut out the singles of the facts that have to be fixed.
+
+    Groups of facts of which none has to be fixed are left alone: their comparisons stay comparisons.
+    """
     edges = [edge for edge in edges if edge.kind in ORDERED]
-    found = {key: {*cuts.get(key, ()), *_ends(limits[key])} for edge in edges for key in (edge.left, edge.right)}
-    for _ in range(min(3, len(found) - 1)):
-        for edge in edges:
-            _over(edge, found, limits)
-    group_of = {key: number for number, group in enumerate(groups(edges)) for key in group}
-    wanted = {key for key in fixed if key in found}
+    found: dict[Key, set[int]] = {}
     singles: dict[Key, tuple[int, ...]] = {}
-    for key in sorted(wanted):
-        several = sum(group_of[other] == group_of[key] for other in wanted) > 1
-        kind = next(edge.kind for edge in edges if key in {edge.left, edge.right})
-        middle = as_of if kind == "date" else 0
-        singles[key] = _singles(found[key], limits[key], middle, several=several)
-        found[key] |= {cut for value in singles[key] for cut in (value, value + 1)}
-    for edge in edges:
-        for value in singles.get(edge.right, ()):
-            found[edge.left] |= {moved(edge, value), moved(edge, value) + 1}
-        for value in singles.get(edge.left, ()):
-            found[edge.right] |= {back(edge, value), back(edge, value + 1)}
+    for group in groups(edges):
+        wanted = sorted(roles.fixed.intersection(group))
+        own = [edge for edge in edges if edge.left in group]
+        if wanted:
+            found |= {key: set(cuts.get(key, ())) for key in group}
+            for _ in range(min(3, len(group) - 1)):
+                for edge in own:
+                    _over(edge, found, limits, roles)
+        for key in wanted:
+            middle = as_of if own[0].kind == "date" else 0
+            singles[key] = _singles(found[key], limits[key], middle, several=len(wanted) > 1)
+            found[key] |= {cut for value in singles[key] for cut in (value, value + 1)}
+        for edge in own:
+            for value in singles.get(edge.right, ()):
+                found[edge.left] |= {moved(edge, value), moved(edge, value) + 1}
+            for value in singles.get(edge.left, ()):
+                found[edge.right] |= {back(edge, value), back(edge, value + 1)}
     return Fixed(found, singles)
 
 
-def _ends(limit: Bounds) -> set[int]:
-    """Where a stated domain begins, and the first value after it: beyond, no value can be."""
-    return {cut for cut, real in ((limit.low, limit.low_real), (limit.high + 1, limit.high_real)) if real}
-
-
-def _over(edge: Edge, found: dict[Key, set[int]], limits: Mapping[Key, Bounds]) -> None:
-    """Carry the cuts of either side over to the other."""
+def _over(edge: Edge, found: dict[Key, set[int]], limits: Mapping[Key, Bounds], roles: Roles) -> None:
+    """Carry the cuts of either side over to the other; those of a fixed fact go to a design choice as singles, later."""
     left, right = found[edge.left], found[edge.right]
-    if len(left) <= _MOST_CUTS:
+    if len(left) <= _MOST_CUTS and not (edge.left in roles.fixed and edge.right in roles.choice):
         low, high = limits[edge.right][:2]
         more = {back(edge, cut + step) for cut in left for step in (-1, 0, 1)}
         right |= {cut for cut in more if low < cut <= high}
-    if len(right) <= _MOST_CUTS:
+    if len(right) <= _MOST_CUTS and not (edge.right in roles.fixed and edge.left in roles.choice):
         low, high = limits[edge.left][:2]
         more = {moved(edge, cut + step) for cut in right for step in (-1, 0, 1)}
         left |= {cut for cut in more if low < cut <= high}

@@ -309,7 +309,9 @@ def made(wild: Wild, space: Space) -> Made:
         "flaw": [(random.choice(owners), child) for child in range(len(rows["flaw"]))],
         "part": [(owner, child) for owner in owners for child in owners if owner < child and random.random() < 0.4],
     }
-    return Made(random.choice(singles) if singles else AS_OF + random.choice([0, 0, 1, 2, 3, 6]), values, rows, children)
+    day = random.choice(singles) if singles else AS_OF + random.choice([0, 0, 1, 2, 3, 6])
+    tied = any(space.tied(("part", field)) for field in FIELDS["part"])
+    return Made(AS_OF if tied else day, values, rows, children)
 
 
 def _field_values(space: Space, key: Key) -> list[Value]:
@@ -383,7 +385,7 @@ def design_of(space: Space, product: Made) -> Design:
     for number in reversed(range(len(product.rows["part"]))):
         own = [parts[len(product.rows["part"]) - 1 - child] for owner, child in product.children["part"] if owner == number]
         flaws = [built["flaw"][child] for owner, child in product.children["flaw"] if owner == number]
-        plain = _element(space, "part", product.rows["part"][number])
+        plain = _element(space, "part", _as_seen(space, product.rows["part"][number], product.day))
         under: dict[int, Element] = {}
         for child in own:
             under |= {id(c): c for c in (child, *child.children["under part"])}
@@ -391,6 +393,14 @@ def design_of(space: Space, product: Made) -> Design:
         parts.append(Element(plain.cells, kin))
     built["part"] = parts[::-1]
     return Design(cells, numbers, {name: tuple(items) for name, items in built.items()})
+
+
+def _as_seen(space: Space, row: dict[str, Value | State], day: int) -> dict[str, Value | State]:
+    """A row whose day is moved as far as the day of the run is from the first one, where only the distance counts."""
+    end = row["end"]
+    if isinstance(end, State) or not isinstance(end, int) or not space.relative(("part", "end")):
+        return row
+    return {**row, "end": end - (day - AS_OF)}
 
 
 def _element(space: Space, collection: str, row: dict[str, Value | State]) -> Element:
