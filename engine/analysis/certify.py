@@ -9,7 +9,7 @@ left out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -55,7 +55,7 @@ class UnknownRequirement(NamedTuple):
 
 Answer = form.Certificate | Conflicting | Unproven | UnknownRequirement
 
-ROUNDS = 60
+ROUNDS = 24
 """So often products are looked for at other ends of the numbers that design is compared with."""
 
 Left = dict[tuple[str, str], str]
@@ -141,11 +141,23 @@ def _searched(request: _Request, left: Left) -> Answer:
         solution = drup.refute(encoder.clauses.variables, encoder.clauses.items)
         if not isinstance(solution, drup.Solution):
             return _finished(request, draft, encoder, scope)
-        givens = encoder.givens
-        corner = {name: givens.interval(name, solution.true)[1] for name in sorted(givens.crossed)}
-        if corner in tried or len(tried) == ROUNDS:
+        left_corners = [corner for corner in _corners(encoder.givens, solution) if corner not in tried]
+        if not left_corners or len(tried) == ROUNDS:
             break
+        corner = left_corners[0]
     return Unproven(problem, "the evaluator leaves a context open for which the analyser has a product")
+
+
+def _corners(givens: form.Givens, solution: drup.Solution) -> Iterator[dict[str, Value]]:
+    """Where to look for a product that serves a context that is left open: at the far ends of what rules do not tell apart.
+
+    First the ends that most products have trouble with (a late day, a long life), then others, then nearer ones.
+    """
+    names = sorted(givens.crossed)
+    for stated in (True, False):
+        ends = [givens.interval(name, solution.true, stated=stated) for name in names]
+        for side in (1, 0):
+            yield {name: end[side] for name, end in zip(names, ends, strict=True)}
 
 
 def _covered(problem: Problem, left: Left) -> list[Design] | Conflicting:

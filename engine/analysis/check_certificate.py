@@ -356,6 +356,8 @@ class Givens:
         self._shifts: dict[Shift, tuple[int, int]] = {}
         self.crossed: dict[str, str] = {}
         """ordered facts that are compared with facts of a product, with their kinds"""
+        self.stated: dict[str, set[int]] = {}
+        """the numbers that rules themselves name, by ordered fact"""
 
     def bounds(self, name: str, kind: str) -> tuple[int, int]:
         """Least and greatest value of an ordered fact."""
@@ -375,6 +377,11 @@ class Givens:
         if value not in steps:
             steps[value] = self.clauses.new()
         return steps[value]
+
+    def day(self, value: int) -> int:
+        """The day of the run is this one or later."""
+        self.stated.setdefault(AS_OF, set()).add(value)
+        return self.atleast(AS_OF, "date", value)
 
     def compare(self, name: str, kind: str, op: str, value: int) -> int:
         """An ordered fact compared with a number."""
@@ -481,8 +488,10 @@ class Givens:
     def _ordered(self, term: ir.Attr, test: ir.Test, *, truth: bool) -> int:
         match test:
             case ir.Cmp(op, int(value)):
+                self.stated.setdefault(term.name, set()).update((value, value + 1))
                 return self.compare(term.name, term.kind, op if truth else _NEGATED[op], value)
             case ir.OneOf(values):
+                self.stated.setdefault(term.name, set()).update(int(str(v)) + n for v in values for n in (0, 1))
                 parts = [self.compare(term.name, term.kind, "=" if truth else "!=", int(str(v))) for v in values]
                 return self.clauses.disj(parts) if truth else self.clauses.conj(parts)
             case _:
@@ -541,11 +550,12 @@ class Givens:
         sure, never = tests[test]
         return -never if truth else -sure
 
-    def interval(self, name: str, true: frozenset[int]) -> tuple[int, int]:
-        """Least and greatest value of an ordered fact where these propositions hold."""
+    def interval(self, name: str, true: frozenset[int], *, stated: bool = False) -> tuple[int, int]:
+        """Least and greatest value of an ordered fact where these propositions hold; of those that rules name, if so asked."""
         low, high = self.bounds(name, self.crossed[name])
         for value, literal in self._steps.get(name, {}).items():
-            low, high = (max(low, value), high) if literal in true else (low, min(high, value - 1))
+            if not stated or value in self.stated.get(name, ()):
+                low, high = (max(low, value), high) if literal in true else (low, min(high, value - 1))
         return low, high
 
     def close(self) -> None:
@@ -936,9 +946,9 @@ class Encoder:
         """Per product, in which contexts it may be that the demand is not met."""
         window = []
         if demand.first is not None:
-            window.append(self.givens.atleast(AS_OF, "date", demand.first))
+            window.append(self.givens.day(demand.first))
         if demand.last is not None:
-            window.append(-self.givens.atleast(AS_OF, "date", demand.last + 1))
+            window.append(-self.givens.day(demand.last + 1))
         good, slow = self._whole, []
         for line in demand.lines:
             if self.kind(line) == "choice":

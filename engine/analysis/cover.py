@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from rulewright.engine.analysis.check_certificate import FAR
 from rulewright.engine.analysis.contexts import Contexts
 from rulewright.engine.analysis.cubes import exact, hull
 from rulewright.engine.analysis.formulas import complement, disj, holds, mentioned
-from rulewright.engine.analysis.model import Design, Formula, Found, Problem
+from rulewright.engine.analysis.model import Design, Formula, Found, Lit, Problem
 from rulewright.engine.analysis.oracle import Oracle
 from rulewright.engine.analysis.worlds import Worlds
 
@@ -53,7 +54,7 @@ class Cover:
             self._by_given.setdefault(problem.units[unit].given, []).append(unit)
         self._boxes = {given: hull(given) if exact(given) else None for given in self._by_given}
         self._given = sorted(frozenset[int]().union(*map(mentioned, (*self._by_given, *self.contexts.background))))
-        for formula in self.contexts.background:
+        for formula in (*self.contexts.background, *_near(problem)):
             self.worlds.demand(formula)
         free = {var: 0 for var, one in enumerate(problem.variables) if not one.given and not one.collection}
         self.near = Design({**free, **(near.cells if near else {})}, *((near.numbers, near.elements) if near else ()))
@@ -172,3 +173,17 @@ class Cover:
         core = self.oracle.core([*axioms, *(unit for unit in applying if units[unit].owner in members)])
         needed = {units[unit].owner for unit in core} - set(members)
         return Found(tuple(members), core, tuple(sorted(needed)))
+
+
+def _near(problem: Problem) -> Iterator[Formula]:
+    """Numbers and days of the context that are not too far away: there is room for design beyond them.
+
+    The vocabulary states bounds of days, so that slips are noticed; no conflict comes from them.
+    """
+    for var, one in enumerate(problem.variables):
+        if one.given and one.kind in FAR:
+            low, high = FAR[one.kind]
+            inside = [low <= (cell.low or 0) <= high for cell in one.cells]
+            mask = sum(1 << number for number, there in enumerate(inside) if there)
+            if 0 < mask < one.full:
+                yield Lit(var, mask)
