@@ -13,7 +13,8 @@ from rulewright.cli.paint import Ink, Paint
 from rulewright.cli.text import clean, cut, plural, width, wrap
 from rulewright.engine.analysis.findings import Analysis, Family, Finding, Member, Note, Observation
 
-SHOWN, REPAIRS, LISTED, FACTS = 3, 3, 10, 4
+SHOWN, REPAIRS, LISTED, FACTS, TALL = 3, 3, 10, 4, 4
+"""Without `explain`: conflicts of a family told whole, ways out, conflicts named, facts, lines of one text."""
 _INK = {"contradiction": Ink.FAIL, "tension": Ink.WARN, "right": Ink.WARN, "moot": Ink.DIM}
 
 
@@ -91,7 +92,7 @@ def _finding(finding: Finding, found: Analysis, paint: Paint, *, explain: bool) 
     lines += _labelled("when", [words.context(finding)], paint)
     if explain and finding.region != "always":
         lines += _labelled("wherever", [finding.region], paint)
-    lines += _labelled("why", list(finding.why) if explain else words.short_why(finding), paint)
+    lines += _labelled("why", list(finding.why) if explain else words.short_why(finding), paint, explain=explain)
     if explain:
         lines += _labelled("proof", words.proof(finding), paint)
         lines += _labelled("each needed", [words.without(member) for member in finding.members], paint)
@@ -114,7 +115,11 @@ def _member(member: Member, found: Analysis, paint: Paint, *, explain: bool) -> 
     lines = [f"{paint(name, Ink.NAME)}{gap}{paint(weight, Ink.DIM)}"]
     lines += [f"  {line}" for line in wrap(clean(member.title), room - 2) if member.title]
     for text in member.lines:
-        lines += [f"  {paint('>', Ink.DIM)} {paint(line, Ink.BOLD)}" for line in _code(text, room - 4)]
+        code = _short(_code(text, room - 6), paint, explain=explain)
+        lines += [
+            f"  {paint('>', Ink.DIM) if not number else ' '} {paint(line, Ink.BOLD)}"
+            for number, line in enumerate(code)
+        ]
     if member.reading:
         lines += [f"  {line}" for line in wrap(clean(f"may be read otherwise: {member.reading}"), room - 2)]
     if explain:
@@ -128,12 +133,19 @@ def _code(text: str, room: int) -> list[str]:
     return wrap(clean(" ".join(text.split())), room)
 
 
-def _labelled(label: str, texts: Iterable[str], paint: Paint) -> list[str]:
+def _short(lines: list[str], paint: Paint, *, explain: bool) -> list[str]:
+    """The first lines of a long text, and a sign that there are more."""
+    return (
+        lines if explain or len(lines) <= TALL else [*lines[: TALL - 1], f"{lines[TALL - 1]} {paint.symbols.ellipsis}"]
+    )
+
+
+def _labelled(label: str, texts: Iterable[str], paint: Paint, *, explain: bool = True) -> list[str]:
     """Texts beside their label."""
     column = 12
     lines: list[str] = []
     for text in texts:
-        for number, line in enumerate(wrap(clean(text), paint.columns - 4 - column)):
+        for number, line in enumerate(_short(wrap(clean(text), paint.columns - 6 - column), paint, explain=explain)):
             head = label if not lines else ""
             indent = "   " if number and text[:1].isdigit() and ". " in text[:4] else ""
             lines.append(f"{paint(head.ljust(column), Ink.HINT) if head else ' ' * column}{indent}{line}")

@@ -109,8 +109,8 @@ def decided(settled: Decided) -> str:
 
 
 def short_why(finding: Finding) -> list[str]:
-    """The sentences after those that repeat the members: background, and the clash."""
-    return [said for said in finding.why if not said.startswith("`")]
+    """The sentences after those that say of each member why it applies: background, and the clash."""
+    return list(finding.why[len(finding.members) :])
 
 
 def proof(finding: Finding) -> list[str]:

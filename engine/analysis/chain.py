@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from rulewright.engine.analysis import say
 from rulewright.engine.analysis.findings import Proof
-from rulewright.engine.analysis.formulas import conj
+from rulewright.engine.analysis.formulas import conj, mentioned
 from rulewright.engine.analysis.model import FALSE, All, Elem, Formula, Lit, Problem, Rel, Some
 from rulewright.engine.analysis.region import simplify
 
-ROUNDS = 64
+ROUNDS, TOLD = 64, 3
 
 
 class Demand(NamedTuple):
@@ -149,9 +149,11 @@ def _es(words: Sequence[str]) -> str:
 
 def _propagated(state: _State, wanted: Sequence[Demand], steps: list[str]) -> bool:
     """Carry what is fixed into alternatives, step by step; true where that ends in a clash."""
+    mentions = {demand: mentioned(demand.choice) for demand in wanted}
     for _ in range(ROUNDS):
         moved = False
         for demand in wanted:
+            elsewhere = frozenset[int]().union(*(own for other, own in mentions.items() if other is not demand))
             for item in _items(demand.choice):
                 if not isinstance(item, Some):
                     continue
@@ -159,7 +161,7 @@ def _propagated(state: _State, wanted: Sequence[Demand], steps: list[str]) -> bo
                 if rest == FALSE:
                     steps.append(_exhausted(state, demand, item))
                     return True
-                if isinstance(rest, Lit | All) and _forced(state, demand, rest, steps):
+                if isinstance(rest, Lit | All) and _forced(state, demand, rest, elsewhere, steps):
                     moved = True
                     if (dead := state.dead()) is not None:
                         steps.append(_ends(state, dead))
@@ -169,13 +171,15 @@ def _propagated(state: _State, wanted: Sequence[Demand], steps: list[str]) -> bo
     return False
 
 
-def _forced(state: _State, demand: Demand, rest: Formula, steps: list[str]) -> bool:
-    """Take the only alternative that is left."""
+def _forced(state: _State, demand: Demand, rest: Formula, elsewhere: frozenset[int], steps: list[str]) -> bool:
+    """Take the only alternative that is left; told are the facts that others look at, too."""
     news = [item for item in _items(rest) if isinstance(item, Lit) and state.take(demand.who, item)]
     if not news:
         return False
-    told = " and ".join(f"`{say.lit(state.variables[item.var], item.mask)}`" for item in news)
-    steps.append(f"Of what {demand.who} allows, only {told} is left.")
+    telling = [item for item in news if item.var in elsewhere] or news
+    told = [f"`{say.lit(state.variables[item.var], item.mask)}`" for item in telling[:TOLD]]
+    more = f" and {len(telling) - TOLD} more" if len(telling) > TOLD else ""
+    steps.append(f"So {demand.who} demands {_and(told)}{more}: its other alternatives are ruled out.")
     return True
 
 

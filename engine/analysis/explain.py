@@ -225,16 +225,14 @@ def _facts(
     cells: Mapping[int, int], numbers: Mapping[int, int], variables: Sequence[Variable]
 ) -> tuple[FactValue, ...]:
     found: dict[str, str] = {}
-    sets: dict[str, tuple[list[str], list[str]]] = {}
+    sets: dict[str, list[str]] = {}
     for var, cell in cells.items():
         variable = variables[var]
         if variable.member:
-            sets.setdefault(variable.name, ([], []))[0 if cell else 1].append(say.member_word(variable))
+            sets.setdefault(variable.name, []).extend([say.member_word(variable)] if cell else ())
         else:
             found[say.name(variable)] = _value(variable, cell, numbers.get(var))
-    for name, (held, missing) in sets.items():
-        without = f" without {', '.join(sorted(missing))}" if missing else ""
-        found[name] = ("{" + ", ".join(sorted(held)) + "}" if held else "a set" if missing else "{}") + without
+    found |= {name: "{" + ", ".join(sorted(held)) + "}" for name, held in sets.items()}
     return tuple(FactValue(name, found[name]) for name in sorted(found))
 
 

@@ -19,7 +19,7 @@ from rulewright.engine.analysis.model import Formula, Owner
 from rulewright.engine.analysis.parameters import Clashes, Range, Recompile, ranges
 from rulewright.engine.analysis.region import ruled_out
 
-COST = {"should": 10, "parameter": 20, "relax": 25, "reading": 30, "scope": 60, "variants": 65}
+COST = {"should": 10, "parameter": 20, "relax": 25, "reading": 30, "claim": 45, "variants": 65, "market": 80}
 WAIVE = {"house": 40, "voluntary": 50, "certification": 55, "contract": 70, "regulation": 90, "law": 95}
 """Waiving by force; a law is deviated from only where it says so itself."""
 LEAVABLE = ("claim.", "product.markets", "product.sales", "product.audience")
@@ -89,7 +89,8 @@ def _scope(desk: Desk, found: Explained) -> list[Costed]:
         left = variable.full & ~(1 << cell)
         if left and ruled_out(found.region, variables, var, left):
             what = say.lit(variable, 1 << cell)
-            made.append((COST["scope"], Repair("scope", f"leave out `{what}`: without it the members never meet")))
+            cost = COST["claim" if variable.name.startswith("claim.") else "market"]
+            made.append((cost, Repair("scope", f"leave out `{what}`: without it the members never meet")))
     return made
 
 
