@@ -42,6 +42,7 @@ class _Machine:
     def __init__(self, item: Item) -> None:
         self.moves: list[list[tuple[Chars, int]]] = [[]]
         self.empty: list[list[int]] = [[]]
+        self._steps: dict[tuple[frozenset[int], str], frozenset[int]] = {}
         self.end = self._add(item, 0)
 
     def _state(self) -> int:
@@ -104,7 +105,11 @@ class _Machine:
 
     def step(self, states: frozenset[int], char: str) -> frozenset[int]:
         """Where a character leads."""
-        return self.closure(target for state in states for chars, target in self.moves[state] if chars.has(char))
+        found = self._steps.get((states, char))
+        if found is None:
+            moves = [move for state in states for move in self.moves[state]]
+            found = self._steps[states, char] = self.closure({target for chars, target in moves if chars.has(char)})
+        return found
 
 
 def tell_apart(globs: Several[str], expressions: Several[str], constants: Several[str]) -> Found:

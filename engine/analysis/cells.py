@@ -73,12 +73,17 @@ def ordered(
         if changes >> (number - 1) & 1 or (kept and spans[number][0] in kept):
             groups.append([])
         groups[-1].append(number)
-    cells = tuple(_span(kind, spans[g[0]][0], spans[g[-1]][1], values[g[len(g) // 2]], limit) for g in groups)
+    cells = tuple(_span(kind, spans[g[0]][0], spans[g[-1]][1], values[_shown_of(g, limit)], limit) for g in groups)
     firsts = [group[0] for group in groups]
     answers: dict[Label, Answers] = {
         test: (_picked(true, firsts), _picked(false, firsts)) for test, (true, false) in judged.items()
     }
     return Divided(cells, answers)
+
+
+def _shown_of(group: Sequence[int], limit: Bounds) -> int:
+    """Which stretch of a cell its value is of: the one next to a rule's constant."""
+    return group[-1] if group[0] == 0 and not limit.low_real else group[0]
 
 
 def _picked(mask: int, bits: Sequence[int]) -> int:

@@ -173,6 +173,7 @@ class _Maker:
         self.unknowns: list[Unknown] = []
         self._space = space
         self._forms = Forms(space)
+        self._complements: dict[Formula, Formula] = {}
         self._inapplicable: dict[tuple[ir.Expr, ir.Expr, int | None, int | None], Formula] = {}
 
     def add(self, number: int, owner: Owner) -> None:
@@ -190,7 +191,9 @@ class _Maker:
             if choice == FALSE and owner.axiom is not None:
                 self.context.append((number, given))
                 continue
-            when = complement(given, forms.variables)
+            when = self._complements.get(given)
+            if when is None:
+                when = self._complements[given] = complement(given, forms.variables)
             self.units.append(Unit(number, when, choice, lines))
         self.unknowns += [Unknown(owner.id, text) for text in forms.noticed]
 

@@ -8,7 +8,7 @@ from rulewright.engine.analysis.normalise import abstract
 from rulewright.engine.reference import Reference
 from tests.engine.analysis.wild import Wild, design_of, facts_of, made, met, program, vocabulary
 
-SHARES, CASES, PRODUCTS = 8, 60, 12
+SHARES, CASES, PRODUCTS = 4, 40, 8
 
 
 def agree(seed: int) -> int:

@@ -92,12 +92,19 @@ def kind_of(word: str) -> str:
 def vocabulary() -> Vocabulary:
     """The toy vocabulary."""
     made = {
-        name: Attribute(name, TYPES[kind], name, given=given, low=0 if kind == "int" else None, high=6 if kind == "int" else None)
+        name: Attribute(
+            name, TYPES[kind], name, given=given, low=0 if kind == "int" else None, high=6 if kind == "int" else None
+        )
         for name, (kind, given) in ATTRIBUTES.items()
     }
     lists = {
         name: Collection(
-            name, f"{name}s", name, {f: Field(f, TYPES[k], f) for f, k in fields.items()}, PARENTS[name], graph=name == "part"
+            name,
+            f"{name}s",
+            name,
+            {f: Field(f, TYPES[k], f) for f, k in fields.items()},
+            PARENTS[name],
+            graph=name == "part",
         )
         for name, fields in FIELDS.items()
     }
@@ -195,7 +202,10 @@ class Wild:
             shift = self.one(SHIFTS) if word == "date" else (0, 0)
             ordered = word in {"int", "decimal", "date"}
             return ir.Atom(
-                term, ir.CmpAttr(self.one(ORDERS if ordered else ["=", "!="]), ir.Attr(self.one(others), kind_of(word)), *shift)
+                term,
+                ir.CmpAttr(
+                    self.one(ORDERS if ordered else ["=", "!="]), ir.Attr(self.one(others), kind_of(word)), *shift
+                ),
             )
         return ir.Atom(term, self.test(word, field=True))
 
@@ -383,7 +393,9 @@ def design_of(space: Space, product: Made) -> Design:
     built["component"] = [_element(space, "component", row) for row in product.rows["component"]]
     parts: list[Element] = []
     for number in reversed(range(len(product.rows["part"]))):
-        own = [parts[len(product.rows["part"]) - 1 - child] for owner, child in product.children["part"] if owner == number]
+        own = [
+            parts[len(product.rows["part"]) - 1 - child] for owner, child in product.children["part"] if owner == number
+        ]
         flaws = [built["flaw"][child] for owner, child in product.children["flaw"] if owner == number]
         plain = _element(space, "part", _as_seen(space, product.rows["part"][number], product.day))
         under: dict[int, Element] = {}
