@@ -211,6 +211,13 @@ def test_numbers_of_types_agree_with_enumeration(seed: int) -> None:
     assert found is None or fits(found)
 
 
+def test_the_largest_number_counts() -> None:
+    choices: list[Formula] = [Elem("at_least", n, "thing", Lit(0, 0b110)) for n in (1, 3, 2)]
+    design = Oracle(problem(FLAT, choices)).design(range(3))
+    assert design is not None
+    assert len(design.elements["thing"]) == 3
+
+
 def test_lists_nearby_are_kept() -> None:
     choices: list[Formula] = [Elem("at_least", 1, "thing", Lit(0, 0b010)), Elem("all_but", 0, "thing", Lit(1, 0b01))]
     oracle = Oracle(problem(FLAT, choices))
@@ -361,6 +368,19 @@ def test_an_element_without_owner_settles_nothing_about_children() -> None:
     oracle = Oracle(problem(TREE, choices))
     assert not oracle.satisfiable([0, 1, 2])
     assert all(oracle.satisfiable(pair) for pair in ([0, 1], [0, 2], [1, 2]))
+
+
+def test_what_a_clean_element_may_not_own_another_owns() -> None:
+    choices: list[Formula] = [
+        Elem("at_least", 1, "part", Elem("all_but", 0, "flaw", Lit(1, 1), "of")),
+        Elem("at_least", 1, "flaw", Lit(1, 2)),
+        Elem("all_but", 1, "part", FALSE),
+    ]
+    oracle = Oracle(problem(TREE, choices))
+    design = oracle.design([0, 1])
+    assert design is not None
+    assert len(design.elements["part"]) == 2
+    assert oracle.core([0, 1, 2]) == (0, 1, 2)
 
 
 def test_dependencies_are_transitive() -> None:

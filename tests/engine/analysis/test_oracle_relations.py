@@ -162,6 +162,12 @@ def test_a_cycle_that_only_climbs_is_refused_at_once() -> None:
     assert Relations(wide).solve([Rel(0, ">", 1), Rel(1, ">=", 0)], {}) is None
 
 
+@pytest.mark.parametrize(("left", "right"), [(0, 1), (1, 0)])
+def test_different_means_below_or_above(left: int, right: int) -> None:
+    relations = Relations([ints("a", [(0, 5)]), ints("b", [(0, 0), (1, 5)])])
+    assert relations.solve([Rel(left, "!=", right)], {1: 1}) == {0: 1, 1: 0}
+
+
 def test_near_cells_and_exact_values() -> None:
     variables = [ints("a", [(0, 9), (10, 19), (20, 29)]), ints("b", [(0, 9), (10, 19), (20, 29)])]
     oracle = Oracle(problem(variables, [Rel(0, ">", 1)]))
