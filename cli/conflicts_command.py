@@ -24,6 +24,8 @@ from rulewright.engine.analysis import analyse, findings
 from rulewright.engine.analysis.findings import Analysis
 
 STEPS = 5
+WIDE_ARITY = 2
+"""How many members where nothing is named: all shipped standards at once are asked for pairs."""
 
 
 def run(request: Request) -> int:
@@ -62,7 +64,7 @@ def _analysed(
         as_of=as_of,
         facts=about.facts,
         product=about.product,
-        arity=request.numbers.get("arity", analyse.ARITY),
+        arity=request.numbers.get("arity", analyse.ARITY if request.arguments else WIDE_ARITY),
         budget=request.numbers.get("budget", 0),
         kinds=kinds,
         jobs=max(request.numbers.get("jobs", 1), 1),

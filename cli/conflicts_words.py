@@ -88,6 +88,12 @@ def context(finding: Finding) -> str:
 
 def headline(finding: Finding) -> str:
     """Kind and how many."""
+    if finding.arity == 1:
+        return (
+            "contradicts itself or what is known"
+            if finding.kind == "contradiction"
+            else f"{KINDS[finding.kind]}, alone"
+        )
     return f"{KINDS[finding.kind]}, {plural(finding.arity, 'requirement')}"
 
 

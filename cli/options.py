@@ -270,7 +270,13 @@ PRODUCT_FILES = Option(
     metavar="FILE",
     many=True,
 )
-ARITY = Option("arity", ("--arity",), "Look for conflicts of so many requirements at most (default: 4).", "number", "N")
+ARITY = Option(
+    "arity",
+    ("--arity",),
+    "Look for conflicts of so many requirements at most (default: 4; 2 where no policy is named).",
+    "number",
+    "N",
+)
 KINDS = Option(
     "kinds",
     ("--kinds",),
