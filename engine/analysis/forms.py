@@ -36,6 +36,7 @@ class Forms:
         """No expression is known yet."""
         self._space = space
         self._atoms: dict[tuple[ir.Atom, bool], Formula] = {}
+        self._sure: dict[ir.Atom, bool] = {}
         self.variables = space.variables
         self.given = [variable.given for variable in space.variables]
         self.noticed: dict[str, None] = {}
@@ -46,7 +47,9 @@ class Forms:
             case ir.Atom():
                 found = self._atoms.get((expr, positive))
                 if found is None:
-                    found = self._atoms[expr, positive] = self._atom(expr, positive=positive)
+                    found = self._atom(expr, positive=positive)
+                    if not isinstance(found, Opaque):  # to be noticed for every owner
+                        self._atoms[expr, positive] = found
                 return found
             case ir.And(items):
                 parts = [self.form(item, positive) for item in items]
@@ -69,11 +72,16 @@ class Forms:
 
     # --- tests ---------------------------------------------------------------------------------------------------------
 
-    def _certain(self, expr: ir.Expr) -> bool:
+    def _certain(self, expr: ir.Atom | ir.Const) -> bool:
         """Whether a test always has an answer."""
         if isinstance(expr, ir.Const):
             return expr.value is not None
-        assert isinstance(expr, ir.Atom)
+        found = self._sure.get(expr)
+        if found is None:
+            found = self._sure[expr] = self._answered(expr)
+        return found
+
+    def _answered(self, expr: ir.Atom) -> bool:
         term, test = expr.term, expr.test
         key = _key(term)
         if key not in self._space.scalar:

@@ -9,7 +9,7 @@ What it does not do: decide anything about the problem (`contexts`, `oracle`, `s
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rulewright.dsl import ir
 from rulewright.engine.analysis.asked import RUN, Asked
@@ -17,7 +17,7 @@ from rulewright.engine.analysis.forms import Forms
 from rulewright.engine.analysis.formulas import complement, conj, disj, lit
 from rulewright.engine.analysis.model import FALSE, OTHER, TRUE, Formula, Lit, Owner, Problem, Unit, Unknown
 from rulewright.engine.analysis.space import Space
-from rulewright.engine.analysis.split import ManyError, split
+from rulewright.engine.analysis.split import CHOICE, GIVEN, ManyError, Pair, sides, split
 from rulewright.facts.types import Value
 from rulewright.facts.vocabulary import Vocabulary
 
@@ -164,6 +164,15 @@ def _asked_by(axiom: ir.Axiom) -> Asked:
 # --- units -------------------------------------------------------------------------------------------------------------
 
 
+class _Conditions(NamedTuple):
+    """Where a requirement does not apply; where it is known whether it does; whether the context alone decides it."""
+
+    out: Formula
+    doubt: Formula
+    pure: bool
+    noticed: tuple[str, ...]
+
+
 class _Maker:
     """Makes units and what holds of every context."""
 
@@ -174,7 +183,7 @@ class _Maker:
         self._space = space
         self._forms = Forms(space)
         self._complements: dict[Formula, Formula] = {}
-        self._inapplicable: dict[tuple[ir.Expr, ir.Expr, int | None, int | None], Formula] = {}
+        self._inapplicable: dict[tuple[ir.Expr, ir.Expr, int | None, int | None], _Conditions] = {}
 
     def add(self, number: int, owner: Owner) -> None:
         """The units of one owner."""
@@ -182,8 +191,8 @@ class _Maker:
         forms.noticed.clear()
         made: dict[tuple[Formula, Formula], tuple[int, ...]] = {}
         if owner.requirement is not None:
-            for line, formula in self._demands(owner.requirement):
-                for pair in self._pairs(owner, formula):
+            for line, pairs in self._demands(owner, owner.requirement):
+                for pair in pairs:
                     made[pair] = (*made.get(pair, ()), *line)
         elif owner.axiom is not None:
             made = dict.fromkeys(self._pairs(owner, forms.form(owner.axiom.expr)), ())
@@ -195,29 +204,47 @@ class _Maker:
             if when is None:
                 when = self._complements[given] = complement(given, forms.variables)
             self.units.append(Unit(number, when, choice, lines))
-        self.unknowns += [Unknown(owner.id, text) for text in forms.noticed]
+        if forms.noticed:
+            self.unknowns += [Unknown(owner.id, text) for text in forms.noticed]
 
-    def _pairs(self, owner: Owner, formula: Formula) -> list[tuple[Formula, Formula]]:
+    def _pairs(self, owner: Owner, formula: Formula) -> list[Pair]:
         try:
             return split(formula, self._forms.variables, self._forms.given)
         except ManyError:
             self.unknowns.append(Unknown(owner.id, "mixes context and design in too many ways to be looked into"))
             return []
 
-    def _demands(self, wanted: ir.Requirement) -> Iterator[tuple[tuple[int, ...], Formula]]:
-        """Formulas whose conjunction is the requirement, with the numbers of the lines that they are of."""
+    def _demands(self, owner: Owner, wanted: ir.Requirement) -> Iterator[tuple[tuple[int, ...], list[Pair]]]:
+        """Pairs whose conjunction is the requirement, with the numbers of the lines that they are of."""
         forms = self._forms
-        key = (wanted.scope, wanted.applies, wanted.valid_from, wanted.valid_until)
-        out = self._inapplicable.get(key)
-        if out is None:
-            out = self._inapplicable[key] = disj(self._outside(wanted), forms.variables)
-        if out == TRUE:
+        when = self._conditions(wanted)
+        if when.out == TRUE:
             return
         for number, line in enumerate(wanted.lines):
-            yield (number,), disj([out, forms.form(line.expr)], forms.variables)
-        if not (forms.sure(wanted.scope) and forms.sure(wanted.applies)):
-            known = conj([forms.form(wanted.scope), forms.form(wanted.applies)])
-            yield (), disj([out, known], forms.variables)
+            demand = forms.form(line.expr)
+            if when.pure and sides(demand, forms.given) in {0, CHOICE}:  # as most are
+                if demand != TRUE:
+                    yield (number,), [(when.out, demand)]
+            else:
+                yield (number,), self._pairs(owner, disj([when.out, demand], forms.variables))
+        if when.doubt != TRUE:
+            yield (), self._pairs(owner, when.doubt)
+
+    def _conditions(self, wanted: ir.Requirement) -> _Conditions:
+        """When a requirement does not apply."""
+        key = (wanted.scope, wanted.applies, wanted.valid_from, wanted.valid_until)
+        found = self._inapplicable.get(key)
+        forms = self._forms
+        if found is None:
+            out = disj(self._outside(wanted), forms.variables)
+            doubt: Formula = TRUE
+            if not (forms.sure(wanted.scope) and forms.sure(wanted.applies)):
+                known = conj([forms.form(wanted.scope), forms.form(wanted.applies)])
+                doubt = disj([out, known], forms.variables)
+            pure = sides(out, forms.given) in {0, GIVEN}
+            found = self._inapplicable[key] = _Conditions(out, doubt, pure, tuple(forms.noticed))
+        forms.noticed.update(dict.fromkeys(found.noticed))
+        return found
 
     def _outside(self, wanted: ir.Requirement) -> Iterator[Formula]:
         """When a requirement does not apply."""

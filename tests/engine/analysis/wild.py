@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from functools import partial
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from rulewright.dsl import ir
 from rulewright.engine.analysis.asked import Key
@@ -135,15 +135,19 @@ class Wild:
         """One of these."""
         return self.random.choice(items)
 
+    def pick(self, *tests: ir.Test) -> ir.Test:
+        """One of these tests."""
+        return self.random.choice(tests)
+
     def test(self, word: str, *, field: bool) -> ir.Test:
         """A test of a kind."""
-        tests = [self.plain(word), self.plain(word)]
+        tests: list[ir.Test] = [self.plain(word), self.plain(word)]
         adjectives = ["known", "stated", "valid", "malformed", "conflicting"]
         if self.random.random() < (0.5 if field else 0.15):
             tests.append(ir.Is(self.one([*adjectives, "empty"] if word in {"string", "set", "tags"} else adjectives)))
         if word == "date":
             tests.append(ir.CmpAsOf(self.one(ORDERS), *self.one(SHIFTS)))
-        return self.one(tests)
+        return self.pick(*tests)
 
     def plain(self, word: str) -> ir.Test:
         """A test of the value."""
@@ -153,26 +157,30 @@ class Wild:
                 return ir.Cmp("=", self.one([True, True, False]))
             case "int" | "decimal" | "date":
                 values = CONSTANTS[word]
-                some: tuple[Value, ...] = tuple(sorted(self.random.sample(values, 2)))  # type: ignore[type-var]
-                return self.one([ir.Cmp(self.one(ORDERS), self.one(values)), ir.OneOf(some)])
+                some: tuple[Value, ...] = tuple(sorted(self.random.sample(values, 2)))
+                return self.pick(ir.Cmp(self.one(ORDERS), self.one(values)), ir.OneOf(some))
             case "enum" | "words":
                 known = TYPES[word].values
                 chosen = tuple(sorted(self.random.sample([*known, *(["up"] if word == "words" else [])], 2)))
-                return self.one([ir.Cmp(self.one(["=", "!="]), self.one(known)), ir.OneOf(chosen)])
+                return self.pick(ir.Cmp(self.one(["=", "!="]), self.one(known)), ir.OneOf(chosen))
             case "set" | "tags":
                 members = TYPES[word].values
                 subset = tuple(sorted(self.random.sample(members, self.random.randint(1, 2))))
-                return self.one([ir.Contains(self.one(members)), ir.SubsetOf(subset), ir.Is("empty")])
+                return self.pick(ir.Contains(self.one(members)), ir.SubsetOf(subset), ir.Is("empty"))
             case "string":
                 patterns = ["a*", "*b", "?", "[ab]*", "b*", "*a*"]
-                tests = [ir.Glob(self.one(patterns)), ir.Cmp("=", self.one(["", "a", "ab"])), ir.OneOf(("a", "zz"))]
-                return self.one([*tests, ir.Regex(self.one(["[a-z]+", "a.*", "(ab|ba)b?"]))])
+                tests: list[ir.Test] = [
+                    ir.Glob(self.one(patterns)),
+                    ir.Cmp("=", self.one(["", "a", "ab"])),
+                    ir.OneOf(("a", "zz")),
+                ]
+                return self.pick(*tests, ir.Regex(self.one(["[a-z]+", "a.*", "(ab|ba)b?"])))
             case "license":
                 sets = [("MIT",), ("GPL-2.0-only", "MIT"), ("Apache-2.0",)]
-                return self.one([ir.LicenseAllows(self.one(sets)), ir.LicenseRequiresAny(self.one(sets))])
+                return self.pick(ir.LicenseAllows(self.one(sets)), ir.LicenseRequiresAny(self.one(sets)))
             case "version":
                 ranges = [ir.InVers(text) for text in ("pypi/<2.0", "npm/>=1.0.0|<2.0.0", "generic/<2.0")]
-                return self.one([ir.Cmp(self.one(ORDERS), self.one(CONSTANTS[word])), self.one(ranges)])
+                return self.pick(ir.Cmp(self.one(ORDERS), self.one(CONSTANTS[word])), self.one(ranges))
             case "purl":
                 return ir.PurlLike(self.one(["pkg:pypi/*", "pkg:npm/b", "pkg:*/a", "pkg:deb/debian/*"]))
             case _:
@@ -229,7 +237,9 @@ class Wild:
 
     def quantifier(self, scope: tuple[tuple[str, str], ...], depth: int) -> ir.Quant:
         """A quantifier over a list, or over children."""
-        relation = self.one(["all", "of", "under"]) if scope and scope[0][1] == "part" and depth >= 0 else "all"
+        relation: Literal["all", "of", "under"] = (
+            self.one(["all", "of", "under"]) if scope and scope[0][1] == "part" and depth >= 0 else "all"
+        )
         collection = self.one(self.lists)
         owner = owner_collection = None
         var = f"v{depth}{len(scope)}"
