@@ -3,14 +3,15 @@
 Guarantees: between two cuts no test with a constant changes its answer.  For facts that are compared with one another the
 cuts are carried over through the comparison, and every cell of a fact that has to be fixed (a given one beside a design
 choice, an attribute beside a field of elements) has a *single*: a cell of one value, at its low end, and at its high end too where
-several such facts meet.  Comparisons are monotone, so what can be met at the singles can be met everywhere in their cell,
-but for the clamping of calendar months when one pair of facts is compared with several different moves.
+several such facts meet.  Comparisons are monotone, so what can be met at the singles can be met everywhere in their cell; where
+one fact is moved by different numbers of calendar months, days on which these differ most are singles too.
 What it does not do: judge (`cells`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from rulewright.dsl import ir
@@ -24,6 +25,7 @@ FIRST_DAY, LAST_DAY = -719_162, 2_932_896
 _FAR = {"int": (-(10**9), 10**9), "decimal": (-(10**15), 10**15), "date": (FIRST_DAY, LAST_DAY)}
 _MOST_CUTS = 400
 _BEYOND = 40_000
+_FOUR_YEARS = 1_462
 
 
 class Bounds(NamedTuple):
@@ -119,7 +121,8 @@ def carry(
                     _over(edge, found, limits, roles)
         for key in wanted:
             middle = as_of if own[0].kind == "date" else 0
-            singles[key] = _singles(found[key], limits[key], middle, several=len(wanted) > 1)
+            plain = _singles(found[key], limits[key], middle, several=len(wanted) > 1)
+            singles[key] = tuple(sorted({*plain, *_uneven(key, own, found[key], limits[key], middle)}))
             found[key] |= {cut for value in singles[key] for cut in (value, value + 1)}
         for edge in own:
             for value in singles.get(edge.right, ()):
@@ -151,6 +154,27 @@ def groups(edges: Iterable[Edge]) -> list[list[Key]]:
             one += two
             found.update(dict.fromkeys(two, one))
     return [sorted(group) for key, group in found.items() if key == min(group)]
+
+
+def _uneven(key: Key, edges: Sequence[Edge], cuts: set[int], limit: Bounds, middle: int) -> set[int]:
+    """Days on which two moves of one day by calendar months are furthest apart, and nearest: once per stretch.
+
+    Months differ in length, so `x + 1 month` is from 28 to 31 days after x; four years and a day show all there is but
+    for the centuries.
+    """
+    moves = sorted({(edge.months, edge.days) for edge in edges if key in {edge.left, edge.right}})
+    if not any(months for months, _ in moves) or len(moves) < 2:
+        return set()
+    starts = sorted({cut for cut in cuts if limit.low < cut <= limit.high})
+    found: set[int] = set()
+    for low, high in pairwise([limit.low, *starts, limit.high + 1]):
+        first = low if low > limit.low or limit.low_real else max(low, min(high, middle) - _FOUR_YEARS)
+        days = range(first, min(high, first + _FOUR_YEARS))
+        for one, two in combinations(moves, 2):
+            apart = [predicates.add_days(d, *one) - predicates.add_days(d, *two) for d in days]
+            if apart and min(apart) != max(apart):
+                found |= {days[apart.index(min(apart))], days[apart.index(max(apart))]}
+    return found
 
 
 def _singles(cuts: set[int], limit: Bounds, middle: int, *, several: bool) -> tuple[int, ...]:

@@ -168,3 +168,23 @@ def test_the_profile_fixes_given_facts_only() -> None:
     mask = problem.context[0][1].mask  # type: ignore[attr-defined]
     held = [cell for number, cell in enumerate(problem.variables[var].cells) if mask >> number & 1]
     assert [cell.low <= AS_OF - 5 <= cell.high for cell in held if cell.low and cell.high] == [True]
+
+
+def test_months_of_different_length_meet_at_single_days() -> None:
+    month, days = (ir.CmpAttr(op, ir.Attr("placed", "date"), m, d) for op, m, d in ((">=", 1, 0), ("<=", 0, 29)))  # type: ignore[arg-type]
+    placed = variable(problem_of(atom("end", month), atom("end", days)), "placed")
+    singles = [cell.low for cell in placed.cells if cell.low is not None and cell.low == cell.high]
+    assert {predicates.add_days(day, 1, 0) - day for day in singles} >= {28, 31}
+
+
+def test_two_editions_of_a_standard_have_owners_of_their_own() -> None:
+    problem = problem_of(atom("number", ir.Cmp("<", 5)))
+    wanted = problem.owners[0].requirement
+    assert wanted is not None
+    programs = [
+        ir.Program(language="1", modules=(ir.ModuleInfo("standard", "toy", edition, ""),), requirements=(wanted,))
+        for edition in ("1", "2")
+    ]
+    assert [owner.id for owner in build(programs, vocabulary(), as_of=AS_OF).owners] == ["toy@1:r", "toy@2:r"]
+    assert [owner.id for owner in build(programs[:1], vocabulary(), as_of=AS_OF).owners] == ["toy:r"]
+    assert [o.id for o in build(programs, vocabulary(), as_of=AS_OF, only=["toy@2:r"]).owners] == ["toy@2:r"]
