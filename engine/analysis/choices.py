@@ -96,6 +96,7 @@ class Choices:
             if unit.choice != TRUE:
                 groups.add("live", number)
                 self._sort(number, unit.choice, known[1], groups)
+        self.quantified = groups.get("quantified")
         self.live, self.axioms, self.complex = groups.get("live"), groups.get("axiom"), groups.get("complex")
         self.own = [groups.get(("owner", owner)) for owner in range(len(problem.owners))]
         self._literals(groups)
@@ -107,6 +108,8 @@ class Choices:
         self.boxes[number] = box
         if box is None:
             groups.add("complex", number)
+        if isinstance(choice, Elem):
+            groups.add("quantified", number)
         for literal in parts.literals:
             groups.add(("literal", literal), number)
             groups.add(("on", literal[0]), number)
@@ -121,6 +124,7 @@ class Choices:
     def _literals(self, groups: Groups) -> None:
         """Tables by variable and cell."""
         self.masks: dict[int, dict[int, int]] = {}
+        self.clauses: dict[int, dict[int, int]] = {}
         self.out: dict[int, list[int]] = {}
         self.against: dict[int, list[int]] = {}
         self.related: dict[int, int] = {}
@@ -147,6 +151,7 @@ class Choices:
         boxes = {mask: found for mask in masks if (found := groups.get(("box", (var, mask))))}
         count = len(self.problem.variables[var].cells)
         self.masks[var] = boxes
+        self.clauses[var] = {mask: held & self.complex for mask, held in every.items() if held & self.complex}
         self.out[var] = [_lacking(boxes, cell) for cell in range(count)]
         self.against[var] = [_lacking(every, cell) for cell in range(count)]
 

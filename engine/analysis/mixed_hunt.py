@@ -5,7 +5,7 @@ recorded (or a part of it is).  Two facts make each node's branches few; both ho
 
 * a conflict above the seed contains a unit that the design breaks (else the design satisfies it all);
 * it contains a unit *against* the design: with a literal that is false on one of the variables that make the seed true, or
-  with a relation, collection or opaque name that bears on it.  Else a design of the rest (there is one: conflicts are minimal)
+  with a relation, collection or opaque name that bears on it (a unit that is one quantifier only if the design breaks it).  Else a design of the rest (there is one: conflicts are minimal)
   could take over those variables, and since formulas are monotone in their literals it would satisfy all.
 
 The smaller of the two sets is branched over; where only one more unit can come, it must be in both.
@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from rulewright.engine.analysis.choices import Choices, Parts
 from rulewright.engine.analysis.cubes import bits
 from rulewright.engine.analysis.hunt import Hunt, Owners
+from rulewright.engine.analysis.nearby import Nearby
 from rulewright.engine.analysis.model import All, Design, Elem, Formula, Lit, Opaque, Rel, Some
 from rulewright.engine.analysis.reference_design import Reference
 
@@ -31,24 +32,16 @@ class MixedHunt:
         self.hunt = hunt
         self.choices = hunt.choices
         self.reference = reference
+        self.nearby = Nearby(hunt.choices, reference)
+        self._opposites: dict[int, int] = {}
 
     def run(self, root: int, left: int) -> None:
-        """Find the conflicts that contain this unit, and otherwise units of the bitset `left` only.
-
-        A box in such a conflict shares a variable with a complex unit of it: without one, what all others have in common on
-        the box's variables would do for it too.
-        """
+        """Find the conflicts that contain this unit, and otherwise units of the bitset `left` only."""
         hunt = self.hunt
         owners = hunt.owners_with((), root)
         if len(owners) > hunt.arity or hunt.blocked(owners) or not hunt.contexts.meet((root,)):
             return
-        left &= hunt.contexts.row(root) & ~(1 << root)
-        if self.choices.complex >> root & 1:
-            self._explore((root,), owners, left)
-            return
-        for unit in bits(self.choices.touching(self.choices.parts[root].variables, ()) & self.choices.complex & left):
-            left &= ~(1 << unit)
-            self._child((root, unit), owners, left)
+        self._explore((root,), owners, left & hunt.contexts.row(root) & ~(1 << root))
 
     def _explore(self, seed: tuple[int, ...], owners: Owners, left: int) -> None:
         """Extend a seed whose units share a context by units of the bitset `left`."""
@@ -59,7 +52,7 @@ class MixedHunt:
         closure = self._closure(seed, free) if free else 0
         if not room:
             left = closure
-        design, whole = self._design(seed, closure)
+        design, whole = self._design(seed, closure, left)
         if design is None:
             hunt.record(seed)
             return
@@ -67,7 +60,7 @@ class MixedHunt:
             return
         strangers = free & ~closure & ~self.choices.axioms
         single = room == 1 and not strangers and len(whole) == len(seed) + closure.bit_count()
-        for unit in bits(self._branches(whole, design, left, single=single)):
+        for unit in bits(self._branches(seed, whole, design, left, single=single)):
             left &= ~(1 << unit)
             self._child((*seed, unit), owners, left)
 
@@ -82,15 +75,17 @@ class MixedHunt:
         if hunt.contexts.meet(seed):
             self._explore(seed, wider, left)
 
-    def _design(self, seed: tuple[int, ...], closure: int) -> tuple[Design | None, Sequence[int]]:
+    def _design(self, seed: tuple[int, ...], closure: int, left: int) -> tuple[Design | None, Sequence[int]]:
         """A design for the seed, and for the units that cost nothing too if there is one; and which it was for."""
-        near = self.reference.design
-        if closure:
-            whole = (*seed, *bits(closure))
-            design = self.hunt.oracle.design(whole, near)
-            if design is not None:
-                return design, whole
-        return self.hunt.oracle.design(seed, near), seed
+        whole = (*seed, *bits(closure)) if closure else seed
+        near = self.nearby.design(whole, left)
+        if near is not None:
+            return near, whole
+        near = self.nearby.start(seed, left)
+        design = self.hunt.oracle.design(whole, near)
+        if design is None and closure:
+            whole, design = seed, self.hunt.oracle.design(seed, near)
+        return self.nearby.with_lists(design, whole), whole
 
     def _closure(self, seed: Sequence[int], free: int) -> int:
         """Those of the units that are linked to the seed by what they mention."""
@@ -108,18 +103,34 @@ class MixedHunt:
 
     # --- branches ------------------------------------------------------------------------------------------------------
 
-    def _branches(self, whole: Sequence[int], design: Design, left: int, *, single: bool) -> int:
+    def _branches(self, seed: Sequence[int], whole: Sequence[int], design: Design, left: int, *, single: bool) -> int:
         """Units of which every conflict above contains one.  `single`: a unit that is alone has to be in both sets."""
-        against = self._against(whole, design, left)
-        if not against:
-            return 0
         broken = self._broken(design, whole, left)
         if not broken:
             return 0
+        against = self._against(whole, design, left, broken)
         chosen = min(against, broken, key=int.bit_count)
         if single:
             chosen &= (against & broken) | ~self.hunt.ready.isolated
+        if all(self.choices.boxes[unit] is not None for unit in seed):
+            chosen = min(chosen, *(self._opposed(unit) & left for unit in seed), key=int.bit_count)
         return chosen
+
+    def _opposed(self, unit: int) -> int:
+        """The complex units with a literal that neither contains this box's nor is in it, or with a relation on its variables.
+
+        A box in a conflict with complex units has such a one in it: else whatever meets the others and is in all boxes'
+        common part would meet the box too.
+        """
+        if unit not in self._opposites:
+            choices, found = self.choices, 0
+            for var, mask in (choices.boxes[unit] or {}).items():
+                found |= choices.related.get(var, 0)
+                for other, held in choices.clauses.get(var, {}).items():
+                    if other & mask not in (other, mask):
+                        found |= held
+            self._opposites[unit] = found
+        return self._opposites[unit]
 
     def _broken(self, design: Design, whole: Sequence[int], left: int) -> int:
         """The units of `left` that the design breaks; only those that bear on what was moved are judged again."""
@@ -134,13 +145,13 @@ class MixedHunt:
         touched = choices.touching([*changed, *related], names) & choices.complex
         return found | (reference.complex & left & ~touched) | choices.broken(design, touched & left)
 
-    def _against(self, whole: Sequence[int], design: Design, left: int) -> int:
+    def _against(self, whole: Sequence[int], design: Design, left: int, broken: int) -> int:
         """The units of `left` with something against what makes these units true."""
         choices = self.choices
         reasons = Reasons(choices, design)
         for unit in whole:
             reasons.add(choices.problem.units[unit].choice, choices.parts[unit])
-        found = choices.touching(reasons.related, reasons.names)
+        found = choices.touching((), reasons.names) & (broken | ~choices.quantified)
         for var in reasons.used:
             table = choices.against.get(var)
             if table is not None:
@@ -159,7 +170,6 @@ class Reasons:
         self.choices = choices
         self.cells = design.cells
         self.used: set[int] = set()
-        self.related: set[int] = set()
         self.names: set[str] = set()
 
     def add(self, formula: Formula, parts: Parts) -> None:
@@ -168,7 +178,7 @@ class Reasons:
             case Lit(var):
                 self.used.add(var)
             case Rel(left, _, right):
-                self.related |= {left, right}
+                self.used |= {left, right}
             case Opaque() | Elem():
                 self.names |= self.choices.names_of(parts)
             case All(items):

@@ -34,7 +34,7 @@ class Reference:
         axioms = sorted(bits(choices.axioms & among))
         if axioms:
             design = oracle.design(axioms, design) or design
-        self.design = self._mended(design)
+        self.design = self._mended(self._listed(design))
         self.boxes = choices.broken_boxes(self.design.cells) & among
         self.complex = choices.broken(self.design, choices.complex & among)
 
@@ -51,6 +51,18 @@ class Reference:
         for _ in range(PASSES):
             if not _pass(tables, cells):
                 return
+
+    def _listed(self, design: Design) -> Design:
+        """Lists of elements for as many quantified units as one design can meet."""
+        wanted = sorted(bits(self.choices.quantified & self.among))
+        if not wanted:
+            return design
+        while True:
+            found = self.oracle.design(wanted, design)
+            if found is not None:
+                return Design(design.cells, design.numbers, found.elements)
+            core = self.oracle.core(wanted)
+            wanted.remove(max(core, key=lambda unit: (not self.choices.axioms >> unit & 1, unit)))
 
     def _mended(self, design: Design) -> Design:
         """Satisfy complex units one by one, where that breaks fewer units altogether."""

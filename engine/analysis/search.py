@@ -86,7 +86,7 @@ def _stage(hunt: Hunt, reference: Reference, roots: Sequence[int] | None) -> tup
 
 
 def _everything(hunt: Hunt, reference: Reference) -> Iterator[Task]:
-    """Boxes that the reference design breaks, variable by variable; then each complex unit, without the earlier ones."""
+    """Boxes that the reference design breaks, variable by variable; then each unit that it breaks, without the earlier ones."""
     choices = hunt.choices
     for var, table in choices.out.items():
         roots = list(bits(table[reference.design.cells[var]] & hunt.allowed))
@@ -94,7 +94,7 @@ def _everything(hunt: Hunt, reference: Reference) -> Iterator[Task]:
             yield lambda var=var, roots=roots: BoxHunt(hunt, var).run(roots)  # type: ignore[misc]
     mixed = MixedHunt(hunt, reference)
     left = hunt.allowed
-    for root in bits(choices.complex & hunt.allowed):
+    for root in bits(reference.broken & hunt.allowed):
         left &= ~(1 << root)
         yield lambda root=root, left=left: mixed.run(root, left)  # type: ignore[misc]
 

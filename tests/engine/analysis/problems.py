@@ -28,7 +28,7 @@ from rulewright.engine.analysis.model import (
     Variable,
 )
 
-LISTS = 4
+LISTS = 8
 """The longest list of elements that is tried."""
 
 
