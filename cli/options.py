@@ -318,7 +318,7 @@ BY_FACT = Option(
 WITHOUT = Option(
     "without",
     ("--without",),
-    "Leave this requirement out; the certificate lists it. May be repeated.",
+    "Leave this requirement out; the answer lists it. May be repeated.",
     metavar="REQUIREMENT",
     many=True,
 )
@@ -499,7 +499,7 @@ COMMANDS = (
         "Say whether one variant of a product can serve all markets, and if not, how many are needed.",
         "variants_command",
         RULES,
-        (MARKETS, BY_FACT, *_CONTEXT, DERIVE_FORMAT, OUTPUT, PARAM, NO_CACHE, QUIET, DEBUG),
+        (MARKETS, BY_FACT, *_CONTEXT, WITHOUT, DERIVE_FORMAT, OUTPUT, PARAM, NO_CACHE, QUIET, DEBUG),
         "Exit codes: 0 one variant serves all, 1 it does not, " + _ANALYSIS_EXITS,
     ),
     Command(

@@ -1124,7 +1124,7 @@ def asked(
     for number, made in enumerate(certificate.products, 1):
         if said := sorted(set(made.facts) & scope.given):
             raise RefusedError(f"product {number} says `{said[0]}`, which is given")
-    as_of = _number(certificate.as_of, Kind.DATE)
+    as_of = day(certificate)
     facts = fact_base(certificate.products, vocabulary, scope.choice)
     encoder = Encoder(scope, facts, vocabulary, as_of)
     context = {}
@@ -1149,6 +1149,11 @@ def read(data: bytes) -> Certificate:
         return msgspec.json.decode(data, type=Certificate)
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError(f"this is no certificate: {error}") from None
+
+
+def day(certificate: Certificate) -> int:
+    """The day from which on a certificate claims to hold.  Raises `RefusedError`."""
+    return _number(certificate.as_of, Kind.DATE)
 
 
 def check(data: bytes, programs: Sequence[ir.Program], vocabulary: Vocabulary) -> tuple[Step, ...]:

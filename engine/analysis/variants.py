@@ -348,17 +348,9 @@ def variants(
     oracle = Oracle(problem)
     contexts = Contexts(problem, oracle)
     out = {n: ASKED for n, owner in enumerate(problem.owners) if without and named(owner, without)}
-    while True:
-        cover = Cover(problem, oracle=oracle, contexts=contexts, without=out)
-        try:
-            groups = Groups(cover, by, names)
-            among = sum(1 << place for place, state in enumerate(groups.state) if state in {"always", "partly"})
-            parts = sorted(partition(groups, among), key=lambda part: part & -part)
-            splits = list(_splits(groups, parts))
-            break
-        except SettledError as settled:
-            out[settled.loser] = settled.because
-    clashes = _clashes(Desk(problem, contexts, oracle), groups, programs)
+    groups, parts, splits = _divided(problem, oracle, contexts, out, by, names)
+    desk, modules = Desk(problem, contexts, oracle), ranks.modules(programs)
+    clashes = [clash(desk, found, modules) for found in groups.found]
     made = tuple(Variant(n, tuple(names[place] for place in _places(part))) for n, part in enumerate(parts, 1))
     return Variants(
         engine=Engine(name="rulewright", version=__version__),
@@ -375,29 +367,32 @@ def variants(
         splits=tuple(Split(pair, "" if number is None else clashes[number].id) for pair, number in splits),
         left_out=tuple(LeftOut(problem.owners[owner].id, why) for owner, why in sorted(out.items())),
         conflicts=tuple(dict.fromkeys(clashes)),
-        calls=cover.calls,
+        calls=groups.cover.calls,
         left=tuple(groups.left),
         unknowns=tuple(findings.UnknownInfo(u.owner, u.text) for u in problem.unknowns),
     )
 
 
-def _clashes(desk: Desk, groups: Groups, programs: Sequence[ir.Program]) -> list[Clash]:
-    """The conflicts that were found, explained."""
-    known = ranks.modules(programs)
-    made = []
-    for found in groups.found:
-        told = explain.explain(desk, found, known)
-        owners = [desk.problem.owners[owner] for owner in found.owners]
-        made.append(
-            Clash(
-                id=ranks.identity(owners),
-                members=told.members,
-                context=told.facts,
-                why=told.why,
-                axioms=told.axioms,
-            )
-        )
-    return made
+def _divided(
+    problem: Problem, oracle: Oracle, contexts: Contexts, out: dict[int, str], by: str, names: Sequence[str]
+) -> tuple[Groups, list[int], list[tuple[tuple[int, int], int | None]]]:
+    """The groups, and what keeps each pair apart; whoever gives way by `prefer` is added to what is left out."""
+    while True:
+        cover = Cover(problem, oracle=oracle, contexts=contexts, without=out)
+        try:
+            groups = Groups(cover, by, names)
+            among = sum(1 << place for place, state in enumerate(groups.state) if state in {"always", "partly"})
+            parts = sorted(partition(groups, among), key=lambda part: part & -part)
+            return groups, parts, list(_splits(groups, parts))
+        except SettledError as settled:
+            out[settled.loser] = settled.because
+
+
+def clash(desk: Desk, found: Found, modules: ranks.Modules) -> Clash:
+    """A conflict, explained."""
+    told = explain.explain(desk, found, modules)
+    owners = [desk.problem.owners[owner] for owner in found.owners]
+    return Clash(id=ranks.identity(owners), members=told.members, context=told.facts, why=told.why, axioms=told.axioms)
 
 
 def _market(groups: Groups, place: int, parts: Sequence[int], clashes: Sequence[Clash]) -> Market:
