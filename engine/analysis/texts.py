@@ -19,7 +19,10 @@ from rulewright.engine.analysis.cells import Candidate, Label, other_than
 from rulewright.facts.types import Value
 
 Judges = Mapping[Label, Callable[[Value], object]]
+Truths = tuple[int, int]
 _MOST = 3_000
+_COMBINED = 300
+"""So many expressions over licences are tried, and as many again with a licence that SPDX does not know."""
 
 
 class Tried(NamedTuple):
@@ -68,6 +71,32 @@ def _licences(
     """Expressions over the licences mentioned: the tests of OR and AND follow from those of their parts."""
     from rulewright.facts.identity.licenses import known_ids
 
+    ids = _licence_ids(tests, constants)
+    other = next(name for name in known_ids() if name not in ids and not name.endswith(("-only", "-or-later")))
+    found: dict[Truths, str] = {}
+    for name in (*ids, other, "LicenseRef-other"):
+        found.setdefault(_truths(name, judges), name)
+    grown = list(found.items())
+    for one, text in grown:
+        for two, part in list(found.items()):
+            _join(found, grown, one, two, text, part)
+    listed = list(found.items())
+    unlisted: dict[Truths, str] = {}
+    unknown = _truths("Unlisted-1.0", judges)
+    for one, text in [((-1, 0), ""), *listed]:
+        inner = (f"{_bracketed(text)} AND " if text else "") + "Unlisted-1.0"
+        met = one[0] & unknown[0], one[1] | unknown[1]
+        for two, part in [((0, -1), ""), *listed]:
+            joined = f"({inner}) OR {_bracketed(part)}" if part else inner
+            if len(unlisted) < _COMBINED:
+                unlisted.setdefault((met[0] | two[0], met[1] & two[1]), joined)
+    full = len(listed) >= _COMBINED or len(unlisted) >= _COMBINED
+    unknowns = ["more combinations of licences than are looked at"] if full else []
+    return [*(t for t in found.values() if t != other), *unlisted.values(), "", "no licence ("], [other], unknowns
+
+
+def _licence_ids(tests: Sequence[ir.Test], constants: Sequence[str]) -> list[str]:
+    """The licences that tests mention, those without their exceptions, and later versions of them."""
     ids = dict.fromkeys(constants)
     for test in tests:
         if isinstance(test, ir.LicenseAllows | ir.LicenseRequiresAny):
@@ -77,30 +106,34 @@ def _licences(
         ids[plain] = None
         if plain.endswith("-only"):
             ids[plain.removesuffix("-only") + "-or-later"] = None
-    other = next(name for name in known_ids() if name not in ids and not name.endswith(("-only", "-or-later")))
-    singles = [*ids, other, "LicenseRef-other", "Unlisted-1.0"]
-    found: dict[tuple[object, ...], str] = {}
-    for name in singles:
-        found.setdefault(_vector(name, judges), name)
-    grown = list(found.values())
-    for text in grown:
-        for part in list(found.values()):
-            for joined in (f"{_bracketed(text)} OR {_bracketed(part)}", f"{_bracketed(text)} AND {_bracketed(part)}"):
-                vector = _vector(joined, judges)
-                if vector not in found and len(found) < _MOST // 10:
-                    found[vector] = joined
-                    grown.append(joined)
-    full = len(found) >= _MOST // 10
-    unknowns = ["more combinations of licences than are looked at"] if full else []
-    return [*(t for t in found.values() if t != other), "", "no licence ("], [other], unknowns
+    return list(ids)
+
+
+def _join(
+    found: dict[Truths, str], grown: list[tuple[Truths, str]], one: Truths, two: Truths, text: str, part: str
+) -> None:
+    """Add the OR and the AND of two expressions where they differ from all others."""
+    either, both = (one[0] | two[0], one[1] & two[1]), (one[0] & two[0], one[1] | two[1])
+    for truths, word in ((either, "OR"), (both, "AND")):
+        if truths not in found and len(found) < _COMBINED:
+            found[truths] = f"{_bracketed(text)} {word} {_bracketed(part)}"
+            grown.append((truths, found[truths]))
 
 
 def _bracketed(text: str) -> str:
     return f"({text})" if " OR " in text or " AND " in text else text
 
 
-def _vector(value: Value, judges: Judges) -> tuple[object, ...]:
-    return tuple([judge(value) for judge in judges.values()])
+def _truths(text: str, judges: Judges) -> Truths:
+    """Which tests of licences say yes and which say no; `requires-any` turned round, so that AND and OR are those of logic."""
+    yes = no = 0
+    for place, (test, judge) in enumerate(judges.items()):
+        if isinstance(test, ir.LicenseAllows | ir.LicenseRequiresAny):
+            truth = judge(text)
+            turned = isinstance(test, ir.LicenseRequiresAny)
+            yes |= (truth is not turned and truth is not None) << place
+            no |= (truth is turned) << place
+    return yes, no
 
 
 # --- versions ----------------------------------------------------------------------------------------------------------
