@@ -63,7 +63,7 @@ SCORES = (0, 500_000, 700_000, 1_000_000, 1_000_001, 1_500_000)
 LICENCES = ("MIT", "GPL-2.0-only", "MIT OR GPL-2.0-only", "MIT AND GPL-2.0-only", "Zlib", "MIT OR Zlib", "MIT AND Zlib")
 MORE_LICENCES = ("GPL-2.0-only OR Zlib", "GPL-2.0-only AND Zlib", "(MIT AND Zlib) OR GPL-2.0-only")
 STRINGS = ("", "a", "b", "c", "aa", "ab", "ac", "ba", "bb", "bc", "ca", "cb", "cc", "aab", "abb", "cab")
-VERSIONS = ("0.9", "1.0", "1.5", "2.0", "2.0.1", "3.0")
+VERSIONS = ("0.9", "unread", "1.0", "1.5", "2.0", "2.0.1", "3.0")
 
 TOYS: dict[str, Toy] = {
     "ctx.radio": _free(Kind.BOOL, BOOL, given=True),
