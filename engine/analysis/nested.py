@@ -7,7 +7,8 @@ products, as the evaluator has it:
   of that list holds for them;
 * "all but n children of" is true only where every element of the children's collection has some owner (else the evaluator
   does not know whose it is), unless an element owns elements of its own collection;
-* `under` is any transitive relation among the elements of one collection; cycles are possible, as in dependency graphs.
+* `under` is any transitive relation among the elements of one collection; cycles are possible, as in dependency graphs, but taken
+  only where nothing else will do.
 Where nothing is excepted (no "all but" with n > 0), copies of an element with the same children and owners change no truth
 but counts, so one stands for n; otherwise all n are placed.
 Source: small models of modal logic K4 with a universal modality, by picking maximal witnesses (Blackburn, de Rijke, Venema,
@@ -167,7 +168,7 @@ class Nested:
                 self.solver.add_clause([self.literal(elem, None)])
             self._ordered()
             self._transitive()
-            if not self.solver.solve():
+            if not (self.solver.solve(assumptions=self._acyclic()) or self.solver.solve()):
                 return None
             return self._read(frozenset(self.solver.get_model()))
         finally:
@@ -258,6 +259,11 @@ class Nested:
                 first, second = self._join("under", one, two), self._join("under", two, three)
                 self.solver.add_clause([-first, -second, self._join("under", one, three)])
 
+    def _acyclic(self) -> list[int]:
+        """That elements depend on later ones only: cycles are taken only where nothing else will do."""
+        joined = self.joined.items()
+        return [-literal for (relation, one, two), literal in joined if relation == "under" and one >= two]
+
     # --- reading the model ---------------------------------------------------------------------------------------------
 
     def _read(self, model: frozenset[int]) -> Lists:
@@ -274,7 +280,7 @@ class Nested:
                     place = next(place for literal, place in found if literal in model)
                     copies[place] = max(copies[place], n)
         children: dict[Place, dict[str, list[Place]]] = {place: {} for place in here}
-        for (relation, place, other), literal in self.joined.items():
+        for (relation, place, other), literal in sorted(self.joined.items()):
             if literal in model:
                 key = f"under {other[0]}" if relation == "under" else other[0]
                 children[place].setdefault(key, []).append(other)

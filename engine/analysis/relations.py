@@ -31,9 +31,19 @@ class Relations:
         self.variables = variables
         self._spans: dict[tuple[int, int], Spans] = {}
         self._words: dict[str, int] = {}
+        self._known: dict[tuple[tuple[Rel, ...], tuple[int | None, ...]], dict[int, int] | None] = {}
 
     def solve(self, rels: Iterable[Rel], masks: Mapping[int, int]) -> dict[int, int] | None:
         """The least values inside the masks for which all comparisons are true, or None."""
+        rels = (*rels,)
+        variables = dict.fromkeys(var for rel in rels for var in (rel.left, rel.right))
+        key = rels, (*map(masks.get, variables),)
+        if key not in self._known:
+            self._known[key] = self._solve(rels, masks)
+        return self._known[key]
+
+    def _solve(self, rels: Sequence[Rel], masks: Mapping[int, int]) -> dict[int, int] | None:
+        """The same, computed."""
         bounds: list[Bound] = []
         split: list[Rel] = []
         for rel in rels:

@@ -263,11 +263,12 @@ class _Tables:
                 rows.owned.setdefault("depends_on" if under else collection, set()).add((row, place))
 
     def _place(self, rows: _Rows, child: Element, *, shared: bool) -> int:
-        """The row of a child: one of the list that is like it and no other's yet, else a new one."""
-        for number, element in enumerate(rows.elements):
-            if element is child or (element == child and (shared or number not in rows.taken)):
-                break
-        else:
+        """The row of a child: itself, else one of the list that is like it and no other's yet, else a new one."""
+        number = next((at for at, element in enumerate(rows.elements) if element is child), None)
+        if number is None:  # an element that the design has only as a child
+            like = (at for at, element in enumerate(rows.elements) if element == child)
+            number = next((at for at in like if shared or at not in rows.taken), None)
+        if number is None:
             rows.elements.append(child)
             number = len(rows.elements) - 1
             self._children_of_new(rows, number, child)
