@@ -115,7 +115,7 @@ def carry(
         wanted = sorted(roles.fixed.intersection(group))
         own = [edge for edge in edges if edge.left in group]
         if wanted:
-            found |= {key: set(cuts.get(key, ())) for key in group}
+            found |= {key: {*cuts.get(key, ()), *_ends(limits[key])} for key in group}
             for _ in range(min(3, len(group) - 1)):
                 for edge in own:
                     _over(edge, found, limits, roles)
@@ -130,6 +130,11 @@ def carry(
             for value in singles.get(edge.left, ()):
                 found[edge.right] |= {back(edge, value), back(edge, value + 1)}
     return Fixed(found, singles)
+
+
+def _ends(limit: Bounds) -> set[int]:
+    """Where a stated domain begins, and the first value after it: beyond, no value can be."""
+    return {cut for cut, real in ((limit.low, limit.low_real), (limit.high + 1, limit.high_real)) if real}
 
 
 def _over(edge: Edge, found: dict[Key, set[int]], limits: Mapping[Key, Bounds], roles: Roles) -> None:
