@@ -269,9 +269,11 @@ class Maker:
             place=PLACE,
         )
 
-    def profile(self) -> dict[str, Value]:
-        """Given facts that a profile fixes."""
-        return {n: self.random.choice(TOYS[n].values) for n in self.given if self.chance(0.4)}
+    def profile(self, requirements: Sequence[ir.Requirement]) -> dict[str, Value]:
+        """Given facts that a profile fixes, of those that the requirements mention (others may contradict an axiom)."""
+        mentioned = repr(requirements)
+        names = [n for n in self.given if f"'{n}'" in mentioned and self.chance(0.4)]
+        return {n: self.random.choice(TOYS[n].values) for n in names}
 
 
 MODULE = ir.ModuleInfo("standard", "toy", "1", "0" * 64, "Toy", force="voluntary")
@@ -294,5 +296,5 @@ def draw(seed: int, attempt: int = 0, flavours: Sequence[Flavour] = FLAVOURS) ->
     requirements = [maker.requirement(n) for n in range(source.choice([3, 4, 5, 6, 7, 7]))]
     axioms = [maker.axiom(n) for n in range(source.choice([0, 0, 0, 1, 1, 2]))]
     waived = source.sample(requirements, source.choice([0, 0, 0, 1]))
-    facts: Mapping[str, Value] = maker.profile() if source.random() < 0.2 else {}
+    facts: Mapping[str, Value] = maker.profile(requirements) if source.random() < 0.2 else {}
     return Suite(seed, flavour, program(requirements, axioms, [maker.waiver(r) for r in waived]), dict(facts))
