@@ -74,10 +74,10 @@ WAYS = {"masks": {"many": 10**9, "branches": 10**9}, "solver": {"many": 0}, "eit
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(5))
 def test_agrees_with_enumeration(seed: int, way: str) -> None:
     rng = random.Random(seed)
-    for _ in range(6):
+    for _ in range(50):
         sizes = [rng.randrange(2, 5) for _ in range(rng.randrange(1, 5))]
         opaque = rng.choice([0, 0, 2])
         choices = [random_formula(rng, sizes, 3, opaque) for _ in range(rng.randrange(1, 6))]

@@ -131,9 +131,8 @@ def multisets(kinds: list[dict[int, int]], most: int) -> Iterator[tuple[dict[int
         yield from combinations_with_replacement(kinds, size)
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("seed", range(60))
-def test_flat_lists_agree_with_enumeration(seed: int, way: str) -> None:
+@pytest.mark.parametrize("seed", range(50))
+def test_flat_lists_agree_with_enumeration(seed: int) -> None:
     rng = random.Random(seed)
     choices = [flat_formula(rng, 1) for _ in range(rng.randrange(4, 9))]
     demanded = {
@@ -142,15 +141,16 @@ def test_flat_lists_agree_with_enumeration(seed: int, way: str) -> None:
     }
     things = [*multisets(assignments(FIELDS["thing"], FLAT), min(demanded["thing"], 4) + 1)]
     others = [*multisets(assignments(FIELDS["other"], FLAT), min(demanded["other"], 4) + 1)]
-    worlds = (World({"thing": thing, "other": other}, {}) for thing in things for other in others)
-    if len(things) * len(others) > 3000:
-        pytest.skip("too many lists to be enumerated")
-    expected = any(all(true(choice, world, {}) for choice in choices) for world in worlds)
-    oracle = Oracle(problem(FLAT, choices), **WAYS[way])
-    check(oracle, choices, FIELDS, expected=expected)
+    expected = None
+    if len(things) * len(others) < 2000:
+        worlds = (World({"thing": thing, "other": other}, {}) for thing in things for other in others)
+        expected = any(all(true(choice, world, {}) for choice in choices) for world in worlds)
+    for way in WAYS.values():
+        check(Oracle(problem(FLAT, choices), **way), choices, FIELDS, expected=expected)
 
 
-def check(oracle: Oracle, choices: list[Formula], fields: dict[str, list[int]], *, expected: bool) -> None:
+def check(oracle: Oracle, choices: list[Formula], fields: dict[str, list[int]], *, expected: bool | None) -> None:
+    """`expected` is None where there are too many lists to be enumerated: a design is looked at all the same."""
     units = range(len(choices))
     design = oracle.design(units)
     assert oracle.satisfiable(units) is (design is not None)
@@ -167,7 +167,7 @@ def check(oracle: Oracle, choices: list[Formula], fields: dict[str, list[int]], 
         core = oracle.core(units)
         assert not oracle.satisfiable(core)
         assert all(oracle.satisfiable([unit for unit in core if unit != left]) for left in core)
-    assert (design is not None) is expected
+    assert expected is None or (design is not None) is expected
 
 
 def test_large_counts_are_not_enumerated() -> None:
@@ -189,7 +189,7 @@ def test_large_counts_are_not_enumerated() -> None:
         oracle.design([4])
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", range(60))
 def test_numbers_of_types_agree_with_enumeration(seed: int) -> None:
     rng = random.Random(seed)
     kinds, demands, caps = rng.randrange(1, 4), rng.randrange(1, 4), rng.randrange(1, 3)
@@ -313,25 +313,23 @@ GRAPHS = [*graphs(3)]
 
 
 @pytest.mark.parametrize("caps", [False, True])
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_children_agree_with_enumeration(seed: int, caps: bool) -> None:  # noqa: FBT001
     rng = random.Random(seed + 1000 * caps)
     choices = tree_formulas(rng, "of", caps=caps)
     oracle = Oracle(problem(TREE, choices))
-    expected = any(all(true(choice, world, {}) for choice in choices) for world in TREES)
-    if not expected and oracle.satisfiable(range(len(choices))):
-        expected = True  # by more elements than were enumerated: `check` looks at the design
+    found = any(all(true(choice, world, {}) for choice in choices) for world in TREES)
+    expected = found or oracle.satisfiable(range(len(choices)))  # by more elements than were enumerated
     check(oracle, choices, TREE_FIELDS, expected=expected)
 
 
-@pytest.mark.parametrize("seed", range(80))
+@pytest.mark.parametrize("seed", range(60))
 def test_dependencies_agree_with_enumeration(seed: int) -> None:
     rng = random.Random(seed)
     choices = tree_formulas(rng, "under", caps=seed % 4 == 0)
     oracle = Oracle(problem(TREE, choices))
-    expected = any(all(true(choice, world, {}) for choice in choices) for world in GRAPHS)
-    if not expected and oracle.satisfiable(range(len(choices))):
-        expected = True
+    found = any(all(true(choice, world, {}) for choice in choices) for world in GRAPHS)
+    expected = found or oracle.satisfiable(range(len(choices)))
     check(oracle, choices, TREE_FIELDS, expected=expected)
     design = oracle.design(range(len(choices)))
     if design is not None:

@@ -91,10 +91,10 @@ def domain(variable: Variable) -> range:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("kind", ["int", "date"])
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(5))
 def test_agrees_with_enumeration(seed: int, kind: str, way: str) -> None:
     rng = random.Random(seed)
-    for _ in range(4):
+    for _ in range(30):
         variables = [
             random_variable(rng, f"n{at}", rng.randrange(3, 9), kind=kind) for at in range(rng.randrange(1, 4))
         ]
@@ -130,10 +130,10 @@ def days_in(variable: Variable, mask: int) -> list[int]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(4))
 def test_months_of_the_calendar_agree_with_enumeration(seed: int) -> None:
     rng = random.Random(seed)
-    for _ in range(4):
+    for _ in range(25):
         variables = [random_variable(rng, name, 45, 19_750, "date") for name in "ab"]
         rels = [
             Rel(at := rng.randrange(2), rng.choice(OPS), 1 - at, rng.choice([-1, 0, 1]), rng.randrange(-31, 32))
