@@ -308,14 +308,19 @@ def _best(groups: Groups, left: int, known: dict[int, tuple[int, ...]]) -> tuple
     part = rest
     while True:
         if not groups.known_bad(part | first):
-            others = _best(groups, rest ^ part, known)
-            if not found or len(others) + 1 < len(found):
-                found = (part | first, *others)
+            tried = (part | first, *_best(groups, rest ^ part, known))
+            if not found or _rank(tried) < _rank(found):
+                found = tried
         if not part:
             break
         part = (part - 1) & rest
     known[left] = found
     return found
+
+
+def _rank(parts: tuple[int, ...]) -> tuple[int, int, int]:
+    """Few groups, then a large first one, then the first markets in it."""
+    return len(parts), -parts[0].bit_count(), parts[0]
 
 
 # --- the question ------------------------------------------------------------------------------------------------------
