@@ -45,6 +45,7 @@ def run(request: Request) -> int:
     if isinstance(compiled, int):
         return compiled
     steps = len(request.arguments) + len(request.many("facts")) + len(request.many("feeds")) + 2
+    steps += "conflicts" in request.flags
     with Progress(steps, quiet=quiet) as progress:
         outcome = evaluated(request, compiled, progress)
     if isinstance(outcome, int):
@@ -105,7 +106,13 @@ def evaluated(request: Request, compiled: Compiled, progress: Progress) -> Repor
     progress.step("reporting")
     fail_on = cast("FailOn", request.one("fail_on") or "shall")
     options = report.Options(limit=limit(request), fail_on=fail_on, engine=request.one("engine") or "planes")
-    return report.build(answers, taken.inputs(same=same), findings, options)
+    made = report.build(answers, taken.inputs(same=same), findings, options)
+    if "conflicts" not in request.flags:
+        return made
+    from rulewright.engine.analysis.about import with_conflicts
+
+    progress.step("looking for contradictions")
+    return with_conflicts(made, compiled.program, compiled.vocabulary(), facts, as_of)
 
 
 def _slips(taken: documents.Taken, compiled: Compiled, *, quiet: bool) -> None:

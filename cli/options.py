@@ -135,6 +135,7 @@ FAIL_ON = Option(
     choices=("shall", "should", "never"),
 )
 EXPLAIN = _flag("explain", "Show every verdict with its reasons, passes too.")
+CLASHES = _flag("conflicts", "Say which requirements contradict each other for this product, too.")
 SAME = _flag("same_product", "Take all PRODUCT documents as sources about one product; the first names it.")
 SCAN = Option(
     "scan",
@@ -352,6 +353,7 @@ COMMANDS = (
             PARAM,
             FAIL_ON,
             EXPLAIN,
+            CLASHES,
             LIMIT,
             ENGINE,
             CONFIG,

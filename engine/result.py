@@ -91,6 +91,19 @@ class AssumptionUsed(msgspec.Struct, frozen=True):
     text: str
 
 
+class Clash(msgspec.Struct, frozen=True):
+    """A contradiction that the requirement stands in, and that nobody has decided, for contexts that this product may be in.
+
+    `id` is that of `rulewright conflicts`; `others`: the requirements that it clashes with; `facts`: what they clash about;
+    `region`: in which contexts, as rule text.
+    """
+
+    id: str
+    others: tuple[str, ...]
+    facts: tuple[str, ...]
+    region: str
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict on one requirement for one product."""
 
@@ -110,6 +123,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     fix: str
     note: str
     source: ir.Place
+    conflicts: tuple[Clash, ...] = ()
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -203,8 +217,15 @@ class Engine(msgspec.Struct, frozen=True):
     version: str
 
 
+class Analysed(msgspec.Struct, frozen=True):
+    """How far the requirements of a run were looked through for contradictions: up to how many members, and what was left out."""
+
+    complete_up_to: int
+    left: tuple[str, ...]
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run."""
+    """A whole run.  `analysed` is null where nobody asked for contradictions."""
 
     format: str = "rulewright-result/1"
     engine: Engine
@@ -218,6 +239,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     summary: Summary
     findings: tuple[Finding, ...]
     results: tuple[Result, ...]
+    analysed: Analysed | None = None
 
 
 def encode(report: Report) -> bytes:

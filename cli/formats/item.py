@@ -136,6 +136,8 @@ def _remarks(result: Result, report: Report, paint: Paint) -> list[str]:
     lines: list[str] = []
     for assumption in result.assumptions:
         lines += wrap(clean(f"assumes: {assumption.text}"), room)
+    for clash in wording.clashes(result):
+        lines += [paint(line, Ink.WARN) for line in wrap(clean(clash), room)]
     for change in result.tailored:
         lines += wrap(clean(f"tailored: {change}"), room)
     if result.waived is not None:

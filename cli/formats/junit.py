@@ -97,6 +97,7 @@ def _details(result: Result) -> str:
         lines += [f"  needs {wording.missing(m)}" for m in reason.missing]
     if result.waived is not None:
         lines.append(f"waived by {result.waived.id} until {result.waived.until}: {result.waived.because}")
+    lines += wording.clashes(result)
     if result.fix:
         lines.append(f"fix: {result.fix}")
     return escape("\n".join(lines))

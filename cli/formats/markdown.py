@@ -92,8 +92,8 @@ def _item(result: Result, report: Report, options: Options) -> list[str]:
     ]
     for reason in wording.decisive(result):
         lines += _reason(reason, options)
-    for assumption in result.assumptions:
-        lines.append(f"- assumes: {text(assumption.text)}")
+    lines += [f"- assumes: {text(assumption.text)}" for assumption in result.assumptions]
+    lines += [f"- {text(clash)}" for clash in wording.clashes(result)]
     if result.fix:
         lines += ["", f"**Fix:** {text(result.fix)}"]
     return lines
@@ -118,7 +118,8 @@ def _reason(reason: Reason, options: Options) -> list[str]:
 def _row(result: Result) -> str:
     """Write one requirement in one line."""
     waived = f" (waived until {text(result.waived.until)}: {text(result.waived.because)})" if result.waived else ""
-    return f"- {_SYMBOL[result.verdict]} {code(result.requirement)} {text(result.title)}{waived}"
+    clashing = "".join(f"; {text(clash)}" for clash in wording.clashes(result))
+    return f"- {_SYMBOL[result.verdict]} {code(result.requirement)} {text(result.title)}{waived}{clashing}"
 
 
 def _folded(title: str, rows: list[str]) -> list[str]:

@@ -98,7 +98,12 @@ def _result(result: Result, rules: dict[str, int], report: Report) -> Json:
         "message": {"text": f"{message}: {said}" if said else message},
         "locations": _locations(result, report),
         "partialFingerprints": {"requirementAndProduct/v1": _fingerprint(result)},
-        "properties": {"product": result.product, "verdict": result.verdict, "blocks": result.blocks},
+        "properties": {
+            "product": result.product,
+            "verdict": result.verdict,
+            "blocks": result.blocks,
+            **({"conflicts": wording.clashes(result)} if result.conflicts else {}),
+        },
     }
     if result.waived is not None:
         waived = result.waived

@@ -152,7 +152,21 @@ def _run(report: Report, paint: Paint) -> list[str]:
         for out in report.excluded:
             lines += [f"  {line}" for line in wrap(clean(f"{out.requirement}: {out.because}"), paint.columns - 2)]
         lines.append("")
-    return lines + _assumptions(report, paint)
+    return lines + _contradictions(report, paint) + _assumptions(report, paint)
+
+
+def _contradictions(report: Report, paint: Paint) -> list[str]:
+    """Write how many contradictions were found among the requirements, and how far was looked."""
+    if report.analysed is None:
+        return []
+    count = len({clash.id for result in report.results for clash in result.conflicts})
+    said = (
+        f"{plural(count, 'contradiction') if count else 'none'} among the requirements for what is known of the product"
+    )
+    text = f"{said}, complete up to {plural(report.analysed.complete_up_to, 'member')}"
+    lines = [text, *(f"not covered: {left}" for left in report.analysed.left)]
+    wrapped = [f"  {line}" for one in lines for line in wrap(clean(one), paint.columns - 2)]
+    return [paint("CONTRADICTIONS", Ink.BOLD), *wrapped, ""]
 
 
 def _finding(finding: Finding, paint: Paint) -> list[str]:

@@ -168,3 +168,17 @@ def sentence(result: Result) -> str:
         else:
             parts.append(": ".join(filter(None, (reason.line, reason.note or said(reason)))))
     return "; ".join(parts)
+
+
+def clashes(result: Result) -> list[str]:
+    """The contradictions that a requirement stands in, a sentence for each thing that they are about."""
+    about: dict[tuple[str, ...], list[str]] = {}
+    for clash in result.conflicts:
+        about.setdefault(clash.facts, []).append(" with ".join(clash.others))
+    made = []
+    for facts, others in about.items():
+        over = f" over {', '.join(facts)}" if facts else ""
+        named = [other for other in others if other]
+        said = f"contradicts {', '.join(named)}{over}" if named else f"can be met by no design{over}"
+        made.append(f"{said}: `rulewright conflicts --of {result.requirement}` says more")
+    return made
