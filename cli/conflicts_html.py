@@ -116,7 +116,7 @@ def _finding(finding: Finding, found: Analysis) -> list[str]:
         *(f"<p>{_marked(said)}</p>" for said in words.short_why(finding)),
     ]
     if finding.decided is not None:
-        lines.append(f'<p class="good">{_marked(words.decided(finding.decided)).capitalize()}</p>')
+        lines.append(f'<p class="good">Settled: {_marked(words.decided(finding.decided))}</p>')
     lines += ["<p>Ways out, the least regretted first:</p>", "<ol>"]
     lines += [f"<li>{_marked(words.way(repair))}</li>" for repair in finding.repairs]
     more = [*finding.why, *map(words.without, finding.members), *finding.precedence]

@@ -62,7 +62,7 @@ def _finding(finding: Finding, found: Analysis) -> list[str]:
     lines.append(f"- When: {code(words.context(finding))}")
     lines += [f"- Why: {_marked(said)}" for said in words.short_why(finding)]
     if finding.decided is not None:
-        lines.append(f"- {_marked(words.decided(finding.decided)).capitalize()}")
+        lines.append(f"- Settled: {_marked(words.decided(finding.decided))}")
     lines.append("- Ways out:")
     lines += [f"  {repair.rank}. {_marked(words.way(repair))}" for repair in finding.repairs]
     more = [f"- Wherever: {code(finding.region)}"]

@@ -98,7 +98,7 @@ def _finding(finding: Finding, found: Analysis, paint: Paint, *, explain: bool) 
         lines += _labelled("each needed", [words.without(member) for member in finding.members], paint)
     if finding.decided is not None:
         lines += _labelled("settled", [words.decided(finding.decided)], paint)
-    shown = finding.repairs if explain else finding.repairs[:REPAIRS]
+    shown = finding.repairs if explain else () if finding.decided is not None else finding.repairs[:REPAIRS]
     lines += _labelled("ways out", [f"{repair.rank}. {words.way(repair)}" for repair in shown], paint)
     lines += _labelled("ranks", list(finding.precedence) if explain else [], paint)
     bar = paint(paint.symbols.bar, Ink.DIM)

@@ -111,7 +111,7 @@ def marks(finding: Finding) -> list[str]:
 
 def decided(settled: Decided) -> str:
     """Who decided what, and why."""
-    return f"decided: `{settled.winner}` over `{settled.loser}`, because {settled.because}"
+    return f"`{settled.winner}` over `{settled.loser}`, because {settled.because}"
 
 
 def short_why(finding: Finding) -> list[str]:

@@ -31,13 +31,13 @@ from rulewright.engine.analysis.findings import (
     Observation,
     UnknownInfo,
 )
-from rulewright.engine.analysis.formulas import conj
 from rulewright.engine.analysis.model import Found, Owner, Problem, Searched
 from rulewright.engine.analysis.normalise import build
 from rulewright.engine.analysis.oracle import Oracle
 from rulewright.engine.analysis.parameters import Recompile
 from rulewright.engine.analysis.repair import repairs
 from rulewright.engine.analysis.search import search
+from rulewright.engine.phrases import literal
 from rulewright.engine.report import natural
 from rulewright.engine.result import Engine, PolicyInfo
 from rulewright.engine.words import date_text
@@ -281,13 +281,16 @@ def _axioms(programs: Iterable[ir.Program]) -> list[ir.Axiom]:
 
 def _extent(work: Work, searched: Searched, arity: int, budget: int) -> Extent:
     problem = work.problem
-    profile = conj(formula for owner, formula in problem.context if owner < 0)
+    known = {variable.name for variable in problem.variables if variable.given}
+    profile = [
+        f"{name} = {_written(work, name, value)}" for name, value in sorted((work.facts or {}).items()) if name in known
+    ]
     owners = work.requirements()
     own = set(owners)
     return Extent(
         requirements=len(owners),
         units=sum(unit.owner in own for unit in problem.units),
-        profile=say.formula(profile, problem.variables),
+        profile=" and ".join(profile) or "always",
         arity=arity,
         complete_up_to=searched.complete_up_to,
         calls=searched.calls,
@@ -297,6 +300,13 @@ def _extent(work: Work, searched: Searched, arity: int, budget: int) -> Extent:
             sorted({UnknownInfo(u.owner, u.text) for u in problem.unknowns}, key=lambda u: (u.owner, u.text))
         ),
     )
+
+
+def _written(work: Work, name: str, value: Value) -> str:
+    """A fact of the profile as rule text."""
+    declared = work.vocabulary.attributes.get(name)
+    kind = str(declared.type.kind) if declared is not None else "bool"
+    return literal(value, kind)
 
 
 def _summary(findings: Sequence[Finding], observations: Sequence[Observation]) -> dict[str, int]:

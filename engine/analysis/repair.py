@@ -38,7 +38,7 @@ def repairs(
         *_readings(owners),
         *(_scope(desk, found) if found.cores.whole else ()),
         *(_variants(desk, found) if found.cores.whole else ()),
-        *_parameters(owners, recompile, clashes, found),
+        *_parameters(desk, owners, recompile, clashes, found),
     ]
     costed.sort(key=lambda item: (item[0], item[1].requirement, item[1].text))
     unique = dict.fromkeys(repair for _, repair in costed)
@@ -134,11 +134,11 @@ def _and(words: Sequence[str]) -> str:
 
 
 def _parameters(
-    owners: Sequence[Owner], recompile: Recompile | None, clashes: Clashes, found: Explained
+    desk: Desk, owners: Sequence[Owner], recompile: Recompile | None, clashes: Clashes, found: Explained
 ) -> list[Costed]:
     """Values of a parameter that do not clash; else what the others leave."""
     made = [_ranged(item) for item in (ranges(owners, recompile, clashes) if recompile is not None else ())]
-    return made or _left(owners, found)
+    return made or _left(desk, owners, found)
 
 
 def _ranged(found: Range) -> Costed:
@@ -157,14 +157,15 @@ def _interval(parameter: ir.Parameter, first: int, last: int) -> str:
     return f"{say.number(first, parameter.kind)}..{say.number(last, parameter.kind)}"
 
 
-def _left(owners: Sequence[Owner], found: Explained) -> list[Costed]:
+def _left(desk: Desk, owners: Sequence[Owner], found: Explained) -> list[Costed]:
     """For each member what the others leave of the fact in question: the bound that its line would have to allow."""
     made: list[Costed] = []
     named: dict[str, tuple[Owner, Member]] = {
         f"`{owner.id}`": (owner, member) for owner, member in zip(owners, found.members, strict=True)
     }
+    numbers = {variable.name for variable in desk.problem.variables if variable.kind in say.ORDERED}
     for proof in found.chain.proofs:
-        if not proof.complete or len(proof.leaves) < 2:
+        if not proof.complete or len(proof.leaves) < 2 or proof.fact not in numbers:
             continue
         for who, _ in proof.leaves:
             others = [(other, left) for other, left in proof.leaves if other != who]
