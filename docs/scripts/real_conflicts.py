@@ -116,3 +116,126 @@ def _owner(owners: Sequence[Owner], name: str) -> int:
         if owner.id == name or (owner.id == _plain(name) and owner.edition == edition):
             return number
     raise LookupError(name)
+
+
+# --- the page ------------------------------------------------------------------------------------------------------------
+
+PAGE = ROOT / "docs/reference/real-conflicts.md"
+HEAD = """# Real conflicts
+Generated from `tests/standards/conflicts/*.tsv` and the shipped standards by `make pages`; do not edit.
+
+Pairs of real clauses as the shipped standards have them, and how the analyser says that they stand to each other. The class
+is one of nine:
+
+| class | when |
+|---|---|
+| contradiction | in some context in which both apply, no design meets both; both are `shall` |
+| tension | the same, and one of them is a `should` |
+| right | the same, and one of them is a declared freedom |
+| moot | they clash only as long as design keeps a condition true that it may drop |
+| stricter dominates | wherever both apply, a design that meets the one meets the other |
+| equivalent | each dominates the other |
+| jointly satisfiable | they restrict facts in common, and one design meets both |
+| independent | they apply together and restrict no fact in common |
+| separated | they never apply together |
+
+An answer is about whole clauses, unless *on* names the fact that the pair is about: then it is about the demands on that fact,
+and the class of the whole clauses stands in brackets. A policy named with a pair is a file in `tests/standards/conflicts`: it
+holds a clause that no shipped standard has, or a fact about the product. The day of the run is {day} unless the row says
+otherwise. Every answer's witnesses (products that meet both, or one of the two alone) are put before the evaluator by a test.
+"""
+CATALOGUE = """
+## Pairs of a catalogue of conflicts
+{count} pairs that an expert judged, by clause, scope and background knowledge. What the expert's words stand for here: true
+contradiction: *contradiction*; narrowing: *jointly satisfiable*; stricter dominates: that or *equivalent*; scope separated:
+*separated*, or *independent* where both apply and speak of different things. {agree} of {count} are classed as the expert did; of the
+others ({others}) the last column says why.
+
+| pair | first | second | on | expert | class | why, and what it rests on |
+|---|---|---|---|---|---|---|
+"""
+MORE = """
+## More pairs
+{count} pairs of the same kind. What was expected of each was written down before the analyser was asked.
+
+| pair | first | second | on | class | why, and what it rests on |
+|---|---|---|---|---|---|
+"""
+TAIL = """
+## What the comparison changed
+Where the first answers differed from what was expected, the cause was found, and mended where it lay.
+
+| pairs | first answer | cause | mended in |
+|---|---|---|---|
+| K05, M06 | moot: give passwords up | that rules on passwords need passwords was not background knowledge | an axiom of the vocabulary |
+| K25 | independent | that what an attribute sums up stands in a document was not, either | an axiom of the vocabulary |
+| K26 | moot: have no SBOM | an axiom that names a list and no fact was left out of the problem | the analyser |
+| K36, M12 | jointly satisfiable | the duty of an entity was asked of the maker's facts | NIS 2 (`eu.nis2`) |
+| K42 | jointly satisfiable | a demand that the other clause's condition already meets did not count | the analyser |
+| K48 | jointly satisfiable | a radio whose boot chain verifies nothing met the clause on locked radios | `fcc.sdr` |
+| M21 | jointly satisfiable | that AES is not on the Chinese list was not said | an axiom of `cn.cryptography` |
+
+Reading all conflicts among the shipped standards led to four more corrections of clauses: owner keys need not be keys of the boot
+chain (IEC 62443-4-2, 3.13), the profile for constrained devices counts as state of the art (CRA, Annex I (2)(e)) and as a minimum
+(NIST SP 800-213A, DP.4), and a vehicle with on-board diagnostics by law is outside the CRA.
+"""
+EXPERT = {
+    "true_contradiction": {"contradiction"},
+    "tension": {"tension"},
+    "stricter_dominates": {"stricter_dominates", "equivalent"},
+    "narrowing": {"jointly_satisfiable"},
+    "scope_separated": {"separated", "independent"},
+}
+"""What the words of the catalogue stand for."""
+
+
+def page() -> str:
+    """The whole page."""
+    listed, more = rows("catalogue.tsv"), rows("more.tsv")
+    others = [row.id for row in listed if row.ours not in EXPERT[row.expert]]
+    count = len(listed)
+    parts = [
+        HEAD.format(day=DAY),
+        CATALOGUE.format(count=count, agree=count - len(others), others=", ".join(others)),
+        *(_line(row, row.expert.replace("_", " ")) for row in listed),
+        MORE.format(count=len(more)),
+        *(_line(row) for row in more),
+        TAIL,
+    ]
+    return "".join(parts)
+
+
+def _line(row: Row, *expert: str) -> str:
+    found = answer(row)
+    about = f"`{row.about}`" if row.about else ""
+    kind = found.pair.kind.replace("_", " ")
+    if row.about:
+        kind += f" ({found.whole.kind.replace('_', ' ')})"
+    cells = (row.id, *(f"`{name}`" for name in (row.a, row.b)), about, *expert, kind, " ".join(_because(row, found)))
+    return "| " + " | ".join(cells) + " |\n"
+
+
+def _because(row: Row, found: Answer) -> Iterator[str]:
+    """The reason in words, then what the answer rests on."""
+    pair, owners = found.pair, found.problem.owners
+    yield row.why
+    if pair.stricter >= 0:
+        weaker = pair.second if pair.stricter == pair.first else pair.first
+        should = owners[pair.stricter].strength == "should" and owners[weaker].strength == "shall"
+        yield f"Stricter: `{owners[pair.stricter].id}`{', though it only recommends' if should else ''}."
+    if pair.axioms:
+        yield f"Background: {', '.join(f'`{owners[number].id}`' for number in pair.axioms)}."
+    first, second = pair.boundary
+    if first or second:
+        yield f"Boundary: `{' and '.join(first)}` against `{' and '.join(second)}`."
+    if row.policy:
+        yield f"Policy: `{row.policy}.rw`."
+    if row.facts:
+        yield f"Context: `{row.facts}`."
+    if row.as_of:
+        yield f"As of {row.as_of}."
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
+    print(f"wrote {PAGE.name}")

@@ -250,7 +250,8 @@ class Contexts:
         shown = set[int]().union(*map(mentioned, chosen)) | {var for var in scope if whole.cells[var]}
         for formula in self.background:
             variables = mentioned(formula)
-            cells = Context({var: whole.cells[var] for var in shown}, whole.numbers)
+            numbers = {var: number for var, number in whole.numbers.items() if var in shown}
+            cells = Context({var: whole.cells[var] for var in shown}, numbers)
             if not variables.isdisjoint(shown) and not self._true(formula, cells):
                 shown |= variables
         return Context(

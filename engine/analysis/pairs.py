@@ -6,8 +6,9 @@ only as long as design keeps a condition true that it may drop), *stricter domin
 a design that meets the one meets the other), *jointly satisfiable* (they restrict facts in common, and one design meets
 both), *independent* (they apply together and share no fact), *separated* (they never apply together: no context, or no design, falls under both).
 
-Guarantees: exact over all contexts and all complete products, with background knowledge; deterministic.  An answer about two
-requirements is about the whole of them; with `about` it is about their demands on some facts alone.
+Guarantees: exact over all contexts and all complete products, with background knowledge, as far as the problem is (`normalise`:
+where a given fact is compared with a choice only the decisive values of the given one are looked at); deterministic.  An
+answer is about the two requirements as wholes; with `about` it is about their demands on some facts alone.
 What it does not do: sets of three and more (`search`), products of a fleet.
 """
 
@@ -150,7 +151,10 @@ class _Judge:
             context = self.overlap.context(case)
             return self._made("equivalent", context=context, witnesses=self._both(case, context))
         stricter = self.a if forth else self.b
-        case, apart = self._strictly(cases, turned=forth)
+        strictly = self._strictly(cases, turned=forth)
+        if strictly is None:  # nothing breaks the one that would be stricter
+            return None
+        case, apart = strictly
         context = self.overlap.context(case)
         met = Witness(context, apart, first=not forth, second=forth)
         return self._made(
@@ -190,7 +194,7 @@ class _Judge:
         ]
         return self._made("separated", boundary=(sides[0], sides[1]), axioms=self._owners(cases[0], core))
 
-    def _strictly(self, cases: Sequence[Case], *, turned: bool) -> tuple[Case, Design]:
+    def _strictly(self, cases: Sequence[Case], *, turned: bool) -> tuple[Case, Design] | None:
         """A case, and a design that meets the weaker and not the stricter (the first, if turned)."""
         for case in cases:
             strict, other = (case.first, case.second) if turned else (case.second, case.first)
@@ -199,7 +203,7 @@ class _Judge:
                     found = self.oracle.design((*other, *base), extra=[self._breach(unit)])
                     if found is not None:
                         return case, found
-        raise AssertionError("the two are equivalent")
+        return None
 
     def _together(self, case: Case) -> Pair:
         """No clash, and neither contains the other."""
