@@ -54,7 +54,8 @@ def search(
             break
         complete = stage
     if chosen is not None:
-        found = {owners: units for owners, units in found.items() if _minimal(ready, owners)}
+        near = {owners: units for owners, units in found.items() if not set(chosen).isdisjoint(owners)}
+        found = {owners: units for owners, units in near.items() if _minimal(ready, owners)}
     minimal = tuple(sorted(_told(problem, units) for owners, units in found.items() if not _parts(owners, found)))
     culprits = None if chosen is not None else _culprits(ready, ready.reference(allowed))
     return Searched(minimal, complete, culprits, ready.calls - start, (left,) if left else ())
