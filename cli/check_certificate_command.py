@@ -90,6 +90,12 @@ def _lines(certificate: checker.Certificate, steps: tuple[checker.Step, ...], pa
         lines.append(f"{mark} {pad(step.name, 12)}  {rows[0]}")
         lines += [" " * 16 + row for row in rows[1:]]
     lines.append(f"  from {clean(certificate.as_of)} on")
-    lines += [f"  where {clean(name)} = {clean(str(value))}" for name, value in certificate.context.items()]
+    lines += [f"  where {clean(name)} = {clean(_value(value))}" for name, value in certificate.context.items()]
     lines += [f"  left out: {clean(item.requirement)}, {clean(item.because)}" for item in certificate.left_out]
     return lines
+
+
+def _value(value: checker.Plain) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(value) or "none" if isinstance(value, list) else str(value)

@@ -18,10 +18,12 @@ from rulewright.cli.problems import problem, refuse, show
 from rulewright.cli.progress import Progress
 from rulewright.cli.rule_sets import RuleSet, rule_set
 from rulewright.cli.streams import paint_for, paint_for_file
+from rulewright.cli.words import strange
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl import ir
 from rulewright.engine.analysis import variants
-from rulewright.facts.types import Kind
+from rulewright.facts.base import Fact
+from rulewright.facts.types import Kind, State
 from rulewright.facts.vocabulary import Vocabulary
 
 
@@ -73,9 +75,11 @@ def _markets(request: Request, vocabulary: Vocabulary, by: str) -> list[str] | D
         return problem("RW0005", "no market is named", "write them as `--markets EU,US`")
     if len(names) > variants.MOST_MARKETS:
         return problem("RW0005", f"{len(names)} markets are too many", f"at most {variants.MOST_MARKETS}")
-    strange = [name for name in names if name not in declared.type.values]
-    if strange and declared.type.values and not declared.type.open_values:
-        return problem("RW0005", f"`{strange[0]}` is no member of `{by}`", _close(strange[0], declared.type.values))
+    slips = strange({by: Fact(State.KNOWN, tuple(sorted(names)))}, vocabulary)
+    show(slips, quiet="quiet" in request.flags)
+    unknown = [name for name in names if name not in declared.type.values]
+    if unknown and declared.type.values and not declared.type.open_values:
+        return problem("RW0005", f"`{unknown[0]}` is no member of `{by}`", _close(unknown[0], declared.type.values))
     return names
 
 

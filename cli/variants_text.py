@@ -103,9 +103,10 @@ def clash(found: Clash, paint: Paint) -> list[str]:
             shown = wrap(clean(" ".join(text.split())), paint.columns - 6)
             more = [paint.symbols.ellipsis] if len(shown) > 3 else []
             lines += [f"    {paint('>', Ink.DIM)} {line}" for line in [*shown[:3], *more]]
-    for label, said in (("when", facts(found)), *(("why", text) for text in found.why)):
+    labels = ["when", "why", *("" for _ in found.why[1:])]
+    for label, said in zip(labels, (facts(found), *found.why), strict=False):
         rows = wrap(clean(said), paint.columns - 8)
-        lines += [f"  {paint(label if not n else ' ' * len(label), Ink.DIM)}  {row}" for n, row in enumerate(rows[:6])]
+        lines += [f"  {paint(f'{label if not n else str():<4}', Ink.DIM)}  {row}" for n, row in enumerate(rows[:8])]
     return lines
 
 
