@@ -43,6 +43,8 @@ class Space:
         self._cuts = self._all_cuts()
         roles = spans.Roles(self._fixed(asked.edges), frozenset(key for key in asked.kinds if not self.given(key)))
         self._kept, self.singles = spans.carry(asked.edges, self._cuts, self._limits, roles, as_of)
+        for key, cuts in self._known().items():
+            self._kept.setdefault(key, set()).update(cuts)
         self._pairs = self._linked()
         self.ecosystems: dict[str, Ecosystems] = {}
         self._order_versions()
@@ -83,11 +85,14 @@ class Space:
         cuts = {
             key: spans.constants(self._asked.tests[key], self._asked.kinds[key], self.as_of) for key in self._limits
         }
-        for key in cuts:
-            value = None if key[0] else self._facts.get(key[1])
-            if isinstance(value, int):
-                cuts[key] |= {int(value), int(value) + 1}
+        for key, known in self._known().items():
+            cuts[key] |= known
         return cuts
+
+    def _known(self) -> dict[Key, set[int]]:
+        """The cuts that set the values of the profile apart from all others."""
+        values = {key: self._facts.get(key[1]) for key in self._limits if not key[0]}
+        return {key: {int(value), int(value) + 1} for key, value in values.items() if isinstance(value, int)}
 
     def _fixed(self, edges: Mapping[Edge, None]) -> frozenset[Key]:
         """The facts that are fixed at single values: given ones beside a choice, attributes beside a field."""
