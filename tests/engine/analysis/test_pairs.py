@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import combinations
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
@@ -60,10 +61,10 @@ def expected(world: World, presumed: World, a: int, b: int) -> tuple[Kind | None
     """The kind, and the stricter of the two (-1: none), by the definitions; None where nothing breaks one of them."""
     there = world.there
     va, vb = world.judged[a].violated, world.judged[b].violated
-    active = world.real & va.any(axis=1) & vb.any(axis=1)
+    active: Bits = world.real & va.any(axis=1) & vb.any(axis=1)
     if not active.any():
         return None, -1
-    sound = active & (there & ~va).any(axis=1) & (there & ~vb).any(axis=1)
+    sound: Bits = active & (there & ~va).any(axis=1) & (there & ~vb).any(axis=1)
     if not sound.any():
         return "independent", -1
     if (sound & ~(there & ~va & ~vb).any(axis=1)).any():
@@ -86,7 +87,7 @@ def implies(products: Bits, inside: Bits, strict: Bits, mild: Bits) -> bool:
     """Meeting the strict one is meeting the mild one: of all products, or of those under both, and not for nothing."""
     if not (products & ~strict & mild).any():
         return bool((products & mild).any())
-    met = (inside & ~strict & ~mild).any(axis=1)
+    met = np.asarray((inside & ~strict & ~mild).any(axis=1))
     within = inside & met[:, None]
     telling = (products & mild & met[:, None]).any()
     return bool(telling and not (within & ~strict & mild).any())
@@ -106,7 +107,7 @@ def check_witnesses(problem: Problem, pair: Pair) -> int:
 @pytest.mark.parametrize("share", range(SHARES))
 def test_every_pair_is_what_the_definitions_say(share: int) -> None:
     seen: Counter[str] = Counter()
-    for drawn, world in suites(share, of=10):
+    for drawn, world in suites(share):
         if mixed(drawn.program):
             continue
         problem = problem_of(drawn)
@@ -129,11 +130,11 @@ def test_every_pair_is_what_the_definitions_say(share: int) -> None:
                 assert problem.owners[pair.stricter].id == drawn.program.requirements[stricter].id, (drawn.seed, ids)
             check_witnesses(problem, pair)
             seen[pair.kind] += 1
-    assert len(seen) >= 6, seen
+    assert len(seen) >= 5, seen
 
 
 def test_an_answer_does_not_depend_on_who_comes_first() -> None:
-    for drawn, world in suites(0, of=20):
+    for drawn, world in suites(0, of=8):
         problem = problem_of(drawn)
         owners = [n for n, o in enumerate(problem.owners) if o.strength != "axiom" and not o.id.endswith(PRESUMED)]
         for a, b in combinations(owners, 2):
