@@ -80,7 +80,7 @@ def analyse(  # noqa: PLR0913  the parts of one question
     tell("looking for conflicts")
     searched = _searched(work, wanted, arity, budget, roots, jobs)
     tell("explaining")
-    explained = [explain(work.desk, found, work.known) for found in searched.found]
+    explained = [explain(work.desk, found, work.known, vocabulary) for found in searched.found]
     kept = [item for item in explained if item.kind in wanted]
     findings, families = _findings(work, kept, recompile)
     tell("looking for other things")
@@ -320,4 +320,4 @@ def _summary(findings: Sequence[Finding], observations: Sequence[Observation]) -
 
 def explained(work: Work, found: Found) -> Explained:
     """Explain one conflict that was found otherwise (pairs, variants)."""
-    return explain(work.desk, found, work.known)
+    return explain(work.desk, found, work.known, work.vocabulary)

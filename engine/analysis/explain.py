@@ -33,8 +33,14 @@ from rulewright.engine.analysis.model import (
 )
 from rulewright.engine.analysis.region import needed, simplify
 from rulewright.engine.phrases import literal, phrase
+from rulewright.engine.reference import Reference, Scene
 from rulewright.engine.words import date_text, value_text
+from rulewright.facts.base import Fact, FactBase, Product, scalar
+from rulewright.facts.types import State
+from rulewright.facts.vocabulary import Vocabulary
 
+DEEP = 2
+"""So many levels of children are shown."""
 VERBS = {"shall": "demands", "should": "asks for", "right": "grants", "axiom": "says"}
 
 
@@ -61,8 +67,8 @@ def kind_of(owners: Sequence[Owner]) -> Kind:
     return "right" if "right" in strengths else "tension" if "should" in strengths else "contradiction"
 
 
-def explain(desk: Desk, found: Found, known: ranks.Modules) -> Explained:
-    """Explain one conflict."""
+def explain(desk: Desk, found: Found, known: ranks.Modules, vocabulary: Vocabulary | None = None) -> Explained:
+    """Explain one conflict; with the vocabulary, domains that close the door are named."""
     problem = desk.problem
     ordered = ranks.binding_first([problem.owners[n] for n in found.owners], known)
     owners = tuple(sorted(found.owners, key=lambda n: ordered.index(problem.owners[n])))
@@ -87,7 +93,7 @@ def explain(desk: Desk, found: Found, known: ranks.Modules) -> Explained:
         facts=context_facts(context, needed(context, givens, problem.variables), problem.variables),
         region=region(desk, ways.found),
         chain=linked,
-        why=_why(desk, owners, core, context, linked),
+        why=(*_why(desk, owners, core, context, linked), *domains(desk, core, linked, vocabulary)),
         axioms=tuple(sorted({problem.owners[problem.units[n].owner].id for n in core.axioms})),
         verified=_verified(desk, owners, context, designs),
     )
@@ -199,6 +205,35 @@ def _quoted(owner: Owner, units: Sequence[int], desk: Desk) -> str:
     return "; ".join(f"`{' '.join(line.text.split())}`" for line in lines)
 
 
+def domains(desk: Desk, core: Core, linked: Chain, vocabulary: Vocabulary | None) -> list[str]:
+    """Declared domains without which a value would satisfy all: a clash may be the fault of the declaration alone."""
+    said = []
+    for proof in linked.proofs if vocabulary is not None else ():
+        declared = vocabulary.attributes.get(proof.fact) if vocabulary is not None else None
+        if declared is None or not proof.complete:
+            continue
+        kind = str(declared.type.kind)
+        ends = [("least", declared.low, -1), ("most", declared.high, 1)]
+        for which, end, step in ends:
+            if end is not None and _all_allow(desk, core, proof.fact, end + step):
+                limit, value = say.number(end, kind), say.number(end + step, kind)
+                said.append(f"`{proof.fact}` is declared to be at {which} {limit}: only that rules out {value}.")
+    return said
+
+
+def _all_allow(desk: Desk, core: Core, fact: str, value: int) -> bool:
+    """Whether no line that takes part is false for a value of a fact, whatever the other facts."""
+    facts = FactBase([Product("p", "p", "")], {fact: scalar([Fact(State.KNOWN, value)])})
+    empty = ir.Program(language="1", modules=(), requirements=())
+    reference = Reference(empty, facts, desk.problem.as_of)
+    for unit in core.units:
+        wanted = desk.problem.owners[desk.problem.units[unit].owner].requirement
+        for number in desk.problem.units[unit].lines if wanted is not None else ():
+            if wanted is not None and reference.value(wanted.lines[number].expr, Scene(0, {}, None)) is False:
+                return False
+    return True
+
+
 # --- facts of witnesses ------------------------------------------------------------------------------------------------
 
 
@@ -247,8 +282,10 @@ def _value(variable: Variable, cell: int, exact: int | None) -> str:
     return literal(value, variable.kind) if isinstance(value, str) else value_text(value, variable.kind)
 
 
-def _listed(elements: Sequence[Element], variables: Sequence[Variable]) -> str:
-    """Elements in words, equal ones counted."""
+def _listed(elements: Sequence[Element], variables: Sequence[Variable], depth: int = 0) -> str:
+    """Elements in words, equal ones counted; dependencies may go round in circles, so not too far down."""
+    if depth > DEEP:
+        return "…"
     counted: dict[str, int] = {}
     for element in elements:
         told = ", ".join(
@@ -258,7 +295,7 @@ def _listed(elements: Sequence[Element], variables: Sequence[Variable]) -> str:
             for var, cell in sorted(element.cells.items())
         )
         children = "".join(
-            f"; {name}: [{_listed(own, variables)}]" for name, own in sorted(element.children.items()) if own
+            f"; {name}: [{_listed(own, variables, depth + 1)}]" for name, own in sorted(element.children.items()) if own
         )
         text = f"{{{told}{children}}}"
         counted[text] = counted.get(text, 0) + 1
