@@ -379,7 +379,7 @@ class Maker:
         if shape < 8:
             kind = dice.pick(("int", "int", "date"))
             pool = [n for n in names if CHOICE[n] == kind]
-            pair = sorted((dice.pick(pool), dice.pick(pool)), key=lambda n: int(self.hidden[n]))  # type: ignore[call-overload]
+            pair = sorted((dice.pick(pool), dice.pick(pool)), key=lambda n: int(str(self.hidden[n])))
             if pair[0] != pair[1]:
                 return related(pair[1], pair[0], 0)
         name = dice.pick(names)

@@ -30,7 +30,7 @@ class BoxHunt:
             self.whole |= held
         self.mask_of = {unit: mask for mask, held in self.masks.items() for unit in bits(held)}
         on_it = self.whole & hunt.allowed
-        self.several = any((held & on_it).bit_count() > 1 for held in hunt.choices.own) or bool(
+        self.several = any((held & on_it).bit_count() > 1 for held in hunt.choices.several) or bool(
             hunt.choices.axioms & on_it
         )
         self._hopes: dict[tuple[int, ...], bool] = {}

@@ -12,7 +12,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from rulewright.engine.analysis.cubes import Box, bits, exact, hull
-from rulewright.engine.analysis.model import FALSE, TRUE, All, Design, Elem, Formula, Lit, Opaque, Problem, Rel, Some
+from rulewright.engine.analysis.model import (
+    FALSE,
+    TRUE,
+    All,
+    Design,
+    Elem,
+    Element,
+    Formula,
+    Lit,
+    Opaque,
+    Problem,
+    Rel,
+    Some,
+)
 from rulewright.engine.analysis.oracle import Oracle
 
 
@@ -80,6 +93,8 @@ class Choices:
         self.oracle = oracle
         size = len(problem.units)
         self.boxes: list[Box | None] = [None] * size
+        self._clause: list[tuple[tuple[int, int], ...] | None] = [None] * size
+        self._quantifiers: dict[int, tuple[Mapping[str, Sequence[Element]] | None, bool]] = {}
         self.parts: list[Parts] = []
         self.class_of: list[int] = []
         classes: dict[Formula, tuple[int, Parts]] = {}
@@ -98,7 +113,10 @@ class Choices:
                 self._sort(number, unit.choice, known[1], groups)
         self.quantified = groups.get("quantified")
         self.live, self.axioms, self.complex = groups.get("live"), groups.get("axiom"), groups.get("complex")
+        self.several: list[int] = []
+        """the units of each owner that has more than one"""
         self.own = [groups.get(("owner", owner)) for owner in range(len(problem.owners))]
+        self.several = [held & self.live for held in self.own if (held & self.live).bit_count() > 1]
         self._literals(groups)
         self._clusters(classes)
 
@@ -108,6 +126,8 @@ class Choices:
         self.boxes[number] = box
         if box is None:
             groups.add("complex", number)
+            if isinstance(choice, Some) and all(isinstance(item, Lit) for item in choice.items):
+                self._clause[number] = tuple(parts.literals)
         if isinstance(choice, Elem):
             groups.add("quantified", number)
         for literal in parts.literals:
@@ -185,11 +205,27 @@ class Choices:
     def broken(self, design: Design, among: int) -> int:
         """Bitset of the units among these that a design breaks, or may break."""
         found = 0
-        violated = self.oracle.violated
         for unit in bits(among):
-            if violated(design, unit) is not False:
+            if self.fails(design, unit):
                 found |= 1 << unit
         return found
+
+    def fails(self, design: Design, unit: int) -> bool:
+        """Whether a design breaks a unit, or may break it.  Every variable of the product has a cell in the design."""
+        clause = self._clause[unit]
+        if clause is not None:
+            cells = design.cells
+            for var, mask in clause:
+                if mask >> cells[var] & 1:
+                    return False
+            return True
+        if self.quantified >> unit & 1:
+            lists, known = self._quantifiers.get(self.class_of[unit], (None, True))
+            if lists is not design.elements:
+                known = self.oracle.violated(design, unit) is not False
+                self._quantifiers[self.class_of[unit]] = design.elements, known
+            return known
+        return self.oracle.violated(design, unit) is not False
 
     def touching(self, variables: Iterable[int], names: Iterable[str]) -> int:
         """Bitset of the units that mention one of these."""

@@ -54,9 +54,8 @@ class Prepared:
             parts = choices.parts[unit]
             near |= choices.touching(parts.variables, choices.names_of(parts))
         several = 0
-        for held in choices.own:
-            if (held & choices.live).bit_count() > 1:
-                several |= held
+        for held in choices.several:
+            several |= held
         return choices.live & ~near & ~several
 
 
@@ -97,11 +96,14 @@ class Hunt:
 
     def blocked(self, owners: Owners) -> bool:
         """Whether some of these owners are known to be in conflict."""
-        if not self.found:
-            return False
-        if owners in self.found:
-            return True
-        return any(some in self.found for size in range(1, len(owners)) for some in combinations(owners, size))
+        found = self.found
+        if not found or owners in found:
+            return bool(found)
+        for size in range(1, len(owners)):
+            for some in combinations(owners, size):
+                if some in found:
+                    return True
+        return False
 
     def consistent(self, units: Iterable[int]) -> bool:
         """Whether some design satisfies these units; remembered by what they demand."""

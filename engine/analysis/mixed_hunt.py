@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from rulewright.engine.analysis.choices import Choices, Parts
 from rulewright.engine.analysis.cubes import bits
 from rulewright.engine.analysis.hunt import Hunt, Owners
-from rulewright.engine.analysis.nearby import Nearby
 from rulewright.engine.analysis.model import All, Design, Elem, Formula, Lit, Opaque, Rel, Some
+from rulewright.engine.analysis.nearby import Nearby
 from rulewright.engine.analysis.reference_design import Reference
 
 

@@ -31,7 +31,7 @@ class Nearby:
         for unit in units:
             box = choices.boxes[unit]
             if box is None:
-                if choices.oracle.violated(near, unit) is not False:
+                if choices.fails(near, unit):
                     return None
             elif any(not mask >> near.cells[var] & 1 for var, mask in box.items()):
                 return None
@@ -66,7 +66,7 @@ class Nearby:
             return design
         other = Design(design.cells, design.numbers, self.base.elements)
         complexes = (unit for unit in units if self.choices.boxes[unit] is None)
-        return other if all(self.choices.oracle.violated(other, unit) is False for unit in complexes) else design
+        return other if not any(self.choices.fails(other, unit) for unit in complexes) else design
 
     def _best(self, var: int, cells: Iterable[int], left: int) -> int:
         """The first of the cells that break the fewest boxes."""
@@ -86,7 +86,7 @@ class Nearby:
             options = [(rel.left, self._best(rel.left, lefts, left))] if lefts else []
             options += [(rel.right, self._best(rel.right, rights, left))] if rights else []
             if options:
-                var, cell = min(options, key=lambda option: self._price(*option, left))
+                var, cell = min(options, key=lambda option: self._price(option[0], option[1], left))
                 moved[var] = cell
                 changed = True
         return changed
