@@ -38,7 +38,7 @@ def _witnessed(row: Row, pair: Pair) -> None:
             assert kinds == {(True, False), (False, True)}
         case "stricter_dominates":
             assert kinds == {(True, True), (pair.stricter == pair.second, pair.stricter == pair.first)}
-        case "jointly_satisfiable":
+        case "jointly_satisfiable" | "moot":
             assert kinds == {(True, True), (True, False), (False, True)}
         case "equivalent":
             assert kinds == {(True, True)}
