@@ -10,7 +10,7 @@ What it does not do: look into signatures and comparisons of facts without order
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from rulewright.dsl import ir
@@ -35,21 +35,26 @@ class Forms:
     def __init__(self, space: Space) -> None:
         """No expression is known yet."""
         self._space = space
-        self._atoms: dict[tuple[ir.Atom, bool], Formula] = {}
+        self._atoms: dict[tuple[ir.Atom, bool, bool], Formula] = {}
         self._sure: dict[ir.Atom, bool] = {}
         self.variables = space.variables
         self.given = [variable.given for variable in space.variables]
         self.noticed: dict[str, None] = {}
+        self.between = False
+        """Whether comparisons are looked at between the singles of a fact too: what is met by no value there is met nowhere.
+
+        Background knowledge needs it, since it says which contexts there are; demands do not, since a clash shows at singles.
+        """
 
     def form(self, expr: ir.Expr, positive: bool = True) -> Formula:  # noqa: FBT001, FBT002
         """Where the expression is surely true, or (not `positive`) surely false."""
         match expr:
             case ir.Atom():
-                found = self._atoms.get((expr, positive))
+                found = self._atoms.get((expr, positive, self.between))
                 if found is None:
                     found = self._atom(expr, positive=positive)
                     if not isinstance(found, Opaque):  # to be noticed for every owner
-                        self._atoms[expr, positive] = found
+                        self._atoms[expr, positive, self.between] = found
                 return found
             case ir.And(items):
                 parts = [self.form(item, positive) for item in items]
@@ -188,10 +193,11 @@ class Forms:
         if given_left == given_right:
             return Rel(left, op, right, edge.months, edge.days)
         fixed, free = (edge.right, left) if given_right else (edge.left, right)
-        return conj(
+        cases = [
             disj([self._not_at(fixed, value), self._beside(edge, op, free, value, flip=given_left)], self.variables)
             for value in space.singles[fixed]
-        )
+        ]
+        return conj([*cases, *self._between(edge, op, free, space.scalar[fixed], flip=given_left)])
 
     def _not_at(self, key: Key, value: int) -> Formula:
         var = self._space.scalar[key]
@@ -285,6 +291,19 @@ class Forms:
             at = lit(self.variables, var, ~here if self.given[var] else here)
             cases.append(disj([at, inner], self.variables) if self.given[var] else conj([at, inner]))
         return conj(cases) if self.given[var] else disj(cases, self.variables)
+
+    def _between(self, edge: Edge, op: ir.Comparison, free: int, fixed: int, *, flip: bool) -> Iterator[Formula]:
+        """What a comparison leaves to one side for all values of a cell of the other together."""
+        full = self.variables[fixed].full
+        for number, cell in enumerate(self.variables[fixed].cells if self.between else ()):
+            if cell.low != cell.high:
+                mask = 0
+                for other, beside in enumerate(self.variables[free].cells):
+                    left, right = (cell, beside) if flip else (beside, cell)
+                    mask |= _meet(edge, op, left, right) << other
+                yield disj(
+                    [lit(self.variables, fixed, full & ~(1 << number)), lit(self.variables, free, mask)], self.variables
+                )
 
     def _cell(self, var: int, value: ir.Value) -> int:
         if isinstance(value, int) and not isinstance(value, bool):
@@ -427,3 +446,25 @@ def _with(quant: ir.Quant, where: ir.Expr, body: ir.Expr) -> ir.Quant:
         quant.owner_collection,
         quant.n,
     )
+
+
+def _meet(edge: Edge, op: ir.Comparison, left: Cell, right: Cell) -> bool:
+    """Whether some values of two cells compare so: the ends that favour it decide."""
+    assert left.low is not None
+    assert left.high is not None
+    assert right.low is not None
+    assert right.high is not None
+
+    def holds(how: ir.Comparison, one: int, other: int) -> bool:
+        test = ir.CmpAttr(how, ir.Attr(edge.right[1], edge.kind), edge.months, edge.days)
+        return predicates.compare_pair(test, edge.kind, one, other) is True
+
+    match op:
+        case "<" | "<=":
+            return holds(op, left.low, right.high)
+        case ">" | ">=":
+            return holds(op, left.high, right.low)
+        case "=":
+            return holds("<=", left.low, right.high) and holds(">=", left.high, right.low)
+        case _:
+            return left.low < left.high or right.low < right.high or holds(op, left.low, right.low)

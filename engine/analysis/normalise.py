@@ -195,7 +195,9 @@ class _Maker:
                 for pair in pairs:
                     made[pair] = (*made.get(pair, ()), *line)
         elif owner.axiom is not None:
+            forms.between = True
             made = dict.fromkeys(self._pairs(owner, forms.form(owner.axiom.expr)), ())
+            forms.between = False
         for (given, choice), lines in made.items():
             if choice == FALSE and owner.axiom is not None:
                 self.context.append((number, given))
