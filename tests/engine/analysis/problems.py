@@ -44,13 +44,15 @@ def variable(name: str, cells: int, *, given: bool = False, collection: str = ""
 class Maker:
     """Makes problems from a seed."""
 
-    def __init__(self, seed: int, *, elements: bool = False, relations: bool = False, opaque: bool = False) -> None:
+    def __init__(
+        self, seed: int, *, elements: bool = False, relations: bool = False, opaque: bool = False, narrow: bool = False
+    ) -> None:
         self.dice = Random(seed)
         dice = self.dice
         self.variables = [variable(f"g{i}", dice.choice((2, 2, 3)), given=True) for i in range(3)]
         self.given = [0, 1, 2]
         self.choice = [len(self.variables) + i for i in range(dice.choice((2, 3, 3)))]
-        self.variables += [variable(f"y{i}", dice.choice((2, 3, 4))) for i in range(len(self.choice))]
+        self.variables += [variable(f"y{i}", 4 if narrow else dice.choice((2, 3, 4))) for i in range(len(self.choice))]
         self.numbers: list[int] = []
         self.given_numbers: list[int] = []
         self.fields: list[int] = []
@@ -63,15 +65,18 @@ class Maker:
             self.fields = [len(self.variables)]
             self.variables.append(variable("part.f", 3, collection="part"))
         self.opaque = opaque
+        self.narrow = narrow
 
     def literal(self, among: Sequence[int]) -> Lit:
         var = self.dice.choice(among)
         full = self.variables[var].full
+        if self.narrow and var in self.choice and full > 3:
+            return Lit(var, full & ~(1 << self.dice.randrange(full.bit_length())))
         return Lit(var, self.dice.randrange(1, full))
 
     def condition(self) -> Formula:
         dice, shape = self.dice, self.dice.random()
-        if shape < 0.25:
+        if shape < (0.7 if self.narrow else 0.25):
             return All(())
         if self.given_numbers and shape < 0.4:
             return self.relation(self.given_numbers)
@@ -102,7 +107,7 @@ class Maker:
             flag = Opaque(dice.choice("pq"), dice.random() < 0.5)
             return flag if shape < 0.1 else Some((flag, self.literal(among)))
         if shape < 0.36:
-            return FALSE if dice.random() < 0.1 else self.literal(among)
+            return FALSE if dice.random() < 0.1 and not self.narrow else self.literal(among)
         if shape < 0.65:
             return self.literal(among)
         pair = [self.literal([var]) for var in dice.sample(among, 2)]
@@ -111,7 +116,7 @@ class Maker:
     def make(self) -> Problem:
         """A problem."""
         dice = self.dice
-        owners = [Owner(f"r{i}", "shall") for i in range(dice.choice((3, 4, 5, 6)))]
+        owners = [Owner(f"r{i}", "shall") for i in range(7 if self.narrow else dice.choice((3, 4, 5, 6)))]
         owners += [Owner(f"a{i}", "axiom") for i in range(dice.choice((0, 0, 1, 2)))]
         units = []
         for number, owner in enumerate(owners):
