@@ -76,7 +76,7 @@ def _analysed(
 
 def _asked(request: Request) -> frozenset[str] | Diagnostic:
     """The kinds to look for; and whether the numbers make sense."""
-    known = (*analyse.CONFLICTS, *analyse.NOTES)
+    known = analyse.OFFERED
     stated = request.one("kinds")
     kinds = frozenset(word.strip() for word in (stated or "").split(",") if word.strip())
     strange = sorted(kinds - set(known))

@@ -281,8 +281,7 @@ ARITY = Option(
 KINDS = Option(
     "kinds",
     ("--kinds",),
-    "Only these kinds, between commas: contradiction, tension, right, moot; vacuous, dead, duplicate, redundant, gap, waiver, "
-    "tailoring, prefer, steering.",
+    "Only these kinds, between commas: contradiction, tension, right; prefer.",
     metavar="KIND,…",
 )
 BUDGET = Option(

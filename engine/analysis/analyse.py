@@ -8,16 +8,11 @@ What it does not do: read files, choose policies, print.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-
-from msgspec.structs import replace
 
 from rulewright import __version__
 from rulewright.dsl import ir
 from rulewright.engine.analysis import ranks, say
-from rulewright.engine.analysis.contexts import Contexts
-from rulewright.engine.analysis.cores import Desk
 from rulewright.engine.analysis.explain import Explained, explain
 from rulewright.engine.analysis.families import Culprit, Grouped, group
 from rulewright.engine.analysis.findings import (
@@ -31,12 +26,14 @@ from rulewright.engine.analysis.findings import (
     Observation,
     UnknownInfo,
 )
-from rulewright.engine.analysis.model import Found, Owner, Problem, Searched
+from rulewright.engine.analysis.model import Found, Owner, Searched
 from rulewright.engine.analysis.normalise import build
-from rulewright.engine.analysis.oracle import Oracle
+from rulewright.engine.analysis.observe import OFFERED as NOTES_OFFERED
+from rulewright.engine.analysis.observe import observations
 from rulewright.engine.analysis.parameters import Recompile
 from rulewright.engine.analysis.repair import repairs
 from rulewright.engine.analysis.search import search
+from rulewright.engine.analysis.work import Work
 from rulewright.engine.phrases import literal
 from rulewright.engine.report import natural
 from rulewright.engine.result import Engine, PolicyInfo
@@ -45,10 +42,14 @@ from rulewright.facts.types import Value
 from rulewright.facts.vocabulary import Vocabulary
 
 CONFLICTS: tuple[Kind, ...] = ("contradiction", "tension", "right", "moot")
+OFFERED: tuple[Kind | Note, ...] = ("contradiction", "tension", "right", *NOTES_OFFERED)
+"""What can be asked for.  `moot` is an answer of `pairs` only."""
 NOTES: tuple[Note, ...] = (
     "vacuous", "dead", "duplicate", "redundant", "gap", "waiver", "tailoring", "prefer", "steering",
 )  # fmt: skip
-DEFAULT: frozenset[str] = frozenset({"contradiction", "tension", "right", "dead", "vacuous", "waiver", "prefer"})
+DEFAULT: frozenset[str] = frozenset({"contradiction", "tension", "right", "dead", "vacuous", "waiver", "prefer"}) & {
+    *OFFERED
+}
 """What is looked for unless told otherwise."""
 ARITY = 4
 
@@ -84,8 +85,8 @@ def analyse(  # noqa: PLR0913  the parts of one question
     kept = [item for item in explained if item.kind in wanted]
     findings, families = _findings(work, kept, recompile)
     tell("looking for other things")
-    observations = tuple(
-        sorted(_observations(work, wanted, findings, searched, roots), key=lambda o: (o.kind, o.requirements, o.id))
+    remarks = tuple(
+        sorted(observations(work, wanted, findings, searched, roots), key=lambda o: (o.kind, o.requirements, o.id))
     )
     return Analysis(
         engine=Engine(name="rulewright", version=__version__),
@@ -95,65 +96,11 @@ def analyse(  # noqa: PLR0913  the parts of one question
         product=product,
         extent=_extent(work, searched, arity, budget),
         axioms=tuple(AxiomInfo(axiom.id, axiom.text) for axiom in _axioms(programs)),
-        summary=_summary(findings, observations),
+        summary=_summary(findings, remarks),
         families=families,
         findings=findings,
-        observations=observations,
+        observations=remarks,
     )
-
-
-class Work:
-    """A problem with its solvers and where it comes from."""
-
-    def __init__(
-        self,
-        programs: Sequence[ir.Program],
-        vocabulary: Vocabulary,
-        problem: Problem,
-        as_of: int,
-        facts: Mapping[str, Value] | None,
-    ) -> None:
-        """Start the solvers."""
-        self.programs = programs
-        self.vocabulary = vocabulary
-        self.problem = problem
-        self.as_of = as_of
-        self.facts = facts
-        self.contexts = Contexts(problem)
-        self.oracle = Oracle(problem)
-        self.desk = Desk(problem, self.contexts, self.oracle)
-        self.known = ranks.modules(programs)
-
-    def requirements(self) -> list[int]:
-        """The numbers of the owners that are requirements."""
-        return [n for n, owner in enumerate(self.problem.owners) if owner.strength != "axiom"]
-
-    def named(self, ids: Iterable[str]) -> list[int]:
-        """The owners with some ids, with or without an edition."""
-        asked = set(ids)
-        return [n for n in self.requirements() if {self.problem.owners[n].id, _bare(self.problem.owners[n])} & asked]
-
-    def clashes(self, owners: Sequence[Owner], changed: Mapping[str, ir.Requirement]) -> bool:
-        """Whether some requirements still contradict each other when some of them mean something else."""
-        programs = [_only(program, owners, changed) for program in self.programs]
-        problem = build(programs, self.vocabulary, as_of=self.as_of, facts=self.facts)
-        return bool(search(problem, arity=len(owners)).found)
-
-
-def _bare(owner: Owner) -> str:
-    return owner.requirement.id if owner.requirement is not None else owner.id
-
-
-def _only(program: ir.Program, owners: Sequence[Owner], changed: Mapping[str, ir.Requirement]) -> ir.Program:
-    """The program with only some requirements, some of them replaced."""
-    editions = {module.id: module.edition for module in program.modules}
-    kept = []
-    for wanted in program.requirements:
-        edition = editions.get(wanted.id.partition(":")[0], "")
-        owner = next((o for o in owners if _bare(o) == wanted.id and o.edition in {"", edition}), None)
-        if owner is not None:
-            kept.append(changed.get(owner.id, wanted))
-    return replace(program, requirements=tuple(kept))
 
 
 def _searched(
@@ -222,45 +169,6 @@ def _finding(work: Work, name: str, item: Explained, family: str, recompile: Rec
         family=family,
         verified=item.verified,
     )
-
-
-# --- what else ---------------------------------------------------------------------------------------------------------
-
-
-def _observations(
-    work: Work,
-    wanted: frozenset[str],
-    findings: Sequence[Finding],
-    searched: Searched,
-    roots: Collection[str] | None,
-) -> list[Observation]:
-    """Notes of the kinds that are wanted."""
-    made: list[Observation] = []
-    if "prefer" in wanted and "contradiction" in wanted and roots is None and searched.complete_up_to >= 2:
-        made += _unneeded(work, findings, searched.complete_up_to)
-    return made
-
-
-def _unneeded(work: Work, findings: Sequence[Finding], arity: int) -> list[Observation]:
-    """`prefer` lines that settle nothing."""
-    together = [{member.requirement for member in finding.members} for finding in findings]
-    made = []
-    owners = [work.problem.owners[n] for n in work.requirements()]
-    for owner, loser, line in ranks.preferences(owners):
-        winner = _bare(owner)
-        if not any({winner, loser} <= members for members in together):
-            text = (
-                f"`prefer` of `{winner}` over `{loser}` is no longer needed: no conflict of {arity} requirements or fewer "
-                "holds both"
-            )
-            made.append(observation("prefer", (winner, loser), text, line.place))
-    return made
-
-
-def observation(kind: Note, requirements: tuple[str, ...], text: str, place: ir.Place | None = None) -> Observation:
-    """An observation with its id, which is that of its kind, requirements and words."""
-    digest = hashlib.sha256("\n".join([kind, *requirements, text]).encode()).hexdigest()
-    return Observation(id=f"N-{digest[:12]}", kind=kind, requirements=requirements, text=text, place=place)
 
 
 # --- the frame ---------------------------------------------------------------------------------------------------------

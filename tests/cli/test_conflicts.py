@@ -57,6 +57,11 @@ def names(finding: Any) -> set[str]:
     return {member["requirement"].partition(":")[2] for member in finding["members"]}
 
 
+def counted(text: str) -> str:
+    """The text without the counts that depend on the shipped vocabulary and on how a search goes."""
+    return re.sub(r"\d+ (axioms|sets)", r"N \1", text)
+
+
 def one(made: Any, *members: str) -> Any:
     (found,) = [finding for finding in made["findings"] if names(finding) == set(members)]
     return found
@@ -228,7 +233,7 @@ def test_the_terminal_view(capsys: pytest.CaptureFixture[str]) -> None:
         assert answer.startswith("✗ 3 contradictions, 1 tension (1 decided by `prefer`) among 8 requirements, ")
         assert answer.endswith("complete up to 4 members")
         golden = GOLDEN / ("explain.txt" if words else "terminal.txt")
-        assert out == golden.read_text(encoding="utf-8")
+        assert counted(out) == golden.read_text(encoding="utf-8")
 
 
 def test_equal_rules_give_equal_bytes(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,55 @@
+"""What else an analysis remarks: `prefer` lines that settle nothing, and the notes of the modules for each kind.
+
+Guarantees: a kind that is asked for is either looked for here or not offered (`OFFERED`): silence about it never looks like
+"none".  Ids are of kind, requirements and words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+
+from rulewright.dsl import ir
+from rulewright.engine.analysis import ranks
+from rulewright.engine.analysis.findings import Finding, Note, Observation
+from rulewright.engine.analysis.model import Searched
+from rulewright.engine.analysis.work import Work, bare
+
+OFFERED: tuple[Note, ...] = ("prefer",)
+"""The kinds of notes that are made."""
+
+
+def observations(
+    work: Work,
+    wanted: frozenset[str],
+    findings: Sequence[Finding],
+    searched: Searched,
+    roots: Collection[str] | None,
+) -> list[Observation]:
+    """Notes of the kinds that are wanted."""
+    made: list[Observation] = []
+    if "prefer" in wanted and "contradiction" in wanted and roots is None and searched.complete_up_to >= 2:
+        made += _unneeded(work, findings, searched.complete_up_to)
+    return made
+
+
+def _unneeded(work: Work, findings: Sequence[Finding], arity: int) -> list[Observation]:
+    """`prefer` lines that settle nothing."""
+    together = [{member.requirement for member in finding.members} for finding in findings]
+    made = []
+    owners = [work.problem.owners[n] for n in work.requirements()]
+    for owner, loser, line in ranks.preferences(owners):
+        winner = bare(owner)
+        if not any({winner, loser} <= members for members in together):
+            text = (
+                f"`prefer` of `{winner}` over `{loser}` is no longer needed: no conflict of {arity} requirements or fewer "
+                "holds both"
+            )
+            made.append(observation("prefer", (winner, loser), text, line.place))
+    return made
+
+
+def observation(kind: Note, requirements: tuple[str, ...], text: str, place: ir.Place | None = None) -> Observation:
+    """An observation with its id, which is that of its kind, requirements and words."""
+    digest = hashlib.sha256("\n".join([kind, *requirements, text]).encode()).hexdigest()
+    return Observation(id=f"N-{digest[:12]}", kind=kind, requirements=requirements, text=text, place=place)
