@@ -119,11 +119,16 @@ def fields_of(exprs: Sequence[ir.Expr], collection: str) -> dict[str, tuple[Cell
 
 
 def largest(exprs: Sequence[ir.Expr], collection: str) -> int:
-    """How many elements a list needs at most: one, or the count, per quantifier that can ask for some to be there."""
+    """How many elements a list needs at most: one, or the count, per quantifier that can ask for some to be there.
+
+    Where children are asked for, there is an owner for each flaw besides: with a flaw of nobody, nothing is said of none.
+    """
     total = 0
-    quants = {n for expr in exprs for n in walk(expr) if isinstance(n, ir.Quant) and n.collection == collection}
+    quants = {n for expr in exprs for n in walk(expr) if isinstance(n, ir.Quant)}
+    owned = collection == PART and any(quant.relation == "of" for quant in quants)
     for quant in quants:
-        total += {"at_least": quant.n, "at_most": quant.n + 1}.get(quant.kind, 1)
+        if quant.collection == collection or owned:
+            total += {"at_least": quant.n, "at_most": quant.n + 1}.get(quant.kind, 1)
     return total
 
 
