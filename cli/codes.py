@@ -144,5 +144,12 @@ _ALL = (
         "`rulewright init` writes a new declaration and never over one that somebody may have filled in, unless told by `--force`.",
         "rulewright init product.cdx.json",
     ),
+    Code(
+        "RW0021",
+        "facts that cannot all be true",
+        "Background knowledge (`axiom`) says what is true of every product. No product is like the one described, so nothing "
+        "could contradict anything about it, and an answer would mean nothing. Either a fact is wrong, or the axiom is.",
+        "rulewright conflicts etsi.en_303_645 --fact product.is_radio_equipment=true --fact product.radio_technologies=none",
+    ),
 )
 CODES = {code.code: code for code in _ALL}

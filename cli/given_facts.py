@@ -11,9 +11,10 @@ from collections.abc import Sequence
 import msgspec
 
 from rulewright.cli import documents
+from rulewright.cli.check import as_of_day
 from rulewright.cli.derive_command import nameless, take_words
 from rulewright.cli.options import Request
-from rulewright.cli.problems import refuse, show
+from rulewright.cli.problems import problem, refuse, show
 from rulewright.cli.progress import Progress
 from rulewright.cli.words import strange
 from rulewright.diagnostics import Diagnostic
@@ -48,8 +49,30 @@ def given(request: Request, programs: Sequence[ir.Program], vocabulary: Vocabula
         of_context = (declared is not None and declared.given) or (name.startswith(ANSWER) and name in asked)
         if of_context and fact.state is State.KNOWN and fact.value is not None:
             found[name] = fact.value
+    against = _against(request, programs, vocabulary, found)
+    if against is not None:
+        return refuse([against])
     product = products[0].product
     return Given(f"{product.name} {product.version}".strip() if words else "", found)
+
+
+def _against(
+    request: Request, programs: Sequence[ir.Program], vocabulary: Vocabulary, facts: dict[str, Value]
+) -> Diagnostic | None:
+    """What says that the facts cannot all be true of a product."""
+    from rulewright.engine.analysis.nowhere import nowhere
+
+    as_of = as_of_day(request)
+    if isinstance(as_of, Diagnostic):
+        return as_of
+    axioms = nowhere(programs, vocabulary, as_of, facts)
+    if axioms is None:
+        return None
+    said = (
+        "; ".join(f"`{axiom.id}`: {axiom.text}" for axiom in axioms) or "a fact lies outside the range of its attribute"
+    )
+    what = "the facts of the product contradict background knowledge" if facts else "the axioms contradict one another"
+    return problem("RW0021", what, said)
 
 
 def _slips(taken: documents.Taken, vocabulary: Vocabulary) -> list[Diagnostic]:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from rulewright.dsl import ir
 from rulewright.engine.analysis.analyse import analyse
 from rulewright.engine.analysis.findings import Analysis, Finding
+from rulewright.engine.analysis.nowhere import nowhere
 from rulewright.engine.result import Analysed, Clash, Report, Result
 from rulewright.facts.base import ANSWER, FactBase
 from rulewright.facts.types import State, Value
@@ -26,9 +27,17 @@ def with_conflicts(
 ) -> Report:
     """The report with the contradictions in it."""
     known: dict[tuple[tuple[str, Value], ...], Analysis] = {}
+    impossible: list[str] = []
     clashes: dict[str, tuple[Finding, ...]] = {}
     for number, product in enumerate(facts.products):
         context = tuple(sorted(context_of(program, vocabulary, facts, number).items()))
+        against = nowhere((program,), vocabulary, as_of, dict(context))
+        if against is not None:
+            axioms = ", ".join(f"`{axiom.id}`" for axiom in against)
+            impossible.append(
+                f"the facts of {product.id} contradict background knowledge ({axioms}): nothing was looked at"
+            )
+            continue
         if context not in known:
             known[context] = analyse(
                 (program,), vocabulary, as_of=as_of, facts=dict(context), arity=arity, kinds={"contradiction"}
@@ -39,8 +48,8 @@ def with_conflicts(
         replace(result, conflicts=_of(result, clashes.get(result.product, ()), idle)) for result in report.results
     )
     extents = [found.extent for found in known.values()]
-    left = sorted({text for extent in extents for text in extent.left})
-    reached = min((extent.complete_up_to for extent in extents), default=arity)
+    left = sorted({text for extent in extents for text in extent.left} | set(impossible))
+    reached = 0 if impossible else min((extent.complete_up_to for extent in extents), default=arity)
     return replace(report, results=results, analysed=Analysed(reached, tuple(left)))
 
 
