@@ -1,7 +1,7 @@
 """A conflict as a finding: clauses side by side, the smallest context, the chain of why, and what the evaluator says to it.
 
 Guarantees: nothing is claimed that was not looked at: for every member a concrete product is built that meets all others in
-the context shown, and the reference interpreter judges it: the others must pass or not apply, the member must fail.  Where
+the context shown, and the reference interpreter judges it: the others must pass or not apply, the member must not.  Where
 that does not come out, `verified` is false.  Deterministic; costs a bounded number of solver calls per finding.
 What it does not do: find conflicts (`search`), propose ways out (`repair`).
 """
@@ -222,12 +222,15 @@ def _without(desk: Desk, owner: int, owners: Sequence[int], context: Context) ->
 
 
 def _verified(desk: Desk, owners: Sequence[int], context: Context, designs: Sequence[Design | None]) -> bool:
-    """Whether the evaluator agrees: without each member the others can be met, and then it is the one that fails."""
+    """Whether the evaluator agrees: without each member the others can be met, and then it is the one that is not.
+
+    Not met is a fail, or an unknown where the others want fields to be left unknown.
+    """
     for owner, design in zip(owners, designs, strict=True):
         if design is None:
             return False
         facts = witness.product(desk.problem, context, design)
         for other in owners:
-            if witness.satisfied(desk.problem, other, facts) is not (other != owner):
+            if (witness.satisfied(desk.problem, other, facts) is True) is not (other != owner):
                 return False
     return True
