@@ -32,7 +32,6 @@ AS_OF = 20_454  # 2026-01-01
 SOURCE = Source("test", "0" * 64)
 CONTEXT: Mapping[str, object] = {
     "product.type": "router",
-    "product.markets": ["EU", "US", "US-CA"],
     "product.placed_on_market_date": "2026-01-01",
     "product.substantially_modified_date": "2026-01-01",
     "product.is_radio_equipment": True,
