@@ -70,7 +70,8 @@ def explain(desk: Desk, found: Found, known: ranks.Modules, vocabulary: Vocabula
     core = ways.found[0]
     context = desk.contexts.smallest([*core.units, *core.axioms])
     linked = chain(problem, _demands(desk, core))
-    designs = [_without(desk, owner, owners, context) for owner in owners]
+    whole = completed(desk, context)
+    designs = [_without(desk, owner, owners, whole) for owner in owners]
     matter = frozenset(v for n in owners for u in desk.by_owner.get(n, ()) for v in mentioned(problem.units[u].choice))
     members = tuple(
         member(desk, owner, core, known, design_facts(desk, design, matter))
@@ -89,7 +90,7 @@ def explain(desk: Desk, found: Found, known: ranks.Modules, vocabulary: Vocabula
         chain=linked,
         why=(*_why(desk, owners, core, context, linked), *domains(desk, core, linked, vocabulary)),
         axioms=tuple(sorted({problem.owners[problem.units[n].owner].id for n in core.axioms})),
-        verified=_verified(desk, owners, context, designs),
+        verified=_verified(desk, owners, whole, designs),
     )
 
 
@@ -191,6 +192,12 @@ def _all_allow(desk: Desk, core: Core, fact: str, value: int) -> bool:
 
 
 # --- the evaluator's word ----------------------------------------------------------------------------------------------
+
+
+def completed(desk: Desk, context: Context) -> Context:
+    """A smallest context with all its facts: those that it leaves out stand at their first cell (`Contexts.smallest`)."""
+    own = {var: 0 for var, found in enumerate(desk.problem.variables) if found.given and not found.collection}
+    return Context({**own, **context.cells}, context.numbers)
 
 
 def active(desk: Desk, owners: Sequence[int], context: Context) -> list[int]:
