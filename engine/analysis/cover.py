@@ -13,12 +13,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from rulewright.engine.analysis.check_certificate import FAR
+from rulewright.engine.analysis.choices import Choices
 from rulewright.engine.analysis.contexts import Contexts
 from rulewright.engine.analysis.cubes import exact, hull
 from rulewright.engine.analysis.formulas import complement, disj, holds, mentioned
 from rulewright.engine.analysis.model import Design, Formula, Found, Lit, Problem
 from rulewright.engine.analysis.oracle import Oracle
+from rulewright.engine.analysis.reference_design import Reference
 from rulewright.engine.analysis.worlds import Worlds
+
+TRIES = 400
+"""So often a design is tried to be made to do more."""
 
 
 class Cover:
@@ -56,8 +61,7 @@ class Cover:
         self._given = sorted(frozenset[int]().union(*map(mentioned, (*self._by_given, *self.contexts.background))))
         for formula in (*self.contexts.background, *_near(problem)):
             self.worlds.demand(formula)
-        free = {var: 0 for var, one in enumerate(problem.variables) if not one.given and not one.collection}
-        self.near = Design({**free, **(near.cells if near else {})}, *((near.numbers, near.elements) if near else ()))
+        self.near = near or self._reference()
 
     @property
     def calls(self) -> int:
@@ -75,7 +79,7 @@ class Cover:
             applying = self._applying(model)
             design = self.oracle.design(applying, self.near)
             if design is not None:
-                self._add(design, applying)
+                self._add(self._grown(design, applying), applying)
                 continue
             found = self._minimal(applying)
             if self.contexts.meet(found.units):
@@ -107,6 +111,41 @@ class Cover:
             if fewer and self._model((), [self._marks[other] for other in fewer]) is None:
                 kept = fewer
         return [self.designs[number] for number in kept]
+
+    def _reference(self) -> Design:
+        """A design that breaks few units: the others stay near it."""
+        among = sum(1 << unit for unit in self.units)
+        return Reference(Choices(self.problem, self.oracle), self.oracle, among).design
+
+    def _grown(self, design: Design, applying: Sequence[int]) -> Design:
+        """A design that does what this one does, and more: units that it breaks are tried together, then in halves.
+
+        So few designs serve many contexts.
+        """
+        held: dict[Formula, bool | None] = {}
+        kept, broken = list(applying), list[int]()
+        known = set(applying)
+        for unit in self.units:
+            choice = self.problem.units[unit].choice
+            if choice not in held:
+                held[choice] = self.oracle.violated(design, unit)
+                if held[choice] is False:
+                    kept.append(unit)
+                elif unit not in known:
+                    broken.append(unit)
+        waiting = [broken] if broken else []
+        for _ in range(TRIES):
+            if not waiting:
+                break
+            some = waiting.pop()
+            more = self.oracle.design([*kept, *some], design)
+            if more is not None:
+                design = more
+                kept += some
+            elif len(some) > 1:
+                half = len(some) // 2
+                waiting += [some[half:], some[:half]]
+        return design
 
     # --- steps ---------------------------------------------------------------------------------------------------------
 
