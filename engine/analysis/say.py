@@ -124,7 +124,7 @@ def lit(variable: Variable, mask: int) -> str:
 def _ordered(variable: Variable, mask: int, path: str) -> str:
     """Bounds; a single gap as what is left out."""
     gaps = runs(variable, variable.full & ~mask)
-    if len(gaps) == 1 and 0 < gaps[0][0] and gaps[0][1] < len(variable.cells) - 1:
+    if len(gaps) == 1 and gaps[0][0] > 0 and gaps[0][1] < len(variable.cells) - 1:
         low, high = variable.cells[gaps[0][0]].low, variable.cells[gaps[0][1]].high
         if low == high and low is not None:
             return f"{path} != {number(low, variable.kind)}"
