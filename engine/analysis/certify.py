@@ -85,11 +85,11 @@ def certify(
     """
     request = _Request(programs, vocabulary, as_of, facts or {})
     left: Left = {}
+    names = _names(programs) if without else {}
     for name in without:
-        found = _named(programs, name)
-        if not isinstance(found, tuple):
-            return UnknownRequirement(name, tuple(found))
-        left[found] = ASKED
+        if name not in names:
+            return UnknownRequirement(name, tuple(names))
+        left[names[name]] = ASKED
     return _searched(request, left)
 
 
@@ -98,14 +98,17 @@ def encode(certificate: form.Certificate) -> bytes:
     return msgspec.json.encode(certificate) + b"\n"
 
 
-def _named(programs: Sequence[ir.Program], name: str) -> tuple[str, str] | list[str]:
-    """The `shall` requirement of a name (`STANDARD:ID` or `STANDARD@EDITION:ID`), or all names."""
-    keys = [(r.id, form.edition_of(r, p)) for p in programs for r in p.requirements if r.level == "shall"]
-    for wanted, edition in keys:
-        home, _, own = wanted.partition(":")
-        if name in {wanted, f"{home}@{edition}:{own}"}:
-            return wanted, edition
-    return sorted(wanted for wanted, _ in keys)
+def _names(programs: Sequence[ir.Program]) -> dict[str, tuple[str, str]]:
+    """The `shall` requirements by their names (`STANDARD:ID` and `STANDARD@EDITION:ID`)."""
+    found: dict[str, tuple[str, str]] = {}
+    for program in programs:
+        for wanted in program.requirements:
+            if wanted.level == "shall":
+                key = wanted.id, form.edition_of(wanted, program)
+                home, _, own = wanted.id.partition(":")
+                found.setdefault(wanted.id, key)
+                found.setdefault(f"{home}@{key[1]}:{own}", key)
+    return found
 
 
 # --- the search --------------------------------------------------------------------------------------------------------

@@ -22,8 +22,11 @@ from rulewright.engine.analysis.oracle import Oracle
 from rulewright.engine.analysis.reference_design import Reference
 from rulewright.engine.analysis.worlds import Worlds
 
-TRIES = 400
-"""So often a design is tried to be made to do more."""
+STEPS = 3
+"""So often the neighbours of a unit are widened before it is left as it is."""
+
+ELEMENTS = -1
+"""Stands for all lists among the facts that a unit is about."""
 
 
 class Cover:
@@ -54,6 +57,10 @@ class Cover:
             for number, unit in enumerate(problem.units)
             if problem.owners[unit.owner].strength in counted and unit.owner not in self.without
         ]
+        self._class: dict[int, int] = {}
+        self._keys: dict[int, tuple[int, ...]] = {}
+        self._about: dict[int, list[int]] = {}
+        self._index()
         self._by_given: dict[Formula, list[int]] = {}
         for unit in self.units:
             self._by_given.setdefault(problem.units[unit].given, []).append(unit)
@@ -118,34 +125,56 @@ class Cover:
         return Reference(Choices(self.problem, self.oracle), self.oracle, among).design
 
     def _grown(self, design: Design, applying: Sequence[int]) -> Design:
-        """A design that does what this one does, and more: units that it breaks are tried together, then in halves.
+        """A design that does what this one does, and more: each unit that it breaks is tried with its neighbours.
 
-        So few designs serve many contexts.
+        So few designs serve many contexts.  Neighbours are units about the same facts; nothing that is met gets broken.
         """
-        held: dict[Formula, bool | None] = {}
-        kept, broken = list(applying), list[int]()
-        known = set(applying)
-        for unit in self.units:
-            choice = self.problem.units[unit].choice
-            if choice not in held:
-                held[choice] = self.oracle.violated(design, unit)
-                if held[choice] is False:
-                    kept.append(unit)
-                elif unit not in known:
+        needed = {self._class[unit] for unit in applying}
+        kept, broken = set(needed), list[int]()
+        for unit in self._classes:
+            if unit not in needed:
+                held = self.oracle.violated(design, unit)
+                if held is False:
+                    kept.add(unit)
+                else:
                     broken.append(unit)
-        waiting = [broken] if broken else []
-        for _ in range(TRIES):
-            if not waiting:
-                break
-            some = waiting.pop()
-            more = self.oracle.design([*kept, *some], design)
+        for unit in broken:
+            more = self._with(design, unit, kept)
             if more is not None:
                 design = more
-                kept += some
-            elif len(some) > 1:
-                half = len(some) // 2
-                waiting += [some[half:], some[:half]]
+                kept.add(unit)
         return design
+
+    def _with(self, design: Design, unit: int, kept: set[int]) -> Design | None:
+        """A design that meets this unit, too, if a few steps find one."""
+        keys = set(self._keys[unit])
+        for _ in range(STEPS):
+            near = {other for key in keys for other in self._about[key]} & kept
+            found = self.oracle.design([unit, *sorted(near)], design)
+            if found is None:
+                return None
+            moved = {var for var, cell in found.cells.items() if design.cells.get(var) != cell}
+            moved |= {var for var, number in found.numbers.items() if design.numbers.get(var) != number}
+            moved |= {ELEMENTS} if found.elements != design.elements else set()
+            touched = {other for var in moved for other in self._about.get(var, ())} & kept
+            wrong = [other for other in touched - near if self.oracle.violated(found, other) is not False]
+            if not wrong:
+                return found
+            keys |= {key for other in wrong for key in self._keys[other]}
+        return None
+
+    def _index(self) -> None:
+        """One unit for all that demand the same, and the facts that each is about."""
+        first: dict[Formula, int] = {}
+        for unit in self.units:
+            self._class[unit] = first.setdefault(self.problem.units[unit].choice, unit)
+        self._classes = sorted(first.values())
+        for unit in self._classes:
+            variables = mentioned(self.problem.units[unit].choice)
+            own = {ELEMENTS if self.problem.variables[var].collection else var for var in variables}
+            self._keys[unit] = tuple(sorted(own)) or (ELEMENTS,)
+            for key in self._keys[unit]:
+                self._about.setdefault(key, []).append(unit)
 
     # --- steps ---------------------------------------------------------------------------------------------------------
 
