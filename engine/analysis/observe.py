@@ -15,7 +15,7 @@ from rulewright.engine.analysis.findings import Finding, Note, Observation
 from rulewright.engine.analysis.model import Searched
 from rulewright.engine.analysis.work import Work, bare
 
-OFFERED: tuple[Note, ...] = ("prefer",)
+OFFERED: tuple[Note, ...] = ("vacuous", "dead", "prefer", "steering")
 """The kinds of notes that are made."""
 
 
@@ -30,7 +30,21 @@ def observations(
     made: list[Observation] = []
     if "prefer" in wanted and "contradiction" in wanted and roots is None and searched.complete_up_to >= 2:
         made += _unneeded(work, findings, searched.complete_up_to)
-    return made
+    if wanted & {"dead", "vacuous"}:
+        from rulewright.engine.analysis import vacuity
+
+        made += vacuity.notes(work, wanted)
+    if "steering" in wanted:
+        from rulewright.engine.analysis import steering
+
+        made += steering.notes(work)
+    return [one for one in made if roots is None or not {*roots}.isdisjoint(_names(work, one))]
+
+
+def _names(work: Work, found: Observation) -> set[str]:
+    """The requirements of an observation, with and without their editions."""
+    owners = [work.problem.owners[n] for n in work.named(found.requirements)]
+    return {*found.requirements, *(owner.id for owner in owners), *map(bare, owners)}
 
 
 def _unneeded(work: Work, findings: Sequence[Finding], arity: int) -> list[Observation]:

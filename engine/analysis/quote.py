@@ -66,12 +66,17 @@ def design_facts(desk: Desk, design: Design | None, matter: frozenset[int]) -> t
         return ()
     variables = desk.problem.variables
     cells = {var: cell for var, cell in design.cells.items() if var in matter and not variables[var].given}
+    return choice_facts(Design(cells, design.numbers, design.elements), variables)
+
+
+def choice_facts(design: Design, variables: Sequence[Variable]) -> tuple[FactValue, ...]:
+    """All facts of a design, and its lists."""
     listed = [
         FactValue(collection, _listed(elements, variables))
         for collection, elements in sorted(design.elements.items())
         if elements
     ]
-    return (*_facts(cells, design.numbers, variables), *listed)
+    return (*_facts(design.cells, design.numbers, variables), *listed)
 
 
 def _facts(

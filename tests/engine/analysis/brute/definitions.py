@@ -100,6 +100,11 @@ class World:
             rest &= ~self.judged[other].violated
         return not rest.any()
 
+    def applies_only_against(self, number: int, other: int) -> bool:
+        """It applies to some product, and every product to which it applies violates the other one."""
+        applies = self.applies(number)
+        return bool(applies.any() and not (applies & ~self.judged[other].violated).any())
+
     def implies(self, left: int, right: int) -> bool:
         """Every product that satisfies the left one satisfies the right one."""
         return self.vacuous_given(right, [left])
