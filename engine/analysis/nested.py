@@ -17,7 +17,7 @@ Modal Logic, 2001, section 2.3).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,17 +50,54 @@ def decide(elems: Sequence[Elem], variables: Sequence[Variable], gaps: dict[str,
     """Lists for which all the formulas are true, or None: there are none."""
     single = not any(elem.bound == "all_but" and elem.n for elem in every(elems))
     try:
-        places = Needed(elems, single=single).counts
-        proven = True
+        return Nested(elems, variables, Needed(elems, owners(elems), single=single).counts, single=single).solve()
     except TooMany:
-        names = sorted({elem.collection for elem in every(elems)})
-        places = dict.fromkeys(names, SLOTS // (3 * len(names)))
-        proven = False
-    found = Nested(elems, variables, places, single=single).solve()
-    if found is None and not proven:
-        gaps[f"lists with children too large to be decided: {', '.join(sorted(places))}"] = None
-        return Lists({}, {}, {}, ())
-    return found
+        pass
+    try:
+        if single:
+            return _apart(elems, variables)
+    except TooMany:
+        pass
+    names = sorted({elem.collection for elem in every(elems)})
+    found = Nested(elems, variables, dict.fromkeys(names, SLOTS // (3 * len(names))), single=single).solve()
+    if found is None:
+        gaps[f"lists with children too large to be decided: {', '.join(names)}"] = None
+    return found or Lists({}, {}, {}, ())
+
+
+def _apart(elems: Sequence[Elem], variables: Sequence[Variable]) -> Lists | None:
+    """Each demand by itself: where nothing is excepted, the lists put together serve all; raises TooMany.
+
+    But for elements without owner: either there are some (then nothing is known of children) or none, in all lists alike.
+    """
+    demands = [elem for elem in elems if elem.bound == "at_least"]
+    always = [elem for elem in elems if elem.bound == "all_but"]
+    pairs = owners(elems)
+    for owned in product((True, False), repeat=len(pairs)):
+        whole = dict(zip(pairs, owned, strict=True))
+        joined = Lists({}, {}, {}, tuple(sorted({elem.collection for elem in every(elems)})))
+        for demand in demands:
+            wanted = [*always, demand]
+            found = Nested(wanted, variables, Needed(wanted, pairs, single=True).counts, single=True).solve(whole)
+            if found is None:
+                break
+            _join_lists(joined, found)
+        else:
+            return joined
+    return None
+
+
+def _join_lists(joined: Lists, more: Lists) -> None:
+    """Put lists behind others."""
+    start = len(joined.cells)
+
+    def moved(place: Place) -> Place:
+        return place[0], place[1] + start
+
+    joined.cells.update((moved(place), cells) for place, cells in more.cells.items())
+    joined.copies.update((moved(place), count) for place, count in more.copies.items())
+    for place, children in more.children.items():
+        joined.children[moved(place)] = {key: [*map(moved, others)] for key, others in children.items()}
 
 
 def every(formulas: Iterable[Formula]) -> Iterator[Elem]:
@@ -105,11 +142,14 @@ class Needed:
     "all but" only gets easier.  Along a chain of `under` a demand is met by a maximal witness once and for all.
     """
 
-    def __init__(self, elems: Sequence[Elem], *, single: bool) -> None:
-        """Count; raises TooMany."""
+    def __init__(self, elems: Sequence[Elem], pairs: Iterable[tuple[str, str]], *, single: bool) -> None:
+        """Count; `pairs`: whose elements need an owner, and in which collection (`owners`).  Raises TooMany."""
         self.single = single
-        self.pairs = owners(elems)
-        self.demands: dict[str, dict[Elem, None]] = {elem.collection: {} for elem in every(elems)}
+        self.pairs = (*pairs,)
+        names = [name for pair in self.pairs for name in pair]
+        self.demands: dict[str, dict[Elem, None]] = {
+            name: {} for name in (*(elem.collection for elem in every(elems)), *names)
+        }
         self.counts = dict.fromkeys(self.demands, 0)
         for elem in every(elems):
             inner = [one for one in _direct(elem.formula) if one.bound == "at_least"]
@@ -161,9 +201,11 @@ class Nested:
         self.atoms: dict[tuple[Formula, Place | None], int] = {}
         self.witnesses: list[tuple[int, int, list[tuple[int, Place]]]] = []
 
-    def solve(self) -> Lists | None:
-        """The lists, or None."""
+    def solve(self, whole: Mapping[tuple[str, str], bool] | None = None) -> Lists | None:
+        """The lists, or None.  `whole`: whether all elements of the second collection have an owner in the first."""
         try:
+            for pair, owned in (whole or {}).items():
+                self.solver.add_clause([self._nobody_without(*pair) * (1 if owned else -1)])
             for elem in self.elems:
                 self.solver.add_clause([self.literal(elem, None)])
             self._ordered()

@@ -420,6 +420,25 @@ def test_dependencies_are_transitive() -> None:
     assert oracle.core(range(4)) == (0, 1, 2, 3)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_demands_taken_apart_agree(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(seed)
+    choices = tree_formulas(rng, rng.choice(["of", "under"]), caps=False)
+    units = range(len(choices))
+    expected = Oracle(problem(TREE, choices)).satisfiable(units)
+    counts = nested.Needed.__init__
+
+    def fewer(self: nested.Needed, elems: list[Elem], pairs: list[tuple[str, str]], *, single: bool) -> None:
+        if sum(elem.bound == "at_least" for elem in elems) > 1:
+            raise nested.TooMany
+        counts(self, elems, pairs, single=single)
+
+    monkeypatch.setattr(nested.Needed, "__init__", fewer)
+    oracle = Oracle(problem(TREE, choices))
+    check(oracle, choices, TREE_FIELDS, expected=expected)
+    assert oracle.gaps == ()
+
+
 def test_what_is_too_large_is_said() -> None:
     few = Elem("all_but", 3, "flaw", Lit(1, 1), "of")
     choices: list[Formula] = [
