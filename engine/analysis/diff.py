@@ -4,7 +4,8 @@ Guarantees: a requirement is `weaker` where some complete product broke the old 
 is the other way round, with such a product, judged by the reference interpreter; where neither is, no complete product tells
 the two apart (as far as `Change.notes` does not say that something could not be looked into).  Requirements of standards
 whose scope or days changed are compared inside both scopes, and that change is told apart, once (`Frame`).  *Loosened* is a
-requirement whose verdict was unknown for some product and is a pass now (`partial` says how far that is looked for).
+requirement that is not weaker in this sense, but whose verdict was unknown for some product and is a pass now (`partial`
+says how far that is looked for).
 The same rules give the same answer in every run.
 What it does not do: judge what a question in words asks; read files.
 Source: change-impact analysis (Fisler, Krishnamurthi, Meyerovich, Tschantz, ICSE 2005), asked of satisfiability.
@@ -25,7 +26,7 @@ from rulewright.engine.analysis.difference import Change, Difference, Effect, Fr
 from rulewright.engine.analysis.findings import UnknownInfo
 from rulewright.engine.analysis.model import Context
 from rulewright.engine.analysis.paired import Pair, Shared, inside, neutral, pairs, questions, shared
-from rulewright.engine.analysis.partial import MET
+from rulewright.engine.analysis.partial import MET, Loose
 from rulewright.engine.analysis.partial import Pair as Partial
 from rulewright.engine.analysis.twofold import ALWAYS, APPLIES, Twofold, applying, unsplit
 from rulewright.engine.phrases import phrase
@@ -131,6 +132,7 @@ class _Work:
         self.shared = shared(old.requirements), shared(new.requirements)
         self.calls = 0
         self.unknowns: list[tuple[str, str]] = []
+        self._doubts: list[str] = []
 
     # --- problems ------------------------------------------------------------------------------------------------------
 
@@ -140,9 +142,11 @@ class _Work:
     def _noted(self, two: Twofold, name: str) -> tuple[str, ...]:
         """Count the questions and keep what could not be looked into."""
         self.calls += two.oracle.calls
-        gaps = tuple(text.replace(OLD, "").replace(NEW, "").replace(APPLIES, "") for text in two.unknowns)
+        said = [text.replace(OLD, "").replace(NEW, "").replace(APPLIES, "") for text in two.unknowns]
+        gaps = dict.fromkeys([*said, *self._doubts])
+        self._doubts.clear()
         self.unknowns += [(name, text) for text in gaps]
-        return tuple(dict.fromkeys(gaps))
+        return tuple(gaps)
 
     def _shares(self, old: ir.Requirement | None, new: ir.Requirement | None) -> tuple[Shared | None, Shared | None]:
         """What the standards of two requirements share."""
@@ -294,11 +298,11 @@ class _Work:
             sides.two.region(sides.new.id, [sides.old.id]) if failing else "",
             sides.two.region(sides.old.id, [sides.new.id]) if passing else "",
         )
-        loose = view.loosened(self._bases(sides))
+        loose = view.loosened(self._bases(sides)) if passing is None else Loose(None, whole=True)
         covered, passing = self._covered(old, new, self.new, passing)
         notes = self._noted(sides.two, new.id)
         meaning = _EFFECTS[failing is not None, passing is not None]
-        if notes and meaning == "none":
+        if notes and passing is None:
             meaning = "undecided"
         return _Outcome(
             meaning,
@@ -435,7 +439,7 @@ class _Work:
         old, new = view.verdicts(facts)
         breaks, meets = (new, old) if broken == view.new.id else (old, new)
         if breaks in MET or (asks and meets not in MET):
-            self.unknowns.append((broken, "a product was found, but the evaluator does not agree"))
+            self._doubts.append("a product was found, but the evaluator does not agree")
             return None
         return self._told(view, facts, near.changed if self.near else frozenset(), sure=near.sure and bool(self.near))
 

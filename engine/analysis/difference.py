@@ -42,10 +42,10 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One requirement, before and after.
 
     `old` and `new` are its ids (empty: it is not there), `parts` what differs of it, `levels` the two levels, `effect` what
-    became of it as a whole and `meaning` what became of its check and conditions alone, `applies` to which products.  `failing` and `passing`: products that meet the
-    old one alone, or the new one alone; `regions` all of them as rule text (empty: too long to be read).  `loosened`: a
-    product with facts unknown whose verdict was `unknown` (or `fail`) and is a pass now.  `covered`: requirements of the
-    other side that demand all of what is missing here.
+    became of it as a whole, `meaning` what became of its check and conditions alone, `applies` to which products.  `failing`
+    and `passing`: products that meet the old one alone, or the new one alone; `regions` all of them as rule text (empty: too
+    long to be read).  `loosened`: a product with facts unknown whose verdict was `unknown` and is a pass now, where `passing`
+    is none.  `covered`: requirements of the other side that demand all of what is missing here.
     """
 
     old: str

@@ -1,8 +1,8 @@
 """Products of which not everything is known: what a difference really rests on, and what it makes of silence.
 
 Guarantees: every verdict here is the reference interpreter's.  `essential` leaves out facts as long as both verdicts stay;
-`loosened` finds products with facts unknown for which the old requirement does not pass and the new one does: what it finds is
-so.  It has looked at all products where it says `whole`: when there are no lists and few values; else only at products near
+`loosened` finds products with facts unknown for which the old requirement is unknown and the new one is met: what it finds
+is so.  It has looked at all products where it says `whole`: when there are no lists and few values; else only at products near
 those given, with facts left out.
 What it does not do: complete products (`twofold`).
 """
@@ -35,7 +35,7 @@ MET: frozenset[Verdict] = frozenset({"pass", "not_applicable"})
 
 
 class Loose(NamedTuple):
-    """A product that passes now and did not before, if there is one; whether all were looked at."""
+    """A product of which the verdict was unknown and that passes now, if there is one; whether all were looked at."""
 
     facts: FactBase | None
     whole: bool
@@ -47,8 +47,8 @@ class Pair:
     def __init__(self, problem: Problem, old: ir.Requirement, new: ir.Requirement, as_of: int) -> None:
         """`problem` holds both, or more."""
         self.problem, self.old, self.new, self.as_of = problem, old, new, as_of
-        both = (replace(old, evidence=None), replace(new, evidence=None))
-        self._program = ir.Program(language="1", modules=(), requirements=both)
+        both = [replace(one, evidence=None, unknown_fails=False) for one in (old, new)]
+        self._program = ir.Program(language="1", modules=(), requirements=tuple(both))
         self._axioms = [owner.axiom.expr for owner in problem.owners if owner.axiom is not None]
         self._lists = {item.collection for item in _expressions((old, new)) if isinstance(item, ir.Quant)}
         self.names = sorted(
@@ -100,7 +100,7 @@ class Pair:
     # --- what is unknown -----------------------------------------------------------------------------------------------
 
     def loosened(self, bases: Sequence[FactBase]) -> Loose:
-        """A product with facts unknown whose verdict was no pass and is one now."""
+        """A product with facts unknown whose verdict was unknown and is a pass now (or not applicable)."""
         spans = [self._values(name) for name in self.names]
         lists = any(variable.collection for variable in self.problem.variables) or bool(self._lists)
         few = prod(len(span) + 1 for span in spans) <= MOST
@@ -118,7 +118,7 @@ class Pair:
 
     def _loose(self, facts: FactBase) -> bool:
         old, new = self.verdicts(facts)
-        return old not in MET and new in MET and self._possible(facts)
+        return old == "unknown" and new in MET and self._possible(facts)
 
     def _possible(self, facts: FactBase) -> bool:
         """Whether background knowledge does not rule the product out."""
