@@ -95,6 +95,7 @@ class Choices:
         self.boxes: list[Box | None] = [None] * size
         self._clause: list[tuple[tuple[int, int], ...] | None] = [None] * size
         self._quantifiers: dict[int, tuple[Mapping[str, Sequence[Element]] | None, bool]] = {}
+        self._adjacent: dict[int, int] = {}
         self.parts: list[Parts] = []
         self.class_of: list[int] = []
         classes: dict[Formula, tuple[int, Parts]] = {}
@@ -144,7 +145,7 @@ class Choices:
     def _literals(self, groups: Groups) -> None:
         """Tables by variable and cell."""
         self.masks: dict[int, dict[int, int]] = {}
-        self.clauses: dict[int, dict[int, int]] = {}
+        self.every: dict[int, dict[int, int]] = {}
         self.out: dict[int, list[int]] = {}
         self.against: dict[int, list[int]] = {}
         self.related: dict[int, int] = {}
@@ -171,7 +172,7 @@ class Choices:
         boxes = {mask: found for mask in masks if (found := groups.get(("box", (var, mask))))}
         count = len(self.problem.variables[var].cells)
         self.masks[var] = boxes
-        self.clauses[var] = {mask: held & self.complex for mask, held in every.items() if held & self.complex}
+        self.every[var] = every
         self.out[var] = [_lacking(boxes, cell) for cell in range(count)]
         self.against[var] = [_lacking(every, cell) for cell in range(count)]
 
@@ -226,6 +227,27 @@ class Choices:
                 self._quantifiers[self.class_of[unit]] = design.elements, known
             return known
         return self.oracle.violated(design, unit) is not False
+
+    def adjacent(self, unit: int) -> int:
+        """Bitset of the units that stand against this one, one of the two being complex; computed once per formula.
+
+        Two literals of a variable stand against each other unless one contains the other; relations, collections and opaque
+        names against all that mentions the same.  A minimal conflict with a complex unit hangs together so: were there two
+        parts, designs of either could be joined (where neither literal cuts the other, the smaller one is in both).
+        """
+        known = self._adjacent.get(self.class_of[unit])
+        if known is None:
+            parts, known = self.parts[unit], 0
+            for var, mask in parts.literals:
+                for other, held in self.every.get(var, {}).items():
+                    if other & mask not in (other, mask):
+                        known |= held
+                known |= self.related.get(var, 0)
+            known |= self.touching(parts.related, self.names_of(parts))
+            if self.boxes[unit] is not None:
+                known &= self.complex
+            self._adjacent[self.class_of[unit]] = known
+        return known
 
     def touching(self, variables: Iterable[int], names: Iterable[str]) -> int:
         """Bitset of the units that mention one of these."""

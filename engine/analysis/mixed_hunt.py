@@ -33,7 +33,6 @@ class MixedHunt:
         self.choices = hunt.choices
         self.reference = reference
         self.nearby = Nearby(hunt.choices, reference)
-        self._opposites: dict[int, int] = {}
 
     def run(self, root: int, left: int) -> None:
         """Find the conflicts that contain this unit, and otherwise units of the bitset `left` only."""
@@ -109,28 +108,29 @@ class MixedHunt:
         if not broken:
             return 0
         against = self._against(whole, design, left, broken)
-        chosen = min(against, broken, key=int.bit_count)
+        around = self._around(seed)
+        chosen = min(against, broken, *(near & left for near in around), key=int.bit_count)
         if single:
-            chosen &= (against & broken) | ~self.hunt.ready.isolated
-        if all(self.choices.boxes[unit] is not None for unit in seed):
-            chosen = min(chosen, *(self._opposed(unit) & left for unit in seed), key=int.bit_count)
+            both = against & broken
+            if len(whole) == len(seed):
+                for near in around:
+                    both &= near
+            chosen &= both | ~self.hunt.ready.isolated
         return chosen
 
-    def _opposed(self, unit: int) -> int:
-        """The complex units with a literal that neither contains this box's nor is in it, or with a relation on its variables.
-
-        A box in a conflict with complex units has such a one in it: else whatever meets the others and is in all boxes'
-        common part would meet the box too.
-        """
-        if unit not in self._opposites:
-            choices, found = self.choices, 0
-            for var, mask in (choices.boxes[unit] or {}).items():
-                found |= choices.related.get(var, 0)
-                for other, held in choices.clauses.get(var, {}).items():
-                    if other & mask not in (other, mask):
-                        found |= held
-            self._opposites[unit] = found
-        return self._opposites[unit]
+    def _around(self, seed: Sequence[int]) -> list[int]:
+        """For each part of the seed that hangs together, the units that stand against it: a conflict has one of them."""
+        parts: list[tuple[int, int]] = []
+        for unit in seed:
+            members, near = 1 << unit, self.choices.adjacent(unit)
+            apart = []
+            for others, beside in parts:
+                if others & near:
+                    members, near = members | others, near | beside
+                else:
+                    apart.append((others, beside))
+            parts = [*apart, (members, near)]
+        return [near for _, near in parts]
 
     def _broken(self, design: Design, whole: Sequence[int], left: int) -> int:
         """The units of `left` that the design breaks; only those that bear on what was moved are judged again."""
