@@ -213,9 +213,11 @@ def _draft(request: _Request, left: Left, products: tuple[form.Made, ...]) -> fo
 
 def _finished(request: _Request, draft: form.Certificate, encoder: form.Encoder, scope: form.Scope) -> form.Certificate:
     """Leave out superfluous products, and add the proof."""
-    kept = tuple(draft.products[number] for number in _needed(encoder))
-    draft = msgspec.structs.replace(draft, products=kept)
-    clauses = form.asked(draft, request.programs, request.vocabulary, scope).clauses
+    needed = _needed(encoder)
+    clauses = encoder.clauses
+    if len(needed) < len(draft.products):
+        draft = msgspec.structs.replace(draft, products=tuple(draft.products[number] for number in needed))
+        clauses = form.asked(draft, request.programs, request.vocabulary, scope).clauses
     proof = drup.refute(clauses.variables, clauses.items)
     assert not isinstance(proof, drup.Solution), "the products left out were superfluous"
     return msgspec.structs.replace(draft, question=clauses.question(), proof=proof)

@@ -29,7 +29,7 @@ import msgspec
 
 from rulewright.dsl import ir
 from rulewright.engine import predicates
-from rulewright.engine.reference import Reference, Scene
+from rulewright.engine.reference import Reference, Scene, Truth
 from rulewright.facts.base import ANSWER, Fact, FactBase, Product, scalar
 from rulewright.facts.table import Column, Extent, Relation, Table, encode
 from rulewright.facts.types import MICRO, Completeness, FieldType, Kind, State, Value
@@ -912,8 +912,11 @@ def _pure(expr: ir.Expr, given: frozenset[str]) -> bool:
 class Encoder:
     """Writes down "some context that none of the products serves"."""
 
-    def __init__(self, scope: Scope, facts: FactBase, vocabulary: Vocabulary, as_of: int) -> None:
-        """Keep the inputs; nothing is evaluated yet."""
+    def __init__(
+        self, scope: Scope, facts: FactBase, vocabulary: Vocabulary, as_of: int, lists: Sequence[bytes]
+    ) -> None:
+        """Keep the inputs; nothing is evaluated yet.  `lists`: per product all its lists as bytes: equal ones are alike."""
+        self.lists = lists
         self.scope, self.clauses = scope, Clauses()
         self.givens = Givens(self.clauses, vocabulary, as_of)
         self.reference = Reference(ir.Program(language="", modules=(), requirements=()), facts, as_of)
@@ -1017,12 +1020,18 @@ class Encoder:
                 return self._masks[expr]
 
     def _evaluated(self, expr: ir.Expr) -> tuple[int, int]:
-        """Ask the reference evaluator, product by product."""
+        """Ask the reference evaluator, once for all products that are alike in every fact of the expression."""
+        names = sorted(set(attributes_in(expr)))
+        lists = self.lists if any(isinstance(part, ir.Quant) for part in walk(expr)) else ()
+        known: dict[tuple[object, ...], Truth] = {}
         true = false = 0
         for number in range(self.count):
-            truth = self.reference.value(expr, Scene(number, {}, None))
-            if truth is not None:
-                true, false = (true | 1 << number, false) if truth else (true, false | 1 << number)
+            told = [self.reference.facts.attribute(name, number).value for name in names]
+            key = (*((type(value), value) for value in told), *lists[number : number + 1])
+            if key not in known:
+                known[key] = self.reference.value(expr, Scene(number, {}, None))
+            if known[key] is not None:
+                true, false = (true | 1 << number, false) if known[key] else (true, false | 1 << number)
         return true, false
 
     def may(self, expr: ir.Expr, scene: Scene, *, truth: bool) -> int:
@@ -1126,7 +1135,8 @@ def asked(
             raise RefusedError(f"product {number} says `{said[0]}`, which is given")
     as_of = day(certificate)
     facts = fact_base(certificate.products, vocabulary, scope.choice)
-    encoder = Encoder(scope, facts, vocabulary, as_of)
+    lists = [msgspec.json.encode(made.lists, order="deterministic") for made in certificate.products]
+    encoder = Encoder(scope, facts, vocabulary, as_of, lists)
     context = {}
     for name, raw in certificate.context.items():
         declared = attribute_type(name, vocabulary)

@@ -210,17 +210,16 @@ class Cover:
 
     def _broken(self, design: Design, served: set[int]) -> Iterator[Formula]:
         """The conditions under which a design may not do; what it leaves open does where it was made for."""
-        seen: dict[Formula, bool | None] = {}
+        broken = {unit: self.oracle.violated(design, unit) for unit in self._classes}
+        made_for = {self._class[unit] for unit in served}
+        for unit in made_for:
+            if broken[unit]:
+                msg = f"a design breaks unit {unit}, which it was made for"
+                raise AssertionError(msg)
         for given, units in self._by_given.items():
             for unit in units:
-                choice = self.problem.units[unit].choice
-                if choice not in seen:
-                    seen[choice] = self.oracle.violated(design, unit)
-                broken = seen[choice]
-                if broken and unit in served:
-                    msg = f"a design breaks unit {unit}, which it was made for"
-                    raise AssertionError(msg)
-                if broken or (broken is None and unit not in served):
+                own = self._class[unit]
+                if broken[own] is not False and own not in made_for:
                     yield given
                     break
 
