@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rulewright.dsl import ir
+from rulewright.engine import predicates
 from rulewright.engine.answers import Answers, Planes
 from rulewright.engine.evaluate import evaluate
 from rulewright.engine.plan import make
@@ -25,7 +26,7 @@ from rulewright.engine.planes import Integers
 from rulewright.engine.reference import Reference
 from rulewright.facts.base import Fact, FactBase, Product, Scalar, scalar
 from rulewright.facts.table import Extent, Relation, Table, encode
-from rulewright.facts.types import Completeness, State, Value
+from rulewright.facts.types import Completeness, Kind, State, Value
 from tests.engine.analysis.brute.toy import DAYS, FIELDS, FLAW, PART, STATES, TOYS
 
 Bits = NDArray[np.bool_]
@@ -101,6 +102,22 @@ def mentions(exprs: Iterable[ir.Expr]) -> set[str]:
             if isinstance(node.test, ir.CmpAttr):
                 found.add(node.test.attr.name)
     return found
+
+
+def values(exprs: Iterable[ir.Expr], name: str) -> tuple[Value, ...]:
+    """The values of an attribute; of those of a text, one for each way in which the tests of these expressions answer."""
+    toy = TOYS[name]
+    if toy.type.kind not in {Kind.LICENSE, Kind.STRING, Kind.VERSION}:
+        return toy.values
+    atoms = {
+        node
+        for expr in exprs
+        for node in walk(expr)
+        if isinstance(node, ir.Atom) and node.term == ir.Attr(name, toy.type.kind.value)
+    }
+    judges = [predicates.judge(atom.test, toy.type.kind.value, DAYS[0]) for atom in sorted(atoms, key=repr)]
+    told = {tuple(judge(value) for judge in judges): value for value in toy.values[::-1]}
+    return tuple(sorted(told.values(), key=toy.values.index))
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------------
