@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from rulewright.dsl import ir
+from tests.engine.analysis.brute import waivers
 from tests.engine.analysis.brute.definitions import World
 from tests.engine.analysis.brute.runs import SHARES, suite, suites
 from tests.engine.analysis.brute.space import Space, judge
@@ -131,6 +132,24 @@ def test_variants_and_gaps() -> None:
     assert found.variants() == 2
     assert found.gaps([0, 1], found.there)
     assert found.variants([0]) == 1
+
+
+def test_waivers_that_are_needless_blocked_or_only_put_a_conflict_off() -> None:
+    def waiver(requirement: str, provided: ir.Expr) -> ir.Waiver:
+        return ir.Waiver(
+            id="w", requirement=requirement, product="*", because="", approved_by="", approved_on=AS_OF,
+            until=AS_OF + 2, provided=provided, place=PLACE,
+        )  # fmt: skip
+
+    found = world(demand(0, ir.Not(TELNET)), demand(1, TELNET, RADIO), demand(2, days(">", 1)))
+    assert waivers.needless(found, waiver("toy:r0", ir.Not(TELNET)))
+    assert not waivers.needless(found, waiver("toy:r0", TELNET))
+    assert waivers.blocked(found, waiver("toy:r0", days("<", 2)))
+    assert not waivers.blocked(found, waiver("toy:r0", days("=", 2)))
+    assert waivers.returning(found, waiver("toy:r0", TELNET)) == sets((0, 1))
+    assert waivers.returning(found, waiver("toy:r2", TELNET)) == set()
+    ending = world(demand(0, ir.Not(TELNET)), demand(1, TELNET, valid_until=AS_OF + 2))
+    assert waivers.returning(ending, waiver("toy:r0", TELNET)) == set()
 
 
 @pytest.mark.parametrize("share", range(SHARES))
