@@ -40,7 +40,7 @@ def heads(data: bytes, name: str, path: str, *, shipped: bool = False) -> list[M
     """List the modules whose heads stand in a text."""
     data = b"\n" + data
     found = list(_MODULE.finditer(data))
-    ends = [m.start() for m in found[1:]] + [len(data)]
+    ends = [*(m.start() for m in found[1:]), len(data)][: len(found)]  # of no module, if there is none
     return [
         Module(
             m[1].decode(),
