@@ -101,6 +101,23 @@ def test_agrees_with_enumeration(seed: int, way: str) -> None:
                 assert true(choice, tuple(whole.cells[var] for var in range(len(sizes))), ())
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_tight_clauses_agree_with_enumeration(seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(40):
+        sizes = [rng.randrange(2, 4) for _ in range(5)]
+        choices: list[Formula] = []
+        for _ in range(rng.randrange(8, 15)):
+            items = [(var, 1 << rng.randrange(sizes[var])) for var in rng.sample(range(5), rng.randrange(2, 4))]
+            choices.append(Some(tuple(Lit(var, mask) for var, mask in items)))
+        expected = possible(sizes, choices)
+        for way in WAYS.values():
+            design = Oracle(problem(sizes, choices), **way).design(range(len(choices)))
+            assert (design is not None) is expected
+            if design is not None:
+                assert all(true(one, tuple(design.cells.get(var, 0) for var in range(5)), ()) for one in choices)
+
+
 def test_keeps_what_lies_near() -> None:
     oracle = Oracle(problem([3, 3, 3], [Some((Lit(0, 0b110), Lit(1, 0b001))), Lit(2, 0b101)]))
     near = Design({0: 0, 1: 0, 2: 1})

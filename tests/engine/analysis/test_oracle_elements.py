@@ -149,6 +149,18 @@ def test_flat_lists_agree_with_enumeration(seed: int) -> None:
         check(Oracle(problem(FLAT, choices), **way), choices, FIELDS, expected=expected)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_tight_clauses_of_lists_agree(seed: int) -> None:
+    rng = random.Random(seed)
+    kinds = [Lit(0, 1), Lit(0, 2), Lit(0, 4), Lit(1, 1), Lit(1, 2)]
+    atoms = [Elem("at_least", 1, "thing", one) for one in kinds] + [Elem("all_but", 0, "thing", one) for one in kinds]
+    choices: list[Formula] = [Some(tuple(rng.sample(atoms, 2))) for _ in range(rng.randrange(6, 12))]
+    worlds = [World({"thing": things, "other": ()}, {}) for things in multisets(assignments([0, 1], FLAT), 3)]
+    expected = any(all(true(choice, world, {}) for choice in choices) for world in worlds)
+    for way in WAYS.values():
+        check(Oracle(problem(FLAT, choices), **way), choices, FIELDS, expected=expected)
+
+
 def check(oracle: Oracle, choices: list[Formula], fields: dict[str, list[int]], *, expected: bool | None) -> None:
     """`expected` is None where there are too many lists to be enumerated: a design is looked at all the same."""
     units = range(len(choices))

@@ -121,6 +121,27 @@ def test_agrees_with_enumeration(seed: int, kind: str, way: str) -> None:
             assert cell.low <= number <= cell.high
 
 
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("seed", range(4))
+def test_tight_clauses_agree_with_enumeration(seed: int, way: str) -> None:
+    rng = random.Random(seed)
+    for _ in range(15):
+        variables = [random_variable(rng, f"n{at}", rng.randrange(4, 7)) for at in range(3)]
+        choices: list[Formula] = []
+        for _ in range(rng.randrange(5, 10)):
+            left, right = rng.sample(range(3), 2)
+            rel = Rel(left, rng.choice(["=", "<", ">", ">="]), right)
+            choices.append(Some((rel, Lit(right, 1 << rng.randrange(len(variables[right].cells))))))
+            choices.append(Some(tuple(Lit(var, rng.randrange(1, variables[var].full)) for var in (left, right))))
+        expected = any(
+            all(true(choice, variables, values) for choice in choices) for values in product(*map(domain, variables))
+        )
+        near = Design({at: rng.randrange(len(one.cells)) for at, one in enumerate(variables)})
+        design = Oracle(problem(variables, choices), **WAYS[way]).design(range(len(choices)), near)
+        assert (design is not None) is expected
+        assert design is None or all(formulas.holds(one, design, design, variables) for one in choices)
+
+
 def days_in(variable: Variable, mask: int) -> list[int]:
     return [
         day
