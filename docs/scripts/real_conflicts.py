@@ -181,7 +181,7 @@ In one pair (M45) the expectation was wrong and the answer right.
 
 Reading all conflicts among the shipped standards led to four more corrections of clauses: owner keys need not be keys of the boot
 chain (IEC 62443-4-2, 3.13), the profile for constrained devices counts as state of the art (CRA, Annex I (2)(e)) and as a minimum
-(NIST SP 800-213A, DP.4), and a vehicle with on-board diagnostics by law is outside the CRA.
+(NIST SP 800-213A, DP.4), and diagnosis that a law wants open is no attack surface (CRA, Annex I (2)(j)).
 """
 EXPERT = {
     "true_contradiction": {"contradiction"},

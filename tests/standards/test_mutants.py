@@ -14,10 +14,6 @@ from tests.standards.suite import ask, bare, declared, facts_of
 OFF_BY_DEFAULT = {"eu.cra@2024:AI.I.2.b check#4"}
 """Lines that a parameter switches on, which tests in a file cannot set: that the parameter matters is tested below."""
 
-IMPLIED = {"eu.cra@2024:AI.I.2.e check#1"}
-"""Lines that another one of the same check implies: COM-TLS is stricter than COM-CONF, by which the clause is planned and
-crosswalked, in versions and in suites alike."""
-
 PARTS_ALIVE = 699
 """How many operands no test holds yet.  Many cannot be held: `x is known and …` says of an unknown what is so anyway.
 
@@ -32,7 +28,7 @@ def of_kind(kind: str) -> list[Mutant]:
 def test_every_line_of_every_check_is_held_by_a_test_in_the_file() -> None:
     lines = of_kind("line")
     assert len(lines) > 1900
-    assert set(survivors(lines)) == OFF_BY_DEFAULT | IMPLIED
+    assert set(survivors(lines)) == OFF_BY_DEFAULT
 
 
 def test_every_line_of_every_objective_is_held_by_a_test_of_some_pack() -> None:
