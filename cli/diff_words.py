@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from rulewright.cli.text import plural
 from rulewright.engine.analysis.difference import Change, Difference, Effect, Frame, Shown
+from rulewright.engine.analysis.findings import FactValue
 
 GROUPS: tuple[tuple[str, str], ...] = (
     ("weaker", "weaker"),
@@ -94,13 +95,20 @@ def frame_products(frame: Frame) -> list[tuple[str, Shown]]:
 
 def shown(product: Shown) -> str:
     """A product and its verdicts."""
-    facts = " and ".join(f"{one.fact} = {one.value}" for one in product.facts) or "any product, whatever is known of it"
+    facts = " and ".join(map(_fact, product.facts)) or "any product, whatever is known of it"
     said = f"{facts}: {_verdict(product.before)} before, {_verdict(product.after)} now"
     if product.changed or product.nearest:
         changed = ", ".join(f"{one.fact} = {one.value}" for one in product.changed)
         near = "the nearest to the product" if product.nearest else "near the product"
         said += f" ({near}, with {changed})" if changed else f" ({near}, as it is)" if product.nearest else ""
     return said
+
+
+def _fact(one: FactValue) -> str:
+    """A fact, or what was answered to a question."""
+    if one.question:
+        return f"{'yes' if one.value == 'true' else 'no'} to `{one.question}`"
+    return f"{one.fact} = {one.value}"
 
 
 def _verdict(word: str) -> str:
@@ -133,7 +141,10 @@ def frame(found: Frame) -> list[tuple[str, str]]:
 
 def frame_title(found: Frame) -> str:
     """What became of it."""
-    said = {"same": "the same scope", "undecided": "scope not decided"} | _RANGE
+    said = {
+        "same": "in force on other days" if found.scopes[0] == found.scopes[1] else "the same scope in other words",
+        "undecided": "scope not decided",
+    } | _RANGE
     return f"{found.module}: {said[found.applies]}"
 
 
@@ -145,7 +156,7 @@ def answer(found: Difference) -> str:
         for effect, word in (("weaker", "weaker"), ("both", "both ways"), ("stricter", "stricter"))
         if counts[effect]
     ]
-    parts += [f"{counts['loosened']:,} with less to be known"] if counts["loosened"] else []
+    parts += [f"{counts['loosened']:,} passing with less known"] if counts["loosened"] else []
     parts += [f"{counts['undecided']:,} not decided"] if counts["undecided"] else []
     frames = [one.module for one in found.frames if one.applies in {"narrower", "both"}]
     parts += [f"{', '.join(frames)} of narrower scope"] if frames else []
@@ -159,7 +170,7 @@ def answer(found: Difference) -> str:
 
 def about(found: Difference) -> str:
     """What was compared."""
-    same = f"{plural(found.summary['unchanged'], 'requirement')} unchanged"
+    same = f"{found.summary['unchanged']:,} unchanged and {found.summary['text']:,} only in words"
     near = f", near {found.product}" if found.product else ""
     sizes = f"{found.old.requirements:,} and {found.new.requirements:,} requirements"
     return f"{found.old.name} and {found.new.name}: {sizes}, {same}, from {found.as_of[:10]} on{near}"

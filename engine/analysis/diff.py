@@ -28,7 +28,7 @@ from rulewright.engine.analysis.model import Context
 from rulewright.engine.analysis.paired import Pair, Shared, inside, neutral, pairs, questions, shared
 from rulewright.engine.analysis.partial import MET, Loose
 from rulewright.engine.analysis.partial import Pair as Partial
-from rulewright.engine.analysis.twofold import ALWAYS, APPLIES, Twofold, applying, unsplit
+from rulewright.engine.analysis.twofold import ALWAYS, APPLIES, Near, Twofold, applying, unsplit
 from rulewright.engine.phrases import phrase
 from rulewright.engine.report import natural
 from rulewright.engine.result import Engine, PolicyInfo
@@ -290,7 +290,7 @@ class _Work:
     def _compared(self, old: ir.Requirement, new: ir.Requirement) -> _Outcome:
         """Compare what two requirements say."""
         sides = self._sides(old, new)
-        view = Partial(sides.two.problem, sides.old, sides.new, self.as_of)
+        view = Partial(sides.two.problem, sides.old, sides.new, self.as_of, questions(new, self.new))
         failing = self._shown(sides.two, view, sides.new.id, [sides.old.id])
         passing = self._shown(sides.two, view, sides.old.id, [sides.new.id])
         gained, lost = self._applied(sides)
@@ -346,7 +346,8 @@ class _Work:
         added = pair.new is not None
         blank = replace(one, lines=(), applies=ir.Const(value=False))
         sides = self._sides(blank, one) if added else self._sides(one, blank)
-        view = Partial(sides.two.problem, sides.old, sides.new, self.as_of)
+        home = self.new if added else self.old
+        view = Partial(sides.two.problem, sides.old, sides.new, self.as_of, questions(one, home))
         broken, met = (sides.new.id, sides.old.id) if added else (sides.old.id, sides.new.id)
         shown = self._shown(sides.two, view, broken, [met])
         gaps = self._noted(sides.two, one.id)
@@ -398,9 +399,13 @@ class _Work:
         found = () if two.unknowns else two.implying(asked.id, names) or ()
         if not found:
             blank = replace(next((o for o in others if partner and o.id == NEW + partner.id), _NONE), id=NEW)
-            view = Partial(two.problem, asked, blank, self.as_of)
+            home = self.new if there is self.old else self.old
+            view = Partial(two.problem, asked, blank, self.as_of, questions(one, home))
             better = self._shown(two, view, asked.id, names, asks=False)
-            shown = replace(better, after=shown.after) if better is not None else shown
+            if better is not None:
+                turned = replace(better, before=better.after, after=better.before)
+                shown = turned if there is self.old else better
+            self._doubts.clear()  # the product that was there is shown
         self.calls += two.oracle.calls
         return tuple(name.removeprefix(NEW) for name in found), shown
 
@@ -432,15 +437,23 @@ class _Work:
         self, two: Twofold, view: Partial, broken: str, met: Sequence[str], *, asks: bool = True
     ) -> Shown | None:
         """A product that breaks one and meets others, if the evaluator agrees; `asks`: about the one other in the view, too."""
-        near = two.nearest(broken, met)
-        if near is None:
+        judged: list[tuple[Near, FactBase, str]] = []
+        for near in two.candidates(broken, met):
+            facts = witness.product(two.problem, Context({}), near.design)
+            old, new = view.verdicts(facts)
+            breaks, meets = (new, old) if broken == view.new.id else (old, new)
+            if breaks not in MET and (meets in MET or not asks):
+                judged.append((near, facts, breaks))
+            else:
+                self._doubts.append("a product was found, but the evaluator does not agree")
+        if not judged:
             return None
-        facts = witness.product(two.problem, Context({}), near.design)
-        old, new = view.verdicts(facts)
-        breaks, meets = (new, old) if broken == view.new.id else (old, new)
-        if breaks in MET or (asks and meets not in MET):
-            self._doubts.append("a product was found, but the evaluator does not agree")
-            return None
+        near, facts, _ = next((one for one in judged if one[2] == "fail"), judged[0])
+        if self.near and near is judged[0][0]:
+            nearer = two.least(broken, met, near)
+            tried = witness.product(two.problem, Context({}), nearer.design)
+            if view.verdicts(tried) == view.verdicts(facts):
+                near, facts = nearer, tried
         return self._told(view, facts, near.changed if self.near else frozenset(), sure=near.sure and bool(self.near))
 
     def _told(

@@ -44,9 +44,12 @@ class Loose(NamedTuple):
 class Pair:
     """Two requirements, asked of one product after another."""
 
-    def __init__(self, problem: Problem, old: ir.Requirement, new: ir.Requirement, as_of: int) -> None:
-        """`problem` holds both, or more."""
+    def __init__(
+        self, problem: Problem, old: ir.Requirement, new: ir.Requirement, as_of: int, asked: Sequence[str] = ()
+    ) -> None:
+        """`problem` holds both, or more; `asked`: the questions, in their order."""
         self.problem, self.old, self.new, self.as_of = problem, old, new, as_of
+        self._asked = tuple(asked)
         both = [replace(one, evidence=None, unknown_fails=False) for one in (old, new)]
         self._program = ir.Program(language="1", modules=(), requirements=tuple(both))
         self._axioms = [owner.axiom.expr for owner in problem.owners if owner.axiom is not None]
@@ -163,11 +166,18 @@ class Pair:
         """The facts of a product as rule text, lists last."""
         kinds = {variable.name: variable.kind for variable in self.problem.variables}
         said = [
-            FactValue(_name(name), literal(fact.value, kinds.get(name, "date")))
+            FactValue(_name(name), literal(fact.value, kinds.get(name, "date")), self._question(name))
             for name in sorted(facts.attributes)
             if (fact := facts.attribute(name, 0)).value is not None and (name != AS_OF or self._dated)
         ]
         return (*said, *(FactValue(name, _listed(table, kinds)) for name, table in sorted(facts.tables.items())))
+
+    def _question(self, fact: str) -> str:
+        """What a fact answers, if it is an answer."""
+        if not fact.startswith(ANSWER):
+            return ""
+        number = int(fact.partition("#")[2] or 1)
+        return self._asked[number - 1] if number <= len(self._asked) else ""
 
     @property
     def _dated(self) -> bool:

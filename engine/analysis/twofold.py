@@ -99,17 +99,20 @@ class Twofold:
                 return design, breach
         return None
 
-    def nearest(self, broken: str, met: Sequence[str]) -> Near | None:
-        """The same with as few facts as can be that are not those asked for."""
-        held, best = self._held(met), None
+    def candidates(self, broken: str, met: Sequence[str]) -> list[Near]:
+        """Such products, one for every way to break it at most, with few facts that are not those asked for; nearest first."""
+        held, found = self._held(met), list[Near]()
         for unit in self.units(broken):
             breach = complement(self.problem.units[unit].choice, self.problem.variables)
             design = self.oracle.design(held, self.near, [*self._context, breach])
             if design is not None:
-                found = self._shrunk(held, breach, design)
-                if best is None or len(found.changed) < len(best[0].changed):
-                    best = found, breach
-        return self._least(held, broken, best[0]) if best is not None else None
+                found.append(self._shrunk(held, breach, design))
+        return sorted(found, key=lambda near: len(near.changed))
+
+    def nearest(self, broken: str, met: Sequence[str]) -> Near | None:
+        """Such a product with as few facts that are not those asked for as can be found; None: there is none."""
+        found = self.candidates(broken, met)
+        return self.least(broken, met, found[0]) if found else None
 
     def implying(self, broken: str, among: Sequence[str]) -> tuple[str, ...] | None:
         """Requirements that together demand all that one does, as few as one can leave; None: they do not."""
@@ -171,8 +174,9 @@ class Twofold:
                     design, changed = tried, self._away(tried) & (changed - {name})
         return Near(design, changed, sure=len(changed) <= 1 and not design.elements)
 
-    def _least(self, held: Sequence[int], broken: str, found: Near) -> Near:
-        """Try all smaller sets of facts, where these are few."""
+    def least(self, broken: str, met: Sequence[str], found: Near) -> Near:
+        """The nearest of all such products, where there are few smaller sets of facts; else the one found."""
+        held = self._held(met)
         size, names = len(found.changed), sorted(self._vars)
         units = self.units(broken)
         if not self._told or sum(comb(len(names), n) for n in range(size)) * len(units) > CALLS:
