@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from rulewright.engine.analysis.cubes import Box, bits, exact, hull
+from rulewright.engine.analysis.formulas import holds
 from rulewright.engine.analysis.model import (
     FALSE,
     TRUE,
@@ -96,6 +97,7 @@ class Choices:
         self._clause: list[tuple[tuple[int, int], ...] | None] = [None] * size
         self._quantifiers: dict[int, tuple[Mapping[str, Sequence[Element]] | None, bool]] = {}
         self._adjacent: dict[int, int] = {}
+        self._relations: dict[tuple[Rel, int, int, int | None, int | None], bool] = {}
         self.parts: list[Parts] = []
         self.class_of: list[int] = []
         classes: dict[Formula, tuple[int, Parts]] = {}
@@ -220,6 +222,9 @@ class Choices:
                 if mask >> cells[var] & 1:
                     return False
             return True
+        choice = self.problem.units[unit].choice
+        if isinstance(choice, Rel):
+            return self._unrelated(choice, design)
         if self.quantified >> unit & 1:
             lists, known = self._quantifiers.get(self.class_of[unit], (None, True))
             if lists is not design.elements:
@@ -227,6 +232,15 @@ class Choices:
                 self._quantifiers[self.class_of[unit]] = design.elements, known
             return known
         return self.oracle.violated(design, unit) is not False
+
+    def _unrelated(self, rel: Rel, design: Design) -> bool:
+        """Whether a relation does not hold; remembered by cells and values."""
+        left, right, numbers = rel.left, rel.right, design.numbers
+        key = rel, design.cells[left], design.cells[right], numbers.get(left), numbers.get(right)
+        known = self._relations.get(key)
+        if known is None:
+            known = self._relations[key] = holds(rel, design, design, self.problem.variables) is not True
+        return known
 
     def adjacent(self, unit: int) -> int:
         """Bitset of the units that stand against this one, one of the two being complex; computed once per formula.

@@ -49,19 +49,31 @@ class MixedHunt:
         room = hunt.arity - len(owners)
         free = left & hunt.free(owners)
         closure = self._closure(seed, free) if free else 0
+        strangers = free & ~closure & ~self.choices.axioms
+        around = self._around(seed)
         if not room:
             left = closure
+        elif room == 1 and not closure and not strangers:
+            left &= self._last(around)
+            if not left and all(not self.reference.broken >> unit & 1 for unit in seed):
+                return
         design, whole = self._design(seed, closure, left)
         if design is None:
             hunt.record(seed)
             return
         if not left or (not room and (not closure or len(whole) > len(seed))):
             return
-        strangers = free & ~closure & ~self.choices.axioms
         single = room == 1 and not strangers and len(whole) == len(seed) + closure.bit_count()
-        for unit in bits(self._branches(seed, whole, design, left, single=single)):
+        for unit in bits(self._branches(whole, design, left, around, single=single)):
             left &= ~(1 << unit)
             self._child((*seed, unit), owners, left)
+
+    def _last(self, around: Sequence[int]) -> int:
+        """The units that can be the last one: one that comes alone has to stand against every part of the seed."""
+        every = self.hunt.ready.isolated
+        for near in around:
+            every &= near
+        return every | ~self.hunt.ready.isolated
 
     def _child(self, seed: tuple[int, ...], owners: Owners, left: int) -> None:
         hunt = self.hunt
@@ -102,20 +114,15 @@ class MixedHunt:
 
     # --- branches ------------------------------------------------------------------------------------------------------
 
-    def _branches(self, seed: Sequence[int], whole: Sequence[int], design: Design, left: int, *, single: bool) -> int:
-        """Units of which every conflict above contains one.  `single`: a unit that is alone has to be in both sets."""
+    def _branches(self, whole: Sequence[int], design: Design, left: int, around: Sequence[int], *, single: bool) -> int:
+        """Units of which every conflict above contains one.  `single`: a unit that comes alone has to be in both sets."""
         broken = self._broken(design, whole, left)
         if not broken:
             return 0
         against = self._against(whole, design, left, broken)
-        around = self._around(seed)
         chosen = min(against, broken, *(near & left for near in around), key=int.bit_count)
         if single:
-            both = against & broken
-            if len(whole) == len(seed):
-                for near in around:
-                    both &= near
-            chosen &= both | ~self.hunt.ready.isolated
+            chosen &= (against & broken) | ~self.hunt.ready.isolated
         return chosen
 
     def _around(self, seed: Sequence[int]) -> list[int]:
@@ -135,14 +142,21 @@ class MixedHunt:
     def _broken(self, design: Design, whole: Sequence[int], left: int) -> int:
         """The units of `left` that the design breaks; only those that bear on what was moved are judged again."""
         choices, reference = self.choices, self.reference
-        cells = design.cells
-        base = reference.design.cells
-        moved = {var for unit in whole for var in choices.parts[unit].variables}
-        names = set[str]().union(*(choices.names_of(choices.parts[unit]) for unit in whole))
-        changed = [var for var in moved if cells[var] != base[var]]
-        found = left & (choices.broken_boxes(cells) if changed else reference.boxes)
-        related = {var for unit in whole for var in choices.parts[unit].related}
-        touched = choices.touching([*changed, *related], names) & choices.complex
+        base = reference.design
+        if design is base:
+            return reference.broken & left
+        mentioned = {var for unit in whole for var in choices.parts[unit].variables}
+        changed = [
+            var
+            for var in sorted(mentioned)
+            if design.cells[var] != base.cells[var] or design.numbers.get(var) != base.numbers.get(var)
+        ]
+        names: set[str] = set()
+        if design.elements is not base.elements:
+            names = names.union(*(choices.names_of(choices.parts[unit]) for unit in whole))
+        names |= {f"?{name}" for unit in whole for name in choices.parts[unit].opaque}
+        found = left & (choices.broken_boxes(design.cells) if changed else reference.boxes)
+        touched = choices.touching(changed, names) & choices.complex
         return found | (reference.complex & left & ~touched) | choices.broken(design, touched & left)
 
     def _against(self, whole: Sequence[int], design: Design, left: int, broken: int) -> int:
