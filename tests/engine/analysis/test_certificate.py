@@ -68,7 +68,7 @@ def _plain(value: object, name: str) -> Any:
     return certify.plain(value, kind)  # type: ignore[arg-type]
 
 
-def _listed(lists: Lists, fields: dict[str, tuple[str, ...]]) -> dict[str, checker.Listed]:
+def _listed(lists: Lists, fields: dict[str, tuple[str, ...]], *, graph: bool) -> dict[str, checker.Listed]:
     """The lists of a design of `brute` as a certificate has them."""
     made = {}
     for name, rows in ((PART, lists.parts), (FLAW, lists.flaws)):
@@ -83,7 +83,8 @@ def _listed(lists: Lists, fields: dict[str, tuple[str, ...]]) -> dict[str, check
                     cells[field] = certify.plain(cell, VOCABULARY.collections[name].fields[field].type)
             elements.append(cells)
         if elements:
-            children = {PART: tuple(lists.owned)} if name == FLAW and lists.owned else {}
+            holder, key = (PART, "depends_on") if graph else (FLAW, PART)
+            children = {key: tuple(lists.owned)} if name == holder and lists.owned else {}
             made[name] = checker.Listed(tuple(elements), children)
     return made
 
@@ -93,7 +94,9 @@ def _product(world: World, design: int, scope: checker.Scope) -> checker.Made:
     values = world.space.at(0, design)
     facts = {n: _plain(v, n) for n, v in values.items() if n in scope.choice}
     lists = values.get(LISTS)
-    return checker.Made(facts, _listed(lists, world.space.fields) if isinstance(lists, Lists) else {})
+    if not isinstance(lists, Lists):
+        return checker.Made(facts)
+    return checker.Made(facts, _listed(lists, world.space.fields, graph=world.space.graph))
 
 
 def _unserved(world: World, designs: Sequence[int], background: np.ndarray[Any, Any]) -> bool:
