@@ -204,3 +204,11 @@ def test_words_can_be_equal_or_not() -> None:
     oracle = Oracle(problem(variables, [Rel(0, "=", 1), Lit(0, 1), Lit(1, 1), Lit(1, 2)]))
     assert not oracle.satisfiable([0, 1, 2])
     assert oracle.satisfiable([0, 1, 3])
+
+
+def test_what_lies_near_is_not_taken_where_a_relation_forbids_it() -> None:
+    variables = [ints(name, [(0, 9), (10, 19)]) for name in "abc"]
+    oracle = Oracle(problem(variables, [Rel(0, ">=", 1), Some((Lit(0, 1), Lit(2, 2))), Lit(1, 2)]))
+    assert oracle.design(range(3), Design({0: 0, 1: 0, 2: 0})) == Design({0: 1, 1: 1, 2: 1}, {0: 10, 1: 10})
+    oracle = Oracle(problem(variables, [Rel(0, "=", 1), Some((Lit(0, 1), Lit(2, 2))), Some((Lit(1, 2), Lit(2, 2)))]))
+    assert oracle.design(range(3), Design({0: 0, 1: 1, 2: 0})) == Design({0: 0, 1: 0, 2: 1}, {0: 0, 1: 0})
