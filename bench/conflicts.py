@@ -185,19 +185,19 @@ def measured(job: Job) -> Row:
     return edited(job) if job.engine == EDITED else peer(job)
 
 
-def jobs() -> Iterator[Job]:
-    """Everything that is measured."""
+def jobs(budget: float = 20.0) -> Iterator[Job]:
+    """Everything that is measured; peers have so many CPU seconds each."""
     for size, style, arity in SUITES:
         yield Job(size, style, arity)
     yield Job(10_000, "clean", 4, EDITED)
     for size in PEER_SIZES:
         for name in PEERS:
-            yield Job(size, "clean", 2, name)
+            yield Job(size, "clean", 2, name, budget)
 
 
-def rows(limit: int = 900) -> Iterator[Row]:
+def rows(budget: float = 20.0, limit: int = 900) -> Iterator[Row]:
     """Every job in a process of its own."""
-    for job in jobs():
+    for job in jobs(budget):
         command = [sys.executable, "-m", "bench.conflicts", msgspec.json.encode(job).decode()]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=limit, check=False)
         if done.returncode:

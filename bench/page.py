@@ -177,6 +177,56 @@ def _standards(rows: Sequence[Row]) -> str:
     return words + "\n" + table(["all shipped standards", "CPU, ms", "× plain parse", "peak memory", "digest"], body)
 
 
+def _conflicts(rows: Sequence[Row]) -> str:
+    chosen = [r for r in rows if r.family == "conflicts" and r.cpu]
+    if not chosen:
+        return "Not measured yet.\n"
+    words = (
+        "Suites of made-up requirements over 30 attributes of the context and 120 of the design, with planted conflicts of two, "
+        "three and four members. *Clean*: each in a context of its own; *dense*: all in the same contexts; *messy*: besides, "
+        "2% of the requirements demand something at random. Right: all planted conflicts were found, and where all are "
+        "known, nothing else; of the others a sample is judged again. Time from the compiled form to the whole list; every set up to "
+        "the arity is found. One core.\n"
+    )
+    ours = [
+        [
+            f"{r.n:,} {r.idiom}, arity ≤ {r.rules}",
+            _cell(r),
+            ms(r.other),
+            f"{r.covered:,}",
+            f"{r.size:,}",
+            f"{r.peak // 1024} MB",
+            r.note,
+        ]
+        for r in chosen
+        if r.engine == "ours"
+    ]
+    edits = [
+        f"One edited requirement against {r.n:,} ({r.idiom}, arity ≤ {r.rules}), the problem loaded: median {ms(r.other)} ms, "
+        f"95th percentile {ms(r.cpu)} ms, of {r.runs}."
+        for r in chosen
+        if r.engine == "one edited requirement"
+    ]
+    others = [
+        [
+            r.engine,
+            f"{r.n:,}",
+            ms(r.cpu),
+            ms(r.other) if r.other else "not finished",
+            f"{r.covered} of {r.size}",
+            r.note,
+        ]
+        for r in chosen
+        if r.engine not in {"ours", "one edited requirement"}
+    ]
+    head = ["requirements", "CPU, ms", "of it dividing the facts", "found", "planted", "peak memory", "asked"]
+    parts = [words, table(head, ours), *(f"{edit}\n" for edit in edits)]
+    if others:
+        parts.append("Peers on the same problems (already divided into cells), pairs only but for MARCO:\n")
+        parts.append(table(["peer", "requirements", "CPU, ms", "whole at that rate", "found", "asked"], others))
+    return "\n".join(parts)
+
+
 def page(results: Results) -> str:
     """The whole page."""
     rows = results.rows
@@ -194,6 +244,7 @@ def page(results: Results) -> str:
     parts += ["## Other families\n", _others(rows)]
     parts += ["## Components looked up in feeds\n", "From facts in memory to matches, CPU.\n", _matching(rows)]
     parts += ["## Standards\n", _standards(rows)]
+    parts += ["## Conflicts between requirements\n", _conflicts(rows)]
     wrong = [r for r in rows if r.state == "wrong"]
     parts += ["## Wrong answers\n", f"{len(wrong) or 'None'}.\n"]
     parts += ["## What was measured\n", table(["", "version"], [[k, v] for k, v in results.about.items()])]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import standards, tasks, whole
+from bench import conflicts, standards, tasks, whole
 from bench.record import Row, State
 from bench.tasks import Job
 from bench.timing import bare
@@ -222,8 +222,13 @@ class Suite:
         for row in standards.rows(BUILD):
             self.add(row)
 
+    def conflicts(self) -> None:
+        """All conflicts in suites with planted ones; one edited requirement; peers on pairs."""
+        for row in conflicts.rows(self.budget):
+            self.add(row)
 
-FAMILIES = ("evaluate", "distinct", "bytes", "process", "reference", "fleet", "match", "standards")
+
+FAMILIES = ("evaluate", "distinct", "bytes", "process", "reference", "fleet", "match", "standards", "conflicts")
 
 
 def ms(microseconds: int) -> str:

@@ -218,10 +218,7 @@ class Choices:
         clause = self._clause[unit]
         if clause is not None:
             cells = design.cells
-            for var, mask in clause:
-                if mask >> cells[var] & 1:
-                    return False
-            return True
+            return all(not mask >> cells[var] & 1 for var, mask in clause)
         choice = self.problem.units[unit].choice
         if isinstance(choice, Rel):
             return self._unrelated(choice, design)

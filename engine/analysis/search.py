@@ -37,8 +37,10 @@ def search(
 
     `budget`: questions that may be asked (0: any number); with one, the search deepens in stages.  `among`: only conflicts
     between these owners; `roots`: only conflicts that contain one of these (the requirements just edited).  `ready`: what was
-    prepared for this problem before.
+    prepared for this problem before.  `jobs` is without effect so far: a second process would prepare the problem once more, which
+    takes about as long as half of a search.
     """
+    del jobs
     ready = ready or Prepared(problem)
     start = ready.calls
     allowed = _allowed(ready, among)
