@@ -112,7 +112,7 @@ def _finding(finding: Finding, found: Analysis) -> list[str]:
         '<div class="clauses">',
         *(line for member in finding.members for line in _member(member, found)),
         "</div>",
-        f"<p>When: <code>{_text(words.context(finding))}</code></p>",
+        f"<p>When: {_marked(words.when(finding.context))}</p>",
         *(f"<p>{_marked(said)}</p>" for said in words.short_why(finding)),
     ]
     if finding.decided is not None:

@@ -59,16 +59,16 @@ def _finding(finding: Finding, found: Analysis) -> list[str]:
     lines = [f"#### {text(words.headline(finding)).capitalize()}{marks} ({code(finding.id)})", ""]
     for member in finding.members:
         lines += _member(member, found)
-    lines.append(f"- When: {code(words.context(finding))}")
-    lines += [f"- Why: {_marked(said)}" for said in words.short_why(finding)]
+    lines.append(f"- When: {marked(words.when(finding.context))}")
+    lines += [f"- Why: {marked(said)}" for said in words.short_why(finding)]
     if finding.decided is not None:
-        lines.append(f"- Settled: {_marked(words.decided(finding.decided))}")
+        lines.append(f"- Settled: {marked(words.decided(finding.decided))}")
     lines.append("- Ways out:")
-    lines += [f"  {repair.rank}. {_marked(words.way(repair))}" for repair in finding.repairs]
+    lines += [f"  {repair.rank}. {marked(words.way(repair))}" for repair in finding.repairs]
     more = [f"- Wherever: {code(finding.region)}"]
-    more += [f"- {_marked(said)}" for said in finding.why]
-    more += [f"- {_marked(words.without(member))}" for member in finding.members]
-    more += [f"- {_marked(said)}" for said in finding.precedence]
+    more += [f"- {marked(said)}" for said in finding.why]
+    more += [f"- {marked(words.without(member))}" for member in finding.members]
+    more += [f"- {marked(said)}" for said in finding.precedence]
     return [*lines, "", *_folded("The whole chain", more)]
 
 
@@ -82,7 +82,7 @@ def _member(member: Member, found: Analysis) -> list[str]:
     return lines
 
 
-def _marked(said: str) -> str:
+def marked(said: str) -> str:
     """A sentence: what stands between backticks as words of a rule, the rest as text."""
     parts = said.split("`")
     return "".join(code(part) if number % 2 else _spaced(part) for number, part in enumerate(parts))
@@ -95,7 +95,7 @@ def _spaced(part: str) -> str:
 
 
 def _notes(kind: Note, observations: Sequence[Observation]) -> list[str]:
-    rows = [f"- {_marked(observation.text)}" for observation in observations[:NOTED]]
+    rows = [f"- {marked(observation.text)}" for observation in observations[:NOTED]]
     rows += [f"- … {len(observations) - NOTED:,} more"] if len(observations) > NOTED else []
     return _folded(f"{words.NOTES[kind].replace('`', '')} ({len(observations):,})", rows)
 

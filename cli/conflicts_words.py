@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rulewright.cli.text import plural
-from rulewright.engine.analysis.findings import Analysis, Decided, Family, Finding, Member, Note, Observation, Repair
+from rulewright.engine.analysis.findings import (
+    Analysis,
+    Decided,
+    FactValue,
+    Family,
+    Finding,
+    Member,
+    Note,
+    Observation,
+    Repair,
+)
 
 KINDS = {
     "contradiction": "contradiction",
@@ -27,6 +37,7 @@ NOTES: dict[Note, str] = {
     "prefer": "`prefer` that is not needed",
     "steering": "applies by design, not by context",
 }
+_YES = {"true": "yes", "false": "no"}
 WAYS = {
     "waive": "leave out",
     "parameter": "set",
@@ -82,8 +93,22 @@ def place(member: Member) -> str:
 
 
 def context(finding: Finding) -> str:
-    """The smallest context, in one line."""
-    return "; ".join(f"{fact.fact} = {fact.value}" for fact in finding.context) or "any product"
+    """The smallest context, in one line, without marks."""
+    return when(finding.context).replace("`", "")
+
+
+def when(context: Sequence[FactValue]) -> str:
+    """A smallest context in words, rule text between backticks; no sets that need only be empty (a region says so)."""
+    facts = [fact for fact in context if fact.value != "{}"]
+    own = [f"`{_stated(fact)}`" for fact in facts if not fact.question]
+    asked = [f'{_YES.get(fact.value, fact.value)} to "{fact.question}"' for fact in facts if fact.question]
+    return "; ".join([*own, *asked]) or "any product"
+
+
+def _stated(fact: FactValue) -> str:
+    """A fact as a condition."""
+    plain = {"true": fact.fact, "false": f"not {fact.fact}"}
+    return plain.get(fact.value) or f"{fact.fact} = {fact.value}"
 
 
 def headline(finding: Finding) -> str:

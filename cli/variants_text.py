@@ -6,6 +6,8 @@ stands in the first line and in the last.  Nothing is computed here.
 
 from __future__ import annotations
 
+from rulewright.cli.conflicts_markdown import marked
+from rulewright.cli.conflicts_words import when
 from rulewright.cli.formats.markdown import code
 from rulewright.cli.formats.markdown import text as plain
 from rulewright.cli.paint import Ink, Paint
@@ -31,7 +33,7 @@ def answer(found: Variants) -> str:
 
 def facts(clash: Clash) -> str:
     """The context that shows a conflict."""
-    return " and ".join(f"{fact.fact} = {fact.value}" for fact in clash.context) or "every context"
+    return when(clash.context).replace("`", "") if clash.context else "every context"
 
 
 def market(found: Market) -> str:
@@ -138,6 +140,6 @@ def _clash(found: Clash) -> list[str]:
     for member in found.members:
         lines.append(f"- {code(member.requirement)}: {plain(member.title)}")
         lines += [f"  - {code(' '.join(text.split()))}" for text in member.lines]
-    lines.append(f"- When: {code(facts(found))}")
-    lines += [f"- Why: {plain(text)}" for text in found.why]
+    lines.append(f"- When: {marked(when(found.context)) if found.context else 'every context'}")
+    lines += [f"- Why: {marked(text)}" for text in found.why]
     return [*lines, ""]

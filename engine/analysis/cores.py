@@ -8,7 +8,7 @@ What it does not do: find conflicts (`search`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple, Protocol
 
@@ -57,9 +57,12 @@ class Cores(NamedTuple):
 class Desk:
     """A problem with its solvers, indexed for explanations."""
 
-    def __init__(self, problem: Problem, contexts: Meetings, oracle: Designs) -> None:
-        """Index units by owner; axioms apart."""
+    def __init__(
+        self, problem: Problem, contexts: Meetings, oracle: Designs, questions: Mapping[str, str] | None = None
+    ) -> None:
+        """Index units by owner; axioms apart; `questions`: what the answers among the facts answer."""
         self.problem = problem
+        self.questions = questions or {}
         self.contexts = contexts
         self.oracle = oracle
         self.by_owner: dict[int, list[int]] = {}

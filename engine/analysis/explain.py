@@ -28,7 +28,7 @@ from rulewright.engine.analysis.model import (
     Owner,
     Some,
 )
-from rulewright.engine.analysis.quote import context_facts, design_facts, member
+from rulewright.engine.analysis.quote import context_facts, design_facts, member, written
 from rulewright.engine.analysis.region import needed, simplify
 from rulewright.engine.reference import Reference, Scene
 from rulewright.facts.base import Fact, FactBase, Product, scalar
@@ -85,7 +85,7 @@ def explain(desk: Desk, found: Found, known: ranks.Modules, vocabulary: Vocabula
         core=core,
         cores=ways,
         context=context,
-        facts=context_facts(context, needed(context, givens, problem.variables), problem.variables),
+        facts=context_facts(context, needed(context, givens, problem.variables), problem.variables, desk.questions),
         region=region(desk, ways.found),
         chain=linked,
         why=(*_why(desk, owners, core, context, linked), *domains(desk, core, linked, vocabulary)),
@@ -159,7 +159,7 @@ def _quoted(owner: Owner, units: Sequence[int], desk: Desk) -> str:
     assert wanted is not None
     numbers = sorted({n for unit in units for n in desk.problem.units[unit].lines if n < len(wanted.lines)})
     lines = [wanted.lines[n] for n in numbers] or list(wanted.lines)
-    return "; ".join(f"`{' '.join(line.text.split())}`" for line in lines)
+    return "; ".join(f"`{' '.join(said.split())}`" for said in dict.fromkeys(map(written, lines)))
 
 
 def domains(desk: Desk, core: Core, linked: Chain, vocabulary: Vocabulary | None) -> list[str]:

@@ -27,10 +27,11 @@ conflict, or a conflict comes back when it ends; `tailoring`: a `set` that weake
 
 
 class FactValue(msgspec.Struct, frozen=True):
-    """A fact of a witness: path and value as rule text."""
+    """A fact of a witness: path and value as rule text; `question`: what was asked, where the fact is an answer."""
 
     fact: str
     value: str
+    question: str = ""
 
 
 class Member(msgspec.Struct, frozen=True):

@@ -28,7 +28,7 @@ def member(desk: Desk, owner: int, core: Core, known: ranks.Modules, without: tu
     numbers = sorted(
         {n for u in core.units if desk.problem.units[u].owner == owner for n in desk.problem.units[u].lines}
     )
-    lines = [wanted.lines[n].text for n in numbers if n < len(wanted.lines)] or [line.text for line in wanted.lines]
+    lines = list(map(written, [wanted.lines[n] for n in numbers if n < len(wanted.lines)] or wanted.lines))
     return Member(
         requirement=wanted.id,
         edition=who.edition or (module.edition if module else ""),
@@ -46,6 +46,29 @@ def member(desk: Desk, owner: int, core: Core, known: ranks.Modules, without: tu
     )
 
 
+def written(line: ir.Line) -> str:
+    """A line as its author wrote it.
+
+    Of what an objective stands for, alternatives that no complete product takes (`x is not known or …`) are left out.
+    """
+    if not line.objective or not isinstance(line.expr, ir.Or):
+        return line.text
+    kept = tuple(item for item in line.expr.items if not _missing(item))
+    if not kept or len(kept) == len(line.expr.items):
+        return line.text
+    return f"meets {line.objective}: {phrase(kept[0] if len(kept) == 1 else ir.Or(kept))}"
+
+
+def _missing(item: ir.Expr) -> bool:
+    """Whether an expression is `x is not known` of a fact of the product."""
+    return (
+        isinstance(item, ir.Not)
+        and isinstance(item.item, ir.Atom)
+        and isinstance(item.item.term, ir.Attr)
+        and item.item.test == ir.Is("known")
+    )
+
+
 def applies(wanted: ir.Requirement) -> str:
     """When a requirement applies, as rule text: scope, `applies when`, dates."""
     parts = [phrase(part) for part in (wanted.scope, wanted.applies) if part != ir.Const(value=True)]
@@ -55,9 +78,12 @@ def applies(wanted: ir.Requirement) -> str:
     return text + starts + ends
 
 
-def context_facts(context: Context, cells: Mapping[int, int], variables: Sequence[Variable]) -> tuple[FactValue, ...]:
-    """The facts of a context that are needed, members of one set together."""
-    return _facts(cells, context.numbers, variables)
+def context_facts(
+    context: Context, cells: Mapping[int, int], variables: Sequence[Variable], questions: Mapping[str, str]
+) -> tuple[FactValue, ...]:
+    """The facts of a context that are needed, members of one set together, answers with what was asked."""
+    found = _facts(cells, context.numbers, variables)
+    return tuple(FactValue(f.fact, f.value, questions.get(f.fact, "")) for f in found)
 
 
 def design_facts(desk: Desk, design: Design | None, matter: frozenset[int]) -> tuple[FactValue, ...]:

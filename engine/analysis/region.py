@@ -110,7 +110,7 @@ def needed(context: Context, formulas: Iterable[Formula], variables: Sequence[Va
     """Cells of a context that alone make all the formulas surely true; those that matter least are dropped first.
 
     Formulas that the whole context leaves open (`Opaque`) are not asked for.  Members of sets that are absent go first, then
-    what is false, then the rest by name; the day of the run is one of the rest.
+    what is false, then the rest, the last by name first; the day of the run is one of the rest.
     """
     wanted = [
         f
@@ -119,13 +119,14 @@ def needed(context: Context, formulas: Iterable[Formula], variables: Sequence[Va
     ]
     kept = dict(context.cells)
 
-    def weight(var: int) -> tuple[int, str, str]:
+    def weight(var: int) -> int:
         variable = variables[var]
         plain = bool(variable.member) and context.cells[var] == 0
         value = variable.cells[context.cells[var]].value
-        return 0 if plain else 1 if value is False else 2, variable.name, variable.member
+        return 0 if plain else 1 if value is False else 2
 
-    for var in sorted(context.cells, key=weight):
+    by_name = sorted(context.cells, key=lambda var: (variables[var].name, variables[var].member), reverse=True)
+    for var in sorted(by_name, key=weight):
         tried = {other: cell for other, cell in kept.items() if other != var}
         design = _as_design(tried, context)
         if all(holds(formula, design, design, variables) for formula in wanted):

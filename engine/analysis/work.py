@@ -40,7 +40,8 @@ class Work:
         self.facts = facts
         self.contexts = Contexts(problem)
         self.oracle = Oracle(problem)
-        self.desk = Desk(problem, self.contexts, self.oracle)
+        asked = {name: text for program in programs for name, text in program.questions.items()}
+        self.desk = Desk(problem, self.contexts, self.oracle, asked)
         self.known = ranks.modules(programs)
 
     def requirements(self) -> list[int]:

@@ -86,7 +86,7 @@ def test_the_conflicts_of_the_house_rules(capsys: pytest.CaptureFixture[str]) ->
 
 def test_a_finding_tells_when_why_and_what_without(capsys: pytest.CaptureFixture[str]) -> None:
     found = one(analysed(capsys, "house.rw"), "rotate", "no-rotation")
-    assert found["context"] == [{"fact": "product.markets", "value": "{EU, US}"}]
+    assert found["context"] == [{"fact": "product.markets", "value": "{EU, US}", "question": ""}]
     assert set(found["region"].split(" and ")) == {'"EU" in product.markets', '"US" in product.markets'}
     assert '`acme.house:rotate` applies because `"EU" in product.markets`' in found["why"][1]
     assert found["why"][2] == (
