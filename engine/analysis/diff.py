@@ -22,25 +22,22 @@ from msgspec.structs import replace
 from rulewright import __version__
 from rulewright.dsl import ir
 from rulewright.engine.analysis import settings, witness
+from rulewright.engine.analysis.comparing import LEVELS, NEW, NONE, OLD, Comparing, Sides
 from rulewright.engine.analysis.difference import Change, Difference, Effect, Frame, Range, Shown, Side
 from rulewright.engine.analysis.findings import UnknownInfo
 from rulewright.engine.analysis.model import Context
-from rulewright.engine.analysis.paired import Pair, Shared, inside, neutral, pairs, questions, shared
-from rulewright.engine.analysis.partial import MET, Loose
+from rulewright.engine.analysis.paired import Pair, Shared, neutral, pairs, questions
+from rulewright.engine.analysis.partial import Loose
 from rulewright.engine.analysis.partial import Pair as Partial
-from rulewright.engine.analysis.twofold import ALWAYS, APPLIES, Near, Twofold, applying, unsplit
+from rulewright.engine.analysis.twofold import ALWAYS, APPLIES, applying
 from rulewright.engine.phrases import phrase
 from rulewright.engine.report import natural
 from rulewright.engine.result import Engine, PolicyInfo
 from rulewright.engine.words import date_text
-from rulewright.facts.base import ANSWER, FactBase
+from rulewright.facts.base import FactBase
 from rulewright.facts.types import Value
 from rulewright.facts.vocabulary import Vocabulary
 
-OLD, NEW = "old ", "new "
-LEVELS = ("may", "should", "shall")
-COVERING = 60
-"""So many requirements are looked at for one that is gone."""
 _EFFECTS: dict[tuple[bool, bool], Effect] = {
     (False, False): "none",
     (True, False): "stricter",
@@ -111,60 +108,8 @@ def _summary(changes: Sequence[Change]) -> dict[str, int]:
     return found | {"loosened": sum(one.loosened is not None for one in changes)}
 
 
-class _Sides(NamedTuple):
-    """The two requirements as they are compared, and their problem."""
-
-    two: Twofold
-    old: ir.Requirement
-    new: ir.Requirement
-
-
-class _Work:
-    """Two programs, and what was asked so far."""
-
-    def __init__(
-        self, old: ir.Program, new: ir.Program, vocabulary: Vocabulary, as_of: int, near: Mapping[str, Value]
-    ) -> None:
-        self.old, self.new, self.as_of = old, new, as_of
-        self.vocabulary = unsplit(vocabulary)
-        self.near = {name: value for name, value in near.items() if not name.startswith(ANSWER)}
-        self.axioms = _axioms(old, new)
-        self.shared = shared(old.requirements), shared(new.requirements)
-        self.calls = 0
-        self.unknowns: list[tuple[str, str]] = []
-        self._doubts: list[str] = []
-
-    # --- problems ------------------------------------------------------------------------------------------------------
-
-    def _two(self, requirements: Sequence[ir.Requirement]) -> Twofold:
-        return Twofold(requirements, self.axioms, self.vocabulary, as_of=self.as_of, near=self.near)
-
-    def _noted(self, two: Twofold, name: str) -> tuple[str, ...]:
-        """Count the questions and keep what could not be looked into."""
-        self.calls += two.oracle.calls
-        said = [text.replace(OLD, "").replace(NEW, "").replace(APPLIES, "") for text in two.unknowns]
-        gaps = dict.fromkeys([*said, *self._doubts])
-        self._doubts.clear()
-        self.unknowns += [(name, text) for text in gaps]
-        return tuple(gaps)
-
-    def _shares(self, old: ir.Requirement | None, new: ir.Requirement | None) -> tuple[Shared | None, Shared | None]:
-        """What the standards of two requirements share."""
-        before = self.shared[0].get((old or new or _NONE).id.partition(":")[0])
-        after = self.shared[1].get((new or old or _NONE).id.partition(":")[0])
-        return before, after
-
-    def _framed(
-        self, one: ir.Requirement, own: Shared | None, others: tuple[Shared | None, Shared | None]
-    ) -> ir.Requirement:
-        """A requirement as it is compared: inside both scopes, where these differ."""
-        before, after = others
-        if own is None or before is None or after is None or before == after:
-            return one
-        scope = before.scope if before.scope == after.scope else ir.And((before.scope, after.scope))
-        return inside(one, own, scope)
-
-    # --- frames --------------------------------------------------------------------------------------------------------
+class _Work(Comparing):
+    """Says what became of each requirement."""
 
     def frames(self) -> list[Frame]:
         """The standards whose scope or days differ."""
@@ -184,10 +129,10 @@ class _Work:
         applies: Range = "same"
         gained = lost = None
         if before.scope != after.scope:
-            sides = _Sides(self._two([applying(old), applying(new)]), old, new)
-            gained, lost = self._applied(sides)
+            sides = Sides(self.two([applying(old), applying(new)]), old, new)
+            gained, lost = self.applied(sides)
             applies = _RANGES[gained is not None, lost is not None]
-            self._noted(sides.two, home)
+            self.noted(sides.two, home)
         return Frame(
             module=home,
             scopes=(phrase(before.scope), phrase(after.scope)),
@@ -196,22 +141,6 @@ class _Work:
             gained=gained,
             lost=lost,
         )
-
-    def _applied(self, sides: _Sides) -> tuple[Shown | None, Shown | None]:
-        """Products to which only the new one applies, and only the old one."""
-        old, new = sides.old.id + APPLIES, sides.new.id + APPLIES
-        view = Partial(sides.two.problem, applying(sides.old), applying(sides.new), self.as_of)
-        words = {"fail": "applies", "pass": "does not apply", "unknown": "unknown"}
-        found = []
-        for broken, met in ((new, old), (old, new)):
-            shown = self._shown(sides.two, view, broken, [met])
-            if shown is not None:
-                before, after = (words.get(word, "does not apply") for word in (shown.before, shown.after))
-                shown = replace(shown, before=before, after=after)
-            found.append(shown)
-        return found[0], found[1]
-
-    # --- one requirement -----------------------------------------------------------------------------------------------
 
     def change(self, pair: Pair) -> Change:
         """What became of one requirement."""
@@ -254,9 +183,9 @@ class _Work:
 
     def _parts(self, old: ir.Requirement, new: ir.Requirement) -> tuple[str, ...]:
         """What differs, in words; the scope and the days of the standard do not count."""
-        shares = self._shares(old, new)
-        one = neutral(self._framed(old, shares[0], shares), "")
-        other = neutral(self._framed(new, shares[1], shares), "")
+        shares = self.shares(old, new)
+        one = neutral(self.framed(old, shares[0], shares), "")
+        other = neutral(self.framed(new, shares[1], shares), "")
         differs = {
             "id": old.id != new.id,
             "level": old.level != new.level,
@@ -289,18 +218,18 @@ class _Work:
 
     def _compared(self, old: ir.Requirement, new: ir.Requirement) -> _Outcome:
         """Compare what two requirements say."""
-        sides = self._sides(old, new)
+        sides = self.sides(old, new)
         view = Partial(sides.two.problem, sides.old, sides.new, self.as_of, questions(new, self.new))
-        failing = self._shown(sides.two, view, sides.new.id, [sides.old.id])
-        passing = self._shown(sides.two, view, sides.old.id, [sides.new.id])
-        gained, lost = self._applied(sides)
+        failing = self.shown(sides.two, view, sides.new.id, [sides.old.id])
+        passing = self.shown(sides.two, view, sides.old.id, [sides.new.id])
+        gained, lost = self.applied(sides)
         regions = (
             sides.two.region(sides.new.id, [sides.old.id]) if failing else "",
             sides.two.region(sides.old.id, [sides.new.id]) if passing else "",
         )
         loose = view.loosened(self._bases(sides)) if passing is None else Loose(None, whole=True)
-        covered, passing = self._covered(old, new, self.new, passing)
-        notes = self._noted(sides.two, new.id)
+        covered, passing = self.covered(old, new, self.new, passing)
+        notes = self.noted(sides.two, new.id)
         meaning = _EFFECTS[failing is not None, passing is not None]
         if notes and passing is None:
             meaning = "undecided"
@@ -311,20 +240,13 @@ class _Work:
             passing,
             gained,
             lost,
-            self._told(view, loose.facts) if loose.facts is not None else None,
+            self.told(view, loose.facts) if loose.facts is not None else None,
             regions,
             covered,
             tuple(f"not looked into: {text}" for text in notes),
         )
 
-    def _sides(self, old: ir.Requirement, new: ir.Requirement) -> _Sides:
-        shares = self._shares(old, new)
-        before = neutral(self._framed(old, shares[0], shares), "")
-        after = neutral(self._framed(new, shares[1], shares), "")
-        before, after = replace(before, id=OLD + old.id), replace(after, id=NEW + new.id)
-        return _Sides(self._two([before, after, applying(before), applying(after)]), before, after)
-
-    def _bases(self, sides: _Sides) -> list[FactBase]:
+    def _bases(self, sides: Sides) -> list[FactBase]:
         """Products from which facts are left out: some that meet the new requirement, those to which both apply first."""
         two, found = sides.two, []
         met = two.units(sides.new.id)
@@ -338,20 +260,18 @@ class _Work:
             found.append(witness.product(two.problem, Context({}), design))
         return found
 
-    # --- gone, or new --------------------------------------------------------------------------------------------------
-
     def _alone(self, pair: Pair) -> Change:
         """A requirement that is on one side only."""
-        one = pair.new or pair.old or _NONE
+        one = pair.new or pair.old or NONE
         added = pair.new is not None
         blank = replace(one, lines=(), applies=ir.Const(value=False))
-        sides = self._sides(blank, one) if added else self._sides(one, blank)
+        sides = self.sides(blank, one) if added else self.sides(one, blank)
         home = self.new if added else self.old
         view = Partial(sides.two.problem, sides.old, sides.new, self.as_of, questions(one, home))
         broken, met = (sides.new.id, sides.old.id) if added else (sides.old.id, sides.new.id)
-        shown = self._shown(sides.two, view, broken, [met])
-        gaps = self._noted(sides.two, one.id)
-        covered, shown = self._covered(one, None, self.old if added else self.new, shown)
+        shown = self.shown(sides.two, view, broken, [met])
+        gaps = self.noted(sides.two, one.id)
+        covered, shown = self.covered(one, None, self.old if added else self.new, shown)
         effect: Effect = "stricter" if added else "weaker"
         if one.level == "may" or covered:
             effect = "none"
@@ -380,89 +300,6 @@ class _Work:
             notes=tuple(notes),
         )
 
-    def _covered(
-        self, one: ir.Requirement, partner: ir.Requirement | None, there: ir.Program, shown: Shown | None
-    ) -> tuple[tuple[str, ...], Shown | None]:
-        """Requirements of the other side that together demand all that one does here, as few as that takes; or none.
-
-        Those about the same facts are looked at, of the same weight or more, and its partner.  Also the product that shows
-        what is missing: where they do not demand all, one that meets all of them.
-        """
-        if shown is None:
-            return (), None
-        near = self._near(one, partner, there)
-        if not near or near == [partner]:
-            return (), shown
-        asked, others = self._side_by_side(one, partner, near, old=there is self.old)
-        two = self._two([asked, *others])
-        names = [other.id for other in others]
-        found = () if two.unknowns else two.implying(asked.id, names) or ()
-        if not found:
-            blank = replace(next((o for o in others if partner and o.id == NEW + partner.id), _NONE), id=NEW)
-            home = self.new if there is self.old else self.old
-            view = Partial(two.problem, asked, blank, self.as_of, questions(one, home))
-            better = self._shown(two, view, asked.id, names, asks=False)
-            if better is not None:
-                turned = replace(better, before=better.after, after=better.before)
-                shown = turned if there is self.old else better
-            self._doubts.clear()  # the product that was there is shown
-        self.calls += two.oracle.calls
-        return tuple(name.removeprefix(NEW) for name in found), shown
-
-    def _near(self, one: ir.Requirement, partner: ir.Requirement | None, there: ir.Program) -> list[ir.Requirement]:
-        """The requirements that may demand what another one does."""
-        about, weight = _about(one), LEVELS.index(one.level)
-        found = [
-            other for other in there.requirements if _about(other) & about and LEVELS.index(other.level) >= weight
-        ][:COVERING]
-        return found if partner is None or partner in found else [*found, partner]
-
-    def _side_by_side(
-        self, one: ir.Requirement, partner: ir.Requirement | None, near: Sequence[ir.Requirement], *, old: bool
-    ) -> tuple[ir.Requirement, list[ir.Requirement]]:
-        """One requirement and those of the other side (the old one, or the new), as they are compared."""
-        mine, other = (1, 0) if old else (0, 1)
-        own = self._shares(None, one) if old else self._shares(one, None)
-        asked = replace(neutral(self._framed(one, own[mine], own), "this"), id=OLD + one.id)
-        others = []
-        for number, found in enumerate(near):
-            shares = self._shares(found, None) if old else self._shares(None, found)
-            label = "this" if found is partner else f"other {number}"
-            others.append(replace(neutral(self._framed(found, shares[other], shares), label), id=NEW + found.id))
-        return asked, others
-
-    # --- witnesses -----------------------------------------------------------------------------------------------------
-
-    def _shown(
-        self, two: Twofold, view: Partial, broken: str, met: Sequence[str], *, asks: bool = True
-    ) -> Shown | None:
-        """A product that breaks one and meets others, if the evaluator agrees; `asks`: about the one other in the view, too."""
-        judged: list[tuple[Near, FactBase, str]] = []
-        for near in two.candidates(broken, met):
-            facts = witness.product(two.problem, Context({}), near.design)
-            old, new = view.verdicts(facts)
-            breaks, meets = (new, old) if broken == view.new.id else (old, new)
-            if breaks not in MET and (meets in MET or not asks):
-                judged.append((near, facts, breaks))
-            else:
-                self._doubts.append("a product was found, but the evaluator does not agree")
-        if not judged:
-            return None
-        near, facts, _ = next((one for one in judged if one[2] == "fail"), judged[0])
-        if self.near and near is judged[0][0]:
-            nearer = two.least(broken, met, near)
-            tried = witness.product(two.problem, Context({}), nearer.design)
-            if view.verdicts(tried) == view.verdicts(facts):
-                near, facts = nearer, tried
-        return self._told(view, facts, near.changed if self.near else frozenset(), sure=near.sure and bool(self.near))
-
-    def _told(
-        self, view: Partial, facts: FactBase, changed: frozenset[str] = frozenset(), *, sure: bool = False
-    ) -> Shown:
-        before, after = view.verdicts(facts)
-        moved = tuple(one for one in view.told(facts) if one.fact in changed and one.fact in self.near)
-        return Shown(before=before, after=after, facts=view.told(view.essential(facts)), changed=moved, nearest=sure)
-
 
 class _Outcome(NamedTuple):
     """What became of the meaning of a requirement."""
@@ -477,21 +314,6 @@ class _Outcome(NamedTuple):
     regions: tuple[str, str] = ("", "")
     covered: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-
-
-_NONE = ir.Requirement(
-    id="", level="shall", severity="low", title="", scope=ALWAYS, applies=ALWAYS, lines=(), place=ir.Place("", 1, 1)
-)
-
-
-def _axioms(old: ir.Program, new: ir.Program) -> list[ir.Axiom]:
-    """Background knowledge of both; what the two say differently under one name is left out."""
-    left, right = ({axiom.id: axiom for axiom in program.axioms} for program in (old, new))
-    return [
-        found
-        for name, found in sorted((left | right).items())
-        if left.get(name, found).expr == right.get(name, found).expr
-    ]
 
 
 def _others(old: ir.Requirement, new: ir.Requirement) -> list[Effect]:
@@ -532,23 +354,3 @@ def _days(own: Shared) -> str:
     parts = [f"from {date_text(own.start)}"] if own.start is not None else []
     parts += [f"until {date_text(own.end)}"] if own.end is not None else []
     return " ".join(parts) or "always"
-
-
-def _about(one: ir.Requirement) -> frozenset[str]:
-    """The facts and lists that its check is about; answers are its own."""
-    found: set[str] = set()
-    todo: list[ir.Expr] = [line.expr for line in one.lines]
-    while todo:
-        match todo.pop():
-            case ir.Not(item):
-                todo.append(item)
-            case ir.And(items) | ir.Or(items):
-                todo += items
-            case ir.Quant() as quant:
-                found.add(quant.collection)
-                todo += (quant.where, quant.body)
-            case ir.Atom(ir.Attr(name)) if not name.startswith(ANSWER):
-                found.add(name)
-            case _:
-                continue
-    return frozenset(found)

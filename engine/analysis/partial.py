@@ -54,6 +54,7 @@ class Pair:
         self._program = ir.Program(language="1", modules=(), requirements=tuple(both))
         self._axioms = [owner.axiom.expr for owner in problem.owners if owner.axiom is not None]
         self._lists = {item.collection for item in _expressions((old, new)) if isinstance(item, ir.Quant)}
+        self._graph = any(isinstance(item, ir.Quant) and item.relation != "all" for item in _expressions((old, new)))
         self.names = sorted(
             {v.name for v in problem.variables if not v.collection and v.name != AS_OF} & _mentioned((old, new))
         )
@@ -73,6 +74,11 @@ class Pair:
         A verdict that is unknown of a complete product needs all that the requirements mention.
         """
         wanted = self.verdicts(facts)
+        facts = FactBase(
+            facts.products,
+            {name: found for name, found in facts.attributes.items() if name in self.names or name == AS_OF},
+            {name: found for name, found in facts.tables.items() if name in self._lists or self._graph},
+        )
         for name in self._order(facts):
             less = _without(facts, name)
             if self._alike(less, wanted, name):
