@@ -24,20 +24,9 @@ def nowhere(
     axioms = list({axiom.id: axiom for program in programs for axiom in program.axioms}.values())
     if not axioms:
         return None
-    everything = ir.And(tuple(axiom.expr for axiom in axioms))
-    place = axioms[0].place
-    mentions = ir.Requirement(
-        id="axioms:all",
-        level="shall",
-        severity="low",
-        title="",
-        scope=ir.Const(value=True),
-        applies=everything,
-        lines=(ir.Line("check", "", everything, place),),
-        place=place,
-    )
-    # One requirement that mentions all they speak of: `build` leaves out axioms that have to do with nothing asked.
-    bare = [replace(program, requirements=(mentions,), waivers=()) for program in programs]
+    # Requirements that mention all they speak of: `build` leaves out axioms that have to do with nothing asked.
+    mentions = tuple(map(_mention, axioms))
+    bare = [replace(program, requirements=mentions, waivers=()) for program in programs]
     problem = build(bare, vocabulary, as_of=as_of, facts=facts)
     kept = {number for number, owner in enumerate(problem.owners) if owner.axiom is not None}
 
@@ -54,4 +43,18 @@ def nowhere(
             kept.remove(number)
     return tuple(
         owner.axiom for number, owner in enumerate(problem.owners) if number in kept and owner.axiom is not None
+    )
+
+
+def _mention(axiom: ir.Axiom) -> ir.Requirement:
+    """A requirement that asks what an axiom speaks of."""
+    return ir.Requirement(
+        id=f"axioms:{axiom.id}",
+        level="shall",
+        severity="low",
+        title="",
+        scope=ir.Const(value=True),
+        applies=axiom.expr,
+        lines=(ir.Line("check", "", axiom.expr, axiom.place),),
+        place=axiom.place,
     )

@@ -96,7 +96,7 @@ def test_a_finding_tells_when_why_and_what_without(capsys: pytest.CaptureFixture
     (proof,) = found["proof"]
     assert proof["complete"]
     without = {m["requirement"]: m["without"] for m in found["members"]}
-    assert without["acme.house:rotate"] == [{"fact": "auth.password_rotation_days", "value": "0"}]
+    assert without["acme.house:rotate"] == [{"fact": "auth.password_rotation_days", "value": "0", "question": ""}]
     value = int(without["acme.house:no-rotation"][0]["value"])
     assert 1 <= value <= 90
     assert "make variants of the product that do not share EU and US in `product.markets`" in [
