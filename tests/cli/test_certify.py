@@ -36,8 +36,15 @@ policy acme.certified edition "1" {
 CLASH = POLICY.replace(' and not ("US" in product.markets)', "")
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache for all: the same rules are compiled once."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture(autouse=True)
-def _rules(place: Path) -> None:
+def _rules(place: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RULEWRIGHT_CACHE_DIR", str(cache))
     (place / "good.rw").write_text(POLICY, encoding="utf-8")
     (place / "clash.rw").write_text(CLASH, encoding="utf-8")
 

@@ -40,8 +40,15 @@ policy acme.markets edition "1" {
 """
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache for all: the same rules are compiled once."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture(autouse=True)
-def _rules(place: Path) -> None:
+def _rules(place: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RULEWRIGHT_CACHE_DIR", str(cache))
     text = POLICY.replace(
         "auth.password_rotation_days in 1..90", "auth.password_rotation_days >= 1 and auth.password_rotation_days <= 90"
     ).replace(
