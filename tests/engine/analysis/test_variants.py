@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import pytest
@@ -47,12 +47,14 @@ def _there(word: str) -> ir.Expr:
 
 def _demand(rng: random.Random) -> ir.Expr:
     return rng.choice(
-        [
-            ir.Atom(LEVEL, ir.Cmp(rng.choice(["<=", ">=", "=", "!="]), rng.randrange(4))),
-            ir.Atom(MODE, ir.Cmp(rng.choice(["=", "!="]), rng.choice(["on", "off", "auto"]))),
-            ir.Atom(OPEN, ir.Cmp("=", rng.random() < 0.5)),
-            ir.Or((ir.Atom(OPEN, ir.Cmp("=", rng.random() < 0.5)), ir.Atom(LEVEL, ir.Cmp(">=", rng.randrange(4))))),
-        ]
+        list[ir.Expr](
+            [
+                ir.Atom(LEVEL, ir.Cmp(rng.choice(["<=", ">=", "=", "!="]), rng.randrange(4))),
+                ir.Atom(MODE, ir.Cmp(rng.choice(["=", "!="]), rng.choice(["on", "off", "auto"]))),
+                ir.Atom(OPEN, ir.Cmp("=", rng.random() < 0.5)),
+                ir.Or((ir.Atom(OPEN, ir.Cmp("=", rng.random() < 0.5)), ir.Atom(LEVEL, ir.Cmp(">=", rng.randrange(4))))),
+            ]
+        )
     )
 
 
@@ -90,7 +92,7 @@ class Truth(NamedTuple):
 
     program: ir.Program
 
-    def holds(self, markets: frozenset[str], design: dict[str, Value], expr: ir.Expr) -> bool:
+    def holds(self, markets: frozenset[str], design: Mapping[str, Value], expr: ir.Expr) -> bool:
         """An expression on one product."""
         facts = {"product.markets": tuple(sorted(markets)), **design}
         base = FactBase([Product("p", "p", "")], {n: scalar([Fact(State.KNOWN, v)]) for n, v in facts.items()})
