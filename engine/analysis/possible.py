@@ -8,7 +8,7 @@ What it does not do: ask whether *every* design fails in some context (`search`)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from rulewright.engine.analysis import quote, witness
@@ -18,10 +18,13 @@ from rulewright.engine.analysis.formulas import complement, conj, disj, holds, l
 from rulewright.engine.analysis.model import AS_OF, TRUE, Context, Design, Elem, Formula, Lit, Problem, Variable
 from rulewright.engine.analysis.oracle import Oracle
 from rulewright.engine.analysis.reference_design import Reference
+from rulewright.engine.reference import kleene_and
 from rulewright.facts.base import FactBase
 
 Touched = frozenset[int | str]
 """Variables, and collections by name."""
+KEPT = 1000
+"""Of so many products it is remembered how they differ from the usual one."""
 
 
 class Law:
@@ -37,9 +40,20 @@ class Law:
 class Possible:
     """Answers questions about the products of one problem."""
 
-    def __init__(self, problem: Problem, oracle: Oracle | None = None, *, profile: bool = True) -> None:
-        """Make background knowledge formulas; without `profile` every context counts, whatever is known of it."""
+    def __init__(
+        self,
+        problem: Problem,
+        oracle: Oracle | None = None,
+        *,
+        profile: bool = True,
+        questions: Mapping[str, str] | None = None,
+    ) -> None:
+        """Make background knowledge formulas; without `profile` every context counts, whatever is known of it.
+
+        `questions`: what the answers among the facts answer.
+        """
         self.problem = problem
+        self.questions = questions or {}
         self.oracle = oracle or Oracle(problem)
         self.spent = 0
         self.by_owner: dict[int, list[int]] = {}
@@ -54,6 +68,15 @@ class Possible:
         self.laws = [Law(name, formula) for name, formula in named if formula != TRUE]
         self._near: dict[Touched, tuple[Law, ...]] = {}
         self._met: dict[int, Formula] = {}
+        self._truths: dict[Formula, bool | None] = {}
+        self._about: dict[int, tuple[Touched, Touched]] = {}
+        self._differences: dict[int, tuple[Design, Touched]] = {}
+        self._fields = {var for var, variable in enumerate(problem.variables) if variable.collection}
+
+    @cached_property
+    def somewhere(self) -> bool:
+        """Whether background knowledge leaves any product at all."""
+        return self.oracle.satisfiable((), [law.formula for law in self.laws])
 
     @cached_property
     def usual(self) -> Design:
@@ -93,13 +116,26 @@ class Possible:
         """A product for which these hold, with the cells of `near` wherever they will do; None: there is none."""
         asked = [formula for formula in wanted if formula != TRUE]
         self.spent += 1
-        laws = [law.formula for law in self.background(touched(*asked))]
-        return self.oracle.design((), near, [*asked, *laws])
+        if not self.somewhere:
+            return None
+        laws = self.background(touched(*asked))
+        if near is None:
+            return self.oracle.design((), near, [*asked, *(law.formula for law in laws)])
+        used: list[Law] = []
+        while True:  # background knowledge that a product meets anyhow need not be asked for
+            found = self.oracle.design((), near, [*asked, *(law.formula for law in used)])
+            if found is None:
+                return None
+            left = [law for law in laws if law not in used]
+            broken = [law for law in left if self._holds(law.formula, law.touched, found) is not True]
+            if not broken:
+                return found
+            used += broken
 
     def axioms(self, wanted: Iterable[Formula]) -> tuple[str, ...]:
         """The axioms that are needed to see that no product fulfils these, by name: none can be left out."""
         asked = [formula for formula in wanted if formula != TRUE]
-        kept = list(self.background(touched(*asked)))
+        kept = list(self.background(touched(*asked)) if self.somewhere else self.laws)
         for law in list(kept):
             less = [other for other in kept if other is not law]
             self.spent += 1
@@ -124,7 +160,41 @@ class Possible:
 
     def met(self, owner: int, product: Design) -> bool | None:
         """Whether a product meets an owner's requirement, as far as its cells say."""
-        return holds(self.satisfied(owner), product, product, self.problem.variables)
+        return kleene_and(self._unit_met(unit, product) for unit in self.by_owner.get(owner, ()))
+
+    def _unit_met(self, unit: int, product: Design) -> bool | None:
+        found = self.problem.units[unit]
+        if unit not in self._about:
+            self._about[unit] = touched(found.given), touched(found.choice)
+        given = self._holds(found.given, self._about[unit][0], product)
+        if given is False:
+            return True
+        choice = self._holds(found.choice, self._about[unit][1], product)
+        return choice if given else True if choice else None
+
+    def _holds(self, formula: Formula, about: Touched, product: Design) -> bool | None:
+        """The truth of a formula: remembered where the product is as usual in what it is about."""
+        if self.usual is product or about.isdisjoint(self._unusual(product)):
+            if formula not in self._truths:
+                self._truths[formula] = holds(formula, self.usual, self.usual, self.problem.variables)
+            return self._truths[formula]
+        return holds(formula, product, product, self.problem.variables)
+
+    def _unusual(self, product: Design) -> Touched:
+        """The variables and collections in which a product differs from the usual one."""
+        known = self._differences.get(id(product))
+        if known is not None:
+            return known[1]
+        usual = self.usual
+        pairs = (usual.cells.items() ^ product.cells.items()) | (usual.numbers.items() ^ product.numbers.items())
+        different: set[int | str] = {var for var, _ in pairs}
+        if usual.elements != product.elements:
+            different |= usual.elements.keys() | product.elements.keys() | self._fields
+        if len(self._differences) >= KEPT:
+            self._differences.clear()
+        found = frozenset(different)
+        self._differences[id(product)] = product, found
+        return found
 
     # --- witnesses -----------------------------------------------------------------------------------------------------
 
@@ -160,7 +230,7 @@ class Possible:
         shown = Design({var: cell for var, cell in design.cells.items() if var in about}, numbers, lists)
         variables = self.problem.variables
         return (
-            *quote.context_facts(context, cells, variables),
+            *quote.context_facts(context, cells, variables, self.questions),
             *quote.choice_facts(shown, variables),
         )
 
