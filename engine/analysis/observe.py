@@ -15,7 +15,7 @@ from rulewright.engine.analysis.findings import Finding, Note, Observation
 from rulewright.engine.analysis.model import Searched
 from rulewright.engine.analysis.work import Work, bare
 
-OFFERED: tuple[Note, ...] = ("vacuous", "dead", "waiver", "prefer", "steering")
+OFFERED: tuple[Note, ...] = ("vacuous", "dead", "duplicate", "redundant", "waiver", "prefer", "steering")
 """The kinds of notes that are made."""
 
 
@@ -34,6 +34,10 @@ def observations(
         from rulewright.engine.analysis import vacuity
 
         made += vacuity.notes(work, wanted)
+    if wanted & {"duplicate", "redundant"}:
+        from rulewright.engine.analysis import redundancy
+
+        made += redundancy.notes(work, wanted)
     if "waiver" in wanted and any(program.waivers for program in work.programs):
         from rulewright.engine.analysis import waiver_notes
 

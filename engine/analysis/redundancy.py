@@ -12,11 +12,15 @@ How: products that violate a requirement are kept; only what all of them violate
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from rulewright.engine.analysis.findings import Observation
 from rulewright.engine.analysis.formulas import conj
 from rulewright.engine.analysis.model import Design
+from rulewright.engine.analysis.observe import observation
 from rulewright.engine.analysis.possible import Possible, touched
 from rulewright.engine.analysis.work import Work
 
@@ -38,6 +42,7 @@ class Redundancy:
 
     def __init__(self, work: Work, *, pairs: bool = True) -> None:
         """Index the requirements by what they are about; `pairs`: look for two that contain a third one, too."""
+        self.work = work
         self.problem = work.problem
         self.possible = Possible(work.problem, work.oracle)
         self.pairs = pairs
@@ -72,6 +77,14 @@ class Redundancy:
         if single or not self.pairs:
             return Contained(owner, single)
         return self._pairs(owner, broken)
+
+    def stricter(self, strict: int, mild: int) -> Design | None:
+        """A product that meets one requirement and violates another one, as the evaluator says, too."""
+        for unit in self._units[strict]:
+            found = self._breach(unit, (mild,))
+            if found is not None and self.possible.judged(mild, found) and self.possible.judged(strict, found) is False:
+                return found
+        return None
 
     # --- one -----------------------------------------------------------------------------------------------------------
 
@@ -154,3 +167,85 @@ def usable(work: Work, found: Contained) -> tuple[tuple[int, ...], ...]:
     owners = work.problem.owners
     least = RANKS[owners[found.owner].strength]
     return tuple(by for by in found.by if all(RANKS[owners[n].strength] >= least for n in by))
+
+
+# --- in words ----------------------------------------------------------------------------------------------------------
+
+
+class Groups(NamedTuple):
+    """Requirements of the same meaning, and per group the groups that it contains."""
+
+    same: tuple[tuple[int, ...], ...]
+    contains: dict[int, tuple[int, ...]]
+
+
+def grouped(work: Work, found: Sequence[Contained]) -> Groups:
+    """Single containments as groups of the same meaning, and what the strictest of them contain."""
+    by = {item.owner: {one[0] for one in usable(work, item) if len(one) == 1} for item in found}
+    any_level = {item.owner: {one[0] for one in item.by if len(one) == 1} for item in found}
+    group = {}
+    for owner, others in any_level.items():
+        group[owner] = min([owner, *(n for n in others if owner in any_level.get(n, ()))])
+    members: dict[int, list[int]] = {}
+    for owner in sorted({*by, *(n for others in by.values() for n in others)}):
+        members.setdefault(group.get(owner, owner), []).append(owner)
+    contains: dict[int, set[int]] = {}
+    for owner, others in by.items():
+        for other in others:
+            strict, mild = group.get(other, other), group.get(owner, owner)
+            if strict != mild:
+                contains.setdefault(strict, set()).add(mild)
+    contained = {mild for milds in contains.values() for mild in milds}
+    tops = {strict: tuple(sorted(milds)) for strict, milds in sorted(contains.items()) if strict not in contained}
+    return Groups(tuple(tuple(m) for m in members.values()), tops)
+
+
+def notes(work: Work, wanted: Collection[str]) -> tuple[Observation, ...]:
+    """Groups of the same meaning (`duplicate`), and what others demand already (`redundant`)."""
+    table = Redundancy(work, pairs="redundant" in wanted)
+    found = list(table.all())
+    groups = grouped(work, found)
+    made = [_same(work, group) for group in groups.same if len(group) > 1]
+    by_first = {group[0]: group for group in groups.same}
+    for strict, milds in groups.contains.items():
+        made.append(_stricter(table, by_first[strict][0], [n for mild in milds for n in by_first[mild]]))
+    made += [_together(work, item.owner, pair) for item in found for pair in usable(work, item)[:1] if len(pair) > 1]
+    return tuple(item for item in made if item.kind in wanted)
+
+
+def _named(work: Work, owner: int, beside: str = "shall") -> str:
+    """A requirement, with its level where that is not the usual one."""
+    found = work.problem.owners[owner]
+    return f"`{found.id}`" if found.strength == beside else f"`{found.id}` (a {found.strength})"
+
+
+def _same(work: Work, group: Sequence[int]) -> Observation:
+    names = [_named(work, n) for n in group]
+    owners = [work.problem.owners[n] for n in group]
+    text = f"{', '.join(names[:-1])} and {names[-1]} mean the same: a product meets all of them or none"
+    place = owners[0].requirement.place if owners[0].requirement is not None else None
+    return observation("duplicate", tuple(owner.id for owner in owners), text, place)
+
+
+def _stricter(table: Redundancy, strict: int, milds: Sequence[int]) -> Observation:
+    """One requirement that contains others, with a product that shows that it is stricter than the first of them."""
+    work, possible = table.work, table.possible
+    owner = work.problem.owners[strict]
+    names = ", ".join(_named(work, n) for n in milds)
+    what = "1 other" if len(milds) == 1 else f"{len(milds)} others"
+    text = f"comply once: who meets {_named(work, strict)} meets {what}, too: {names}"
+    place = owner.requirement.place if owner.requirement is not None else None
+    made = observation("redundant", (owner.id, *(work.problem.owners[n].id for n in milds)), text, place)
+    shown = table.stricter(strict, milds[0])
+    if shown is None:
+        return made
+    text = f"{text}; the other way round it is not so: the product shown meets {_named(work, milds[0])} alone"
+    return replace(made, text=text, witness=possible.facts(shown, (strict, milds[0])))
+
+
+def _together(work: Work, owner: int, by: Sequence[int]) -> Observation:
+    names = " and ".join(_named(work, n) for n in by)
+    found = work.problem.owners[owner]
+    text = f"`{found.id}` is demanded already by {names} together"
+    place = found.requirement.place if found.requirement is not None else None
+    return observation("redundant", (found.id, *(work.problem.owners[n].id for n in by)), text, place)
