@@ -24,11 +24,13 @@ HEAVY = {
     "numpy",
     "packageurl",
     "pydantic",
+    "pysat",
     "re2",
     "rich",
     "typer",
     "univers",
     "yaml",
+    "z3",
 }
 
 
@@ -139,8 +141,10 @@ MODULES = {
     "google-re2": "re2",
     "jsonschema-rs": "jsonschema_rs",
     "libpass": "passlib",
+    "python-sat": "pysat",
     "pyyaml": "yaml",
     "spdx-tools": "spdx_tools",
+    "z3-solver": "z3",
 }
 DEVELOPMENT = {"dsl/generate.py": {"lark"}}
 
