@@ -8,7 +8,7 @@ What it does not do: unknown facts (`loosened`), words (`diff`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from math import comb
 from typing import NamedTuple
@@ -68,7 +68,7 @@ class Twofold:
         for number, unit in enumerate(self.problem.units):
             self._of.setdefault(unit.owner, []).append(number)
         self._axioms = [n for n, unit in enumerate(self.problem.units) if owners[unit.owner].strength == "axiom"]
-        self._context = [formula for _, formula in problem.context]
+        self._context = [formula for _, formula in problem.context] + list(_pinned(space))
         self._vars: dict[str, list[int]] = {}
         for var, variable in enumerate(problem.variables):
             if not variable.collection:
@@ -210,6 +210,15 @@ def _joined(problem: Problem) -> Problem:
         for one in problem.units
     )
     return replace(problem, units=tuple(units))
+
+
+def _pinned(space: Space) -> Iterator[Formula]:
+    """Facts that stay fixed beside others (the day of the run) are at the values where the others were looked at."""
+    for key, values in sorted(space.singles.items()):
+        cells = space.variables[space.scalar[key]].cells
+        mask = sum(1 << n for n, cell in enumerate(cells) if cell.low == cell.high and cell.low in values)
+        if mask:
+            yield lit(space.variables, space.scalar[key], mask)
 
 
 def _cells(space: Space, facts: Mapping[str, Value]) -> dict[int, int]:
