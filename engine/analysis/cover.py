@@ -16,7 +16,7 @@ from rulewright.engine.analysis.check_certificate import FAR
 from rulewright.engine.analysis.choices import Choices
 from rulewright.engine.analysis.contexts import Contexts
 from rulewright.engine.analysis.cubes import exact, hull
-from rulewright.engine.analysis.formulas import complement, disj, holds, mentioned
+from rulewright.engine.analysis.formulas import complement, disj, holds, mentioned, same_lists
 from rulewright.engine.analysis.model import Design, Formula, Found, Lit, Problem
 from rulewright.engine.analysis.oracle import Oracle
 from rulewright.engine.analysis.reference_design import Reference
@@ -155,7 +155,7 @@ class Cover:
                 return None
             moved = {var for var, cell in found.cells.items() if design.cells.get(var) != cell}
             moved |= {var for var, number in found.numbers.items() if design.numbers.get(var) != number}
-            moved |= {ELEMENTS} if found.elements != design.elements else set()
+            moved |= set() if same_lists(found, design) else {ELEMENTS}
             touched = {other for var in moved for other in self._about.get(var, ())} & kept
             wrong = [other for other in touched - near if self.oracle.violated(found, other) is not False]
             if not wrong:

@@ -182,6 +182,12 @@ def _related(
     return predicates.compare_pair(test, kind, held, other)
 
 
+def same_lists(one: Design, other: Design) -> bool:
+    """Whether two designs have the very same lists; they are not looked into, since elements may depend on one another."""
+    lists, others = one.elements, other.elements
+    return lists.keys() == others.keys() and all(found is others[name] for name, found in lists.items())
+
+
 def number(cells: Mapping[int, int], numbers: Mapping[int, int], variables: Sequence[Variable], var: int) -> int | None:
     """The exact value of a variable of an ordered kind, None where it is free."""
     if var in numbers:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rulewright.engine.analysis.choices import Choices
 from rulewright.engine.analysis.cubes import bits
+from rulewright.engine.analysis.formulas import same_lists
 from rulewright.engine.analysis.model import Design, Rel
 from rulewright.engine.analysis.reference_design import Reference
 from rulewright.engine.analysis.worlds import never
@@ -62,7 +63,7 @@ class Nearby:
 
     def with_lists(self, design: Design | None, units: Iterable[int]) -> Design | None:
         """The design with the lists of the reference design, if the units allow it."""
-        if design is None or design.elements == self.base.elements:
+        if design is None or same_lists(design, self.base):
             return design
         other = Design(design.cells, design.numbers, self.base.elements)
         complexes = (unit for unit in units if self.choices.boxes[unit] is None)

@@ -14,7 +14,7 @@ from functools import cached_property
 from rulewright.engine.analysis import quote, witness
 from rulewright.engine.analysis.choices import Choices
 from rulewright.engine.analysis.findings import FactValue
-from rulewright.engine.analysis.formulas import complement, conj, disj, holds, lit, mentioned
+from rulewright.engine.analysis.formulas import complement, conj, disj, holds, lit, mentioned, same_lists
 from rulewright.engine.analysis.model import AS_OF, TRUE, Context, Design, Elem, Formula, Lit, Problem, Variable
 from rulewright.engine.analysis.oracle import Oracle
 from rulewright.engine.analysis.reference_design import Reference
@@ -188,7 +188,7 @@ class Possible:
         usual = self.usual
         pairs = (usual.cells.items() ^ product.cells.items()) | (usual.numbers.items() ^ product.numbers.items())
         different: set[int | str] = {var for var, _ in pairs}
-        if usual.elements != product.elements:
+        if not same_lists(usual, product):
             different |= usual.elements.keys() | product.elements.keys() | self._fields
         if len(self._differences) >= KEPT:
             self._differences.clear()
