@@ -2,8 +2,8 @@
 
 Guarantees: every verdict here is the reference interpreter's.  `essential` leaves out facts as long as both verdicts stay;
 `loosened` finds products with facts unknown for which the old requirement is unknown and the new one is met: what it finds
-is so.  It has looked at all products where it says `whole`: when there are no lists and few values; else only at products near
-those given, with facts left out.
+is so.  It has looked at all products where it says `whole`: when there are no lists, no comparisons of facts with one another,
+and few values; else only at some.
 What it does not do: complete products (`twofold`).
 """
 
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from rulewright.dsl import ir
 from rulewright.engine.analysis.findings import FactValue
-from rulewright.engine.analysis.model import AS_OF, OTHER, Problem
+from rulewright.engine.analysis.model import AS_OF, OTHER, Cell, Problem
 from rulewright.engine.phrases import literal
 from rulewright.engine.reference import Reference, Scene
 from rulewright.engine.result import Verdict
@@ -55,6 +55,10 @@ class Pair:
         self._axioms = [owner.axiom.expr for owner in problem.owners if owner.axiom is not None]
         self._lists = {item.collection for item in _expressions((old, new)) if isinstance(item, ir.Quant)}
         self._graph = any(isinstance(item, ir.Quant) and item.relation != "all" for item in _expressions((old, new)))
+        self._related = any(
+            isinstance(item, ir.Atom) and isinstance(item.test, ir.CmpAttr | ir.CmpAsOf)
+            for item in _expressions((old, new))
+        )
         self.names = sorted(
             {v.name for v in problem.variables if not v.collection and v.name != AS_OF} & _mentioned((old, new))
         )
@@ -116,8 +120,8 @@ class Pair:
         if few:
             for facts in self._all(spans, bases if lists else ()):
                 if self._loose(facts):
-                    return Loose(facts, whole=True)
-            return Loose(None, whole=not lists)
+                    return Loose(facts, whole=not lists and not self._related)
+            return Loose(None, whole=not lists and not self._related)
         for base in bases:
             for start in range(min(len(self.names), 12)):
                 found = self._thinned(base, start)
@@ -159,12 +163,21 @@ class Pair:
         """The values of a fact that can be told apart."""
         found = [v for v in self.problem.variables if v.name == name and not v.collection]
         if not found[0].member:
-            return [cell.value for cell in found[0].cells if cell.value is not None]
+            return [value for cell in found[0].cells for value in self._of_cell(cell)]
         words = [str(one.cells[1].value) for one in found if one.member != OTHER]
         words += [str(one.cells[1].value) for one in found if one.member == OTHER]
         if len(words) > 8:  # too many sets to be few
             return [()] * MOST
         return [tuple(sorted(w for n, w in enumerate(words) if bits >> n & 1)) for bits in range(1 << len(words))]
+
+    def _of_cell(self, cell: Cell) -> list[Value]:
+        """A value of a cell; more where facts are compared with one another."""
+        if cell.value is None:
+            return []
+        if not self._related or not isinstance(cell.value, int) or cell.low is None or cell.high is None:
+            return [cell.value]
+        near = {cell.value - 1, cell.value, cell.value + 1}
+        return sorted(value for value in near if cell.low <= value <= cell.high)
 
     # --- words ---------------------------------------------------------------------------------------------------------
 
