@@ -436,6 +436,7 @@ COMMANDS = (
             DERIVE_FORMAT,
             OUTPUT,
             QUESTIONS,
+            CLASHES,
             FAIL_ON,
             EXPLAIN,
             ITEMS,

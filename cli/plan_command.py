@@ -32,6 +32,9 @@ from rulewright.threats import risk
 ITEMS = 10
 """So many items of each section are shown, unless `--limit` or `--explain` says otherwise."""
 
+WIDE_ARITY = 2
+"""Contradictions of so many requirements are looked for where no policy is named."""
+
 
 class PublicTables(msgspec.Struct):
     """Ranks by the public tables of `threats.risk`."""
@@ -49,7 +52,13 @@ def run(request: Request) -> int:
     ready = prepared(request)
     if isinstance(ready, int):
         return ready
-    steps = len(request.arguments) + len(request.many("facts")) + len(request.many("feeds")) + 3
+    steps = (
+        len(request.arguments)
+        + len(request.many("facts"))
+        + len(request.many("feeds"))
+        + 3
+        + ("conflicts" in request.flags)
+    )
     with Progress(steps, quiet="quiet" in request.flags) as progress:
         read = described(request, ready.vocabulary, progress)
         if isinstance(read, int):
@@ -61,16 +70,16 @@ def run(request: Request) -> int:
         if isinstance(found, int):
             return found
         progress.step("evaluating")
-        runs = _runs(request, ready, taken, found)
+        runs = _runs(request, ready, taken, found, progress)
         progress.step("planning")
         work = worklist.plan(runs, PublicTables(), risk.NAME, assumed)
     return _finish(request, work, runs, ready.vocabulary)
 
 
 def _runs(
-    request: Request, ready: Ready, taken: documents.Taken, products: list[ProductFacts]
+    request: Request, ready: Ready, taken: documents.Taken, products: list[ProductFacts], progress: Progress
 ) -> list[tuple[Answers, Report]]:
-    """Evaluate every program on the same facts."""
+    """Evaluate every program on the same facts; where asked for, look for contradictions."""
     facts = stack(products)
     inputs = taken.inputs(same="same_product" in request.flags)
     fail_on = cast("report.FailOn", request.one("fail_on") or "shall")
@@ -79,7 +88,16 @@ def _runs(
     for program in ready.programs:
         answers = engine(request, program, facts, ready.as_of)
         runs.append((answers, report.build(answers, inputs, (), options)))
-    return runs
+    if "conflicts" not in request.flags:
+        return runs
+    from rulewright.engine.analysis.about import ARITY, with_conflicts
+
+    progress.step("looking for contradictions")
+    arity = ARITY if request.many("policy") else WIDE_ARITY
+    return [
+        (answers, with_conflicts(made, program, ready.vocabulary, facts, ready.as_of, arity))
+        for program, (answers, made) in zip(ready.programs, runs, strict=True)
+    ]
 
 
 def _finish(request: Request, work: worklist.Work, runs: list[tuple[Answers, Report]], vocabulary: Vocabulary) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rulewright.cli.formats import wording
 from rulewright.cli.paint import Ink, Paint
 from rulewright.cli.text import clean, cut, pad, plural, width, wrap
 from rulewright.engine.decide import Decision
@@ -44,6 +45,7 @@ def terminal(work: Work, paint: Paint, *, limit: int | None, quiet: bool = False
             lines += _section(kind, own, place, paint, limit)
             place += len(own)
         lines += _decide([d for d in work.decide if d.product == product.id], paint, limit)
+    lines += wrap(clean(analysed(work)), paint.columns) if work.analysed is not None else []
     lines += wrap(total(work), paint.columns)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -132,6 +134,8 @@ def _item(place: int, item: Item, paint: Paint) -> list[str]:
         lines += _wrapped("proven", PROVEN.format(" and yes to what it asks" if asks else ""), paint)
     if item.breaks:
         lines += _wrapped("but", _broken(item), paint)
+    for number, said in enumerate(_clashes(item)):
+        lines += _wrapped("" if number else "clash", said, paint)
     return [*lines, ""]
 
 
@@ -217,6 +221,22 @@ def _broken(item: Item) -> str:
     return "; ".join([*told, f"{unknown} would be unknown then, and pass today"] if unknown else told)
 
 
+def _clashes(item: Item) -> list[str]:
+    """The contradictions in which the clauses of an item stand."""
+    return [f"{edition(c.requirement, c.edition)} {said}" for c in item.clauses for said in wording.clashes(c)]
+
+
+def analysed(work: Work) -> str:
+    """How far contradictions were looked for; nothing where they were not."""
+    if work.analysed is None:
+        return ""
+    count = len({clash.id for item in work.items for clause in item.clauses for clash in clause.conflicts})
+    found = plural(count, "undecided contradiction") if count else "no undecided contradiction"
+    reach = f"complete up to {plural(work.analysed.complete_up_to, 'member')}"
+    left = "".join(f"; not covered: {text}" for text in work.analysed.left)
+    return f"{found} among what is to be done here, {reach}{left}"
+
+
 def _decide(decisions: Sequence[Decision], paint: Paint, limit: int | None) -> list[str]:
     """What would tell which rules apply."""
     if not decisions:
@@ -260,6 +280,8 @@ def markdown(work: Work) -> str:
     """The plan as Markdown: every item, clause and fact."""
     lines = ["# Work plan", "", f"As of {work.as_of[:10]}; risk by {work.ranking}. {total(work)}.", ""]
     lines += [line for text in work.assumptions for line in (f"Assumed: {_cell(text)}.", "")]
+    said = analysed(work)
+    lines += [f"{_cell(said[:1].upper() + said[1:])}.", ""] if said else []
     for product in work.products:
         lines += [f"## {_cell(_name(product))}", ""]
         place = 0
@@ -296,6 +318,8 @@ def _entry(place: int, item: Item) -> list[str]:
         )
     if item.breaks:
         lines += ["", f"But {_cell(_broken(item))}."]
+    clashing = [f"- Clash: {_cell(said)}" for said in _clashes(item)]
+    lines += ["", *clashing] if clashing else []
     return [*lines, ""]
 
 

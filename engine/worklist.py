@@ -22,7 +22,7 @@ from rulewright.engine.changes import Changes, Demand
 from rulewright.engine.decide import Decision, Decisions
 from rulewright.engine.mentions import Mentions, looked_at
 from rulewright.engine.report import natural
-from rulewright.engine.result import Engine, Input, PolicyInfo, ProductInfo, Report, Result
+from rulewright.engine.result import Analysed, Clash, Engine, Input, PolicyInfo, ProductInfo, Report, Result
 from rulewright.engine.sight import FAR, Sight
 from rulewright.engine.steps import Step
 
@@ -50,7 +50,8 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     """A requirement that an item serves; `closed` when the item alone closes it.
 
     `proven`: it was evaluated again with the item's steps taken, and passed.  `fix` is the requirement's own, empty where it
-    is that of one of its objectives.
+    is that of one of its objectives.  `conflicts`: contradictions that it stands in and that nobody has decided, where they
+    were asked for.
     """
 
     requirement: str
@@ -63,6 +64,7 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     closed: bool
     proven: bool
     fix: str = ""
+    conflicts: tuple[Clash, ...] = ()
 
 
 class Broken(msgspec.Struct, frozen=True):
@@ -96,7 +98,10 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole work plan.  `open_requirements` apply and fail or are unknown; of `undecided` it is not known whether they apply."""
+    """A whole work plan.  `open_requirements` apply and fail or are unknown; of `undecided` it is not known whether they apply.
+
+    `analysed` is null where nobody asked for contradictions.
+    """
 
     format: str = "rulewright-plan/1"
     engine: Engine
@@ -113,6 +118,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     blocking: int
     items: tuple[Item, ...]
     decide: tuple[Decision, ...]
+    analysed: Analysed | None = None
 
 
 class _Share(NamedTuple):
@@ -156,7 +162,16 @@ def plan(
         blocking=sum(r.blocks for _, report in runs for r in report.results),
         items=tuple(sorted((_item(name, of, ranker, readers) for (_, name), of in found.items()), key=_order)),
         decide=decisions.all(runs[0][0]),
+        analysed=_analysed([report.analysed for _, report in runs if report.analysed is not None]),
     )
+
+
+def _analysed(found: Sequence[Analysed]) -> Analysed | None:
+    """How far contradictions were looked for in all runs; two requirements of different runs were not held together."""
+    if not found:
+        return None
+    left = dict.fromkeys(text for one in found for text in one.left)
+    return Analysed(min(one.complete_up_to for one in found), tuple(left))
 
 
 class _Reader:
@@ -274,6 +289,7 @@ def _clause(share: _Share, *, proven: bool) -> Clause:
         closed=share.whole,
         proven=proven,
         fix=_own_fix(share),
+        conflicts=result.conflicts,
     )
 
 

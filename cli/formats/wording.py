@@ -7,9 +7,13 @@ every format.
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from rulewright.engine.result import Element, Missing, Reason, Report, Result, Shown
 from rulewright.facts.base import ANSWER
+
+if TYPE_CHECKING:
+    from rulewright.engine.worklist import Clause
 
 VERDICT = {
     "pass": "pass",
@@ -170,7 +174,7 @@ def sentence(result: Result) -> str:
     return "; ".join(parts)
 
 
-def clashes(result: Result) -> list[str]:
+def clashes(result: Result | Clause) -> list[str]:
     """The contradictions that a requirement stands in, a sentence for each thing that they are about."""
     about: dict[tuple[str, ...], list[str]] = {}
     for clash in result.conflicts:
