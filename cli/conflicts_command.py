@@ -70,6 +70,7 @@ def _analysed(
         jobs=max(request.numbers.get("jobs", 1), 1),
         roots=request.many("of") or None,
         recompile=rules.again,
+        base=rules.base,
         tell=progress.step,
     )
 

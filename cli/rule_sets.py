@@ -51,6 +51,27 @@ class RuleSet(msgspec.Struct):
             found.append(compiled.program)
         return found
 
+    def base(self) -> list[ir.Program]:
+        """The programs without what their policies `set`; those that do not compile so are left out."""
+        made = []
+        for rules, program in zip(self.rules, self.programs, strict=True):
+            plain = msgspec.structs.replace(rules, texts=_unset(rules.texts, program))
+            compiled = compile_rules(plain, self.params, use_cache=False)
+            if compiled.program is not None:
+                made.append(compiled.program)
+        return made
+
+
+def _unset(texts: Mapping[str, bytes], program: ir.Program) -> dict[str, bytes]:
+    """The rule texts with the lines blank on which a `set` of the program stands."""
+    places = {(t.place.file, t.place.line) for r in program.requirements for t in r.tailored if t.action == "set"}
+    found = dict(texts)
+    for name, number in places:
+        lines = found[name].splitlines(keepends=True)
+        lines[number - 1] = b"\n"
+        found[name] = b"".join(lines)
+    return found
+
 
 def rule_set(request: Request, words: Sequence[str], day: str) -> RuleSet | int:
     """Compile what some words name; an int is the exit code after saying why not."""

@@ -29,7 +29,7 @@ from rulewright.engine.analysis.findings import (
 from rulewright.engine.analysis.model import Found, Owner, Searched
 from rulewright.engine.analysis.normalise import build
 from rulewright.engine.analysis.observe import OFFERED as NOTES_OFFERED
-from rulewright.engine.analysis.observe import observations
+from rulewright.engine.analysis.observe import Base, observations
 from rulewright.engine.analysis.parameters import Recompile
 from rulewright.engine.analysis.repair import repairs
 from rulewright.engine.analysis.search import search
@@ -47,7 +47,7 @@ OFFERED: tuple[Kind | Note, ...] = ("contradiction", "tension", "right", *NOTES_
 NOTES: tuple[Note, ...] = (
     "vacuous", "dead", "duplicate", "redundant", "gap", "waiver", "tailoring", "prefer", "steering",
 )  # fmt: skip
-DEFAULT: frozenset[str] = frozenset({"contradiction", "tension", "right", "dead", "vacuous", "waiver", "prefer"}) & {
+DEFAULT: frozenset[str] = frozenset({"contradiction", "tension", "right", "dead", "vacuous", "waiver", "tailoring", "prefer"}) & {
     *OFFERED
 }
 """What is looked for unless told otherwise."""
@@ -67,12 +67,14 @@ def analyse(  # noqa: PLR0913  the parts of one question
     jobs: int = 1,
     roots: Collection[str] | None = None,
     recompile: Recompile | None = None,
+    base: Base | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Analysis:
     """Find the conflicts among all requirements of some programs, and explain them.
 
     `facts` fixes given attributes (the profile of a product), `roots` asks only for conflicts with these requirements (ids),
-    `recompile` compiles the rules again with other parameters (for repairs), `tell` hears what comes next.
+    `recompile` compiles the rules again with other parameters (for repairs), `base`
+    compiles them without what policies `set`, `tell` hears what comes next.
     """
     wanted = DEFAULT if kinds is None else frozenset(kinds)
     tell("dividing the facts")
@@ -86,7 +88,7 @@ def analyse(  # noqa: PLR0913  the parts of one question
     findings, families = _findings(work, kept, recompile)
     tell("looking for other things")
     remarks = tuple(
-        sorted(observations(work, wanted, findings, searched, roots), key=lambda o: (o.kind, o.requirements, o.id))
+        sorted(observations(work, wanted, findings, searched, roots, base), key=lambda o: (o.kind, o.requirements, o.id))
     )
     return Analysis(
         engine=Engine(name="rulewright", version=__version__),

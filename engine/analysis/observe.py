@@ -7,7 +7,7 @@ Guarantees: a kind that is asked for is either looked for here or not offered (`
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from rulewright.dsl import ir
 from rulewright.engine.analysis import ranks
@@ -15,8 +15,10 @@ from rulewright.engine.analysis.findings import Finding, Note, Observation
 from rulewright.engine.analysis.model import Searched
 from rulewright.engine.analysis.work import Work, bare
 
-OFFERED: tuple[Note, ...] = ("vacuous", "dead", "duplicate", "redundant", "waiver", "prefer", "steering")
+OFFERED: tuple[Note, ...] = ("vacuous", "dead", "duplicate", "redundant", "waiver", "tailoring", "prefer", "steering")
 """The kinds of notes that are made."""
+Base = Callable[[], "Sequence[ir.Program]"]
+"""Compiles the rules without what policies `set`."""
 
 
 def observations(
@@ -25,6 +27,7 @@ def observations(
     findings: Sequence[Finding],
     searched: Searched,
     roots: Collection[str] | None,
+    base: Base | None = None,
 ) -> list[Observation]:
     """Notes of the kinds that are wanted."""
     made: list[Observation] = []
@@ -42,6 +45,10 @@ def observations(
         from rulewright.engine.analysis import waiver_notes
 
         made += waiver_notes.notes(work)
+    if "tailoring" in wanted and base is not None:
+        from rulewright.engine.analysis import tailoring_notes
+
+        made += tailoring_notes.notes(work, base)
     if "steering" in wanted:
         from rulewright.engine.analysis import steering
 

@@ -24,7 +24,7 @@ from rulewright.engine.analysis.observe import observation
 from rulewright.engine.analysis.possible import Possible, touched
 from rulewright.engine.analysis.work import Work
 
-TRIES = 60
+TRIES = 20
 """So many questions per requirement about pairs."""
 RANKS = {"shall": 2, "should": 1}
 
@@ -239,7 +239,7 @@ def _stricter(table: Redundancy, strict: int, milds: Sequence[int]) -> Observati
     shown = table.stricter(strict, milds[0])
     if shown is None:
         return made
-    text = f"{text}; the other way round it is not so: the product shown meets {_named(work, milds[0])} alone"
+    text = f"{text}; {_named(work, milds[0])} alone is not enough"
     return replace(made, text=text, witness=possible.facts(shown, (strict, milds[0])))
 
 
