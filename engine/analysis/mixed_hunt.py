@@ -23,6 +23,9 @@ from rulewright.engine.analysis.model import All, Design, Elem, Formula, Lit, Op
 from rulewright.engine.analysis.nearby import Nearby
 from rulewright.engine.analysis.reference_design import Reference
 
+CROWD = 15
+"""One unit near the seed costs as much as so many culprits (measured)."""
+
 
 class MixedHunt:
     """The hunt from one root after another."""
@@ -64,7 +67,8 @@ class MixedHunt:
         if not left or (not room and (not closure or len(whole) > len(seed))):
             return
         single = room == 1 and not strangers and len(whole) == len(seed) + closure.bit_count()
-        for unit in bits(self._branches(whole, design, left, around, single=single)):
+        far = room > 2 and len(whole) == 1
+        for unit in bits(self._branches(whole, design, left, around, single=single, far=far)):
             left &= ~(1 << unit)
             self._child((*seed, unit), owners, left)
 
@@ -114,13 +118,21 @@ class MixedHunt:
 
     # --- branches ------------------------------------------------------------------------------------------------------
 
-    def _branches(self, whole: Sequence[int], design: Design, left: int, around: Sequence[int], *, single: bool) -> int:
-        """Units of which every conflict above contains one.  `single`: a unit that comes alone has to be in both sets."""
+    def _branches(
+        self, whole: Sequence[int], design: Design, left: int, around: Sequence[int], *, single: bool, far: bool
+    ) -> int:
+        """Units of which every conflict above contains one.
+
+        `single`: a unit that comes alone has to be in all sets.  `far`: three more may come: then what the design breaks is
+        preferred, since with a culprit in the seed few contexts and few units are left.
+        """
         broken = self._broken(design, whole, left)
         if not broken:
             return 0
         against = self._against(whole, design, left, broken)
         chosen = min(against, broken, *(near & left for near in around), key=int.bit_count)
+        if far and chosen.bit_count() * CROWD > broken.bit_count():
+            return broken
         if single:
             chosen &= (against & broken) | ~self.hunt.ready.isolated
         return chosen
