@@ -86,13 +86,14 @@ class Comparing:
         scope = before.scope if before.scope == after.scope else ir.And((before.scope, after.scope))
         return inside(one, own, scope)
 
-    def sides(self, old: ir.Requirement, new: ir.Requirement) -> Sides:
-        """Two requirements side by side, and whether each applies."""
+    def sides(self, old: ir.Requirement, new: ir.Requirement, *, alone: bool = False) -> Sides:
+        """Two requirements side by side, and (unless there is only one, `alone`) whether each applies."""
         shares = self.shares(old, new)
         before = neutral(self.framed(old, shares[0], shares), "")
         after = neutral(self.framed(new, shares[1], shares), "")
         before, after = replace(before, id=OLD + old.id), replace(after, id=NEW + new.id)
-        return Sides(self.two([before, after, applying(before), applying(after)]), before, after)
+        extra = [] if alone else [applying(before), applying(after)]
+        return Sides(self.two([before, after, *extra]), before, after)
 
     def applied(self, sides: Sides) -> tuple[Shown | None, Shown | None]:
         """Products to which only the new one applies, and only the old one."""

@@ -30,7 +30,7 @@ from rulewright.engine.analysis.paired import Pair, Shared, neutral, pairs, ques
 from rulewright.engine.analysis.partial import Loose
 from rulewright.engine.analysis.partial import Pair as Partial
 from rulewright.engine.analysis.twofold import ALWAYS, APPLIES, applying
-from rulewright.engine.phrases import phrase
+from rulewright.engine.phrases import literal, phrase
 from rulewright.engine.report import natural
 from rulewright.engine.result import Engine, PolicyInfo
 from rulewright.engine.words import date_text
@@ -214,7 +214,7 @@ class _Work(Comparing):
             found.append(f"evidence: {settings.evidence(old.evidence)} became {settings.evidence(new.evidence)}")
         if "silence" in parts:
             found.append("an unknown verdict fails now" if new.unknown_fails else "an unknown verdict no longer fails")
-        return tuple(found)
+        return (*found, *_parameters(old, new), *_tailored(old, new))
 
     def _compared(self, old: ir.Requirement, new: ir.Requirement) -> _Outcome:
         """Compare what two requirements say."""
@@ -265,7 +265,7 @@ class _Work(Comparing):
         one = pair.new or pair.old or NONE
         added = pair.new is not None
         blank = replace(one, lines=(), applies=ir.Const(value=False))
-        sides = self.sides(blank, one) if added else self.sides(one, blank)
+        sides = self.sides(blank, one, alone=True) if added else self.sides(one, blank, alone=True)
         home = self.new if added else self.old
         view = Partial(sides.two.problem, sides.old, sides.new, self.as_of, questions(one, home))
         broken, met = (sides.new.id, sides.old.id) if added else (sides.old.id, sides.new.id)
@@ -314,6 +314,29 @@ class _Outcome(NamedTuple):
     regions: tuple[str, str] = ("", "")
     covered: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def _parameters(old: ir.Requirement, new: ir.Requirement) -> list[str]:
+    """Parameters of both with other values."""
+    before = {(one.module, one.name): one for one in old.params}
+    return [
+        f"`{one.module}.{one.name}` is {_value(one)}, not {_value(before[one.module, one.name])}"
+        for one in new.params
+        if before.get((one.module, one.name), one).value != one.value
+    ]
+
+
+def _value(one: ir.Parameter) -> str:
+    """The value of a parameter as rule text."""
+    kind = one.kind.partition("<")[0]
+    return literal(one.value, kind if kind in {"int", "decimal", "date", "bool", "set"} else "string")
+
+
+def _tailored(old: ir.Requirement, new: ir.Requirement) -> list[str]:
+    """What a policy changed in a requirement on the new side only; parameters are told by their values."""
+    before = {(one.action, one.detail, one.because) for one in old.tailored}
+    added = [one for one in new.tailored if one.action != "set" and (one.action, one.detail, one.because) not in before]
+    return [f"{one.action} {one.detail}{f' because {one.because}' if one.because else ''}" for one in added]
 
 
 def _others(old: ir.Requirement, new: ir.Requirement) -> list[Effect]:

@@ -183,3 +183,49 @@ def test_editions_of_a_shipped_standard(capsys: pytest.CaptureFixture[str]) -> N
     assert changes["etsi.en_303_645:5.13-1"]["covered"] == ["etsi.en_303_645:5.13-1A"]
     assert changes["etsi.en_303_645:5.3-4A"]["old"] == "etsi.en_303_645:5.3-4"
     assert found["summary"]["undecided"] == 0
+
+
+def test_a_policy_and_its_draft(capsys: pytest.CaptureFixture[str], place: Path) -> None:
+    """What a policy changes of the standards that it uses, with its reasons."""
+    head = 'policy acme.house edition "{}" {{\n  title "House"\n  use etsi.en_303_645 edition "3.1.3" as e\n'
+    (place / "p.rw").write_text(head.format(1) + "}\n", encoding="utf-8")
+    changes = """\
+  exclude e:"5.1-1" because "not yet"
+  weaken e:"5.2-1" level should because "small"
+  assume component complete because "our SBOMs are"
+}
+"""
+    (place / "q.rw").write_text(head.format(2) + changes, encoding="utf-8")
+    code, found = asked(capsys, "p.rw", "q.rw")
+    assert code == 1
+    notes = {(c["old"], c["effect"]): c["notes"] for c in found["changes"]}
+    assert notes == {
+        ("etsi.en_303_645:5.1-1", "weaker"): ["excluded: not yet"],
+        ("etsi.en_303_645:5.2-1", "weaker"): ["weaken level shall to should because small"],
+    }
+    assert [setting["effect"] for setting in found["settings"]] == ["weaker"]
+    assert not found["frames"]
+
+
+def test_a_parameter_with_another_value(capsys: pytest.CaptureFixture[str], place: Path) -> None:
+    text = 'policy acme.p edition "1" {{\n  param days : int = {}\n  requirement r shall {{ check auth.password_rotation_days <= days }}\n}}\n'
+    (place / "p.rw").write_text(text.format(90), encoding="utf-8")
+    (place / "q.rw").write_text(text.format(30), encoding="utf-8")
+    code, found = asked(capsys, "p.rw", "q.rw")
+    (change,) = found["changes"]
+    assert (code, change["effect"], change["notes"]) == (0, "stricter", ["`acme.p.days` is 30, not 90"])
+
+
+def test_silence_that_passes_now(capsys: pytest.CaptureFixture[str], place: Path) -> None:
+    """No complete product tells these apart, but one passes now of which less is known."""
+    text = 'policy acme.s edition "1" {{\n  requirement r shall {{ check {} }}\n}}\n'
+    long = "(iface.telnet_present and update.supported) or (not iface.telnet_present and update.supported)"
+    (place / "p.rw").write_text(text.format(long), encoding="utf-8")
+    (place / "q.rw").write_text(text.format("update.supported"), encoding="utf-8")
+    code, found = asked(capsys, "p.rw", "q.rw")
+    (change,) = found["changes"]
+    assert (code, found["weaker"], change["meaning"], change["effect"]) == (1, True, "none", "weaker")
+    assert change["loosened"]["facts"] == [{"fact": "update.supported", "value": "true", "question": ""}]
+    assert (change["loosened"]["before"], change["loosened"]["after"]) == ("unknown", "pass")
+    assert "was unknown" in run(capsys, "p.rw", "q.rw")[1]
+    assert asked(capsys, "q.rw", "p.rw")[0] == 0
