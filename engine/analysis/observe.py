@@ -15,7 +15,17 @@ from rulewright.engine.analysis.findings import Finding, Note, Observation
 from rulewright.engine.analysis.model import Searched
 from rulewright.engine.analysis.work import Work, bare
 
-OFFERED: tuple[Note, ...] = ("vacuous", "dead", "duplicate", "redundant", "waiver", "tailoring", "prefer", "steering")
+OFFERED: tuple[Note, ...] = (
+    "vacuous",
+    "dead",
+    "duplicate",
+    "redundant",
+    "gap",
+    "waiver",
+    "tailoring",
+    "prefer",
+    "steering",
+)
 """The kinds of notes that are made."""
 Base = Callable[[], "Sequence[ir.Program]"]
 """Compiles the rules without what policies `set`."""
@@ -41,6 +51,10 @@ def observations(
         from rulewright.engine.analysis import redundancy
 
         made += redundancy.notes(work, wanted)
+    if "gap" in wanted:
+        from rulewright.engine.analysis import gaps
+
+        made += gaps.notes(work)
     if "waiver" in wanted and any(program.waivers for program in work.programs):
         from rulewright.engine.analysis import waiver_notes
 

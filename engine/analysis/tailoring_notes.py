@@ -31,6 +31,8 @@ class Weaker(NamedTuple):
     witness: tuple[FactValue, ...] | None
     """None: it could not be held against its module's own value"""
     confirmed: bool
+    decisive: tuple[FactValue, ...] = ()
+    """the facts of it that the module's own value stops"""
 
 
 def weakened(work: Work, base: Base) -> Iterator[Weaker]:
@@ -84,7 +86,8 @@ def _weaker(work: Work, program: ir.Program, wanted: ir.Requirement, before: ir.
         found = possible.product([possible.satisfied(mine), possible.breaks(unit)], near=possible.usual)
         if found is not None:
             confirmed = possible.judged(mine, found) is True and possible.judged(theirs, found) is not True
-            return Weaker(wanted, _sets(wanted), possible.facts(found, (mine, theirs)), confirmed)
+            decisive = possible.facts(found, (), [problem.units[unit].choice])
+            return Weaker(wanted, _sets(wanted), possible.facts(found, (mine, theirs)), confirmed, decisive)
     return None
 
 
@@ -101,6 +104,6 @@ def _note(found: Weaker) -> Observation:
         return observation("tailoring", (name,), text, line.place)
     reason = f", because {line.because}" if line.because else ", without a reason"
     doubt = "" if found.confirmed else " (not confirmed by the evaluator)"
-    shown = "; ".join(f"{fact.fact} = {fact.value}" for fact in found.witness) or "any product"
+    shown = "; ".join(f"{fact.fact} = {fact.value}" for fact in found.decisive) or "any product"
     text = f"{said} weakens `{name}`{reason}: it lets through what its module's own value stops, as {shown}{doubt}"
     return replace(observation("tailoring", (name,), text, line.place), witness=found.witness)
