@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from rulewright.dsl import ir
 from rulewright.engine.analysis import say
 from rulewright.engine.analysis.formulas import complement, conj, disj, lit
-from rulewright.engine.analysis.model import FALSE, OTHER, TRUE, Design, Formula, Problem, Unit
+from rulewright.engine.analysis.model import FALSE, OTHER, TRUE, All, Design, Formula, Problem, Some, Unit, Variable
 from rulewright.engine.analysis.normalise import abstract
 from rulewright.engine.analysis.oracle import Oracle
 from rulewright.engine.analysis.region import simplify
@@ -59,7 +59,7 @@ class Twofold:
         """Build the problem; `vocabulary` is one of `unsplit`; `near` says what a product is to be like, if it can be."""
         asked = [replace(one, level="shall", right=False) for one in requirements]
         program = ir.Program(language="1", modules=(), requirements=tuple(asked), axioms=tuple(axioms))
-        problem, space = abstract([program], vocabulary, as_of=as_of, facts=near)
+        problem, self.space = abstract([program], vocabulary, as_of=as_of, facts=near)
         self.problem = _joined(problem)
         self.oracle = Oracle(self.problem)
         owners = self.problem.owners
@@ -68,13 +68,15 @@ class Twofold:
         for number, unit in enumerate(self.problem.units):
             self._of.setdefault(unit.owner, []).append(number)
         self._axioms = [n for n, unit in enumerate(self.problem.units) if owners[unit.owner].strength == "axiom"]
-        self._context = [formula for _, formula in problem.context] + list(_pinned(space))
+        self._context = [formula for _, formula in problem.context] + list(_pinned(self.space))
         self._vars: dict[str, list[int]] = {}
         for var, variable in enumerate(problem.variables):
             if not variable.collection:
                 self._vars.setdefault(variable.name, []).append(var)
         self._told = frozenset(near or ()) & self._vars.keys()
-        self.near = Design({var: 0 for found in self._vars.values() for var in found} | _cells(space, near or {}))
+        self.near = Design(
+            {var: 0 for found in self._vars.values() for var in found} | cells_of(self.space, near or {})
+        )
 
     def units(self, name: str) -> list[int]:
         """The units of a requirement."""
@@ -129,12 +131,28 @@ class Twofold:
 
     def region(self, broken: str, met: Sequence[str]) -> str:
         """All products that break one and meet the others, as rule text; empty where it is too long to be read."""
+        text = say.formula(self.where(broken, met), self.problem.variables)
+        return text if len(text) <= LONG else ""
+
+    def where(self, broken: str, met: Sequence[str]) -> Formula:
+        """All products that break one and meet the others."""
         variables = self.problem.variables
         breaches = [complement(self.problem.units[unit].choice, variables) for unit in self.units(broken)]
         kept = [self.problem.units[unit].choice for name in met for unit in self.units(name)]
-        parts = [simplify(conj([one, *kept]), variables) for one in breaches if one != FALSE]
-        text = say.formula(simplify(disj(parts, variables), variables), variables)
-        return text if len(text) <= LONG else ""
+        parts = [self._joint(one, kept) for one in breaches if one != FALSE]
+        return _factored([part for part in parts if part != FALSE], variables)
+
+    def _joint(self, breach: Formula, kept: Iterable[Formula]) -> Formula:
+        """A breach and what is met with it, without the alternatives that the breach rules out."""
+        variables = self.problem.variables
+        items = [breach]
+        for one in kept:
+            if isinstance(one, Some):
+                left = [way for way in one.items if self.oracle.satisfiable((), [breach, way])]
+                items.append(disj(left, variables))
+            else:
+                items.append(one)
+        return simplify(conj(items), variables)
 
     # --- the nearest ---------------------------------------------------------------------------------------------------
 
@@ -202,6 +220,14 @@ def applying(wanted: ir.Requirement) -> ir.Requirement:
     return replace(wanted, id=wanted.id + APPLIES, scope=ALWAYS, applies=ALWAYS, lines=(line,))
 
 
+def _factored(parts: Sequence[Formula], variables: Sequence[Variable]) -> Formula:
+    """The disjunction, with what all parts have in common said once."""
+    sets = [part.items if isinstance(part, All) else (part,) for part in parts]
+    common = [item for item in sets[0] if all(item in other for other in sets)] if sets else []
+    rest = [conj(item for item in items if item not in common) for items in sets]
+    return conj([*common, simplify(disj(rest, variables), variables)])
+
+
 def _joined(problem: Problem) -> Problem:
     """Each unit as one formula over everything."""
     variables = problem.variables
@@ -221,7 +247,7 @@ def _pinned(space: Space) -> Iterator[Formula]:
             yield lit(space.variables, space.scalar[key], mask)
 
 
-def _cells(space: Space, facts: Mapping[str, Value]) -> dict[int, int]:
+def cells_of(space: Space, facts: Mapping[str, Value]) -> dict[int, int]:
     """In which cells the facts of a product are."""
     found: dict[int, int] = {}
     for name, value in facts.items():

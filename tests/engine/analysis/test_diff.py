@@ -14,6 +14,8 @@ from rulewright.engine.analysis import diff as module
 from rulewright.engine.analysis import settings, twofold
 from rulewright.engine.analysis.diff import diff
 from rulewright.engine.analysis.difference import Change, encode
+from rulewright.engine.analysis.formulas import holds
+from rulewright.engine.analysis.model import Design
 from rulewright.engine.analysis.paired import Pair, pairs
 from rulewright.engine.analysis.partial import MET
 from rulewright.engine.analysis.partial import Pair as Partial
@@ -157,6 +159,33 @@ def test_the_nearest_product_is_the_nearest(share: int) -> None:
         assert not near.sure or len(near.changed) == least, seed
         seen += near.sure
     assert seen
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_a_region_is_what_all_products_say(share: int) -> None:
+    looked = 0
+    for seed in seeds(share, of=3):
+        try:
+            found, world = drawn(seed)
+        except TooLargeError:
+            continue
+        if any(axis.name in {LISTS, RUN} for axis in world.space.axes) or mixed(found.program):
+            continue
+        source = Random(seed)
+        a, b = source.sample(range(len(world.judged)), 2)
+        old, new = (replace(found.program.requirements[n], id=f"{side}:{n}") for side, n in (("x", a), ("y", b)))
+        two = twofold.Twofold([old, new], found.program.axioms, twofold.unsplit(VOCABULARY), as_of=AS_OF)
+        region = two.where(new.id, [old.id])
+        wanted = (world.judged[b].violated & ~world.judged[a].violated).ravel()
+        places = np.flatnonzero(world.there.ravel()).tolist()
+        hits = np.flatnonzero(wanted & world.there.ravel()).tolist()
+        for at in source.sample(places, min(40, len(places))) + source.sample(hits, min(20, len(hits))):
+            here = world.space.at(at // world.space.designs, at % world.space.designs)
+            known = {name: here[name] for name in here if ("", name) in {*two.space.scalar, *two.space.members}}
+            design = Design(twofold.cells_of(two.space, known))  # type: ignore[arg-type]  # no lists
+            assert holds(region, design, design, two.problem.variables) is bool(wanted[at]), (seed, here)
+            looked += 1
+    assert looked > 100
 
 
 PLAIN = [flavour for flavour in FLAVOURS if not (flavour.parts or flavour.flaws or flavour.under or flavour.days)]
