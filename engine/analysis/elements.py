@@ -17,7 +17,9 @@ from itertools import combinations
 from typing import NamedTuple, Protocol
 
 from rulewright.engine.analysis import formulas, nested
-from rulewright.engine.analysis.model import All, Design, Elem, Element, Formula, Lit, Some, Variable
+from rulewright.engine.analysis.lists import Lists, built
+from rulewright.engine.analysis.model import All, Design, Elem, Element, Formula, Lit, Some
+from rulewright.engine.analysis.parts import Compiler
 
 MOST = 10_000
 """So many elements a design may have."""
@@ -26,7 +28,7 @@ ATOMS = 12
 """So many demands that meet exceptions, and exceptions, may be weighed against one another."""
 
 Cells = dict[int, int]
-Lists = dict[str, tuple[Element, ...]]
+Made = dict[str, tuple[Element, ...]]
 
 
 class OfElement(Protocol):
@@ -46,20 +48,21 @@ class Plan(NamedTuple):
 class Elements:
     """Decides sets of quantified formulas of one problem and remembers the answers."""
 
-    def __init__(self, variables: Sequence[Variable], elems: Sequence[Elem], element: OfElement) -> None:
-        """`elems` by number, growing; `element` decides what one element can be."""
-        self.variables = variables
-        self.elems = elems
+    def __init__(self, compiler: Compiler, element: OfElement) -> None:
+        """`element` decides what one element can be."""
+        self.compiler = compiler
+        self.variables = compiler.variables
+        self.elems = compiler.elems
         self.element = element
         self.gaps: dict[str, None] = {}
-        self._known: dict[frozenset[int], tuple[Plan | nested.Lists, ...] | None] = {}
-        self._group: dict[frozenset[int], Plan | nested.Lists | None] = {}
+        self._known: dict[frozenset[int], tuple[Plan | Lists, ...] | None] = {}
+        self._group: dict[frozenset[int], Plan | Lists | None] = {}
 
     def possible(self, wanted: Iterable[int]) -> bool:
         """Whether lists exist for which all these are true."""
         return self._plans(frozenset(wanted)) is not None
 
-    def lists(self, wanted: Iterable[int], near: Design) -> Lists:
+    def lists(self, wanted: Iterable[int], near: Design) -> Made:
         """Lists for which all these are true (they exist): those of `near` where they will do, and all its others."""
         lists = dict(near.elements)
         numbers = frozenset(wanted)
@@ -67,10 +70,11 @@ class Elements:
             if all(formulas.holds(self.elems[number], near, near, self.variables) for number in group):
                 continue
             plan = self._decided(group)
-            lists |= nested.built(plan, MOST) if isinstance(plan, nested.Lists) else _built(plan)
-        return lists
+            lists |= built(plan, MOST) if isinstance(plan, Lists) else _built(plan)
+        changed = {name for name, elements in lists.items() if elements is not near.elements.get(name)}
+        return {name: found if name in changed else _without(found, changed) for name, found in lists.items()}
 
-    def _plans(self, wanted: frozenset[int]) -> tuple[Plan | nested.Lists, ...] | None:
+    def _plans(self, wanted: frozenset[int]) -> tuple[Plan | Lists, ...] | None:
         """What the lists are like, collection by collection."""
         if wanted not in self._known:
             plans = []
@@ -100,12 +104,12 @@ class Elements:
             groups = [*apart, (names, members)]
         return [frozenset(members) for _, members in groups]
 
-    def _decided(self, group: frozenset[int]) -> Plan | nested.Lists | None:
+    def _decided(self, group: frozenset[int]) -> Plan | Lists | None:
         """What the lists of joined collections are like, None where there are none."""
         if group not in self._group:
             elems = [self.elems[number] for number in sorted(group)]
             if any(_nests(elem.formula) for elem in elems):
-                self._group[group] = nested.decide(elems, self.variables, self.gaps)
+                self._group[group] = nested.decide(elems, self.compiler, self.gaps)
             else:
                 self._group[group] = self._flat(elems)
         return self._group[group]
@@ -243,7 +247,17 @@ def _true(formula: Formula, cells: Mapping[int, int]) -> bool:
             return False
 
 
-def _built(plan: Plan | None) -> Lists:
+def _without(elements: tuple[Element, ...], names: set[str]) -> tuple[Element, ...]:
+    """Elements without children of these collections, whose lists have been made anew; the same ones if they have none."""
+    if not any(key in names for element in elements for key in element.children):
+        return elements
+    return tuple(
+        Element(element.cells, {key: found for key, found in element.children.items() if key not in names})
+        for element in elements
+    )
+
+
+def _built(plan: Plan | None) -> Made:
     """The elements of a plan."""
     if plan is None:
         return {}

@@ -41,7 +41,7 @@ class Oracle:
         self.compiler = Compiler(problem.variables, problem.units)
         self._parts: list[Parts | None] = [None] * len(problem.units)
         self._relations = Relations(problem.variables)
-        self._elements = Elements(problem.variables, self.compiler.elems, self._element)
+        self._elements = Elements(self.compiler, self._element)
 
     @property
     def gaps(self) -> tuple[str, ...]:
