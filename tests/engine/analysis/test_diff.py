@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from rulewright.dsl import ir
 from rulewright.engine.analysis import diff as module
 from rulewright.engine.analysis import settings, twofold
+from rulewright.engine.analysis.comparing import _about
 from rulewright.engine.analysis.diff import diff
 from rulewright.engine.analysis.difference import Change, encode
 from rulewright.engine.analysis.formulas import holds
@@ -122,6 +123,34 @@ def _plainly_same(found: Suite, a: int, b: int) -> bool:
     """Nothing is asked where nothing differs."""
     one, other = (found.program.requirements[n] for n in (a, b))
     return expressions(one) == expressions(other)
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_what_the_others_demand_is_no_loss(share: int) -> None:
+    """A requirement is taken away: those left demand all of it, or the product shown meets them."""
+    seen = 0
+    for seed in seeds(share, of=3):
+        try:
+            found, world = drawn(seed)
+        except TooLargeError:
+            continue
+        if mixed(found.program) or found.flavour.name == "states":
+            continue
+        everyone = tuple(replace(one, level="shall", right=False) for one in found.program.requirements)
+        for number, one in enumerate(everyone):
+            new = replace(found.program, requirements=everyone[:number] + everyone[number + 1 :])
+            work = module._Work(replace(found.program, requirements=everyone), new, VOCABULARY, AS_OF, {})
+            work.shared = {}, {}
+            change = work.change(Pair(one, None))
+            near = [n for n, other in enumerate(everyone) if n != number and _about(other) & _about(one)]
+            assert (change.passing is None) is world.vacuous(number), (seed, number)
+            gone = not world.vacuous(number) and not (near and world.vacuous_given(number, near))
+            assert (change.effect == "weaker") is gone, (seed, number)
+            if change.covered:
+                members = [n for n, other in enumerate(everyone) if other.id in change.covered]
+                assert world.vacuous_given(number, members), (seed, number)
+                seen += 1
+    assert seen
 
 
 @pytest.mark.parametrize("share", range(SHARES))
