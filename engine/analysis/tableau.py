@@ -73,9 +73,9 @@ class Tableau:
         for owned in product((True, False), repeat=len(self.pairs)):
             self.owned = dict(zip(self.pairs, owned, strict=True))
             self.bad = set()
-            roots = {self._root(demand): 1 for demand in self.demands}
-            for demand in self.demands:
-                roots[self._root(demand)] = max(roots[self._root(demand)], demand.n)
+            roots: dict[Key, int] = {}
+            for n, node in map(self._root, self.demands):
+                roots[node] = max(roots.get(node, 1), n)
             if self._settled(roots):
                 return self._read(self._fewer(roots))
         return None
@@ -123,13 +123,13 @@ class Tableau:
             self.met[node] = choice
         return True
 
-    def _root(self, demand: Elem) -> Key:
-        """The node of a demand; of an element that must have an owner, its owner's."""
+    def _root(self, demand: Elem) -> tuple[int, Key]:
+        """The node of a demand, and how many; of elements that must have an owner, their owner's."""
         name, formula = demand.collection, demand.formula
         for (above, below), owned in self.owned.items():
             if below == name and owned:
-                return self._node(above, [Elem("at_least", demand.n, name, formula, "of")])
-        return self._node(name, [formula])
+                return 1, self._node(above, [Elem("at_least", demand.n, name, formula, "of")])
+        return demand.n, self._node(name, [formula])
 
     def _node(self, name: str, formulas: Iterable[Formula]) -> Key:
         """The node of an element that meets these formulas."""
