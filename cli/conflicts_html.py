@@ -148,7 +148,12 @@ def _notes(kind: Note, observations: Sequence[Observation]) -> list[str]:
         "<details>",
         f"<summary>{_text(head[:1].upper() + head[1:])} ({len(observations):,})</summary>",
         "<ul>",
-        *(f"<li>{_marked(observation.text)}</li>" for observation in observations),
+        *(
+            f"<li>{_marked(observation.text)}"
+            + (f'<br><span class="dim">{_text(words.example(observation))}</span>' if observation.witness else "")
+            + "</li>"
+            for observation in observations
+        ),
         "</ul>",
         "</details>",
     ]

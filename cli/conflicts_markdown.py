@@ -95,7 +95,10 @@ def _spaced(part: str) -> str:
 
 
 def _notes(kind: Note, observations: Sequence[Observation]) -> list[str]:
-    rows = [f"- {marked(observation.text)}" for observation in observations[:NOTED]]
+    rows = []
+    for observation in observations[:NOTED]:
+        rows.append(f"- {marked(observation.text)}")
+        rows += [f"  - {text(words.example(observation))}"] if observation.witness else []
     rows += [f"- … {len(observations) - NOTED:,} more"] if len(observations) > NOTED else []
     return _folded(f"{words.NOTES[kind].replace('`', '')} ({len(observations):,})", rows)
 

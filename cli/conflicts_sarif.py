@@ -118,6 +118,8 @@ def _note(observation: Observation, kinds: list[str]) -> Json:
         "message": {"text": observation.text},
         "partialFingerprints": {"note/v1": observation.id},
     }
+    if observation.witness:
+        result["properties"] = {"witness": {fact.fact: fact.value for fact in observation.witness}}
     if observation.place is not None:
         place = observation.place
         physical = {

@@ -159,9 +159,10 @@ def _notes(kind: Note, observations: list[Observation], paint: Paint, *, explain
     for observation in shown:
         first, *rest = wrap(clean(observation.text), paint.columns - 4)
         lines += [f"{paint(paint.symbols.dash, Ink.DIM)} {first}", *(f"  {line}" for line in rest)]
-        if explain and observation.witness:
-            told = "; ".join(f"{fact.fact} = {fact.value}" for fact in observation.witness)
-            lines += [paint(f"  {line}", Ink.DIM) for line in wrap(clean(f"for example {told}"), paint.columns - 4)]
+        if explain and words.example(observation):
+            lines += [
+                paint(f"  {line}", Ink.DIM) for line in wrap(clean(words.example(observation)), paint.columns - 4)
+            ]
     if len(observations) > len(shown):
         lines.append(paint(f"{paint.symbols.ellipsis} {len(observations) - len(shown):,} more: --explain", Ink.DIM))
     return [*lines, ""]

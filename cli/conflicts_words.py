@@ -184,6 +184,11 @@ def noted(found: Analysis) -> list[tuple[Note, list[Observation]]]:
     return [(kind, [o for o in found.observations if o.kind == kind]) for kind in kinds]
 
 
+def example(observation: Observation) -> str:
+    """`for example a = 1; b = 2`: the product that shows an observation; empty where there is none."""
+    return f"for example {when(observation.witness).replace('`', '')}" if observation.witness else ""
+
+
 def counts(found: Analysis) -> str:
     """`2 contradictions (1 decided), 1 tension`."""
     words = {
@@ -213,6 +218,9 @@ def reach(found: Analysis) -> str:
 
 def answer(found: Analysis) -> str:
     """The answer in one sentence."""
+    if not found.extent.arity:
+        noted = plural(len(found.observations), "remark")
+        return f"{noted} on {plural(found.extent.requirements, 'requirement')}; conflicts were not asked for"
     if not found.findings:
         return f"none found {reach(found)}"
     return f"{counts(found)} {reach(found)}"

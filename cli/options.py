@@ -281,7 +281,8 @@ ARITY = Option(
 KINDS = Option(
     "kinds",
     ("--kinds",),
-    "Only these kinds, between commas: contradiction, tension, right; prefer.",
+    "Only these kinds, between commas: contradiction, tension, right; dead, vacuous, duplicate, redundant, gap, waiver, "
+    "tailoring, prefer, steering.",
     metavar="KIND,…",
 )
 BUDGET = Option(

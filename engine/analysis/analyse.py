@@ -81,6 +81,7 @@ def analyse(  # noqa: PLR0913  the parts of one question
     problem = build(programs, vocabulary, as_of=as_of, facts=facts)
     work = Work(programs, vocabulary, problem, as_of, facts)
     tell("looking for conflicts")
+    arity = arity if wanted & {*CONFLICTS} else 0
     searched = _searched(work, wanted, arity, budget, roots, jobs)
     tell("explaining")
     explained = [explain(work.desk, found, work.known, vocabulary) for found in searched.found]
@@ -110,7 +111,7 @@ def _searched(
 ) -> Searched:
     """Search among the requirements whose strength can make a kind that is wanted."""
     if not wanted & set(CONFLICTS):
-        return Searched((), arity)
+        return Searched((), 0)
     strengths = {"shall"}
     strengths |= {"should"} if "tension" in wanted else set()
     strengths |= {"right", "should"} if "right" in wanted else set()
