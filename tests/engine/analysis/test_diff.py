@@ -78,8 +78,8 @@ def drawn(seed: int) -> tuple[Suite, World]:
 def between(drawn: Suite, a: int, b: int) -> Change:
     """What became of requirement `a` when it turned into `b`."""
     old, new = drawn.program.requirements[a], drawn.program.requirements[b]
-    sides = (replace(drawn.program, requirements=(one,)) for one in (old, new))
-    work = module._Work(*sides, VOCABULARY, AS_OF, {})
+    before, after = (replace(drawn.program, requirements=(one,)) for one in (old, new))
+    work = module._Work(before, after, VOCABULARY, AS_OF, {})
     work.shared = {}, {}  # windows and scopes are the requirements' own
     return work.change(Pair(old, replace(new, level=old.level)))
 
