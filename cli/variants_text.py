@@ -36,6 +36,11 @@ def facts(clash: Clash) -> str:
     return when(clash.context).replace("`", "") if clash.context else "every context"
 
 
+def _why(clash: Clash) -> tuple[str, ...]:
+    """The sentences after those that say of each member why it applies."""
+    return clash.why[len(clash.members) :]
+
+
 def market(found: Market) -> str:
     """What is said of a market that needs it."""
     said = {
@@ -105,8 +110,9 @@ def clash(found: Clash, paint: Paint) -> list[str]:
             shown = wrap(clean(" ".join(text.split())), paint.columns - 6)
             more = [paint.symbols.ellipsis] if len(shown) > 3 else []
             lines += [f"    {paint('>', Ink.DIM)} {line}" for line in [*shown[:3], *more]]
-    labels = ["when", "why", *("" for _ in found.why[1:])]
-    for label, said in zip(labels, (facts(found), *found.why), strict=False):
+    why = _why(found)
+    labels = ["when", "why", *("" for _ in why[1:])]
+    for label, said in zip(labels, (facts(found), *why), strict=False):
         rows = wrap(clean(said), paint.columns - 8)
         lines += [f"  {paint(f'{label if not n else str():<4}', Ink.DIM)}  {row}" for n, row in enumerate(rows[:8])]
     return lines
@@ -141,5 +147,5 @@ def _clash(found: Clash) -> list[str]:
         lines.append(f"- {code(member.requirement)}: {plain(member.title)}")
         lines += [f"  - {code(' '.join(text.split()))}" for text in member.lines]
     lines.append(f"- When: {marked(when(found.context)) if found.context else 'every context'}")
-    lines += [f"- Why: {marked(text)}" for text in found.why]
+    lines += [f"- Why: {marked(text)}" for text in _why(found)]
     return [*lines, ""]

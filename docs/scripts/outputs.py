@@ -39,6 +39,21 @@ DERIVED = {
     "derive_later": (*CAMERA[:4], "--as-of", "2028-06-01", "--placed-on-market", "2026-11-22"),
 }
 """Commands quoted as they are, and cut where their first sections end."""
+SUBSTATION = "policies/examples/substation.rw"
+ANALYSED = {
+    "clash": ("conflicts", "nerc.cip", "nist.sp_800_63b", "--as-of", "2026-11-22"),
+    "settled": ("conflicts", SUBSTATION, "--as-of", "2026-11-22", "--quiet"),
+    "two_variants": ("variants", "eu.cra", "cn.rmsv", "--markets", "EU,CN,US", "--as-of", "2026-11-22"),
+    "other_edition": (
+        "diff",
+        "cisa.minimum_elements@2025-draft",
+        "cisa.minimum_elements@2026",
+        "--as-of",
+        "2026-11-22",
+        "--quiet",
+    ),
+}
+"""Commands quoted whole."""
 PICTURES = {"failing": "report-fail.svg", "passing": "report-pass.svg"}
 HEAD = """# Every command and option
 Generated from the command's own help by `make pages`; do not edit. What the command promises is told in
@@ -162,6 +177,9 @@ def report(name: str, *, colour: bool = False) -> str:
         sections, rest = whole.partition("DO ONCE")[::2]
         told = f"{sections}…\n" if rest else whole
         return f"$ {typed(('rulewright', *words))}\n{told}"
+    if name in ANALYSED:
+        words = ANALYSED[name]
+        return f"$ {typed(('rulewright', *words))}\n{printed(*words, '--no-cache', colour=colour)}"
     words = EXAMPLES[name]
     return f"$ {typed(('rulewright', *words, *COMMON))}\n{printed(*words, *COMMON, '--no-cache', colour=colour)}"
 

@@ -120,7 +120,7 @@ def _why(desk: Desk, owners: Sequence[int], core: Core, context: Context, linked
     for owner in sorted({problem.units[n].owner for n in core.axioms}):
         axiom = problem.owners[owner].axiom
         if axiom is not None:
-            said.append(f"By the axiom `{axiom.id}`: {axiom.text}.")
+            said.append(f"By the axiom `{axiom.id}`: `{' '.join(axiom.text.split())}`.")
     return (*said, *linked.sentences)
 
 

@@ -19,6 +19,7 @@ from rulewright.engine.report import natural
 
 FORCES = ("law", "regulation", "contract", "certification", "voluntary", "house")
 """The most binding first; `house` is a policy of one's own."""
+PUBLIC = frozenset({"law", "regulation"})
 
 Modules = dict[tuple[str, str], ir.ModuleInfo]
 
@@ -64,11 +65,16 @@ def binding_first(owners: Iterable[Owner], known: Modules) -> list[Owner]:
 
 
 def precedence(owners: Sequence[Owner], known: Modules) -> tuple[str, ...]:
-    """What ranks say about some members, in sentences; empty where they say nothing."""
+    """What ranks say about some members, in sentences; empty where they say nothing.
+
+    Laws and regulations of different jurisdictions have no rank among one another.
+    """
     ordered = binding_first(owners, known)
     said = []
     for index, one in enumerate(ordered):
         for other in ordered[index + 1 :]:
+            if _foreign(one, other, known):
+                continue
             if rank(one, known) != rank(other, known):
                 what = f"{force(one, known)} before {force(other, known)}"
                 said.append(f"{what}: `{one.id}` over `{other.id}`")
@@ -76,6 +82,15 @@ def precedence(owners: Sequence[Owner], known: Modules) -> tuple[str, ...]:
                 later, earlier = (one, other) if natural(one.edition) > natural(other.edition) else (other, one)
                 said.append(f"later before earlier edition: `{later.id}` over `{earlier.id}`")
     return tuple(said)
+
+
+def _foreign(one: Owner, other: Owner, known: Modules) -> bool:
+    """Whether two requirements are public law of different jurisdictions."""
+    if not {force(one, known), force(other, known)} <= PUBLIC:
+        return False
+    modules = (module_of(one, known), module_of(other, known))
+    places = {module.jurisdiction for module in modules if module is not None}
+    return len(places) > 1 and "global" not in places
 
 
 def decided(owners: Sequence[Owner]) -> Decided | None:

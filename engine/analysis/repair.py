@@ -90,7 +90,7 @@ def _scope(desk: Desk, found: Explained) -> list[Costed]:
         if left and ruled_out(found.region, variables, var, left):
             what = say.lit(variable, 1 << cell)
             cost = COST["claim" if variable.name.startswith("claim.") else "market"]
-            made.append((cost, Repair("scope", f"leave out `{what}`: without it the members never meet")))
+            made.append((cost, Repair("scope", f"leave out `{what}`: without it they never apply together")))
     return made
 
 

@@ -11,6 +11,7 @@ from docs.scripts import outputs
 from rulewright.cli import config, facts_file
 from rulewright.cli.compiling import compile_rules
 from rulewright.cli.gathering import gather
+from rulewright.cli.main import main
 from rulewright.cli.options import Request
 from rulewright.facts import declared
 from rulewright.facts.table import Source
@@ -74,3 +75,17 @@ def test_the_result_of_the_page_follows_the_schema() -> None:
     (quoted,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
     schema = json.loads((outputs.ROOT / "cli/schemas/rulewright-result-1.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator(schema).validate(json.loads(quoted.replace('"sha256": "…"', f'"sha256": "{"ab" * 32}"')))
+
+
+def test_the_policy_that_decides_is_the_example() -> None:
+    (quoted,) = re.findall(
+        r"```rw\n(policy acme.substation.*?)```", outputs.HOW_TO.read_text(encoding="utf-8"), re.DOTALL
+    )
+    assert (outputs.ROOT / outputs.SUBSTATION).read_text(encoding="utf-8").endswith(quoted)
+
+
+def test_a_policy_that_decides_is_certified(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules, made = str(outputs.ROOT / outputs.SUBSTATION), str(tmp_path / "substation.certificate.json")
+    assert main(["certify", rules, "--as-of", "2026-11-22", "--output", made]) == 0
+    assert main(["check-certificate", made, rules]) == 0
+    assert "left out: nist.sp_800_63b:3.1.1.2-rot, gives way to nerc.cip:007-R5.6" in capsys.readouterr().out
