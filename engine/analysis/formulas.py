@@ -75,7 +75,7 @@ def disj(items: Iterable[Formula], variables: Sequence[Variable]) -> Formula:
     return whole[0] if len(whole) == 1 else Some(whole)
 
 
-def _flat(items: Iterable[Formula], kind: type[All] | type[Some]) -> Iterator[Formula]:
+def _flat(items: Iterable[Formula], kind: type[All | Some]) -> Iterator[Formula]:
     """The items, with those of nested formulas of the same kind in their place."""
     for item in items:
         if isinstance(item, kind):
@@ -155,9 +155,28 @@ def holds(formula: Formula, design: Design | Element, design_of: Design, variabl
             free = truths.count(None)
             if bound == "at_least":
                 return True if count >= n else None if count + free >= n else False
+            if relation == "of" and isinstance(design, Element) and _astray(design, design_of, collection):
+                return False
             return False if count > n else None if count + free > n else True
         case _:
             raise TypeError(type(formula).__name__)
+
+
+def _astray(owner: Element, whole: Design, collection: str) -> bool:
+    """Whether some element of a list is nobody's child: then the evaluator does not know the children of anybody.
+
+    An element that owns others of its own collection is exempt, as in the evaluator: the outermost have no owner.
+    """
+    listed = whole.elements.get(collection, ())
+    if not listed or any(element is owner for element in listed):
+        return False
+    owned = {
+        id(child)
+        for elements in whole.elements.values()
+        for element in elements
+        for child in element.children.get(collection, ())
+    }
+    return any(id(element) not in owned for element in listed)
 
 
 def _members(design: Design | Element, whole: Design, collection: str, relation: str) -> Sequence[Element]:

@@ -119,17 +119,23 @@ def carry(
             for _ in range(min(3, len(group) - 1)):
                 for edge in own:
                     _over(edge, found, limits, roles)
-        for key in wanted:
+        for key in sorted(wanted, key=lambda key: key in roles.choice):
             middle = as_of if own[0].kind == "date" else 0
             plain = _singles(found[key], limits[key], middle, several=len(wanted) > 1)
             singles[key] = tuple(sorted({*plain, *_uneven(key, own, found[key], limits[key], middle)}))
             found[key] |= {cut for value in singles[key] for cut in (value, value + 1)}
-        for edge in own:
-            for value in singles.get(edge.right, ()):
-                found[edge.left] |= {moved(edge, value), moved(edge, value) + 1}
-            for value in singles.get(edge.left, ()):
-                found[edge.right] |= {back(edge, value), back(edge, value + 1)}
+            _set_apart(key, singles[key], own, found)
     return Fixed(found, singles)
+
+
+def _set_apart(key: Key, values: Iterable[int], edges: Iterable[Edge], found: dict[Key, set[int]]) -> None:
+    """Cut the facts that one is compared with where its singles are; those that are fixed later have singles there, too."""
+    for edge in edges:
+        for value in values:
+            if edge.right == key:
+                found[edge.left] |= {moved(edge, value), moved(edge, value) + 1}
+            if edge.left == key:
+                found[edge.right] |= {back(edge, value), back(edge, value + 1)}
 
 
 def _ends(limit: Bounds) -> set[int]:
