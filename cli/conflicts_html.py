@@ -136,7 +136,7 @@ def _member(member: Member, found: Analysis) -> list[str]:
         f"<p>{_text(member.title)}</p>",
         *(f"<blockquote><code>{_text(line)}</code></blockquote>" for line in member.lines),
         reading,
-        f"<p>Applies: <code>{_text(member.applies)}</code></p>",
+        f"<details><summary>When it applies</summary><p><code>{_text(member.applies)}</code></p></details>",
         f'<p class="dim">{_text(words.clause(member))}, {_text(words.place(member))}</p>',
         "</div>",
     ]

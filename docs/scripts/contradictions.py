@@ -20,7 +20,7 @@ from rulewright.cli.text import plural
 from rulewright.engine.analysis.analyse import analyse
 from rulewright.engine.analysis.findings import Analysis, Finding, Member
 from rulewright.facts.declared_values import day as day_of
-from rulewright.standards.book import Book
+from rulewright.standards.book import Book, Edition
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "docs/contradictions.md"
@@ -59,7 +59,8 @@ How to read it, and what it does not say:
 - It compares clauses **as they are modelled here**, in our own words, for the most part from secondary texts: a finding is as
   good as the model of its two clauses. Lines in `this face` are the model. The page of each standard says how far it was
   verified. None of this is legal advice.
-- Questions that only a person can answer, and demands on documents, restrict no design and cannot clash.
+- Questions that only a person can answer are taken as open: a clause that asks nothing else clashes with none, so what the texts
+  say of processes, of documents and of diligence is hardly compared.
 - Some findings rest on background knowledge, such as what a protocol cannot do. It is named in the finding and listed
   [at the end](#background), and so are the facts about products.
 - {unknowns}
@@ -196,17 +197,23 @@ def _in(member: Member, finding: Finding) -> bool:
 
 
 def _member(member: Member) -> tuple[str, ...]:
-    """A clause as a column: name, weight, title, lines."""
+    """A clause as a column: name, source, weight, title, lines."""
     lines = "<br>".join(_row(f"`{' '.join(line.split())}`") for line in member.lines)
     reading = f" May be read otherwise: {cell(member.reading)}" if member.reading else ""
-    return (_link(member), f"{', '.join(words.weight(member))}", f"{cell(member.title)}{reading}", lines)
+    title = _edition(member).info.title.partition(":")[0]
+    source = cell(title + (f", {member.clause}" if member.clause else ""))
+    return (_link(member), source, ", ".join(words.weight(member)), f"{cell(member.title)}{reading}", lines)
+
+
+def _edition(member: Member) -> Edition:
+    """The edition that a clause is of."""
+    return next(e for e in book().editions(member.standard) if e.info.edition == member.edition)
 
 
 def _link(member: Member) -> str:
     """A clause, with a link to the page of its standard."""
     name = member.requirement.partition(":")[2]
-    edition = next(e for e in book().editions(member.standard) if e.info.edition == member.edition)
-    return f"[{cell(words.name(member, found()))}](standards/{slug(edition)}#{anchor(name)})"
+    return f"[{cell(words.name(member, found()))}](standards/{slug(_edition(member))}#{anchor(name)})"
 
 
 def plain_but_code(said: str) -> str:
