@@ -15,9 +15,9 @@ from rulewright.engine.analysis.normalise import build
 from rulewright.engine.analysis.search import search
 from rulewright.facts.types import Value
 from tests.engine.analysis.brute.definitions import World
-from tests.engine.analysis.brute.runs import SHARES, VOCABULARY, suite, suites
+from tests.engine.analysis.brute.runs import SHARES, VOCABULARY, seeds, suite, suites
 from tests.engine.analysis.brute.space import Bits, Lists
-from tests.engine.analysis.brute.suites import Suite
+from tests.engine.analysis.brute.suites import Suite, draw
 from tests.engine.analysis.brute.toy import AS_OF
 
 Names = frozenset[str]
@@ -113,6 +113,20 @@ def test_the_second_solver_finds_the_same_sets(share: int) -> None:
         assert {frozenset(problem.owners[n].id for n in members) for members in opinion.found} == wanted(world), (
             drawn.seed
         )
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_the_second_solver_finds_the_same_sets_where_products_are_too_many_to_list(share: int) -> None:
+    pytest.importorskip("z3")
+    for seed in seeds(share, of=12):
+        drawn = draw(30_000 + seed)
+        problem = problem_of(drawn)
+        opinion = second.conflicts_by_z3(problem, 3)
+        found = named(problem, search(problem, arity=3).found)
+        told = {frozenset(problem.owners[n].id for n in members) for members in opinion.found}
+        unsure = {frozenset(problem.owners[n].id for n in members) for members in opinion.undecided}
+        assert told <= found, drawn.seed
+        assert all(any(maybe <= members for maybe in unsure) for members in found - told), drawn.seed
 
 
 def test_the_second_solver_agrees_with_the_search_and_says_where_it_does_not() -> None:
