@@ -27,6 +27,10 @@ CROWD = 15
 """One unit near the seed costs as much as so many culprits (measured)."""
 
 
+WHOLE = 400
+"""So many units are asked about at once before they are looked at one by one."""
+
+
 class MixedHunt:
     """The hunt from one root after another."""
 
@@ -66,11 +70,25 @@ class MixedHunt:
             return
         if not left or (not room and (not closure or len(whole) > len(seed))):
             return
+        if room > 1 and self._harmless(seed, left):
+            return
         single = room == 1 and not strangers and len(whole) == len(seed) + closure.bit_count()
         far = room > 2 and len(whole) == 1
         for unit in bits(self._branches(whole, design, left, around, single=single, far=far)):
             left &= ~(1 << unit)
             self._child((*seed, unit), owners, left)
+
+    def _harmless(self, seed: Sequence[int], left: int) -> bool:
+        """Whether one design satisfies the seed and all that could come to it: then nothing above the seed is a conflict.
+
+        Of what is left only that counts which hangs together with the seed.  An answer that the oracle could not decide is none.
+        """
+        linked = self._closure(seed, left)
+        if not 1 < linked.bit_count() <= WHOLE:
+            return False
+        oracle = self.hunt.oracle
+        before = len(oracle.gaps)
+        return oracle.satisfiable((*seed, *bits(linked))) and len(oracle.gaps) == before
 
     def _last(self, around: Sequence[int]) -> int:
         """The units that can be the last one: one that comes alone has to stand against every part of the seed."""
