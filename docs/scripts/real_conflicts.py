@@ -180,9 +180,10 @@ Where the first answers differed from what was expected, the cause was found, an
 
 In one pair (M45) the expectation was wrong and the answer right.
 
-Reading all conflicts among the shipped standards led to four more corrections of clauses: owner keys need not be keys of the boot
+Reading all conflicts among the shipped standards led to more corrections of clauses: owner keys need not be keys of the boot
 chain (IEC 62443-4-2, 3.13), the profile for constrained devices counts as state of the art (CRA, Annex I (2)(e)) and as a minimum
-(NIST SP 800-213A, DP.4), and diagnosis that a law wants open is no attack surface (CRA, Annex I (2)(j)).
+(NIST SP 800-213A, DP.4), diagnosis that a law wants open is no attack surface (CRA, Annex I (2)(j)), and export of logs is asked
+only where something leads out of the product (ISVS, 1.4.5; NIST SP 800-213A, CS.8).
 """
 EXPERT = {
     "true_contradiction": {"contradiction"},
