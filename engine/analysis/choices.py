@@ -97,6 +97,7 @@ class Choices:
         self._clause: list[tuple[tuple[int, int], ...] | None] = [None] * size
         self._quantifiers: dict[int, tuple[Mapping[str, Sequence[Element]] | None, bool]] = {}
         self._adjacent: dict[int, int] = {}
+        self._linked: dict[int, int] = {}
         self._relations: dict[tuple[Rel, int, int, int | None, int | None], bool] = {}
         self.parts: list[Parts] = []
         self.class_of: list[int] = []
@@ -268,6 +269,14 @@ class Choices:
         for name in names:
             found |= self.names.get(name, 0)
         return found
+
+    def linked(self, unit: int) -> int:
+        """Bitset of the units that mention something that this one mentions; computed once per formula."""
+        known = self._linked.get(self.class_of[unit])
+        if known is None:
+            parts = self.parts[unit]
+            known = self._linked[self.class_of[unit]] = self.touching(parts.variables, self.names_of(parts))
+        return known
 
     def names_of(self, parts: Parts) -> set[str]:
         """The collections, with those of their clusters, and opaque names that a formula bears on."""

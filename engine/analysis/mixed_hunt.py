@@ -83,7 +83,7 @@ class MixedHunt:
 
         Of what is left only that counts which hangs together with the seed.  An answer that the oracle could not decide is none.
         """
-        linked = self._closure(seed, left)
+        linked = self._closure(seed, left, WHOLE)
         if not 1 < linked.bit_count() <= WHOLE:
             return False
         oracle = self.hunt.oracle
@@ -120,16 +120,17 @@ class MixedHunt:
             whole, design = seed, self.hunt.oracle.design(seed, near)
         return self.nearby.with_lists(design, whole), whole
 
-    def _closure(self, seed: Sequence[int], free: int) -> int:
-        """Those of the units that are linked to the seed by what they mention."""
+    def _closure(self, seed: Sequence[int], free: int, most: int = 0) -> int:
+        """Those of the units that are linked to the seed by what they mention; with `most`, more than so many are not looked for."""
         choices, reached, front = self.choices, 0, list(seed)
         while front and free:
             linked = 0
             for unit in front:
-                parts = choices.parts[unit]
-                linked |= choices.touching(parts.variables, choices.names_of(parts))
+                linked |= choices.linked(unit)
             linked &= free
             reached |= linked
+            if most and reached.bit_count() > most:
+                break
             free &= ~linked
             front = list(bits(linked))
         return reached
