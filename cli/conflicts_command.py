@@ -22,6 +22,7 @@ from rulewright.cli.streams import paint_for, paint_for_file, say
 from rulewright.diagnostics import Diagnostic
 from rulewright.engine.analysis import analyse, findings
 from rulewright.engine.analysis.findings import Analysis
+from rulewright.engine.analysis.second import MissingError
 
 STEPS = 5
 WIDE_ARITY = 2
@@ -48,7 +49,10 @@ def run(request: Request) -> int:
         about = given(request, rules.programs, rules.vocabulary, progress)
         if isinstance(about, int):
             return about
-        found = _analysed(request, rules, about, as_of, asked, progress)
+        try:
+            found = _analysed(request, rules, about, as_of, asked, progress)
+        except MissingError as error:
+            return refuse([problem("RW1021", "a second opinion needs `z3`, which is not installed", str(error))])
     if not found.extent.requirements:
         show([problem("RW0007", "the policies hold no requirement: there is nothing to analyse")])
         return exits.NOTHING
@@ -67,7 +71,7 @@ def _analysed(
         arity=request.numbers.get("arity", analyse.ARITY if request.arguments else WIDE_ARITY),
         budget=request.numbers.get("budget", 0),
         kinds=kinds,
-        jobs=max(request.numbers.get("jobs", 1), 1),
+        second="second_opinion" in request.flags,
         roots=request.many("of") or None,
         recompile=rules.again,
         base=rules.base,
@@ -118,7 +122,7 @@ def _code(request: Request, found: Analysis) -> int:
     if blocking and level != "never":
         return exits.BLOCKED
     if not words.whole(found):
-        for text in found.extent.left or ("the search did not reach the number of members asked for",):
+        for text in words.gaps(found) or ("the search did not reach the number of members asked for",):
             say(f"warning: not everything was analysed: {text}")
         return exits.NOTHING
     return exits.OK

@@ -238,5 +238,6 @@ def gaps(found: Analysis) -> Sequence[str]:
 
 
 def whole(found: Analysis) -> bool:
-    """Whether the search reached what was asked for."""
-    return found.extent.complete_up_to >= found.extent.arity and not found.extent.left
+    """Whether the search reached what was asked for, and could look into all of it."""
+    extent = found.extent
+    return extent.complete_up_to >= extent.arity and not extent.left and not extent.unknowns

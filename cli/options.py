@@ -292,9 +292,7 @@ BUDGET = Option(
     "number",
     "N",
 )
-JOBS = Option(
-    "jobs", ("--jobs", "-j"), "Search in so many processes; the answer is the same (default: 1).", "number", "N"
-)
+SECOND = _flag("second_opinion", "Let a second solver (z3) judge every conflict again.")
 OF = Option("of", ("--of",), "Only conflicts with this requirement. May be repeated.", metavar="REQUIREMENT", many=True)
 FULL = _flag("explain", "Show every finding whole.", "--explain", "--full")
 ANALYSIS_FORMAT = Option(
@@ -484,7 +482,7 @@ COMMANDS = (
             KINDS,
             OF,
             BUDGET,
-            JOBS,
+            SECOND,
             ANALYSIS_FORMAT,
             OUTPUT,
             PARAM,

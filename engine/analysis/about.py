@@ -48,7 +48,8 @@ def with_conflicts(
         replace(result, conflicts=_of(result, clashes.get(result.product, ()), idle)) for result in report.results
     )
     extents = [found.extent for found in known.values()]
-    left = sorted({text for extent in extents for text in extent.left} | set(impossible))
+    unseen = {f"{u.owner}: {u.text}".removeprefix(": ") for extent in extents for u in extent.unknowns}
+    left = sorted({text for extent in extents for text in extent.left} | unseen | set(impossible))
     reached = 0 if impossible else min((extent.complete_up_to for extent in extents), default=arity)
     return replace(report, results=results, analysed=Analysed(reached, tuple(left)))
 

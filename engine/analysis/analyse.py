@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from rulewright import __version__
 from rulewright.dsl import ir
 from rulewright.engine.analysis import ranks, say
@@ -26,6 +28,7 @@ from rulewright.engine.analysis.findings import (
     Observation,
     UnknownInfo,
 )
+from rulewright.engine.analysis.hunt import Prepared
 from rulewright.engine.analysis.model import Found, Owner, Searched
 from rulewright.engine.analysis.normalise import build
 from rulewright.engine.analysis.observe import OFFERED as NOTES_OFFERED
@@ -47,9 +50,9 @@ OFFERED: tuple[Kind | Note, ...] = ("contradiction", "tension", "right", *NOTES_
 NOTES: tuple[Note, ...] = (
     "vacuous", "dead", "duplicate", "redundant", "gap", "waiver", "tailoring", "prefer", "steering",
 )  # fmt: skip
-DEFAULT: frozenset[str] = frozenset({"contradiction", "tension", "right", "dead", "vacuous", "waiver", "tailoring", "prefer"}) & {
-    *OFFERED
-}
+DEFAULT: frozenset[str] = frozenset(
+    {"contradiction", "tension", "right", "dead", "vacuous", "waiver", "tailoring", "prefer"}
+) & {*OFFERED}
 """What is looked for unless told otherwise."""
 ARITY = 4
 
@@ -64,7 +67,7 @@ def analyse(  # noqa: PLR0913  the parts of one question
     arity: int = ARITY,
     budget: int = 0,
     kinds: Collection[str] | None = None,
-    jobs: int = 1,
+    second: bool = False,
     roots: Collection[str] | None = None,
     recompile: Recompile | None = None,
     base: Base | None = None,
@@ -74,7 +77,8 @@ def analyse(  # noqa: PLR0913  the parts of one question
 
     `facts` fixes given attributes (the profile of a product), `roots` asks only for conflicts with these requirements (ids),
     `recompile` compiles the rules again with other parameters (for repairs), `base`
-    compiles them without what policies `set`, `tell` hears what comes next.
+    compiles them without what policies `set`, `tell` hears what comes next; `second` lets z3 judge
+    every conflict again (raises `second.MissingError` where it is absent).
     """
     wanted = DEFAULT if kinds is None else frozenset(kinds)
     tell("dividing the facts")
@@ -82,14 +86,19 @@ def analyse(  # noqa: PLR0913  the parts of one question
     work = Work(programs, vocabulary, problem, as_of, facts)
     tell("looking for conflicts")
     arity = arity if wanted & {*CONFLICTS} else 0
-    searched = _searched(work, wanted, arity, budget, roots, jobs)
+    searched = _searched(work, wanted, arity, budget, roots)
+    if second:
+        tell("asking a second solver")
+        searched = _judged_again(work, searched)
     tell("explaining")
     explained = [explain(work.desk, found, work.known, vocabulary) for found in searched.found]
     kept = [item for item in explained if item.kind in wanted]
     findings, families = _findings(work, kept, recompile)
     tell("looking for other things")
     remarks = tuple(
-        sorted(observations(work, wanted, findings, searched, roots, base), key=lambda o: (o.kind, o.requirements, o.id))
+        sorted(
+            observations(work, wanted, findings, searched, roots, base), key=lambda o: (o.kind, o.requirements, o.id)
+        )
     )
     return Analysis(
         engine=Engine(name="rulewright", version=__version__),
@@ -106,9 +115,7 @@ def analyse(  # noqa: PLR0913  the parts of one question
     )
 
 
-def _searched(
-    work: Work, wanted: frozenset[str], arity: int, budget: int, roots: Collection[str] | None, jobs: int
-) -> Searched:
+def _searched(work: Work, wanted: frozenset[str], arity: int, budget: int, roots: Collection[str] | None) -> Searched:
     """Search among the requirements whose strength can make a kind that is wanted."""
     if not wanted & set(CONFLICTS):
         return Searched((), 0)
@@ -117,7 +124,16 @@ def _searched(
     strengths |= {"right", "should"} if "right" in wanted else set()
     among = frozenset(n for n in work.requirements() if work.problem.owners[n].strength in strengths)
     starts = None if roots is None else work.named(roots)
-    return search(work.problem, arity=arity, budget=budget, among=among, roots=starts, jobs=jobs)
+    ready = Prepared(work.problem, work.oracle, work.contexts)
+    return search(work.problem, arity=arity, budget=budget, among=among, roots=starts, ready=ready)
+
+
+def _judged_again(work: Work, searched: Searched) -> Searched:
+    """The search with what a second solver disagrees about among what it left.  Raises `second.MissingError` without z3."""
+    from rulewright.engine.analysis.second import agree
+
+    doubts = tuple(f"a second solver on {text}" for text in agree(work.problem, searched.found))
+    return replace(searched, left=(*searched.left, *doubts))
 
 
 # --- findings ----------------------------------------------------------------------------------------------------------
@@ -207,9 +223,7 @@ def _extent(work: Work, searched: Searched, arity: int, budget: int) -> Extent:
         calls=searched.calls,
         budget=budget,
         left=searched.left,
-        unknowns=tuple(
-            sorted({UnknownInfo(u.owner, u.text) for u in problem.unknowns}, key=lambda u: (u.owner, u.text))
-        ),
+        unknowns=_unknowns(work),
     )
 
 
@@ -218,6 +232,13 @@ def _written(work: Work, name: str, value: Value) -> str:
     declared = work.vocabulary.attributes.get(name)
     kind = str(declared.type.kind) if declared is not None else "bool"
     return literal(value, kind)
+
+
+def _unknowns(work: Work) -> tuple[UnknownInfo, ...]:
+    """What could not be looked into: places in the rules, and lists that were too large to be decided."""
+    found = {UnknownInfo(unknown.owner, unknown.text) for unknown in work.problem.unknowns}
+    found |= {UnknownInfo("", text) for text in work.oracle.gaps}
+    return tuple(sorted(found, key=lambda unknown: (unknown.owner, unknown.text)))
 
 
 def _summary(findings: Sequence[Finding], observations: Sequence[Observation]) -> dict[str, int]:

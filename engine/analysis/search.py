@@ -30,17 +30,14 @@ def search(
     budget: int = 0,
     among: frozenset[int] | None = None,
     roots: Sequence[int] | None = None,
-    jobs: int = 1,
     ready: Prepared | None = None,
 ) -> Searched:
     """The minimal conflicts of at most `arity` owners.
 
     `budget`: questions that may be asked (0: any number); with one, the search deepens in stages.  `among`: only conflicts
     between these owners; `roots`: only conflicts that contain one of these (the requirements just edited).  `ready`: what was
-    prepared for this problem before.  `jobs` is without effect so far: a second process would prepare the problem once more, which
-    takes about as long as half of a search.
+    prepared for this problem before.
     """
-    del jobs
     ready = ready or Prepared(problem)
     start = ready.calls
     allowed = _allowed(ready, among)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -279,3 +280,25 @@ def test_sarif_has_both_places(capsys: pytest.CaptureFixture[str]) -> None:
         lines = {p["physicalLocation"]["region"]["startLine"] for p in places}
         assert len(lines) == 2
     assert sum("suppressions" in r for r in results) == 1
+
+
+def test_a_second_solver_agrees_or_is_missed_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "p.rw"
+    policy.write_text(
+        'policy acme.two edition "1" {\n'
+        '  title "Two"\n'
+        '  requirement a shall { title "A" severity low check auth.lockout_minutes >= 30 }\n'
+        '  requirement b shall { title "B" severity low check auth.lockout_minutes = 0 }\n'
+        "}\n",
+        encoding="utf-8",
+    )
+    words = ["conflicts", str(policy), "--as-of", "2026-11-22", "--second-opinion", "--no-cache"]
+    assert main(words) == 1
+    assert "second solver" not in capsys.readouterr().out
+    monkeypatch.setitem(sys.modules, "z3", None)
+    assert main(words) == 2
+    said = capsys.readouterr().err
+    assert "RW1021" in said
+    assert "rulewright[analysis]" in said
