@@ -821,11 +821,13 @@ def attributes_in(expr: ir.Expr) -> Iterator[str]:
 
 
 def facts_in(expr: ir.Expr) -> Iterator[str]:
-    """The facts in an expression: product attributes, and fields as `collection.field`."""
+    """What an expression looks at: product attributes, and lists, whole (what is said of some elements bears on the others)."""
     yield from attributes_in(expr)
     for part in walk(expr):
+        if isinstance(part, ir.Quant):
+            yield f"{part.collection} "
         if isinstance(part, ir.Atom) and isinstance(part.term, ir.Field):
-            yield f"{part.term.collection} {part.term.name}"
+            yield f"{part.term.collection} "
 
 
 class Demand(NamedTuple):
@@ -853,8 +855,8 @@ def edition_of(requirement: ir.Requirement, program: ir.Program) -> str:
 
 
 def axioms_of(programs: Sequence[ir.Program]) -> tuple[ir.Axiom, ...]:
-    """The axioms of all programs, each once, by name."""
-    found = {axiom.id: axiom for program in programs for axiom in program.axioms}
+    """The axioms of all programs, by name; of those with one name (two editions) each that says something else counts."""
+    found = {(axiom.id, msgspec.json.encode(axiom.expr)): axiom for program in programs for axiom in program.axioms}
     return tuple(axiom for _, axiom in sorted(found.items()))
 
 
@@ -880,7 +882,11 @@ def scope_of(programs: Sequence[ir.Program], vocabulary: Vocabulary, left_out: I
 
 
 def _connected(axioms: Sequence[ir.Axiom], asked: Iterable[ir.Expr]) -> list[ir.Axiom]:
-    """The axioms that share a fact with what is asked, directly or through others; the rest cannot matter."""
+    """The axioms that share an attribute or a list with what is asked, directly or through others.
+
+    The rest speaks of other attributes and other lists only.  Where a design meets it, its facts complete each product
+    without touching a requirement; where none does, there is no such context; so leaving it out never makes the claim weaker.
+    """
     known = {fact for expr in asked for fact in facts_in(expr)}
     kept: list[ir.Axiom] = []
     waiting = list(axioms)
