@@ -250,7 +250,7 @@ def _near(problem: Problem) -> Iterator[Formula]:
     for var, one in enumerate(problem.variables):
         if one.given and one.kind in FAR:
             low, high = FAR[one.kind]
-            inside = [low <= (cell.low or 0) <= high for cell in one.cells]
+            inside = [(cell.low or 0) <= high and (cell.high or 0) >= low for cell in one.cells]
             mask = sum(1 << number for number, there in enumerate(inside) if there)
             if 0 < mask < one.full:
                 yield Lit(var, mask)

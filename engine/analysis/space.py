@@ -34,11 +34,14 @@ class Space:
         self.scalar: dict[Key, int] = {}
         self.members: dict[Key, dict[str, int]] = {}
         self.singles: dict[Key, tuple[int, ...]] = {}
+        self.opaque: dict[Key, frozenset[ir.Test]] = {}
+        """Tests that have answers, beside those of other tests, that no cell has."""
         self._asked = asked
         self._vocabulary = vocabulary
         self._facts = facts
         self._answers: dict[tuple[Key, Label], Answers] = {}
         self._judges: dict[Key, dict[Label, predicates.Judge]] = {}
+        self._largest = self._sizes()
         self._limits = {key: self._bounds(key) for key, kind in asked.kinds.items() if kind in ORDERED}
         self._cuts = self._all_cuts()
         roles = spans.Roles(self._fixed(asked.edges), frozenset(key for key in asked.kinds if not self.given(key)))
@@ -78,7 +81,21 @@ class Space:
         if key == RUN:
             return Bounds(self.as_of, spans.LAST_DAY, low_real=True)
         compared = any(key in {edge.left, edge.right} for edge in self._asked.edges)
-        return spans.bounds(self._asked.kinds[key], self._attribute(key), compared=compared, choice=not self.given(key))
+        kind, choice = self._asked.kinds[key], not self.given(key)
+        return spans.bounds(kind, self._attribute(key), compared=compared, choice=choice, largest=self._largest[kind])
+
+    def _sizes(self) -> dict[str, int]:
+        """The size of the largest number that a rule, a declaration or the profile names, per kind with an order."""
+        found = dict.fromkeys(ORDERED, 0)
+        for key, kind in self._asked.kinds.items():
+            if kind in ORDERED:
+                attribute = self._attribute(key)
+                named = spans.constants(self._asked.tests[key], kind, self.as_of)
+                named |= {end for end in (attribute.low, attribute.high) if end is not None} if attribute else set()
+                own = None if key[0] else self._facts.get(key[1])
+                named |= {own} if isinstance(own, int) else set()
+                found[kind] = max(found[kind], *map(abs, named), 0)
+        return found
 
     def _all_cuts(self) -> dict[Key, set[int]]:
         """Where each ordered fact is cut by its own tests, and by its value in the profile."""
@@ -202,10 +219,15 @@ class Space:
         ecosystems = self.ecosystems.get(key[0])
         found = texts.candidates(kind, tests, named, judges, ecosystems.types if ecosystems else ())
         self.unknowns += [Unknown(_path(key), text) for text in found.unknowns]
+        opaque = found.opaque
+        tested = frozenset(test for test in tests if not isinstance(test, ir.Cmp | ir.OneOf | ir.Is))
+        if shared and tested:
+            self.unknowns.append(Unknown(_path(key), "compared with another fact, and tested: not in all combinations"))
+            opaque |= tested
+        if opaque and (key[0] or key[1] not in self._facts):  # of a value that is known every answer is
+            self.opaque[key] = opaque
         if not shared:
             return found.candidates
-        if tests and any(not isinstance(test, ir.Cmp | ir.OneOf | ir.Is) for test in tests):
-            self.unknowns.append(Unknown(_path(key), "compared with another fact, and tested: not in all combinations"))
         return list({candidate.value: candidate for candidate in [*found.candidates, *shared]}.values())
 
     def _add_set(self, key: Key, tests: list[ir.Test]) -> None:

@@ -22,7 +22,8 @@ from rulewright.facts.vocabulary import Attribute
 ORDERED = frozenset({"int", "decimal", "date"})
 FIRST_DAY, LAST_DAY = -719_162, 2_932_896
 """0001-01-01 and 9999-12-31."""
-_FAR = {"int": (-(10**9), 10**9), "decimal": (-(10**15), 10**15), "date": (FIRST_DAY, LAST_DAY)}
+_FAR = {"int": (-(10**18), 10**18), "decimal": (-(10**24), 10**24), "date": (FIRST_DAY, LAST_DAY)}
+"""How far a fact goes that nobody bounds: at least.  `bounds` goes beyond every constant and fact."""
 _MOST_CUTS = 400
 _BEYOND = 40_000
 _FOUR_YEARS = 1_462
@@ -37,12 +38,15 @@ class Bounds(NamedTuple):
     high_real: bool = False
 
 
-def bounds(kind: str, attribute: Attribute | None, *, compared: bool, choice: bool) -> Bounds:
+def bounds(kind: str, attribute: Attribute | None, *, compared: bool, choice: bool, largest: int = 0) -> Bounds:
     """The bounds of a fact; where no bound is stated, those of a design choice that is compared with others lie further out.
 
-    So a bound that nobody stated can't be the reason for a conflict.
+    `largest` is the size of the largest number in play: a bound that nobody stated is beyond.  So such a bound can't be the
+    reason for a conflict.
     """
     low, high = _FAR[kind]
+    if kind != "date":
+        low, high = min(low, -4 * largest), max(high, 4 * largest)
     if compared and choice:
         margin = _BEYOND if kind == "date" else high
         low, high = low - margin, high + margin
