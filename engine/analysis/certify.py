@@ -122,15 +122,20 @@ def _searched(request: _Request, left: Left) -> Answer:
     """
     corner: dict[str, Value] = {}
     tried: list[dict[str, Value]] = []
+    dated = _dated(request.programs)
     products: dict[bytes, form.Made] = {}
     while True:
         tried.append(corner)
-        problem = normalise.build(
-            request.programs, request.vocabulary, as_of=request.as_of, facts={**request.facts, **corner}
-        )
+        problem = _problem(request, corner, by_day=bool(dated))
         designs = _covered(problem, left)
         if isinstance(designs, Conflicting):
-            return designs
+            if problem.as_of == request.as_of:
+                return designs
+            names = ", ".join(f"`{problem.owners[owner].id}`" for owner in designs.found.owners)
+            day = date.fromordinal(problem.as_of + form.EPOCH).isoformat()
+            return Unproven(
+                problem, f"fields of elements are compared with the day of the run; on {day}, {names} clash"
+            )
         draft = _draft(request, left, ())
         scope = form.scope_of(request.programs, request.vocabulary, list(left))
         for design in designs:
@@ -148,7 +153,37 @@ def _searched(request: _Request, left: Left) -> Answer:
         if not left_corners or len(tried) == ROUNDS:
             break
         corner = left_corners[0]
+    if dated:
+        names = ", ".join(f"`{name}`" for name in dated)
+        return Unproven(
+            problem, f"no few products do on every day, with fields compared with the day of the run: {names}"
+        )
     return Unproven(problem, "the evaluator leaves a context open for which the analyser has a product")
+
+
+def _problem(request: _Request, corner: Mapping[str, Value], *, by_day: bool) -> Problem:
+    """The problem at one end of the numbers; `by_day`: on that very day, since fields of elements are compared with it."""
+    day = corner.get(form.AS_OF, request.as_of)
+    as_of = day if by_day and isinstance(day, int) else request.as_of
+    return normalise.build(request.programs, request.vocabulary, as_of=as_of, facts={**request.facts, **corner})
+
+
+def _dated(programs: Sequence[ir.Program]) -> list[str]:
+    """The requirements and axioms that compare a field of elements with the day of the run, by id."""
+    found = set()
+    for program in programs:
+        asked = [
+            (r.id, e)
+            for r in program.requirements
+            if r.level == "shall"
+            for e in (r.scope, r.applies, *(line.expr for line in r.lines))
+        ]
+        asked += [(axiom.id, axiom.expr) for axiom in program.axioms]
+        for name, expr in asked:
+            for part in form.walk(expr):
+                if isinstance(part, ir.Atom) and isinstance(part.test, ir.CmpAsOf) and isinstance(part.term, ir.Field):
+                    found.add(name)
+    return sorted(found)
 
 
 def _corners(givens: form.Givens, solution: drup.Solution) -> Iterator[dict[str, Value]]:

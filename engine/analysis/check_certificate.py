@@ -9,8 +9,7 @@ writes down "some context that none of the products serves" as clauses, adding o
 numbers, words exclude each other, domains, axioms, the stated profile); and it replays a proof by unit propagation that this
 is impossible (RUP: Goldberg and Novikov, DATE 2003; Wetzler, Heule and Hunt, SAT 2014).  An answer that the evaluator leaves
 unknown never counts for a product.  Deterministic; opens no file.
-What it does not do: evidence, freshness and trust (a certificate is about products, not about what is known of them);
-`run.as_of` in tests of elements' dates is the day of the certificate.
+What it does not do: evidence, freshness and trust (a certificate is about products, not about what is known of them).
 """
 
 from __future__ import annotations
@@ -998,7 +997,7 @@ class Encoder:
                 own = isinstance(part.term, ir.Attr)
                 about = {part.term.name} if own else set()
                 about |= {part.test.attr.name} if isinstance(part.test, ir.CmpAttr) else set()
-                given |= bool(about & self.scope.given) or (own and isinstance(part.test, ir.CmpAsOf))
+                given |= bool(about & self.scope.given) or isinstance(part.test, ir.CmpAsOf)
                 choice |= not own or bool(about - self.scope.given)
         return "mixed" if given and choice else "choice" if choice else "given"
 
@@ -1084,7 +1083,7 @@ class Encoder:
         moved: tuple[str, ir.Attr, int, int] | None = None
         if isinstance(test, ir.CmpAttr) and test.attr.name in self.scope.given:
             moved = test.op, test.attr, test.months, test.days
-        if isinstance(test, ir.CmpAsOf) and isinstance(term, ir.Attr):
+        if isinstance(test, ir.CmpAsOf):
             moved = test.op, ir.Attr(AS_OF, "date"), test.months, test.days
         if moved is None:
             return FALSE if self.reference.atom(term, test, scene) is (not truth) else TRUE

@@ -102,3 +102,22 @@ def test_axioms_of_two_editions_with_one_name_count(tmp_path: Path) -> None:
     assert len(checker.background_of(rules.programs)) > len(checker.background_of(rules.programs[1:]))
     assert not provable(rules, checker.Made({"t.s": False, "t.y": 9}))
     assert not isinstance(certified(rules), checker.Certificate)
+
+
+LASTING = "requirement lasts shall { check some certificate c { c.not_after >= as_of } }"
+
+
+def test_fields_are_compared_with_every_day_of_the_run(tmp_path: Path) -> None:
+    rules = compiled(
+        tmp_path, policy("requirement ends shall { check every certificate c { c.not_after <= 2028-01-01 } }", LASTING)
+    )
+    made = checker.Made({}, {"certificate": checker.Listed(({"not_after": "2028-01-01"},))})
+    assert not provable(rules, made)
+    found = certified(rules)
+    assert isinstance(found, certify.Unproven)
+    assert "`acme.p:lasts`" in found.text
+
+
+def test_a_product_for_every_day_is_found(tmp_path: Path) -> None:
+    rules = compiled(tmp_path, policy(LASTING))
+    assert isinstance(certified(rules), checker.Certificate)
