@@ -173,6 +173,7 @@ Where the first answers differed from what was expected, the cause was found, an
 | K05, M06 | moot: give passwords up | that rules on passwords need passwords was not background knowledge | an axiom of the vocabulary |
 | K26 | moot: have no SBOM | rules on the format of an SBOM were met by having none | `openchain.telco_sbom_guide`, `iso.iso_5962` |
 | M15 | contradiction | one attribute stood for who receives undisclosed vulnerabilities and for who receives reports of incidents | the vocabulary, CERT-In's directions (`in.cert_in`) and the CRA (`eu.cra`) |
+| M20 | contradiction | the attribute for validated modules held one scheme, and a product can ship several modules | `crypto.module_validated` is a set |
 | K36, M12 | jointly satisfiable | the duty of an entity was asked of the maker's facts | NIS 2 (`eu.nis2`) |
 | K42 | jointly satisfiable | a demand that the other clause's condition already meets did not count | the analyser |
 | K48 | jointly satisfiable | a radio whose boot chain verifies nothing met the clause on locked radios | `fcc.sdr` |

@@ -121,7 +121,7 @@ CONTEXTS: Mapping[str, tuple[Facts, ...]] = {
     "cisa.minimum_elements@2025-draft": ({},),
     "cisa.minimum_elements@2026": ({},),
     "cn.cryptography@2020": (
-        {"product.markets": ["CN"], "crypto.approved_list": ["OSCCA"], "crypto.module_validated": "GM/T0028"},
+        {"product.markets": ["CN"], "crypto.approved_list": ["OSCCA"], "crypto.module_validated": ["GM/T0028"]},
     ),
     "cn.rmsv@2021": ({"product.markets": ["CN"], "report.recipients": ["MIIT"]},),
     "csa_iot.matter@1.5": ({"claim.labels": ["matter"]},),
