@@ -10,6 +10,7 @@ from rulewright.cli.compiling import attribute
 from rulewright.cli.main import main
 from rulewright.diagnostics import Diagnostic
 from tests.standards.packs import shipped_vocabulary
+from tests.standards.packs import sources as shipped
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```rw\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -30,7 +31,7 @@ def blocks() -> list[tuple[str, str]]:
 def compiled(name: str, text: str) -> dsl.Compiled:
     sources = {name: dsl.Source(name, text.encode())}
     vocabulary = shipped_vocabulary().extended(attribute(found) for found in dsl.attributes_of(sources))
-    return dsl.compile(sources, [name], vocabulary)
+    return dsl.compile({**shipped(), **sources}, [name], vocabulary)
 
 
 def problems(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
