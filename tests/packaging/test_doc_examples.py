@@ -40,7 +40,9 @@ def problems(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
 
 @pytest.mark.parametrize(("place", "text"), [pytest.param(*block, id=block[0]) for block in blocks()])
 def test_the_example_compiles_without_a_remark(place: str, text: str) -> None:
-    assert problems(compiled(place, text).diagnostics) == []
+    # A text does not pin the digest of a shipped standard (RW0406): it would be another one after every change of the standard.
+    told = [found for found in compiled(place, text).diagnostics if found.code != "RW0406"]
+    assert problems(tuple(told)) == []
 
 
 def test_the_tests_inside_the_examples_hold(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
