@@ -34,22 +34,22 @@ def search(
 ) -> Searched:
     """The minimal conflicts of at most `arity` owners.
 
-    `budget`: questions that may be asked (0: any number); with one, the search deepens in stages.  `among`: only conflicts
-    between these owners; `roots`: only conflicts that contain one of these (the requirements just edited).  `ready`: what was
-    prepared for this problem before.
+    What the oracle could not decide counts as possible, and is told in `left` too.  `budget`: questions that may be asked (0:
+    any number); with one, the search deepens in stages.  `among`: only conflicts between these owners; `roots`: only
+    conflicts that contain one of these (the requirements just edited).  `ready`: what was prepared for this problem before.
     """
     ready = ready or Prepared(problem)
     start = ready.calls
     allowed = _allowed(ready, among)
     chosen = None if roots is None else sorted(set(roots) if among is None else set(roots) & among)
     found: dict[Owners, tuple[int, ...]] = {}
-    complete, left = 0, ""
+    complete, left = 0, list[str]()
     for stage in range(1, arity + 1) if budget else (arity,):
         hunt = Hunt(ready, stage, allowed, start + budget if budget else 0)
         hunt.found = found
         done, total = _stage(hunt, ready.reference(allowed), chosen)
         if done < total:
-            left = f"{total - done} of {total} starting points for sets of {stage}"
+            left.append(f"{total - done} of {total} starting points for sets of {stage}")
             break
         complete = stage
     if chosen is not None:
@@ -57,7 +57,7 @@ def search(
         found = {owners: units for owners, units in near.items() if _minimal(ready, owners)}
     minimal = tuple(sorted(_told(problem, units) for owners, units in found.items() if not _parts(owners, found)))
     culprits = None if chosen is not None else _culprits(ready, ready.reference(allowed))
-    return Searched(minimal, complete, culprits, ready.calls - start, (left,) if left else ())
+    return Searched(minimal, complete, culprits, ready.calls - start, (*left, *ready.oracle.gaps))
 
 
 def _allowed(ready: Prepared, among: Collection[int] | None) -> int:

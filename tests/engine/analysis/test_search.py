@@ -196,3 +196,8 @@ def test_comparisons_of_two_choices() -> None:
 def test_the_design_of_a_test_is_a_design() -> None:
     design = Design({X: 1, Y: 2}, {}, {"part": (Element({}),)})
     assert holds(Lit(X, 2), design, design, VARIABLES) is True
+
+
+def test_what_the_oracle_left_undecided_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Oracle, "gaps", property(lambda _: ("too large a list",)))
+    assert search(problem_of((0, TRUE, Lit(X, 1)))).left == ("too large a list",)
