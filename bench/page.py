@@ -207,6 +207,7 @@ def _conflicts(rows: Sequence[Row]) -> str:
         for r in chosen
         if r.engine == "one edited requirement"
     ]
+    peers = [r for r in rows if r.family == "conflicts" and r.engine not in {"ours", "one edited requirement"}]
     others = [
         [
             r.engine,
@@ -216,8 +217,9 @@ def _conflicts(rows: Sequence[Row]) -> str:
             f"{r.covered} of {r.size}",
             r.note,
         ]
-        for r in chosen
-        if r.engine not in {"ours", "one edited requirement"}
+        if r.cpu
+        else [r.engine, f"{r.n:,}", "", "", "", r.note]
+        for r in peers
     ]
     head = ["requirements", "CPU, ms", "of it dividing the facts", "found", "planted", "peak memory", "asked"]
     parts = [words, table(head, ours), *(f"{edit}\n" for edit in edits)]
