@@ -17,11 +17,13 @@ from rulewright.cli.options import Request
 from rulewright.cli.problems import problem, refuse, show
 from rulewright.cli.progress import Progress
 from rulewright.cli.rule_sets import RuleSet, rule_set
-from rulewright.cli.streams import paint_for, paint_for_file
+from rulewright.cli.streams import paint_for, paint_for_file, say
+from rulewright.cli.text import clean
 from rulewright.cli.words import strange
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl import ir
 from rulewright.engine.analysis import variants
+from rulewright.engine.analysis.cover import UndecidedError
 from rulewright.facts.base import Fact
 from rulewright.facts.types import Kind, State
 from rulewright.facts.vocabulary import Vocabulary
@@ -47,16 +49,20 @@ def run(request: Request) -> int:
         if isinstance(about, int):
             return about
         progress.step("dividing")
-        found = variants.variants(
-            rules.programs,
-            rules.vocabulary,
-            names,
-            as_of=as_of,
-            facts=about.facts,
-            by=by,
-            product=about.product,
-            without=request.many("without"),
-        )
+        try:
+            found = variants.variants(
+                rules.programs,
+                rules.vocabulary,
+                names,
+                as_of=as_of,
+                facts=about.facts,
+                by=by,
+                product=about.product,
+                without=request.many("without"),
+            )
+        except UndecidedError as undecided:
+            say(f"no variants were found: {clean(str(undecided))}")
+            return exits.NOTHING
     if not found.requirements:
         show([problem("RW0007", "the policies hold no `shall` requirement: there is nothing to divide")])
         return exits.NOTHING

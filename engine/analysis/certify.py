@@ -20,7 +20,7 @@ from rulewright.dsl import ir
 from rulewright.engine.analysis import check_certificate as form
 from rulewright.engine.analysis import drup, normalise, ranks, witness
 from rulewright.engine.analysis.contexts import Contexts
-from rulewright.engine.analysis.cover import Cover
+from rulewright.engine.analysis.cover import Cover, UndecidedError
 from rulewright.engine.analysis.model import Context, Design, Found, Problem
 from rulewright.engine.analysis.oracle import Oracle
 from rulewright.facts.base import FactBase
@@ -127,7 +127,10 @@ def _searched(request: _Request, left: Left) -> Answer:
     while True:
         tried.append(corner)
         problem = _problem(request, corner, by_day=bool(dated))
-        designs = _covered(problem, left)
+        try:
+            designs = _covered(problem, left)
+        except UndecidedError as undecided:
+            return Unproven(problem, str(undecided))
         if isinstance(designs, Conflicting):
             if problem.as_of == request.as_of:
                 return designs

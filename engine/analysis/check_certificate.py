@@ -413,7 +413,11 @@ class Givens:
         return -self.atleast(attr.name, "date", _earliest(value + (op == ">="), months, days))
 
     def related(self, left: str, op: str, right: str, months: int, days: int) -> int:
-        """Two given facts compared."""
+        """Two given facts compared; `p < q` is `q > p`."""
+        declared = self.vocabulary.attributes.get(left)
+        ordered = declared is not None and declared.type.kind.value in _ORDERED
+        if ordered and left > right != AS_OF and not (months or days):
+            left, op, right = right, _FLIPPED[op], left
         shift = Shift(left, right, months, days)
         if shift not in self._shifts:
             self._shifts[shift] = self.clauses.new(), self.clauses.new()

@@ -16,17 +16,25 @@ from rulewright.engine.analysis.check_certificate import FAR
 from rulewright.engine.analysis.choices import Choices
 from rulewright.engine.analysis.contexts import Contexts
 from rulewright.engine.analysis.cubes import exact, hull
-from rulewright.engine.analysis.formulas import complement, disj, holds, mentioned, same_lists
+from rulewright.engine.analysis.formulas import complement, holds, mentioned, same_lists
+from rulewright.engine.analysis.lists import LargeError
 from rulewright.engine.analysis.model import Design, Formula, Found, Lit, Problem
 from rulewright.engine.analysis.oracle import Oracle
 from rulewright.engine.analysis.reference_design import Reference
 from rulewright.engine.analysis.worlds import Worlds
+
+MOST_UNREAL = 256
+"""So many sets of units may turn out to share no real context, one after the other; then the question is given up."""
 
 STEPS = 3
 """So often the neighbours of a unit are widened before it is left as it is."""
 
 ELEMENTS = -1
 """Stands for all lists among the facts that a unit is about."""
+
+
+class UndecidedError(Exception):
+    """Neither a conflict nor designs for every context were found within what is looked at: why, for people."""
 
 
 class Cover:
@@ -41,7 +49,7 @@ class Cover:
         without: Collection[int] = (),
         near: Design | None = None,
     ) -> None:
-        """`without`: owners whose units do not count; `near`: the design to stay close to."""
+        """`without`: owners whose units do not count; `near`: the design to stay close to.  Raises UndecidedError."""
         self.problem = problem
         self.oracle = oracle or Oracle(problem)
         self.contexts = contexts or Contexts(problem, self.oracle)
@@ -78,8 +86,18 @@ class Cover:
     # --- the search ----------------------------------------------------------------------------------------------------
 
     def conflict(self, under: Sequence[int] = ()) -> Found | None:
-        """A minimal conflict in some context; None: the designs serve all.  `under`: literals of `worlds` that are assumed."""
-        while True:
+        """A minimal conflict in some context; None: the designs serve all.  `under`: literals of `worlds` that are assumed.
+
+        Raises UndecidedError where designs have too many elements, or where contexts turn out not to be real too often.
+        """
+        try:
+            return self._conflict(under)
+        except LargeError as large:
+            raise UndecidedError(str(large)) from None
+
+    def _conflict(self, under: Sequence[int]) -> Found | None:
+        unreal = 0
+        while unreal < MOST_UNREAL:
             model = self._model(under)
             if model is None:
                 return None
@@ -92,13 +110,24 @@ class Cover:
             if self.contexts.meet(found.units):
                 return found
             self.forbid(found.units)
+            unreal += 1
+        raise UndecidedError("the numbers and days of the context are compared in too many ways to be looked into")
 
     def forbid(self, units: Iterable[int], mark: int | None = None) -> None:
-        """From now on (where the literal `mark` is assumed) only contexts in which not all of these units apply."""
-        variables = self.problem.variables
-        clause = disj([complement(self.problem.units[unit].given, variables) for unit in units], variables)
-        literal = self.worlds.literal(clause)
-        self.worlds.solver.add_clause([literal] if mark is None else [-mark, literal])
+        """From now on (where the literal `mark` is assumed) only contexts in which not all of these units apply.
+
+        A comparison and its contrary have literals of their own: what `_applying` goes by must not say so, either.
+        """
+        variables, clause = self.problem.variables, list[int]() if mark is None else [-mark]
+        for given in dict.fromkeys(self.problem.units[unit].given for unit in units):
+            without = self.worlds.literal(complement(given, variables))
+            if self._boxes[given] is None:
+                unnamed = self.worlds.fresh()
+                self.worlds.solver.add_clause([-unnamed, -self._literal(given)])
+                self.worlds.solver.add_clause([-unnamed, without])
+                without = unnamed
+            clause.append(without)
+        self.worlds.solver.add_clause(clause)
 
     def leaving(self, owner: int) -> Cover:
         """The same without the units of an owner; the designs found so far are kept."""
@@ -122,7 +151,10 @@ class Cover:
     def _reference(self) -> Design:
         """A design that breaks few units: the others stay near it."""
         among = sum(1 << unit for unit in self.units)
-        return Reference(Choices(self.problem, self.oracle), self.oracle, among).design
+        try:
+            return Reference(Choices(self.problem, self.oracle), self.oracle, among).design
+        except LargeError as large:
+            raise UndecidedError(str(large)) from None
 
     def _grown(self, design: Design, applying: Sequence[int]) -> Design:
         """A design that does what this one does, and more: each unit that it breaks is tried with its neighbours.

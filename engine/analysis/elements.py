@@ -17,7 +17,7 @@ from itertools import combinations
 from typing import NamedTuple, Protocol
 
 from rulewright.engine.analysis import formulas, nested
-from rulewright.engine.analysis.lists import Lists, built
+from rulewright.engine.analysis.lists import LargeError, Lists, built
 from rulewright.engine.analysis.model import All, Design, Elem, Element, Formula, Lit, Some
 from rulewright.engine.analysis.parts import Compiler
 
@@ -262,5 +262,5 @@ def _built(plan: Plan | None) -> Made:
     if plan is None:
         return {}
     if sum(count for count, _ in plan.counts) > MOST:
-        raise ValueError(f"a design would need more than {MOST} elements of {plan.collection}")
+        raise LargeError(f"a design would need more than {MOST} elements of {plan.collection}")
     return {plan.collection: tuple(Element(dict(cells)) for count, cells in plan.counts for _ in range(count))}

@@ -14,6 +14,10 @@ Place = tuple[str, int]
 """Collection and number."""
 
 
+class LargeError(ValueError):
+    """There is a design, but with more elements than are written down: words for people."""
+
+
 class Lists(NamedTuple):
     """What was found: per place its cells, how many copies stand for it, and its children by key of `Element.children`."""
 
@@ -59,9 +63,9 @@ def direct(formula: Formula) -> Iterator[Elem]:
 
 
 def built(lists: Lists, most: int) -> dict[str, tuple[Element, ...]]:
-    """The elements; a child is the same object as in the list of its collection.  Raises ValueError beyond `most`."""
+    """The elements; a child is the same object as in the list of its collection.  Raises LargeError beyond `most`."""
     if sum(lists.copies.values()) > most:
-        raise ValueError(f"a design would need more than {most} elements of {', '.join(lists.collections)}")
+        raise LargeError(f"a design would need more than {most} elements of {', '.join(lists.collections)}")
     made = {
         place: [Element(dict(cells), {}) for _ in range(lists.copies[place])] for place, cells in lists.cells.items()
     }

@@ -342,7 +342,7 @@ def variants(
     `without` names requirements (ids of owners) to leave out; one that gives way to another by `prefer` is left out, too,
     when the two clash.
 
-    Raises ValueError for more than MOST_MARKETS markets, or none.
+    Raises ValueError for more than MOST_MARKETS markets, or none, and `cover.UndecidedError` where no answer was found.
     """
     names = list(dict.fromkeys(markets))
     if not 1 <= len(names) <= MOST_MARKETS:

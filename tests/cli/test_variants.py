@@ -144,3 +144,11 @@ def test_refusals(capsys: pytest.CaptureFixture[str], words: tuple[str, ...], sa
 def test_nothing_to_divide(capsys: pytest.CaptureFixture[str], place: Path) -> None:
     (place / "markets.rw").write_text('policy acme.none edition "1" {\n  title "None"\n}\n', encoding="utf-8")
     assert run(capsys, "--markets", "EU")[0] in {2, 3}
+
+
+def test_too_many_elements(capsys: pytest.CaptureFixture[str], place: Path) -> None:
+    wanted = "requirement many shall { check at least 20000 component c }"
+    (place / "many.rw").write_text(f'policy acme.many edition "1" {{\n  {wanted}\n}}\n', encoding="utf-8")
+    code, out, err = run(capsys, "many.rw", "--markets", "EU")
+    assert (code, out) == (3, ""), err
+    assert err == "no variants were found: a design would need more than 10000 elements of component\n"

@@ -9,7 +9,7 @@ import pytest
 
 from rulewright.cli.options import Request
 from rulewright.cli.rule_sets import RuleSet, rule_set
-from rulewright.engine.analysis import certify, drup
+from rulewright.engine.analysis import certify, cover, drup
 from rulewright.engine.analysis import check_certificate as checker
 
 AS_OF = "2026-11-22"
@@ -121,3 +121,29 @@ def test_fields_are_compared_with_every_day_of_the_run(tmp_path: Path) -> None:
 def test_a_product_for_every_day_is_found(tmp_path: Path) -> None:
     rules = compiled(tmp_path, policy(LASTING))
     assert isinstance(certified(rules), checker.Certificate)
+
+
+def test_too_many_elements_are_no_crash(tmp_path: Path) -> None:
+    found = certified(compiled(tmp_path, policy("requirement many shall { check at least 20000 component c }")))
+    assert isinstance(found, certify.Unproven)
+    assert "more than 10000 elements of component" in found.text
+
+
+ORDERED = (
+    "requirement r1 shall { applies when t.p > t.q check t.s }",
+    "requirement r2 shall { applies when t.q > t.p check not t.s }",
+)
+
+
+def test_contexts_that_are_not_real_come_to_an_end(tmp_path: Path) -> None:
+    """`p > q` and `q > p` exclude each other, though neither number has bounds."""
+    assert isinstance(certified(compiled(tmp_path, policy(*ORDERED))), checker.Certificate)
+    equal = policy(*ORDERED, "requirement r3 shall { applies when t.p >= t.q check t.y >= 1 and not t.s }")
+    assert isinstance(certified(compiled(tmp_path, equal)), certify.Conflicting)
+
+
+def test_too_many_contexts_that_are_not_real_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cover, "MOST_UNREAL", 0)
+    found = certified(compiled(tmp_path, policy(*ORDERED)))
+    assert isinstance(found, certify.Unproven)
+    assert "too many ways" in found.text
