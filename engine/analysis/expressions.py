@@ -7,6 +7,7 @@ What it does not do: match.
 
 from __future__ import annotations
 
+import sys
 from typing import NamedTuple, TypeAlias
 
 
@@ -28,8 +29,13 @@ class Chars(NamedTuple):
         """The first and last characters of the ranges, and their neighbours outside."""
         found: set[str] = set()
         for low, high in self.ranges:
-            near = [ord(low) - 1, ord(low), ord(high), ord(high) + 1]
-            found |= {chr(code) for code in near if 32 <= code < 0xD800}
+            before, after = ord(low) - 1, ord(high) + 1
+            if before in _SURROGATES:
+                before = _SURROGATES.start - 1
+            if after in _SURROGATES:
+                after = _SURROGATES.stop
+            near = [before, ord(low), ord(high), after]
+            found |= {chr(code) for code in near if 0 <= code <= sys.maxunicode and code not in _SURROGATES}
         return found
 
 
@@ -63,12 +69,13 @@ _CLASSES = {
     "s": (("\t", "\n"), ("\f", "\r"), (" ", " ")),
 }
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "a": "\a"}
-_MOST_REPEATED = 50
+_SURROGATES = range(0xD800, 0xE000)
+_MOST_REPEATED = 4_096
+_MOST_NESTED = 50
 
 
-def of_text(text: str) -> Item:
-    """A constant."""
-    return Sequence(tuple(Chars(((char, char),)) for char in text))
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= len(str(_MOST_REPEATED))
 
 
 def of_glob(text: str) -> Item:
@@ -126,6 +133,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
+        self.depth = 0
 
     def peek(self) -> str:
         """The next character, empty at the end."""
@@ -175,7 +183,7 @@ class _Reader:
         """`{m}`, `{m,}`, `{m,n}`."""
         end = self.text.find("}", self.at)
         low, comma, high = self.text[self.at + 1 : end].partition(",")
-        if end < 0 or not low.isdigit() or not (high.isdigit() or not high):
+        if end < 0 or not _number(low) or not (_number(high) or not high):
             raise UnsupportedError
         self.at = end + 1
         least, most = int(low), int(high) if high else None if comma else int(low)
@@ -206,9 +214,13 @@ class _Reader:
             self.take()
             if self.take() != ":":
                 raise UnsupportedError
+        self.depth += 1
+        if self.depth > _MOST_NESTED:
+            raise UnsupportedError
         item = self.alternatives()
         if self.take() != ")":
             raise UnsupportedError
+        self.depth -= 1
         return item
 
     def escaped(self) -> tuple[tuple[tuple[str, str], ...], bool]:

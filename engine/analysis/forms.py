@@ -4,7 +4,8 @@ Guarantees: the meaning is that of the evaluator (strong Kleene logic, language 
 every attribute is known, every list is complete; fields of elements may be unknown where rules ask about that.  A formula about
 elements mentions their own fields only: what a quantifier's body says of the product, or of the owner of an element, is
 decided case by case outside of it (Shannon expansion).
-What it does not do: look into signatures and comparisons of facts without order: those are opaque, and said to be.
+What it does not do: look into signatures, comparisons of facts without order, and patterns of which not every combination
+with other tests could be made (`Space.opaque`): those are opaque, and said to be.
 """
 
 from __future__ import annotations
@@ -97,6 +98,8 @@ class Forms:
             return True
         if term.kind == "set":
             return self._all_known(key)
+        if test in self._space.opaque.get(key, ()):
+            return isinstance(test, ir.Glob | ir.Regex) and self._all_known(key)
         classes = self._space.by_ecosystem(key, test)
         if classes is not None:
             full = self.variables[self._space.scalar[key]].full
@@ -123,6 +126,8 @@ class Forms:
                 pass
         if term.kind == "set":
             return self._set(key, test, positive=positive)
+        if test in self._space.opaque.get(key, ()):
+            return self._unseen(key, test, positive=positive)
         classes = self._space.by_ecosystem(key, test)
         if classes is not None:
             return self._versioned(key, classes, positive=positive)
@@ -141,6 +146,15 @@ class Forms:
     def _opaque(self, name: str, *, positive: bool) -> Formula:
         self.noticed[name] = None
         return Opaque(name, positive)
+
+    def _unseen(self, key: Key, test: ir.Test, *, positive: bool) -> Formula:
+        """A test of a text with answers that no cell has: free where the text is known."""
+        var = self._space.scalar[key]
+        known = sum(1 << n for n, cell in enumerate(self.variables[var].cells) if cell.value is not None)
+        text = getattr(test, "pattern", None) or ", ".join(getattr(test, "ids", ()))
+        word = {ir.LicenseAllows: "allows", ir.LicenseRequiresAny: "requires any of"}.get(type(test), "matches")
+        free = self._opaque(f'{key[0] or "product"}: {key[1]} {word} "{text}"', positive=positive)
+        return conj([lit(self.variables, var, known), free])
 
     def _set(self, key: Key, test: ir.Test, *, positive: bool) -> Formula:
         """A test of a set, over the variables of its words."""

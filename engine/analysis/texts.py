@@ -3,7 +3,8 @@
 Guarantees: for plain texts, every combination of patterns and constants that some text can have is there (`automata`); for
 licences, every combination that expressions over the licences mentioned, and one that is not, can have; for the others what is
 constructed here: each value is judged by the evaluator's tests, so a combination is never invented.
-`unknowns` says, in words, where there may be more combinations than were found.
+`unknowns` says, in words, where there may be more combinations than were found; `opaque` are the tests of which that is so:
+an answer that no value here has must not be taken for one that no value has.
 What it does not do: judge.
 """
 
@@ -14,7 +15,7 @@ from itertools import islice, product
 from typing import NamedTuple
 
 from rulewright.dsl import ir
-from rulewright.engine.analysis.automata import tell_apart
+from rulewright.engine.analysis.automata import Pattern, tell_apart
 from rulewright.engine.analysis.cells import Candidate, Label, other_than
 from rulewright.facts.types import Value
 
@@ -26,10 +27,11 @@ _COMBINED = 300
 
 
 class Tried(NamedTuple):
-    """Values to try, and what may be missing, in words."""
+    """Values to try; what may be missing, in words; and the tests of which not all combinations with the others are there."""
 
     candidates: list[Candidate]
     unknowns: list[str]
+    opaque: frozenset[ir.Test] = frozenset()
 
 
 def candidates(
@@ -37,29 +39,66 @@ def candidates(
 ) -> Tried:
     """Values that the tests may tell apart; `judges` are the tests as functions, `types` those of package URLs to have."""
     constants = [str(value) for value in named]
-    globs = [test.pattern for test in tests if isinstance(test, ir.Glob)]
-    expressions = [test.pattern for test in tests if isinstance(test, ir.Regex)]
     match kind:
         case "license":
             made, fresh, unknowns = _licences(tests, constants, judges)
         case "version":
-            made, fresh, unknowns = versions_near(tests, constants), ["latest"], []
+            made, fresh, unknowns = versions_near(tests, constants), ["latest"], list[str]()
         case "purl":
             made, fresh, unknowns = _purls(tests, types)
         case "cpe":
             made, fresh, unknowns = _cpes(tests)
         case _:
             made, fresh, unknowns = [""], [other_than(constants)], []
-    if globs or expressions:
-        told = tell_apart(globs, expressions, constants)
-        made = [*made, *told.texts, *(text + other for text in told.texts for other in constants if kind != "string")]
-        if not told.complete or kind != "string":
+    opaque = frozenset(_own(kind, tests) if unknowns else ())
+    patterns = {test for test in tests if isinstance(test, ir.Glob | ir.Regex)}
+    if patterns:
+        told, unread = _patterns(patterns, constants, judges)
+        made = [*made, *told, *(text + other for text in told for other in constants if kind != "string")]
+        if kind != "string" and any(not _of_text(test, kind) for test in tests):
             unknowns.append(f"patterns of a {kind} together with other tests: only what could be constructed")
+            opaque |= patterns
+        elif unread:
+            listed = ", ".join(f'"{text}"' for text in sorted(test.pattern for test in unread))
+            unknowns.append(f"patterns that are not looked into: {listed}")
+            opaque |= unread
     values = dict.fromkeys(text for text in made if text not in fresh and text not in constants)
     found = [Candidate(text) for text in constants]
     found += [Candidate(text, fresh=True) for text in fresh if text not in constants]
     found += [Candidate(text, named=text == "" and kind == "string") for text in values]
-    return Tried(found, unknowns)
+    return Tried(found, unknowns, opaque)
+
+
+def _own(kind: str, tests: Sequence[ir.Test]) -> Iterable[ir.Test]:
+    """The tests that only this kind has."""
+    own = {"license": ir.LicenseAllows | ir.LicenseRequiresAny, "purl": ir.PurlLike, "cpe": ir.CpeLike}.get(kind)
+    return [test for test in tests if own is not None and isinstance(test, own)]
+
+
+def _of_text(test: ir.Test, kind: str) -> bool:
+    """Whether a test reads a value as any text: patterns and constants; of its state nothing is to be constructed."""
+    if isinstance(test, ir.Is):
+        return test.adjective not in {"valid", "empty"}
+    return isinstance(test, ir.Glob | ir.Regex | ir.OneOf) or (isinstance(test, ir.Cmp) and kind != "version")
+
+
+def _patterns(
+    patterns: Iterable[ir.Glob | ir.Regex], constants: Sequence[str], judges: Judges
+) -> tuple[list[str], frozenset[ir.Glob | ir.Regex]]:
+    """Texts that tell patterns apart; and those of which not all is known, as they read otherwise than the evaluator has it."""
+    by_pattern: dict[Pattern, ir.Glob | ir.Regex] = {
+        ("glob" if isinstance(test, ir.Glob) else "regex", test.pattern): test for test in patterns
+    }
+    told = tell_apart(
+        sorted(text for kind, text in by_pattern if kind == "glob"),
+        sorted(text for kind, text in by_pattern if kind == "regex"),
+        constants,
+    )
+    unread = {by_pattern[pattern] for pattern in told.left_out}
+    for pattern, test in by_pattern.items():
+        if any(judges[test](text) is not (pattern in matched) for text, matched in told.texts.items()):
+            unread.add(test)
+    return list(told.texts), frozenset(unread)
 
 
 # --- licences ----------------------------------------------------------------------------------------------------------
@@ -231,6 +270,8 @@ def _purls(tests: Sequence[ir.Test], types: Sequence[str]) -> tuple[list[str], l
         )
     whole = (f"pkg:{t}/{p}{v}{tail}" for t, p, v, tail in product(types, paths, versions, dict.fromkeys(tails)))
     made = [text.replace(" ", "%20") for text in islice(whole, _MOST)]
+    if next(whole, None) is not None:
+        unknowns.append("more combinations of package URLs than are looked at")
     return [*made, "no package URL"], ["pkg:generic/other"], unknowns
 
 
