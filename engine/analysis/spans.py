@@ -25,6 +25,7 @@ FIRST_DAY, LAST_DAY = -719_162, 2_932_896
 _FAR = {"int": (-(10**18), 10**18), "decimal": (-(10**24), 10**24), "date": (FIRST_DAY, LAST_DAY)}
 """How far a fact goes that nobody bounds: at least.  `bounds` goes beyond every constant and fact."""
 _MOST_CUTS = 400
+_MOST_SHIFTED = 40
 _BEYOND = 40_000
 _FOUR_YEARS = 1_462
 
@@ -118,18 +119,55 @@ def carry(
     for group in groups(edges):
         wanted = sorted(roles.fixed.intersection(group))
         own = [edge for edge in edges if edge.left in group]
+        middle = as_of if own[0].kind == "date" else 0
         if wanted:
             found |= {key: {*cuts.get(key, ()), *_ends(limits[key])} for key in group}
             for _ in range(min(3, len(group) - 1)):
                 for edge in own:
                     _over(edge, found, limits, roles)
+        beside = _in_every_order(group, wanted, own, found, limits, middle)
         for key in sorted(wanted, key=lambda key: key in roles.choice):
-            middle = as_of if own[0].kind == "date" else 0
-            plain = _singles(found[key], limits[key], middle, several=len(wanted) > 1)
+            plain = {*_singles(found[key], limits[key], middle, several=len(wanted) > 1), *beside.get(key, ())}
             singles[key] = tuple(sorted({*plain, *_uneven(key, own, found[key], limits[key], middle)}))
             found[key] |= {cut for value in singles[key] for cut in (value, value + 1)}
             _set_apart(key, singles[key], own, found)
     return Fixed(found, singles)
+
+
+def _in_every_order(
+    group: Sequence[Key],
+    wanted: Sequence[Key],
+    edges: Sequence[Edge],
+    found: Mapping[Key, set[int]],
+    limits: Mapping[Key, Bounds],
+    middle: int,
+) -> dict[Key, set[int]]:
+    """Values at which several fixed facts of one group stand to one another, and to the cuts, in every way that matters.
+
+    What designs leave open of m fixed facts are bounds on their differences, each of them the sum of a path of comparisons
+    (eliminate the designs: Fourier and Motzkin): without shifts from 0 to `steps`, one for each `<`.  So a gap between
+    neighbours among these values and the cuts can be shrunk to `steps` if it is wider, and nothing changes; all then lie within
+    m * steps of a cut, where every value is a single.  Days that are moved have as singles those that the shifts make
+    of a cut, and one beyond all shifts on either side.
+    """
+    if len(wanted) < 2:
+        return {}
+    steps = len(group) - len(wanted) + 1
+    near = {cut for key in group for cut in found[key] if limits[key].low <= cut <= limits[key].high + 1}
+    shift = sum(31 * abs(edge.months) + abs(edge.days) for edge in edges)
+    anchors = near or {middle}
+    if shift:
+        for _ in range(steps * (len(wanted) - 1)):
+            if len(anchors) > _MOST_SHIFTED:
+                break
+            anchors |= {day for edge in edges for value in anchors for day in (moved(edge, value), back(edge, value))}
+        anchors |= {min(anchors) - shift - steps, max(anchors) + shift + steps}
+        below = above = 1
+    else:
+        above = steps * (len(wanted) - (not near))
+        below = above if near else 0
+    values = {value + step for value in anchors for step in range(-below, above + 1)}
+    return {key: {value for value in values if limits[key].low <= value <= limits[key].high} for key in wanted}
 
 
 def _set_apart(key: Key, values: Iterable[int], edges: Iterable[Edge], found: dict[Key, set[int]]) -> None:
