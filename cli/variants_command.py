@@ -48,6 +48,11 @@ def run(request: Request) -> int:
         about = given(request, rules.programs, rules.vocabulary, progress)
         if isinstance(about, int):
             return about
+        if any(word.partition("=")[0].strip() == by for word in request.many("fact")):
+            return refuse(
+                [problem("RW0005", f"`{by}` is what is divided", "leave the fact out, or divide `--by` another")]
+            )
+        about.facts.pop(by, None)
         progress.step("dividing")
         try:
             found = variants.variants(

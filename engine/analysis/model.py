@@ -177,7 +177,9 @@ class Element(msgspec.Struct, frozen=True, gc=False):
 class Design(msgspec.Struct, frozen=True):
     """A choice: cells by variable (those that matter), exact values where a `Rel` asks for one, elements by collection.
 
-    A choice variable that is not here is free.  A collection that is not here is empty and complete.
+    A choice variable that is not here is free.  A collection that is not here is empty and complete.  A child of an element is the
+    same object as in the list of its own collection; elements that depend on one another may do so in a circle, so two
+    designs are compared with `formulas.same_lists`, not with `==`.
     """
 
     cells: dict[int, int]
@@ -193,7 +195,7 @@ class Context(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True, order=True):
-    """A minimal conflict: owners (sorted, requirements only), one choice of their units that shows it, axioms it needs."""
+    """A minimal conflict: owners (sorted, requirements only), one choice of their units that shows it, units of axioms it needs."""
 
     owners: tuple[int, ...]
     units: tuple[int, ...]

@@ -152,3 +152,9 @@ def test_too_many_elements(capsys: pytest.CaptureFixture[str], place: Path) -> N
     code, out, err = run(capsys, "many.rw", "--markets", "EU")
     assert (code, out) == (3, ""), err
     assert err == "no variants were found: a design would need more than 10000 elements of component\n"
+
+
+def test_what_is_divided_is_not_fixed(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["variants", "eu.cra", "--markets", "EU,US", "--as-of", "2026-11-22"]
+    assert main([*words, "--fact", "product.markets=EU"]) == 2
+    assert "is what is divided" in capsys.readouterr().err
