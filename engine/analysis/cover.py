@@ -49,7 +49,7 @@ class Cover:
         without: Collection[int] = (),
         near: Design | None = None,
     ) -> None:
-        """`without`: owners whose units do not count; `near`: the design to stay close to.  Raises UndecidedError."""
+        """`without`: owners whose units do not count; `near`: the design to stay close to."""
         self.problem = problem
         self.oracle = oracle or Oracle(problem)
         self.contexts = contexts or Contexts(problem, self.oracle)
@@ -149,12 +149,13 @@ class Cover:
         return [self.designs[number] for number in kept]
 
     def _reference(self) -> Design:
-        """A design that breaks few units: the others stay near it."""
+        """A design that breaks few units: the others stay near it; an empty one where that one is too large."""
         among = sum(1 << unit for unit in self.units)
         try:
             return Reference(Choices(self.problem, self.oracle), self.oracle, among).design
-        except LargeError as large:
-            raise UndecidedError(str(large)) from None
+        except LargeError:
+            variables = enumerate(self.problem.variables)
+            return Design({var: 0 for var, one in variables if not one.given and not one.collection})
 
     def _grown(self, design: Design, applying: Sequence[int]) -> Design:
         """A design that does what this one does, and more: each unit that it breaks is tried with its neighbours.

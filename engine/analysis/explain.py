@@ -9,6 +9,7 @@ What it does not do: find conflicts (`search`), propose ways out (`repair`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from rulewright.dsl import ir
@@ -17,6 +18,7 @@ from rulewright.engine.analysis.chain import Chain, Demand, chain, demands
 from rulewright.engine.analysis.cores import Core, Cores, Desk, cores, region
 from rulewright.engine.analysis.findings import FactValue, Kind, Member
 from rulewright.engine.analysis.formulas import holds, mentioned
+from rulewright.engine.analysis.lists import LargeError
 from rulewright.engine.analysis.model import (
     TRUE,
     All,
@@ -217,15 +219,20 @@ def background(desk: Desk, units: Sequence[int], context: Context) -> list[int]:
 
 
 def _without(desk: Desk, owner: int, owners: Sequence[int], context: Context) -> Design | None:
-    """A design that meets all other members in a context: with their open conditions taken as true, else without."""
+    """A design that meets all other members in a context: with their open conditions taken as true, else without.
+
+    None where there is none, and where it would be too large to write down.
+    """
     others = [other for other in owners if other != owner]
     units = active(desk, others, context)
     about = [*units, *desk.by_owner.get(owner, ())]
-    design = desk.oracle.design([*units, *background(desk, about, context)])
-    if design is None:
-        sure = [n for n in units if _met(desk, n, context) is True]
-        design = desk.oracle.design([*sure, *background(desk, about, context)])
-    return design
+    with suppress(LargeError):
+        design = desk.oracle.design([*units, *background(desk, about, context)])
+        if design is None:
+            sure = [n for n in units if _met(desk, n, context) is True]
+            design = desk.oracle.design([*sure, *background(desk, about, context)])
+        return design
+    return None
 
 
 def _verified(desk: Desk, owners: Sequence[int], context: Context, designs: Sequence[Design | None]) -> bool:

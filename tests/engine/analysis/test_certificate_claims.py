@@ -9,7 +9,7 @@ import pytest
 
 from rulewright.cli.options import Request
 from rulewright.cli.rule_sets import RuleSet, rule_set
-from rulewright.engine.analysis import certify, cover, drup
+from rulewright.engine.analysis import certify, cover, drup, variants
 from rulewright.engine.analysis import check_certificate as checker
 
 AS_OF = "2026-11-22"
@@ -147,3 +147,17 @@ def test_too_many_contexts_that_are_not_real_are_given_up(tmp_path: Path, monkey
     found = certified(compiled(tmp_path, policy(*ORDERED)))
     assert isinstance(found, certify.Unproven)
     assert "too many ways" in found.text
+
+
+def test_a_contradiction_about_too_many_elements_is_told(tmp_path: Path) -> None:
+    """What has to do with designs that are too large to write down is not needed for it."""
+    rules = compiled(
+        tmp_path,
+        policy(
+            "requirement many shall { check at least 20000 component c }",
+            "requirement few shall { check at most 5 component c }",
+        ),
+    )
+    assert isinstance(certified(rules), certify.Conflicting)
+    split = variants.variants(rules.programs, rules.vocabulary, ["EU"], as_of=TODAY)
+    assert [member.requirement for member in split.conflicts[0].members] == ["acme.p:few", "acme.p:many"]
