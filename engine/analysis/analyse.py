@@ -30,7 +30,7 @@ from rulewright.engine.analysis.findings import (
 )
 from rulewright.engine.analysis.hunt import Prepared
 from rulewright.engine.analysis.model import Found, Owner, Searched
-from rulewright.engine.analysis.normalise import build
+from rulewright.engine.analysis.normalise import axioms_of, build
 from rulewright.engine.analysis.observe import OFFERED as NOTES_OFFERED
 from rulewright.engine.analysis.observe import Base, observations
 from rulewright.engine.analysis.parameters import Recompile
@@ -107,7 +107,7 @@ def analyse(  # noqa: PLR0913  the parts of one question
         policies=_policies(programs),
         product=product,
         extent=_extent(work, searched, arity, budget),
-        axioms=tuple(AxiomInfo(axiom.id, axiom.text) for axiom in _axioms(programs)),
+        axioms=tuple(AxiomInfo(axiom.id, axiom.text) for axiom in axioms_of(programs)),
         summary=_summary(findings, remarks),
         families=families,
         findings=findings,
@@ -199,11 +199,6 @@ def _policies(programs: Iterable[ir.Program]) -> tuple[PolicyInfo, ...]:
         PolicyInfo(kind=m.kind, id=m.id, edition=m.edition, sha256=m.sha256, title=m.title, pinned=m.pinned)
         for _, m in sorted(modules.items())
     )
-
-
-def _axioms(programs: Iterable[ir.Program]) -> list[ir.Axiom]:
-    found = {axiom.id: axiom for program in programs for axiom in program.axioms}
-    return [found[name] for name in sorted(found)]
 
 
 def _extent(work: Work, searched: Searched, arity: int, budget: int) -> Extent:

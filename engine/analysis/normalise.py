@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from rulewright.dsl import ir
 from rulewright.engine.analysis.asked import RUN, Asked
 from rulewright.engine.analysis.forms import Forms
@@ -55,7 +57,7 @@ def abstract(
         asked.requirement(owner.requirement)
     owners += [
         Owner(axiom.id, "axiom", axiom=axiom)
-        for axiom in _connected(_axioms(programs), asked, _lists(_expressions(owners)))
+        for axiom in _connected(axioms_of(programs), asked, _lists(_expressions(owners)))
     ]
     space = Space(asked, vocabulary, as_of, facts or {})
     maker = _Maker(space)
@@ -79,7 +81,7 @@ def owners_of(programs: Sequence[ir.Program], only: Collection[str] | None = Non
     for found in editions:
         for name, edition in found.items():
             seen.setdefault(name, set()).add(edition)
-    owners: dict[str, Owner] = {}
+    owners: dict[str, list[tuple[str, Owner]]] = {}
     for program, found in zip(programs, editions, strict=True):
         for wanted in program.requirements:
             strength = _strength(wanted)
@@ -87,9 +89,35 @@ def owners_of(programs: Sequence[ir.Program], only: Collection[str] | None = Non
             edition = found.get(module, "")
             name = f"{module}@{edition}:{wanted.id.partition(':')[2]}" if len(seen.get(module, ())) > 1 else wanted.id
             if strength and (only is None or name in only or wanted.id in only):
-                owners.setdefault(name, Owner(name, strength, wanted, edition=edition))
+                owner = Owner(name, strength, wanted, edition=edition)
+                owners.setdefault(name, []).append((_policy(program), owner))
     for name in sorted(owners):
-        yield owners[name]
+        yield from [owners[name][0][1]] if len(owners[name]) == 1 else _apart(owners[name])
+
+
+def _policy(program: ir.Program) -> str:
+    """The policy that a program is of, with its edition."""
+    module = next((m for m in program.modules if m.kind == "policy"), None)
+    return f"{module.id}@{module.edition}" if module is not None else ""
+
+
+def _apart(owners: Sequence[tuple[str, Owner]]) -> Iterator[Owner]:
+    """The requirements of one name that say different things (policies set parameters): each once, named by its policy."""
+    meanings: dict[bytes, list[tuple[str, bytes, Owner]]] = {}
+    for policy, owner in owners:
+        one = owner.requirement
+        assert one is not None
+        lines = [line.expr for line in one.lines]
+        said = msgspec.json.encode((owner.strength, one.scope, one.applies, lines, one.valid_from, one.valid_until))
+        meanings.setdefault(said, []).append((policy, msgspec.json.encode(one), owner))
+    found = sorted((min(several, key=lambda one: one[:2]), said) for said, several in meanings.items())
+    if len(found) == 1:
+        yield found[0][0][2]
+        return
+    policies = [policy for (policy, _, _), _ in found]
+    for number, ((policy, _, owner), _) in enumerate(found, 1):
+        label = policy if policy and policies.count(policy) == 1 else f"{policy} {number}".strip()
+        yield msgspec.structs.replace(owner, id=f"{owner.id} ({label})")
 
 
 def _strength(wanted: ir.Requirement) -> Strength | None:
@@ -108,10 +136,19 @@ def _expressions(owners: Iterable[Owner]) -> Iterator[ir.Expr]:
             yield from (line.expr for line in owner.requirement.lines)
 
 
-def _axioms(programs: Sequence[ir.Program]) -> list[ir.Axiom]:
-    """The background axioms, each once, by id."""
-    found = {axiom.id: axiom for program in programs for axiom in program.axioms}
-    return [found[name] for name in sorted(found)]
+def axioms_of(programs: Iterable[ir.Program]) -> list[ir.Axiom]:
+    """The background axioms, sorted by id, each once: of those with one id, all that say different things, numbered."""
+    found: dict[str, dict[bytes, list[ir.Axiom]]] = {}
+    for program in programs:
+        for axiom in program.axioms:
+            found.setdefault(axiom.id, {}).setdefault(msgspec.json.encode(axiom.expr), []).append(axiom)
+    axioms: list[ir.Axiom] = []
+    for name, meanings in sorted(found.items()):
+        for number, said in enumerate(sorted(meanings), 1):
+            axiom = min(meanings[said], key=msgspec.json.encode)
+            numbered = f"{name} ({number})" if len(meanings) > 1 else name
+            axioms.append(msgspec.structs.replace(axiom, id=numbered))
+    return axioms
 
 
 def _connected(axioms: Sequence[ir.Axiom], asked: Asked, lists: set[str]) -> list[ir.Axiom]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from rulewright.dsl import ir
 from rulewright.engine.analysis.contexts import Contexts
-from rulewright.engine.analysis.normalise import build
+from rulewright.engine.analysis.normalise import axioms_of, build
 from rulewright.facts.types import Value
 from rulewright.facts.vocabulary import Vocabulary
 
@@ -21,7 +21,7 @@ def nowhere(
     programs: Sequence[ir.Program], vocabulary: Vocabulary, as_of: int, facts: Mapping[str, Value]
 ) -> tuple[ir.Axiom, ...] | None:
     """The axioms that leave no context for these facts; None where there is one."""
-    axioms = list({axiom.id: axiom for program in programs for axiom in program.axioms}.values())
+    axioms = axioms_of(programs)
     if not axioms:
         return None
     # Requirements that mention all they speak of: `build` leaves out axioms that have to do with nothing asked.

@@ -71,7 +71,7 @@ def _only(program: ir.Program, owners: Sequence[Owner], changed: Mapping[str, ir
     kept = []
     for wanted in program.requirements:
         edition = editions.get(wanted.id.partition(":")[0], "")
-        owner = next((o for o in owners if bare(o) == wanted.id and o.edition in {"", edition}), None)
+        owner = next((o for o in owners if o.requirement == wanted and o.edition in {"", edition}), None)
         if owner is not None:
             kept.append(changed.get(owner.id, wanted))
     return replace(program, requirements=tuple(kept))
