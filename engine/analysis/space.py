@@ -224,7 +224,7 @@ class Space:
         if shared and tested:
             self.unknowns.append(Unknown(_path(key), "compared with another fact, and tested: not in all combinations"))
             opaque |= tested
-        if opaque and (key[0] or key[1] not in self._facts):  # of a value that is known every answer is
+        if opaque and not (self.given(key) and key[1] in self._facts):  # of a known value every answer is
             self.opaque[key] = opaque
         if not shared:
             return found.candidates

@@ -14,7 +14,7 @@ from rulewright.engine.analysis.automata import Pattern, tell_apart
 from rulewright.engine.analysis.findings import Analysis
 from rulewright.engine.analysis.normalise import build
 from rulewright.engine.analysis.search import search
-from rulewright.facts.types import FieldType, Kind
+from rulewright.facts.types import FieldType, Kind, Value
 from rulewright.facts.vocabulary import BUILTIN, Attribute, Vocabulary
 from tests.engine.analysis.wild import AS_OF, PLACE, TRUE
 
@@ -72,8 +72,8 @@ def rules(*demands: ir.Expr | tuple[ir.Expr, ir.Expr]) -> ir.Program:
     return ir.Program(language="1", modules=(), requirements=tuple(made))
 
 
-def found(*demands: ir.Expr | tuple[ir.Expr, ir.Expr]) -> Analysis:
-    return analyse([rules(*demands)], VOCABULARY, as_of=AS_OF, kinds={"contradiction"})
+def found(*demands: ir.Expr | tuple[ir.Expr, ir.Expr], facts: dict[str, Value] | None = None) -> Analysis:
+    return analyse([rules(*demands)], VOCABULARY, as_of=AS_OF, facts=facts, kinds={"contradiction"})
 
 
 # --- many repetitions --------------------------------------------------------------------------------------------------
@@ -135,6 +135,15 @@ def test_what_is_not_constructed_clashes_with_its_own_negation(pattern: str) -> 
     others = of_some("component", "name", "string", ir.Cmp("!=", "q"))
     never = ir.Quant("no", "e", "component", TRUE, others.body)
     assert not found(of_every("component", "name", "string", ir.Regex(pattern)), never).findings
+
+
+def test_a_given_text_that_is_known_has_every_answer() -> None:
+    both = (regex("(?i)a", "given"), SAFE), (regex("(?i)[ab]", "given"), ir.Not(SAFE))
+    assert not found(*both).findings
+    (clash,) = found(*both, facts={"given": "A"}).findings
+    assert clash.verified
+    assert not found(*both, facts={"given": "B"}).findings
+    assert not found(regex("(?i)a"), text(ir.Cmp("!=", "a")), facts={"text": "b"}).findings  # of the design nothing is
 
 
 def test_other_patterns_are_looked_into_beside_one_that_is_not() -> None:
