@@ -168,7 +168,7 @@ def _problem(request: _Request, corner: Mapping[str, Value], *, by_day: bool) ->
     """The problem at one end of the numbers; `by_day`: on that very day, since fields of elements are compared with it."""
     day = corner.get(form.AS_OF, request.as_of)
     as_of = day if by_day and isinstance(day, int) else request.as_of
-    return normalise.build(request.programs, request.vocabulary, as_of=as_of, facts={**request.facts, **corner})
+    return normalise.build(request.programs, request.vocabulary, as_of=as_of, facts={**request.facts, **corner}, most=0)
 
 
 def _dated(programs: Sequence[ir.Program]) -> list[str]:

@@ -41,6 +41,9 @@ class Forms:
         self.variables = space.variables
         self.given = [variable.given for variable in space.variables]
         self.noticed: dict[str, None] = {}
+        self._large: dict[ir.Quant, int] = {}
+        self.most = 0
+        """Quantifiers that count more elements are not looked into (0: all are)."""
         self.between = False
         """Whether comparisons are looked at between the singles of a fact too: what is met by no value there is met nowhere.
 
@@ -54,7 +57,8 @@ class Forms:
                 found = self._atoms.get((expr, positive, self.between))
                 if found is None:
                     found = self._atom(expr, positive=positive)
-                    if not isinstance(found, Opaque):  # to be noticed for every owner
+                    unseen = expr.test in self._space.opaque.get(_key(expr.term), ())
+                    if not unseen and not isinstance(found, Opaque):  # to be noticed for every owner
                         self._atoms[expr, positive, self.between] = found
                 return found
             case ir.And(items):
@@ -327,6 +331,10 @@ class Forms:
     def _elements(self, quant: ir.Quant, *, positive: bool) -> Formula:
         """A quantifier whose body is about its element alone."""
         name, relation = quant.collection, quant.relation
+        if self.most and quant.n > self.most and relation == "all":
+            number = self._large.setdefault(quant, len(self._large) + 1)
+            words = f"{quant.kind.replace('_', ' ')} {quant.n} {name}"
+            return self._opaque(f"{words}: so many are not looked into ({number})", positive=positive)
         if quant.kind == "every":
             inner = self.form(ir.Or((ir.Not(quant.where), quant.body)), positive)
             made = Elem("all_but", 0, name, inner, relation) if positive else Elem("at_least", 1, name, inner, relation)

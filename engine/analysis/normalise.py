@@ -24,6 +24,8 @@ from rulewright.facts.types import Value
 from rulewright.facts.vocabulary import Vocabulary
 
 Strength = Literal["shall", "should", "right"]
+COUNTED = 1000
+"""`most` where designs are listed: lists of several such quantifiers fit into a design (`elements.MOST`)."""
 
 
 def build(
@@ -33,12 +35,14 @@ def build(
     as_of: int,
     facts: Mapping[str, Value] | None = None,
     only: Collection[str] | None = None,
+    most: int = COUNTED,
 ) -> Problem:
     """The problem of all requirements of some programs, from the day `as_of` on.
 
     `facts` fixes given attributes; `only` names the requirements to look at, by the ids of owners or of requirements.
+    Quantifiers that count more than `most` elements (0: none) are not looked into: no design could list so many.
     """
-    return abstract(programs, vocabulary, as_of=as_of, facts=facts, only=only)[0]
+    return abstract(programs, vocabulary, as_of=as_of, facts=facts, only=only, most=most)[0]
 
 
 def abstract(
@@ -48,6 +52,7 @@ def abstract(
     as_of: int,
     facts: Mapping[str, Value] | None = None,
     only: Collection[str] | None = None,
+    most: int = COUNTED,
 ) -> tuple[Problem, Space]:
     """As `build`, with the space that tells in which cell a value is."""
     owners = list(owners_of(programs, only))
@@ -60,7 +65,7 @@ def abstract(
         for axiom in _connected(axioms_of(programs), asked, _lists(_expressions(owners)))
     ]
     space = Space(asked, vocabulary, as_of, facts or {})
-    maker = _Maker(space)
+    maker = _Maker(space, most)
     for number, owner in enumerate(owners):
         maker.add(number, owner)
     context = [(-1, formula) for formula in _profile(space, facts or {})]
@@ -213,12 +218,13 @@ class _Conditions(NamedTuple):
 class _Maker:
     """Makes units and what holds of every context."""
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: Space, most: int) -> None:
         self.units: list[Unit] = []
         self.context: list[tuple[int, Formula]] = []
         self.unknowns: list[Unknown] = []
         self._space = space
         self._forms = Forms(space)
+        self._forms.most = most
         self._complements: dict[Formula, Formula] = {}
         self._inapplicable: dict[tuple[ir.Expr, ir.Expr, int | None, int | None], _Conditions] = {}
 

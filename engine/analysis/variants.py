@@ -349,7 +349,7 @@ def variants(
         msg = f"from 1 to {MOST_MARKETS} markets"
         raise ValueError(msg)
     known = {name: value for name, value in (facts or {}).items() if name != by}
-    problem = normalise.build(programs, vocabulary, as_of=as_of, facts=known)
+    problem = normalise.build(programs, vocabulary, as_of=as_of, facts=known, most=0)
     oracle = Oracle(problem)
     contexts = Contexts(problem, oracle)
     out = {n: ASKED for n, owner in enumerate(problem.owners) if without and named(owner, without)}
