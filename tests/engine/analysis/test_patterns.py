@@ -146,6 +146,15 @@ def test_a_given_text_that_is_known_has_every_answer() -> None:
     assert not found(regex("(?i)a"), text(ir.Cmp("!=", "a")), facts={"text": "b"}).findings  # of the design nothing is
 
 
+def test_every_requirement_with_such_a_pattern_is_named() -> None:
+    unread = of_some("component", "name", "string", ir.Regex("(?i)a"))
+    known = ir.Quant(
+        "some", "e", "component", TRUE, ir.Atom(ir.Field("e", "component", "name", "string"), ir.Is("known"))
+    )
+    problem = build([rules(unread, unread, known)], VOCABULARY, as_of=AS_OF)
+    assert [unknown.owner for unknown in problem.unknowns] == ["component.name", "toy:r0", "toy:r1"]
+
+
 def test_other_patterns_are_looked_into_beside_one_that_is_not() -> None:
     told = tell_apart(["b*"], [".*a.{40}", "[a-z]{64}"], ["b"])
     assert told.left_out == {("regex", ".*a.{40}")}
