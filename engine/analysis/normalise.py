@@ -24,6 +24,7 @@ from rulewright.facts.types import Value
 from rulewright.facts.vocabulary import Vocabulary
 
 Strength = Literal["shall", "should", "right"]
+_FEW, _LISTED = 100, 9_000
 COUNTED = 1000
 """`most` where designs are listed: lists of several such quantifiers fit into a design (`elements.MOST`)."""
 
@@ -65,7 +66,7 @@ def abstract(
         for axiom in _connected(axioms_of(programs), asked, _lists(_expressions(owners)))
     ]
     space = Space(asked, vocabulary, as_of, facts or {})
-    maker = _Maker(space, most)
+    maker = _Maker(space, _affordable(owners, most))
     for number, owner in enumerate(owners):
         maker.add(number, owner)
     context = [(-1, formula) for formula in _profile(space, facts or {})]
@@ -176,6 +177,27 @@ def _connected(axioms: Sequence[ir.Axiom], asked: Asked, lists: set[str]) -> lis
             lists |= over
             kept.append(axiom)
         waiting = [one for one in waiting if one not in near]
+
+
+def _affordable(owners: Sequence[Owner], most: int) -> int:
+    """Up to which count quantifiers are looked into, at most `most`: those of over 100 fit into one design together."""
+    exprs = [*_expressions(owners), *(owner.axiom.expr for owner in owners if owner.axiom is not None)]
+    large: set[ir.Quant] = set()
+    while exprs and most:
+        match exprs.pop():
+            case ir.Not(item):
+                exprs.append(item)
+            case ir.And(items) | ir.Or(items):
+                exprs += items
+            case ir.Quant() as quant:
+                exprs += (quant.where, quant.body)
+                large |= {quant} if _FEW < quant.n <= most else set()
+            case _:
+                continue
+    counts = sorted(quant.n + 1 for quant in large)
+    while sum(counts) > _LISTED:
+        most = max(_FEW, min(most, counts.pop() - 2))
+    return most
 
 
 def _lists(exprs: Iterable[ir.Expr]) -> set[str]:

@@ -36,3 +36,11 @@ def test_large_counts_of_different_things_are_not_contrary() -> None:
 def test_a_difference_of_large_counts() -> None:
     old, new = (program(rule("r", count("at_most", n))) for n in (1_000_000, 999_999))
     assert diff(old, new, VOCABULARY, as_of=AS_OF).unknowns
+
+
+def test_many_counts_are_too_many_together() -> None:
+    rules = [rule(f"r{n}", count("at_least", 1000 - n, "north"), count("at_most", 5, "south")) for n in range(12)]
+    made = analyse([program(*rules)], VOCABULARY, as_of=AS_OF)
+    assert made.findings == ()
+    assert made.extent.unknowns
+    assert not analyse([program(*rules[:5])], VOCABULARY, as_of=AS_OF).extent.unknowns
