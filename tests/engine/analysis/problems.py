@@ -13,6 +13,7 @@ from rulewright.engine.analysis.formulas import holds
 from rulewright.engine.analysis.model import (
     FALSE,
     All,
+    Bound,
     Cell,
     Design,
     Elem,
@@ -28,6 +29,7 @@ from rulewright.engine.analysis.model import (
     Variable,
 )
 
+BOUNDS: tuple[Bound, ...] = ("at_least", "all_but")
 LISTS = 8
 """The longest list of elements that is tried."""
 
@@ -94,7 +96,7 @@ class Maker:
         among = [*self.choice, *self.numbers]
         if self.fields and shape < 0.35:
             inner: Formula = self.literal(self.fields)
-            bound = dice.choice(("at_least", "all_but"))
+            bound = dice.choice(BOUNDS)
             item = Elem(bound, dice.choice((1, 1, 2)) if bound == "at_least" else dice.choice((0, 0, 1)), "part", inner)
             return item if shape < 0.28 else Some((item, self.literal(among)))
         if self.numbers and shape < 0.3:

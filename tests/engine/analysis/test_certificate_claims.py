@@ -84,7 +84,8 @@ def provable(rules: RuleSet, *products: checker.Made) -> bool:
 )
 def test_axioms_about_other_fields_of_a_list_count(tmp_path: Path, axioms: tuple[str, ...], least: int) -> None:
     wanted = f'requirement some shall {{ check at least {least} component c where c.name = "x" }}'
-    elements = ({"name": "x", "type": "application"},) * least
+    element: dict[str, bool | int | str | list[str] | checker.Unheld] = {"name": "x", "type": "application"}
+    elements = (element,) * least
     made = checker.Made({}, {"component": checker.Listed(elements)})
     rules = compiled(tmp_path, policy(*axioms, wanted))
     assert not provable(rules, made)

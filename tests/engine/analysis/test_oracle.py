@@ -59,7 +59,8 @@ def true(formula: Formula, cells: tuple[int, ...], opaque: tuple[bool, ...]) -> 
             return all(true(item, cells, opaque) for item in items)
         case Some(items):
             return any(true(item, cells, opaque) for item in items)
-    raise TypeError
+        case _:
+            raise TypeError(formula)
 
 
 def possible(sizes: list[int], choices: list[Formula], opaque: int = 0) -> bool:

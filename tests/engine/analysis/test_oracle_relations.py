@@ -74,7 +74,8 @@ def true(formula: Formula, variables: list[Variable], values: tuple[int, ...]) -
             return all(true(item, variables, values) for item in items)
         case Some(items):
             return any(true(item, variables, values) for item in items)
-    raise TypeError
+        case _:
+            raise TypeError(formula)
 
 
 def problem(variables: list[Variable], choices: list[Formula]) -> Problem:

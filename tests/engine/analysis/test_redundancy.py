@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+import numpy as np
 import pytest
 
 from rulewright.dsl import ir
@@ -19,11 +20,12 @@ from tests.engine.analysis.test_pairs import mixed
 
 def proper(world: World, number: int, by: Iterable[int]) -> tuple[bool, bool]:
     """Whether in some, and in every context in which a requirement can be violated the others can be met."""
-    may = world.violated(number).any(axis=1)
+    may = np.asarray(world.violated(number).any(axis=1))
     met = world.there.copy()
     for other in by:
         met &= ~world.judged[other].violated
-    return bool((may & met.any(axis=1)).any()), bool(met.any(axis=1)[may].all())
+    possible = np.asarray(met.any(axis=1))
+    return bool((may & possible).any()), bool(possible[may].all())
 
 
 @pytest.mark.parametrize("share", range(SHARES))
@@ -41,10 +43,10 @@ def test_what_contains_what_is_what_the_definitions_say(share: int) -> None:
             found = table.contained(owner)
             said = {frozenset(numbers[work.problem.owners[n].id] for n in by) for by in found.by}
             minimal = world.redundant(number, demands)
-            for by in said:
-                assert by in minimal, (drawn.seed, number, by)
-                assert proper(world, number, by)[0], (drawn.seed, number, by)
-                seen[len(by)] += 1
+            for some in said:
+                assert some in minimal, (drawn.seed, number, some)
+                assert proper(world, number, some)[0], (drawn.seed, number, some)
+                seen[len(some)] += 1
             sure = {by for by in minimal if by and proper(world, number, by)[1]}
             singles = {by for by in sure if len(by) == 1}
             assert singles <= said, (drawn.seed, number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 import pytest
 
 from rulewright.dsl import ir
@@ -39,8 +40,8 @@ def test_dead_and_vacuous_are_what_the_definitions_say(share: int) -> None:
 
 def proper(world: World, owner: int, other: int) -> tuple[bool, bool]:
     """Whether in some, and in every context in which a requirement may apply the other one can be met."""
-    may = world.applies(owner).any(axis=1)
-    met = (world.there & ~world.judged[other].violated).any(axis=1)
+    may = np.asarray(world.applies(owner).any(axis=1))
+    met = np.asarray((world.there & ~world.judged[other].violated).any(axis=1))
     return bool((may & met).any()), bool(met[may].all())
 
 
