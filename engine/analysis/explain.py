@@ -181,14 +181,14 @@ def domains(desk: Desk, core: Core, linked: Chain, vocabulary: Vocabulary | None
 
 
 def _all_allow(desk: Desk, core: Core, fact: str, value: int) -> bool:
-    """Whether no line that takes part is false for a value of a fact, whatever the other facts."""
+    """Whether all lines that take part are true for a value of a fact, whatever the other facts."""
     facts = FactBase([Product("p", "p", "")], {fact: scalar([Fact(State.KNOWN, value)])})
     empty = ir.Program(language="1", modules=(), requirements=())
     reference = Reference(empty, facts, desk.problem.as_of)
     for unit in core.units:
         wanted = desk.problem.owners[desk.problem.units[unit].owner].requirement
         for number in desk.problem.units[unit].lines if wanted is not None else ():
-            if wanted is not None and reference.value(wanted.lines[number].expr, Scene(0, {}, None)) is False:
+            if wanted is not None and reference.value(wanted.lines[number].expr, Scene(0, {}, None)) is not True:
                 return False
     return True
 
