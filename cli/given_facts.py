@@ -19,7 +19,7 @@ from rulewright.cli.progress import Progress
 from rulewright.cli.words import strange
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl import ir
-from rulewright.facts.base import ANSWER
+from rulewright.engine.analysis.about import of_context
 from rulewright.facts.types import State, Value
 from rulewright.facts.vocabulary import Vocabulary
 
@@ -45,9 +45,7 @@ def given(request: Request, programs: Sequence[ir.Program], vocabulary: Vocabula
     products = taken.products(lambda: vocabulary, same=True)
     found: dict[str, Value] = {}
     for name, fact in sorted(products[0].attributes.items()):
-        declared = vocabulary.attributes.get(name)
-        of_context = (declared is not None and declared.given) or (name.startswith(ANSWER) and name in asked)
-        if of_context and fact.state is State.KNOWN and fact.value is not None:
+        if of_context(name, vocabulary, asked) and fact.state is State.KNOWN and fact.value is not None:
             found[name] = fact.value
     against = _against(request, programs, vocabulary, found)
     if against is not None:

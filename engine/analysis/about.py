@@ -7,6 +7,8 @@ Products of the same context are analysed once.  It judges nothing: verdicts and
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from msgspec.structs import replace
 
 from rulewright.dsl import ir
@@ -54,12 +56,17 @@ def with_conflicts(
     return replace(report, results=results, analysed=Analysed(reached, tuple(left)))
 
 
+def of_context(name: str, vocabulary: Vocabulary, questions: Container[str]) -> bool:
+    """Whether a fact is of the context: a given attribute, or the answer to a question of the rules."""
+    declared = vocabulary.attributes.get(name)
+    return (declared is not None and declared.given) or (name.startswith(ANSWER) and name in questions)
+
+
 def context_of(program: ir.Program, vocabulary: Vocabulary, facts: FactBase, product: int) -> dict[str, Value]:
     """The known facts of a product's context, and the answers to conditions."""
     found: dict[str, Value] = {}
     for name in sorted(facts.attributes):
-        declared = vocabulary.attributes.get(name)
-        if (declared is not None and declared.given) or (name.startswith(ANSWER) and name in program.questions):
+        if of_context(name, vocabulary, program.questions):
             fact = facts.attribute(name, product)
             if fact.state is State.KNOWN and fact.value is not None:
                 found[name] = fact.value

@@ -68,11 +68,11 @@ class Asked:
             if kind is ir.Atom:
                 self._atom(item, looked)  # type: ignore[arg-type]  # by the line above
             elif kind is ir.Not:
-                todo.append(item.item)  # type: ignore[union-attr]
+                todo.append(item.item)  # type: ignore[union-attr]  # as above
             elif kind is ir.And or kind is ir.Or:
-                todo += item.items  # type: ignore[union-attr]
+                todo += item.items  # type: ignore[union-attr]  # as above
             elif kind is ir.Quant:
-                todo += (item.where, item.body)  # type: ignore[union-attr]
+                todo += (item.where, item.body)  # type: ignore[union-attr]  # as above
         return looked
 
     def _atom(self, atom: ir.Atom, looked: dict[str, None]) -> None:

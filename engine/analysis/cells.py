@@ -163,7 +163,7 @@ def divided(
     cells = tuple(Cell(group[0].value, _worded(kind, group, named)) for group in found.values())
     if len(cells) == 1:
         cells = (Cell(cells[0].value, "any"),)
-    return Divided(cells, {label: _column(vectors, number) for number, label in enumerate(judges)})  # type: ignore[arg-type]
+    return Divided(cells, {label: _column(vectors, number) for number, label in enumerate(judges)})  # type: ignore[arg-type]  # a vector has one answer per judge
 
 
 def judges_of(tests: Iterable[ir.Test], kind: str, as_of: int) -> dict[Label, predicates.Judge]:

@@ -7,7 +7,7 @@ Where the steps do not reach the clash (lists of elements, sums of alternatives)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rulewright.engine.analysis import say
@@ -230,7 +230,10 @@ def _facts(problem: Problem, formulas: Sequence[Formula]) -> tuple[str, ...]:
 
 def _named(problem: Problem, formula: Formula) -> set[str]:
     found: set[str] = set()
-    name: Callable[[int], str] = lambda var: say.name(problem.variables[var])  # noqa: E731
+
+    def name(var: int) -> str:
+        return say.name(problem.variables[var])
+
     for item in _walk(formula):
         match item:
             case Lit(var, _):

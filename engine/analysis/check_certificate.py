@@ -385,6 +385,10 @@ class Givens:
     def compare(self, name: str, kind: str, op: str, value: int) -> int:
         """An ordered fact compared with a number."""
         least, more = self.atleast(name, kind, value), self.atleast(name, kind, value + 1)
+        return self._by(op, least, more)
+
+    def _by(self, op: str, least: int, more: int) -> int:
+        """A comparison, from the literals of `>=` and `>`."""
         match op:
             case ">=":
                 return least
@@ -422,19 +426,7 @@ class Givens:
         if shift not in self._shifts:
             self._shifts[shift] = self.clauses.new(), self.clauses.new()
         least, more = self._shifts[shift]
-        match op:
-            case ">=":
-                return least
-            case ">":
-                return more
-            case "<":
-                return -least
-            case "<=":
-                return -more
-            case "=":
-                return self.clauses.conj([least, -more])
-            case _:
-                return self.clauses.disj([-least, more])
+        return self._by(op, least, more)
 
     def member(self, name: str, word: str) -> int:
         """`word in name`."""
@@ -900,7 +892,7 @@ def _connected(axioms: Sequence[ir.Axiom], asked: Iterable[ir.Expr]) -> list[ir.
     return sorted(kept, key=lambda axiom: axiom.id)
 
 
-def is_given(name: str, condition: bool, vocabulary: Vocabulary) -> bool:  # noqa: FBT001
+def is_given(name: str, condition: bool, vocabulary: Vocabulary) -> bool:  # noqa: FBT001  two facts of one question
     """Whether an attribute belongs to the context; an answer does where a requirement's applicability asks for it."""
     if name.startswith(ANSWER):
         return condition

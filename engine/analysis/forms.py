@@ -50,7 +50,7 @@ class Forms:
         Background knowledge needs it, since it says which contexts there are; demands do not, since a clash shows at singles.
         """
 
-    def form(self, expr: ir.Expr, positive: bool = True) -> Formula:  # noqa: FBT001, FBT002
+    def form(self, expr: ir.Expr, positive: bool = True) -> Formula:  # noqa: FBT001, FBT002  polarity goes down with every call
         """Where the expression is surely true, or (not `positive`) surely false."""
         match expr:
             case ir.Atom():

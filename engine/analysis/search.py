@@ -91,12 +91,12 @@ def _everything(hunt: Hunt, reference: Reference) -> Iterator[Task]:
     for var, table in choices.out.items():
         roots = list(bits(table[reference.design.cells[var]] & hunt.allowed))
         if roots:
-            yield lambda var=var, roots=roots: BoxHunt(hunt, var).run(roots)  # type: ignore[misc]
+            yield lambda var=var, roots=roots: BoxHunt(hunt, var).run(roots)  # type: ignore[misc]  # defaults of a lambda have no type
     mixed = MixedHunt(hunt, reference)
     left = hunt.allowed
     for root in bits(reference.broken & hunt.allowed):
         left &= ~(1 << root)
-        yield lambda root=root, left=left: mixed.run(root, left)  # type: ignore[misc]
+        yield lambda root=root, left=left: mixed.run(root, left)  # type: ignore[misc]  # defaults of a lambda have no type
 
 
 def _around(hunt: Hunt, reference: Reference, owners: Sequence[int]) -> Iterator[Task]:
@@ -108,12 +108,12 @@ def _around(hunt: Hunt, reference: Reference, owners: Sequence[int]) -> Iterator
     for var in choices.out:
         roots = [unit for unit in bits(wanted & choices.on[var]) if choices.boxes[unit] is not None]
         if roots:
-            yield lambda var=var, roots=roots: BoxHunt(hunt, var).run(roots)  # type: ignore[misc]
+            yield lambda var=var, roots=roots: BoxHunt(hunt, var).run(roots)  # type: ignore[misc]  # defaults of a lambda have no type
     mixed = MixedHunt(hunt, reference)
     left = hunt.allowed
     for root in bits(wanted):
         left &= ~(1 << root)
-        yield lambda root=root, left=left: mixed.run(root, left)  # type: ignore[misc]
+        yield lambda root=root, left=left: mixed.run(root, left)  # type: ignore[misc]  # defaults of a lambda have no type
 
 
 def _minimal(ready: Prepared, owners: Owners) -> bool:

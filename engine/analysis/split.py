@@ -26,10 +26,10 @@ def sides(formula: Formula, given: Sequence[bool]) -> int:
     """Whether a formula is about the context (1), the choice (2), both (3) or neither (0)."""
     kind = type(formula)
     if kind is Lit:
-        return GIVEN if given[formula.var] else CHOICE  # type: ignore[attr-defined]
+        return GIVEN if given[formula.var] else CHOICE  # type: ignore[attr-defined]  # its class was looked at above
     if kind is All or kind is Some:
         found = 0
-        for item in formula.items:  # type: ignore[attr-defined]
+        for item in formula.items:  # type: ignore[attr-defined]  # its class was looked at above
             found |= sides(item, given)
             if found == GIVEN | CHOICE:
                 break
