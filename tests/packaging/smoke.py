@@ -15,7 +15,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FOLDERS = ("cli", "devices", "dsl", "engine", "facts", "policies", "sbom", "standards", "threats")
+FOLDERS = ("attest", "cli", "devices", "dsl", "engine", "facts", "policies", "sbom", "standards", "threats")
 
 
 class SmokeError(Exception):

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 import pytest
 
-CODE = ("cli", "devices", "dsl", "engine", "facts", "policies", "sbom", "standards", "threats")
+CODE = ("attest", "cli", "devices", "dsl", "engine", "facts", "policies", "sbom", "standards", "threats")
 PLAIN = ("__init__.py", "__main__.py", "diagnostics.py", "py.typed")
 
 

@@ -1,0 +1,38 @@
+"""How much a verifier takes before it says no: every bound in one place, the same in the page (`page/verify.js`).
+
+Guarantees: nothing here depends on what is being verified.  Peers' bounds: sigstore-go takes 1,024 subjects and 32 digests,
+sigstore-python 32 timestamps.
+"""
+
+from __future__ import annotations
+
+ARCHIVE = 256 * 1024 * 1024
+"""Bytes of a bundle."""
+MEMBERS = 4_096
+"""Members of a bundle."""
+ENVELOPE = 8 * 1024 * 1024
+"""Bytes of an envelope's JSON."""
+PAYLOAD = 4 * 1024 * 1024
+"""Bytes of a signed payload."""
+SIGNATURES = 32
+"""Signatures of an envelope."""
+SIGNATURE = 8_192
+"""Bytes of one signature; ML-DSA-87 has 4,627."""
+SUBJECTS = 1_024
+"""Subjects of a statement."""
+DIGESTS = 32
+"""Digests of a subject."""
+TOKENS = 32
+"""Timestamp tokens of a bundle."""
+TOKEN = 64 * 1024
+"""Bytes of one timestamp token."""
+DEPTH = 64
+"""Levels of JSON."""
+DOCUMENT = 64 * 1024 * 1024
+"""Bytes of one JSON document."""
+INTEGER = 2**53 - 1
+"""The largest magnitude of an integer: beyond it, parsers round."""
+PROOF = 64
+"""Hashes of one proof."""
+KEYS = 256
+"""Keys of a trust policy."""
