@@ -13,7 +13,7 @@ Outcome = Literal["ok", "fail", "unsure", "note", "skip"]
 Verdict = Literal["valid", "invalid", "unreadable", "undecided"]
 NAMES = (
     "container", "envelope", "payload type", "trust policy", "signatures", "statement", "time", "policy rules", "period", "status",
-    "log", "results", "rows", "tallies", "logic", "views", "statements", "inputs", "artefacts", "gate",
+    "log", "results", "rows", "tallies", "logic", "views", "statements", "inputs", "artefacts", "disclosures", "gate",
 )  # fmt: skip
 """The checks, in their order (docs/reference/attestation.md, "The procedure")."""
 READING = frozenset(NAMES[:3])

@@ -25,6 +25,7 @@ from rulewright.dsl import ir
 _TRUST = ("declared", "derived", "observed", "signed")
 _LEVELS = ("", "present", "configured", "conditional", "enabled", "verified")
 FOLDERS = (
+    "attest",
     "cli",
     "devices",
     "devices.reports",

@@ -6,70 +6,11 @@ derived from `COMMANDS`; nothing about an option is said elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+from rulewright.cli import options_attest
+from rulewright.cli.declared import Argument, Command, Option, Request, flag
 
-import msgspec
-
+__all__ = ["BY_NAME", "COMMANDS", "Argument", "Command", "Option", "Request"]
 FORMATS = ("terminal", "json", "json-v1", "sarif", "junit", "markdown")
-Kind = Literal["flag", "text", "number"]
-
-
-class Option(msgspec.Struct, frozen=True):
-    """One option.  A `flag` takes no value; `many` may be given again; `choices` are its only values."""
-
-    name: str
-    flags: tuple[str, ...]
-    help: str
-    kind: Kind = "text"
-    metavar: str = "TEXT"
-    many: bool = False
-    choices: tuple[str, ...] = ()
-
-
-class Argument(msgspec.Struct, frozen=True):
-    """The arguments of a command: one or more, or any number when not `required`."""
-
-    name: str
-    metavar: str
-    help: str
-    required: bool = True
-
-
-class Command(msgspec.Struct, frozen=True):
-    """One command: what it does, what it takes, and the module whose `run` does it."""
-
-    name: str
-    help: str
-    module: str
-    argument: Argument
-    options: tuple[Option, ...]
-    details: str = ""
-
-
-class Request(msgspec.Struct, frozen=True):
-    """A parsed command line: plain words, nothing opened, nothing checked but spelling."""
-
-    command: str
-    arguments: tuple[str, ...] = ()
-    texts: Mapping[str, tuple[str, ...]] = {}
-    flags: frozenset[str] = frozenset()
-    numbers: Mapping[str, int] = {}
-
-    def one(self, name: str) -> str | None:
-        """Return the value of an option, the last when it was given twice, `None` when it was not given."""
-        values = self.texts.get(name)
-        return values[-1] if values else None
-
-    def many(self, name: str) -> tuple[str, ...]:
-        """Return all values of an option in the order given."""
-        return self.texts.get(name, ())
-
-
-def _flag(name: str, text: str, *flags: str) -> Option:
-    return Option(name, flags or (f"--{name.replace('_', '-')}",), text, "flag")
-
-
 POLICY = Option(
     "policy",
     ("--policy", "-p"),
@@ -121,7 +62,7 @@ FACTS_FORMAT = Option(
         "spdx-3.0",
     ),
 )
-ANNOTATE = _flag("annotate", "Put findings and disagreements of the sources into a written document, as annotations.")
+ANNOTATE = flag("annotate", "Put findings and disagreements of the sources into a written document, as annotations.")
 OUTPUT = Option(
     "output", ("--output", "-o"), "Write the report to a file instead of stdout, whole or not at all.", metavar="FILE"
 )
@@ -134,9 +75,9 @@ FAIL_ON = Option(
     "From which level on a fail or unknown blocks (default: shall).",
     choices=("shall", "should", "never"),
 )
-EXPLAIN = _flag("explain", "Show every verdict with its reasons, passes too.")
-CLASHES = _flag("conflicts", "Say which requirements contradict each other for this product, too.")
-SAME = _flag("same_product", "Take all PRODUCT documents as sources about one product; the first names it.")
+EXPLAIN = flag("explain", "Show every verdict with its reasons, passes too.")
+CLASHES = flag("conflicts", "Say which requirements contradict each other for this product, too.")
+SAME = flag("same_product", "Take all PRODUCT documents as sources about one product; the first names it.")
 SCAN = Option(
     "scan",
     ("--scan",),
@@ -145,7 +86,7 @@ SCAN = Option(
     metavar="HOST[:PORTS]",
     many=True,
 )
-VALIDATE = _flag("validate", "Also judge each document by its official schema and its own references.")
+VALIDATE = flag("validate", "Also judge each document by its official schema and its own references.")
 LIMIT = Option(
     "limit",
     ("--limit",),
@@ -174,7 +115,7 @@ FACT = Option(
     many=True,
 )
 SAVE = Option("save", ("--save",), "Write what was answered on the terminal to a facts file.", metavar="FILE")
-NO_INPUT = _flag("no_input", "Ask nothing, even on a terminal.")
+NO_INPUT = flag("no_input", "Ask nothing, even on a terminal.")
 DERIVE_FORMAT = Option(
     "format",
     ("--format", "-f"),
@@ -197,7 +138,7 @@ FORCE = Option(
     "Only standards of this legal force.",
     choices=("law", "regulation", "certification", "contract", "voluntary"),
 )
-BY_OBJECTIVE = _flag("by_objective", "Group the pairs of a crosswalk by objective.", "--objective")
+BY_OBJECTIVE = flag("by_objective", "Group the pairs of a crosswalk by objective.", "--objective")
 STANDARDS_FORMAT = Option(
     "format",
     ("--format", "-f"),
@@ -247,10 +188,10 @@ STANDARDS = Option(
 )
 PRODUCT_NAME = Option("product_name", ("--name",), "The name of the product.")
 PRODUCT_VERSION = Option("product_version", ("--product-version",), "The version of the product.")
-OVERWRITE = _flag("overwrite", "Write over a file that is there.", "--force")
-NO_CACHE = _flag("no_cache", "Compile the policy anew; neither read nor write the cache.")
-QUIET = _flag("quiet", "Say only the answer; no words on stderr but errors.", "--quiet", "-q")
-DEBUG = _flag("debug", "Show the traceback of an internal error.")
+OVERWRITE = flag("overwrite", "Write over a file that is there.", "--force")
+NO_CACHE = flag("no_cache", "Compile the policy anew; neither read nor write the cache.")
+QUIET = flag("quiet", "Say only the answer; no words on stderr but errors.", "--quiet", "-q")
+DEBUG = flag("debug", "Show the traceback of an internal error.")
 
 PRODUCT = Argument(
     "products",
@@ -292,9 +233,9 @@ BUDGET = Option(
     "number",
     "N",
 )
-SECOND = _flag("second_opinion", "Let a second solver (z3) judge every conflict again.")
+SECOND = flag("second_opinion", "Let a second solver (z3) judge every conflict again.")
 OF = Option("of", ("--of",), "Only conflicts with this requirement. May be repeated.", metavar="REQUIREMENT", many=True)
-FULL = _flag("explain", "Show every finding whole.", "--explain", "--full")
+FULL = flag("explain", "Show every finding whole.", "--explain", "--full")
 ANALYSIS_FORMAT = Option(
     "format",
     ("--format", "-f"),
@@ -576,6 +517,7 @@ COMMANDS = (
         (JURISDICTION, FORCE, BY_OBJECTIVE, AS_OF, STANDARDS_FORMAT, OUTPUT, PACK_ID, PACK_EDITION, NO_CACHE, DEBUG),
         "Without an edition the newest is meant. Exit code 1: `check` found an error.",
     ),
+    *options_attest.COMMANDS,
 )
 
 BY_NAME = {command.name: command for command in COMMANDS}
