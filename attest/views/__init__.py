@@ -1,0 +1,1 @@
+"""Documents made from a result, each in a form that somebody else reads."""
