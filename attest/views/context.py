@@ -5,16 +5,12 @@ Guarantees: plain data, the same for all views; nothing of it depends on keys, t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from rulewright.attest.model import EngineInfo, Results, Row, Subject
+from rulewright.dsl.ir import Program
 from rulewright.engine.result import Report
-
-if TYPE_CHECKING:
-    from rulewright.dsl.ir import Program
-    from rulewright.facts.stack import ProductFacts
+from rulewright.facts.stack import ProductFacts
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
