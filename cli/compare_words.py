@@ -5,9 +5,9 @@ Guarantees: plain text, untrusted words still raw (each view escapes for itself)
 
 from __future__ import annotations
 
-from rulewright.cli.formats.wording import REASON, VERDICT
 from rulewright.cli.text import plural
 from rulewright.engine.comparison import KINDS, Comparison, FactChange, Item, Kind, Seen
+from rulewright.engine.wording import REASON, VERDICT
 from rulewright.facts.base import ANSWER
 
 HEADS: dict[Kind, str] = {

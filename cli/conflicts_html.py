@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from rulewright.attest.views.look import POLICY, STYLE
 from rulewright.cli import conflicts_words as words
-from rulewright.cli.compare_html import POLICY, STYLE
 from rulewright.cli.text import clean, plural
 from rulewright.engine.analysis.findings import Analysis, Family, Finding, Member, Note, Observation
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rulewright.cli.formats import wording
 from rulewright.cli.paint import Ink, Paint
 from rulewright.cli.text import clean, cut, pad, plural, width, wrap
+from rulewright.engine import wording
 from rulewright.engine.decide import Decision
 from rulewright.engine.result import ProductInfo
 from rulewright.engine.steps import Step

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from rulewright.cli.formats import wording
 from rulewright.cli.paint import Ink, Paint
 from rulewright.cli.text import clean, cut, pad, plural, width, wrap
+from rulewright.engine import wording
 from rulewright.engine.result import Element, Reason, Report, Result, Shown
 
 _INK = {

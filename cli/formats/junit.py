@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from rulewright.cli.formats import Options, wording
+from rulewright.cli.formats import Options
 from rulewright.cli.text import clean
+from rulewright.engine import wording
 from rulewright.engine.result import Report, Result
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;"}

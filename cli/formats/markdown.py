@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from rulewright.cli.formats import Options, wording
+from rulewright.cli.formats import Options
 from rulewright.cli.text import clean, plural
+from rulewright.engine import wording
 from rulewright.engine.result import Reason, Report, Result
 
 _MARKUP = re.compile(r"[&<>\\`*_~\[\]|@#!$:{}]")

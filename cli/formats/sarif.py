@@ -12,7 +12,8 @@ import hashlib
 
 import msgspec
 
-from rulewright.cli.formats import Options, wording
+from rulewright.cli.formats import Options
+from rulewright.engine import wording
 from rulewright.engine.result import Element, Report, Result
 
 Json = dict[str, object]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from rulewright.cli.formats import Options, item, wording
+from rulewright.cli.formats import Options, item
 from rulewright.cli.paint import Ink, Paint
 from rulewright.cli.text import clean, cut, natural, pad, plural, width, wrap
+from rulewright.engine import wording
 from rulewright.engine.result import Finding, Input, ProductInfo, Report, Result
 
 _SEVERITY = {"critical": 0, "high": 1, "medium": 2, "low": 3}

@@ -1,4 +1,4 @@
-"""The words that all formats share: how a verdict, a fact, an element and a missing fact are said.
+"""The words that all formats and views share: how a verdict, a fact, an element and a missing fact are said.
 
 Guarantees: plain text without colours, untrusted words still raw (each format escapes for itself), the same words in
 every format.
