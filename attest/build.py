@@ -302,7 +302,7 @@ _ACTIONS = ("prefer", "set", "tighten", "weaken")
 
 
 def decisions(report: Report) -> tuple[model.Decision, ...]:
-    """What policies and people decided about requirements, by digest: the reasons are theirs to show."""
+    """What policies decided about requirements, by digest: the reasons are theirs to show.  Waivers are in the rows."""
     listed: set[tuple[str, str, str]] = set()
     for gone in report.excluded:
         listed.add(("exclude", gone.requirement, gone.because))
@@ -310,8 +310,6 @@ def decisions(report: Report) -> tuple[model.Decision, ...]:
         for said in item.tailored:
             if said.partition(":")[0] in _ACTIONS:
                 listed.add((said.partition(":")[0], item.requirement, said))
-        if item.waived is not None:
-            listed.add(("waive", item.requirement, dump(msgspec.to_builtins(item.waived)).decode()))
     made = {
         (kind, requirement, sha256(dump([kind, requirement, text])).hexdigest()) for kind, requirement, text in listed
     }

@@ -104,9 +104,9 @@ class Conflicts(_Document, frozen=True, kw_only=True, rename="camel"):
 
 
 class Decision(_Document, frozen=True, kw_only=True):
-    """What a policy or a person decided about a requirement; `sha256` is that of the decision's canonical JSON."""
+    """What a policy decided about a requirement; `sha256` is that of the decision's canonical JSON."""
 
-    kind: Literal["exclude", "prefer", "set", "tighten", "waive", "weaken"]
+    kind: Literal["exclude", "prefer", "set", "tighten", "weaken"]
     requirement: str
     sha256: str
 
