@@ -205,15 +205,20 @@ class Text(_Document, frozen=True, kw_only=True):
 
 
 class Given(_Document, frozen=True, kw_only=True):
-    """A document of a run: how it was given, as which word, and the files behind that word."""
+    """A document of a run: how it was given, as which word, and the files behind that word (`engine.result.RunGiven`)."""
 
     option: Literal["product", "facts", "feeds"]
     word: str
+    kind: Literal["file", "folder", "tree"]
     files: tuple[Text, ...]
+    skipped: dict[str, int]
 
 
 class Run(_Document, frozen=True, kw_only=True):
-    """What it takes to run the evaluation again; files are in the bundle as `inputs/SHA256`, or supplied."""
+    """What it takes to run the evaluation again (`engine.result.Run`); files are in the bundle as `inputs/SHA256`, or supplied.
+
+    `result` is the digest of `results.json`.
+    """
 
     format: Literal["rulewright-run/1"] = "rulewright-run/1"
     as_of: str
@@ -227,6 +232,7 @@ class Run(_Document, frozen=True, kw_only=True):
     roots: tuple[str, ...]
     texts: tuple[Text, ...]
     given: tuple[Given, ...]
+    unrepeatable: tuple[str, ...]
     program: str
     result: str
 

@@ -224,8 +224,50 @@ class Analysed(msgspec.Struct, frozen=True):
     left: tuple[str, ...]
 
 
+class RunFile(msgspec.Struct, frozen=True):
+    """A file of a run: its name as given, and its digest."""
+
+    name: str
+    sha256: str
+
+
+class RunGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """A word of the command line that names documents, and the files behind it in the order in which they are read.
+
+    Of a `folder` they are the documents in it, and `skipped` counts the rest by what it is; of a `tree` (a device's folder)
+    there is one entry, the digest of the whole tree.  The word `-` is standard input.
+    """
+
+    option: Literal["product", "facts", "feeds"]
+    word: str
+    kind: Literal["file", "folder", "tree"]
+    files: tuple[RunFile, ...]
+    skipped: dict[str, int] = {}
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """What it takes to evaluate again: everything that the result depends on besides the engine.
+
+    `program` is the digest of the compiled rules; `unrepeatable` names what no copy of files can bring back, like a live check.
+    """
+
+    as_of: str
+    fail_on: Literal["shall", "should", "never"]
+    limit: int
+    same_product: bool
+    validate: bool
+    conflicts: bool
+    placed_on_market: str | None
+    params: dict[str, str]
+    roots: tuple[str, ...]
+    texts: tuple[RunFile, ...]
+    given: tuple[RunGiven, ...]
+    unrepeatable: tuple[str, ...]
+    program: str
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run.  `analysed` is null where nobody asked for contradictions."""
+    """A whole run.  `analysed` is null where nobody asked for contradictions, `run` where the run was not recorded."""
 
     format: str = "rulewright-result/1"
     engine: Engine
@@ -240,6 +282,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     results: tuple[Result, ...]
     analysed: Analysed | None = None
+    run: Run | None = None
 
 
 def encode(report: Report) -> bytes:
