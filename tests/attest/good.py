@@ -80,7 +80,7 @@ def report() -> Report:
         code = main(words)
     out.flush()
     assert code == 1
-    return decode(out.buffer.getvalue())  # type: ignore[attr-defined]  # it is a BytesIO
+    return decode(out.buffer.getvalue())
 
 
 def order(**changes: Any) -> build.Order:
