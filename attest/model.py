@@ -215,10 +215,7 @@ class Given(_Document, frozen=True, kw_only=True):
 
 
 class Run(_Document, frozen=True, kw_only=True):
-    """What it takes to run the evaluation again (`engine.result.Run`); files are in the bundle as `inputs/SHA256`, or supplied.
-
-    `result` is the digest of `results.json`.
-    """
+    """What it takes to run the evaluation again (`engine.result.Run`); files are in the bundle as `inputs/SHA256`, or supplied."""
 
     format: Literal["rulewright-run/1"] = "rulewright-run/1"
     as_of: str
@@ -234,7 +231,6 @@ class Run(_Document, frozen=True, kw_only=True):
     given: tuple[Given, ...]
     unrepeatable: tuple[str, ...]
     program: str
-    result: str
 
 
 class Shown(_Document, frozen=True, kw_only=True, omit_defaults=True):
