@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
+from rulewright.attest.views.sarif_parts import SCHEMA, Json, uri
 from rulewright.cli import conflicts_words as words
-from rulewright.cli.formats.sarif import SCHEMA, Json, uri
 from rulewright.dsl import ir
 from rulewright.engine.analysis.findings import Analysis, Finding, Member, Observation
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 import msgspec
 
 from rulewright import __version__
+from rulewright.attest.views.sarif_parts import SCHEMA, Json, uri
 from rulewright.cli.explain import codes
-from rulewright.cli.formats.sarif import SCHEMA, Json, uri
 from rulewright.diagnostics import Diagnostic
 
 
