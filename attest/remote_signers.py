@@ -1,0 +1,157 @@
+"""Keys that live elsewhere: PKCS#11 tokens, key management services, Vault, through the signer URIs of `securesystemslib`.
+
+Guarantees: what is signed are the bytes given, nothing in front; only Ed25519 and ECDSA P-256 or P-384 are taken.  ML-DSA is refused
+here: the library signs a prefixed hash of its own (TUF TAP 21), which no plain verifier accepts.  Whatever goes wrong in a library, a
+token or a network is a `SignerError` RW4104, in one line.  Credentials are those of the environment, as each service wants them; a PIN
+is asked for through `secrets`, and stays in no variable of ours.
+
+URIs: `hsm:[KEYID][?label=TOKEN]` (the variable PYKCS11LIB names the module), `awskms:KEY`, `gcpkms:projects/…/cryptoKeyVersions/N`,
+`azurekms://VAULT.vault.azure.net/keys/NAME/VERSION`, `hv:NAME` (Vault transit, Ed25519).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from rulewright.attest import keys
+from rulewright.attest.keys import PublicKey
+from rulewright.attest.signers import SignerError
+
+if TYPE_CHECKING:
+    from securesystemslib.signer import SSlibKey
+    from securesystemslib.signer import Signer as Foreign
+
+SCHEMES = ("hsm", "awskms", "gcpkms", "azurekms", "hv")
+"""What stands before the first colon of a URI."""
+KEYLESS = "sigstore"
+"""The scheme of keyless signing, for which see `open_signer`."""
+_EXTRA = "pip install 'rulewright[signers]'"
+_NEEDS = {
+    "awskms": "boto3",
+    "gcpkms": "google-cloud-kms",
+    "azurekms": "azure-identity and azure-keyvault-keys",
+    "hv": "hvac",
+}
+_TAKEN = {
+    "ecdsa-sha2-nistp256": "ecdsa-p256-sha256",
+    "ecdsa-sha2-nistp384": "ecdsa-p384-sha384",
+    "ed25519": "ed25519",
+}
+Secrets = Callable[[str], str]
+"""Gives a secret by its name, like `pin`."""
+
+
+class RemoteSigner:
+    """A key of which only the public half is here."""
+
+    def __init__(self, signer: Foreign, public: PublicKey, shown: str) -> None:
+        self._signer, self._public, self._shown = signer, public, shown
+
+    def __repr__(self) -> str:
+        return f"RemoteSigner({self._shown}, {self._public.id[:12]})"
+
+    @property
+    def public(self) -> PublicKey:
+        """The public half of the key."""
+        return self._public
+
+    def sign(self, message: bytes) -> bytes:
+        """The signature over exactly these bytes; ECDSA as DER.  Raises `SignerError` RW4104."""
+        try:
+            return bytes.fromhex(self._signer.sign(message).signature)
+        except Exception as error:  # noqa: BLE001  # every service has its own exceptions; the library says to expect any
+            raise _failed(self._shown, error) from None
+
+
+def is_uri(word: str) -> bool:
+    """Whether a word names a key that lives elsewhere."""
+    scheme, colon, _ = word.partition(":")
+    return bool(colon) and scheme in {*SCHEMES, KEYLESS}
+
+
+def open_signer(uri: str, secrets: Secrets) -> RemoteSigner:
+    """The signer that a URI names; its public half is read from where it lives.  Raises `SignerError`."""
+    scheme = uri.partition(":")[0]
+    if scheme == KEYLESS:
+        raise SignerError("RW4104", _NOT_KEYLESS, "sign with a key; add `--time` for a trusted time")
+    if scheme not in SCHEMES:
+        raise SignerError(
+            "RW4104", f"there are no keys under `{scheme}:`", "there is " + ", ".join(f"{s}:" for s in SCHEMES)
+        )
+    try:
+        from securesystemslib.signer import Signer as Library
+    except ImportError:
+        raise SignerError("RW4104", f"keys under `{scheme}:` need `securesystemslib`", _EXTRA) from None
+    from securesystemslib.exceptions import UnsupportedLibraryError
+
+    try:
+        found, public = _imported(scheme, uri, secrets)
+        taken = _public(public)
+        return RemoteSigner(Library.from_priv_key_uri(found, public, secrets), taken, scheme)
+    except SignerError:
+        raise
+    except UnsupportedLibraryError:
+        raise SignerError(
+            "RW4104", f"keys under `{scheme}:` need {_NEEDS.get(scheme, 'python-pkcs11')}", _EXTRA
+        ) from None
+    except Exception as error:  # noqa: BLE001  # as above
+        raise _failed(scheme, error) from None
+
+
+_NOT_KEYLESS = "keyless signing is not done here: its key lives for ten minutes and says nothing without a log and an authority that are asked online"
+
+
+def _imported(scheme: str, uri: str, secrets: Secrets) -> tuple[str, SSlibKey]:
+    """The public half of a key and the URI that the library takes, both read from where the key lives."""
+    from securesystemslib import signer as library
+
+    rest = uri.partition(":")[2]
+    match scheme:
+        case "hsm":
+            number, _, query = rest.partition("?")
+            label = parse_qs(query).get("label", [None])[-1]
+            return library.HSMSigner.import_(int(number) if number else None, label, secrets)
+        case "awskms":
+            return library.AWSSigner.import_(rest)
+        case "gcpkms":
+            return library.GCPSigner.import_(rest)
+        case "azurekms":
+            parts = urlsplit(uri)
+            names = [unquote(part) for part in parts.path.split("/") if part]
+            if not parts.hostname or len(names) < 2 or names[0] != "keys":
+                raise SignerError("RW4104", "the URI is not written as azurekms://VAULT.vault.azure.net/keys/NAME")
+            return library.AzureSigner.import_(parts.hostname.split(".")[0], names[1])
+        case _:
+            return library.VaultSigner.import_(rest.partition("/")[0])
+
+
+def _public(key: SSlibKey) -> PublicKey:
+    """The public half as a key of ours, if it signs in a way that is used here."""
+    expected = _TAKEN.get(key.scheme)
+    if expected is None:
+        raise SignerError("RW4104", f"keys elsewhere are Ed25519 or ECDSA P-256 or P-384 here, not `{key.scheme}`")
+    try:
+        found = (
+            keys.from_pem(key.keyval["public"].encode()) if expected != "ed25519" else _edwards(key.keyval["public"])
+        )
+    except (keys.KeyError_, ValueError) as error:
+        raise SignerError("RW4104", f"the public half cannot be used: {error}") from None
+    if found.algorithm != expected:
+        raise SignerError("RW4104", "the public half is of another kind than the service says")
+    return found
+
+
+def _edwards(text: str) -> PublicKey:
+    """An Ed25519 key, which the library keeps as hexadecimal digits."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    return keys.of(Ed25519PublicKey.from_public_bytes(bytes.fromhex(text)))
+
+
+def _failed(shown: str, error: Exception) -> SignerError:
+    """What a library said, in one line without its control characters."""
+    said = " ".join(str(error).split())[:200] or type(error).__name__
+    hint = "set PYKCS11LIB to the token's PKCS#11 module" if "PYKCS11LIB" in said else None
+    return SignerError("RW4104", f"the key under `{shown}:` cannot be used: {said}", hint)
