@@ -30,9 +30,13 @@ DEPTH = 64
 """Levels of JSON."""
 DOCUMENT = 64 * 1024 * 1024
 """Bytes of one JSON document."""
+VALUES = 1_000_000
+"""Brackets and commas of one JSON document: a bound of its values, counted before anything is built."""
 INTEGER = 2**53 - 1
 """The largest magnitude of an integer: beyond it, parsers round."""
 PROOF = 64
 """Hashes of one proof."""
 KEYS = 256
 """Keys of a trust policy."""
+NOTE = 256 * 1024
+"""Bytes of a signed note, and of a log's proof."""
