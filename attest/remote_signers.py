@@ -6,22 +6,19 @@ token or a network is a `SignerError` RW4104, in one line.  Credentials are thos
 is asked for through `secrets`, and stays in no variable of ours.
 
 URIs: `hsm:[KEYID][?label=TOKEN]` (the variable PYKCS11LIB names the module), `awskms:KEY`, `gcpkms:projects/…/cryptoKeyVersions/N`,
-`azurekms://VAULT.vault.azure.net/keys/NAME/VERSION`, `hv:NAME` (Vault transit, Ed25519).
+`azurekms://VAULT.vault.azure.net/keys/NAME`, `hv:NAME` (Vault transit, Ed25519).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from rulewright.attest import keys
 from rulewright.attest.keys import PublicKey
 from rulewright.attest.signers import SignerError
-
-if TYPE_CHECKING:
-    from securesystemslib.signer import SSlibKey
-    from securesystemslib.signer import Signer as Foreign
 
 SCHEMES = ("hsm", "awskms", "gcpkms", "azurekms", "hv")
 """What stands before the first colon of a URI."""
@@ -29,10 +26,10 @@ KEYLESS = "sigstore"
 """The scheme of keyless signing, for which see `open_signer`."""
 _EXTRA = "pip install 'rulewright[signers]'"
 _NEEDS = {
-    "awskms": "boto3",
-    "gcpkms": "google-cloud-kms",
-    "azurekms": "azure-identity and azure-keyvault-keys",
-    "hv": "hvac",
+    "awskms": "securesystemslib[awskms]",
+    "gcpkms": "securesystemslib[gcpkms]",
+    "azurekms": "securesystemslib[azurekms]",
+    "hv": "securesystemslib[vault]",
 }
 _TAKEN = {
     "ecdsa-sha2-nistp256": "ecdsa-p256-sha256",
@@ -46,8 +43,9 @@ Secrets = Callable[[str], str]
 class RemoteSigner:
     """A key of which only the public half is here."""
 
-    def __init__(self, signer: Foreign, public: PublicKey, shown: str) -> None:
-        self._signer, self._public, self._shown = signer, public, shown
+    def __init__(self, signer: Any, public: PublicKey, shown: str) -> None:  # noqa: ANN401  # as below
+        self._signer = signer  # of the library, which does not export its types
+        self._public, self._shown = public, shown
 
     def __repr__(self) -> str:
         return f"RemoteSigner({self._shown}, {self._public.id[:12]})"
@@ -81,21 +79,14 @@ def open_signer(uri: str, secrets: Secrets) -> RemoteSigner:
             "RW4104", f"there are no keys under `{scheme}:`", "there is " + ", ".join(f"{s}:" for s in SCHEMES)
         )
     try:
-        from securesystemslib.signer import Signer as Library
+        library: Any = import_module("securesystemslib.signer")
     except ImportError:
         raise SignerError("RW4104", f"keys under `{scheme}:` need `securesystemslib`", _EXTRA) from None
-    from securesystemslib.exceptions import UnsupportedLibraryError
-
     try:
-        found, public = _imported(scheme, uri, secrets)
-        taken = _public(public)
-        return RemoteSigner(Library.from_priv_key_uri(found, public, secrets), taken, scheme)
+        found, public = _imported(library, uri, secrets)
+        return RemoteSigner(library.Signer.from_priv_key_uri(found, public, secrets), _public(public), scheme)
     except SignerError:
         raise
-    except UnsupportedLibraryError:
-        raise SignerError(
-            "RW4104", f"keys under `{scheme}:` need {_NEEDS.get(scheme, 'python-pkcs11')}", _EXTRA
-        ) from None
     except Exception as error:  # noqa: BLE001  # as above
         raise _failed(scheme, error) from None
 
@@ -103,31 +94,47 @@ def open_signer(uri: str, secrets: Secrets) -> RemoteSigner:
 _NOT_KEYLESS = "keyless signing is not done here: its key lives for ten minutes and says nothing without a log and an authority that are asked online"
 
 
-def _imported(scheme: str, uri: str, secrets: Secrets) -> tuple[str, SSlibKey]:
-    """The public half of a key and the URI that the library takes, both read from where the key lives."""
-    from securesystemslib import signer as library
-
-    rest = uri.partition(":")[2]
+def _imported(library: Any, uri: str, secrets: Secrets) -> tuple[str, Any]:  # noqa: ANN401  # a module without exported types
+    """The URI that the library takes, and the public half; both read from where the key lives."""
+    scheme, _, rest = uri.partition(":")
+    found: tuple[str, Any]
     match scheme:
         case "hsm":
-            number, _, query = rest.partition("?")
-            label = parse_qs(query).get("label", [None])[-1]
-            return library.HSMSigner.import_(int(number) if number else None, label, secrets)
+            number, label = _slot(rest)
+            found = library.HSMSigner.import_(number, label, secrets)
         case "awskms":
-            return library.AWSSigner.import_(rest)
+            found = library.AWSSigner.import_(rest)
         case "gcpkms":
-            return library.GCPSigner.import_(rest)
+            found = library.GCPSigner.import_(rest)
         case "azurekms":
-            parts = urlsplit(uri)
-            names = [unquote(part) for part in parts.path.split("/") if part]
-            if not parts.hostname or len(names) < 2 or names[0] != "keys":
-                raise SignerError("RW4104", "the URI is not written as azurekms://VAULT.vault.azure.net/keys/NAME")
-            return library.AzureSigner.import_(parts.hostname.split(".")[0], names[1])
+            found = library.AzureSigner.import_(*_vault(uri))
         case _:
-            return library.VaultSigner.import_(rest.partition("/")[0])
+            found = library.VaultSigner.import_(rest)
+    return found
 
 
-def _public(key: SSlibKey) -> PublicKey:
+def _slot(rest: str) -> tuple[int | None, str | None]:
+    """Number of the key and label of the token, of `[KEYID][?label=TOKEN]`."""
+    number, _, query = rest.partition("?")
+    said = parse_qs(query, keep_blank_values=True)
+    if (number and not (number.isascii() and number.isdecimal())) or set(said) - {"label"}:
+        raise SignerError("RW4104", "the URI of a token's key is written as hsm:2?label=TOKEN")
+    return int(number) if number else None, said["label"][-1] if "label" in said else None
+
+
+def _vault(uri: str) -> tuple[str, str]:
+    """Names of vault and key, of `azurekms://VAULT.vault.azure.net/keys/NAME`."""
+    parts = urlsplit(uri)
+    vault, _, domain = (parts.hostname or "").partition(".")
+    names = [unquote(part) for part in parts.path.split("/") if part]
+    if domain != "vault.azure.net" or len(names) != 2 or names[0] != "keys":
+        raise SignerError(
+            "RW4104", "the URI of a key of Azure is written as azurekms://VAULT.vault.azure.net/keys/NAME"
+        )
+    return vault, names[1]
+
+
+def _public(key: Any) -> PublicKey:  # noqa: ANN401  # as above
     """The public half as a key of ours, if it signs in a way that is used here."""
     expected = _TAKEN.get(key.scheme)
     if expected is None:
@@ -150,8 +157,12 @@ def _edwards(text: str) -> PublicKey:
     return keys.of(Ed25519PublicKey.from_public_bytes(bytes.fromhex(text)))
 
 
-def _failed(shown: str, error: Exception) -> SignerError:
+def _failed(scheme: str, error: Exception) -> SignerError:
     """What a library said, in one line without its control characters."""
+    if type(error).__name__ == "UnsupportedLibraryError":
+        needed = _NEEDS.get(scheme)
+        hint = f"pip install '{needed}', beside the extra `rulewright[signers]`" if needed else _EXTRA
+        return SignerError("RW4104", f"keys under `{scheme}:` need a library that is not installed", hint)
     said = " ".join(str(error).split())[:200] or type(error).__name__
     hint = "set PYKCS11LIB to the token's PKCS#11 module" if "PYKCS11LIB" in said else None
-    return SignerError("RW4104", f"the key under `{shown}:` cannot be used: {said}", hint)
+    return SignerError("RW4104", f"the key under `{scheme}:` cannot be used: {said}", hint)
