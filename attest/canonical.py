@@ -72,7 +72,10 @@ def _bounded(data: bytes, limit: int) -> None:
         raise NotAdmissibleError(f"it has more than {limit:,} bytes")
     if data[:3] == b"\xef\xbb\xbf":
         raise NotAdmissibleError("it begins with a byte order mark")
-    if data.count(b"[") + data.count(b"{") <= limits.DEPTH:
+    opened = data.count(b"[") + data.count(b"{")
+    if opened + data.count(b",") > limits.VALUES:
+        raise NotAdmissibleError(f"it has more than {limits.VALUES:,} values")
+    if opened <= limits.DEPTH:
         return
     depth = 0
     for found in _BRACKETS.finditer(data):
@@ -129,8 +132,11 @@ def _one(item: object, below: list[object]) -> None:
 
 
 def _text(text: str) -> None:
-    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise NotAdmissibleError("a text holds half a surrogate pair")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise NotAdmissibleError("a text holds half a surrogate pair") from None
 
 
 def _names(names: Iterable[object]) -> None:

@@ -41,20 +41,40 @@ def encode(members: Mapping[str, bytes]) -> bytes:
     table: list[bytes] = []
     offset = 0
     for name in sorted(members):
-        data, word = members[name], name.encode()
-        crc, size = zlib.crc32(data), len(data)
-        head = _LOCAL.pack(b"PK\x03\x04", 20, 0, 0, 0, _DAY, crc, size, size, len(word), 0) + word
-        table.append(
-            _CENTRAL.pack(
-                b"PK\x01\x02", _UNIX, 20, 0, 0, 0, _DAY, crc, size, size, len(word), 0, 0, 0, 0, _MODE, offset
-            )
-            + word
-        )
-        parts += (head, data)
-        offset += len(head) + size
+        head, listed = _entry(name, members[name], offset)
+        table.append(listed)
+        parts += (head, members[name])
+        offset += len(head) + len(members[name])
+    return b"".join((*parts, _tail(table, offset)))
+
+
+def _entry(name: str, data: bytes, offset: int) -> tuple[bytes, bytes]:
+    """What stands before a member, and its line in the table at the end."""
+    word, crc, size = name.encode(), zlib.crc32(data), len(data)
+    head = _LOCAL.pack(b"PK\x03\x04", 20, 0, 0, 0, _DAY, crc, size, size, len(word), 0)
+    listed = _CENTRAL.pack(
+        b"PK\x01\x02", _UNIX, 20, 0, 0, 0, _DAY, crc, size, size, len(word), 0, 0, 0, 0, _MODE, offset
+    )
+    return head + word, listed + word
+
+
+def _tail(table: list[bytes], start: int) -> bytes:
+    """The table and the end."""
     listed = b"".join(table)
-    end = _END.pack(b"PK\x05\x06", 0, 0, len(members), len(members), len(listed), offset, 0)
-    return b"".join((*parts, listed, end))
+    return listed + _END.pack(b"PK\x05\x06", 0, 0, len(table), len(table), len(listed), start, 0)
+
+
+def _exact(members: Mapping[str, bytes], data: bytes) -> bool:
+    """Whether an archive is what `encode` would write, without writing it."""
+    table: list[bytes] = []
+    at = 0
+    for name in sorted(members):
+        head, listed = _entry(name, members[name], at)
+        if data[at : at + len(head)] != head:
+            return False
+        table.append(listed)
+        at += len(head) + len(members[name])
+    return data[at:] == _tail(table, at)
 
 
 def _fit(members: Mapping[str, bytes]) -> None:
@@ -82,7 +102,7 @@ def decode(data: bytes) -> dict[str, bytes]:
         if name in members:
             raise ContainerError("RW4003", "two members have one name")
         members[name] = content
-    if at != start or start + size + _END.size != len(data) or encode(members) != data:
+    if at != start or start + size + _END.size != len(data) or not _exact(members, data):
         raise ContainerError("RW4001", "the archive is not in the one form of a bundle")
     return members
 

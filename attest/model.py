@@ -374,6 +374,9 @@ def decode(data: bytes, kind: type[_T], limit: int) -> _T:
     except NotAdmissibleError as error:
         raise ModelError("RW4004", str(error)) from None
     try:
-        return msgspec.convert(plain, kind)
+        made = msgspec.convert(plain, kind)
     except msgspec.ValidationError as error:
         raise ModelError("RW4012", str(error)) from None
+    if encode(made) != data:
+        raise ModelError("RW4012", "a member that is always there is missing, or one that has nothing to say is there")
+    return made
