@@ -63,7 +63,9 @@ def decode(data: bytes) -> Head:
     found = note.decode(data)
     listed = found.text[:-1].split("\n")
     if len(listed) < 3 or not all(listed):
-        raise NoteError("a checkpoint begins with origin, size and root, and has no empty line but the one before the signatures")
+        raise NoteError(
+            "a checkpoint begins with origin, size and root, and has no empty line but the one before the signatures"
+        )
     return Head(listed[0], number(listed[1]), digest(listed[2]), tuple(listed[3:]), found.lines)
 
 

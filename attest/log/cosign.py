@@ -73,8 +73,10 @@ def standing(head: Head, vkey: Vkey) -> Standing:
 def _holds(head: Head, vkey: Vkey, data: bytes) -> bool:
     seconds, signature = (0, data) if vkey.type == ED25519 else (int.from_bytes(data[:8]), data[8:])
     told = message(vkey, head, seconds) if seconds <= _LAST else None
-    return told is not None and len(signature) == (2420 if vkey.type == LATTICE else 64) and _verifies(
-        vkey.public, signature, told
+    return (
+        told is not None
+        and len(signature) == (2420 if vkey.type == LATTICE else 64)
+        and _verifies(vkey.public, signature, told)
     )
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import NamedTuple
+
+import msgspec
 
 from rulewright.attest import dsse, merkle
 from rulewright.attest.encoding import to_base64
@@ -23,7 +24,7 @@ HASHES = 63
 """Hashes of a proof: more, no tree has levels."""
 
 
-class Proof(NamedTuple):
+class Proof(msgspec.Struct, frozen=True):
     """A proof as text says it: index, hashes from the leaf upwards, head; `extra` is not authenticated and means nothing here."""
 
     index: int
@@ -32,7 +33,7 @@ class Proof(NamedTuple):
     extra: bytes = b""
 
 
-class Kept(NamedTuple):
+class Kept(msgspec.Struct, frozen=True):
     """The entry stands in the log."""
 
     origin: str
@@ -40,7 +41,7 @@ class Kept(NamedTuple):
     size: int
 
 
-class Refused(NamedTuple):
+class Refused(msgspec.Struct, frozen=True):
     """It is not shown that it does: the code, and why, in one line."""
 
     code: str

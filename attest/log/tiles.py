@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+import msgspec
 
 from rulewright.attest import limits, merkle
 
@@ -44,7 +46,7 @@ class Store(Protocol):
         ...
 
 
-class Place(NamedTuple):
+class Place(msgspec.Struct, frozen=True):
     """Where a tile stands: its level (`None` for entries), its index there, and its width."""
 
     level: int | None
@@ -120,7 +122,7 @@ def bundle(store: Store, where: Place) -> list[bytes]:
     data = store.read(where.name)
     if data is not None:
         return unbundled(data, where)
-    full = where._replace(width=WIDTH)
+    full = msgspec.structs.replace(where, width=WIDTH)
     data = store.read(full.name)
     if data is None:
         raise TilesError(f"`{where.name}` is missing")
@@ -197,7 +199,7 @@ def tile(store: Store, where: Place) -> bytes:
     """A tile; the beginning of the full one where that took the place of a part.  Raises `TilesError`."""
     data, wanted = store.read(where.name), where.width * HASH
     if data is None:
-        data, wanted = store.read(where._replace(width=WIDTH).name), WIDTH * HASH
+        data, wanted = store.read(msgspec.structs.replace(where, width=WIDTH).name), WIDTH * HASH
     if data is None:
         raise TilesError(f"`{where.name}` is missing")
     if len(data) != wanted:
@@ -229,6 +231,8 @@ def append(store: Store, size: int, added: Sequence[bytes]) -> bytes:
 
 def _raise(store: Store, size: int, total: int, level: int, added: list[bytes]) -> list[bytes]:
     """Write what is new of one level; return the hashes that are new of the level above."""
+    if not added:
+        return []
     before = size >> 8 * level
     index, part = divmod(before, WIDTH)
     kept = tile(store, Place(level, index, part)) if part else b""
