@@ -5,6 +5,64 @@ Guarantees: as there; this is the part of its table that regulators and signers 
 
 from __future__ import annotations
 
-from rulewright.cli.declared import Command
+from rulewright.cli.declared import Argument, Command, Option, flag
+from rulewright.cli.options_keys import EPHEMERAL, KEY, PASSPHRASE_FILE
 
-COMMANDS: tuple[Command, ...] = ()
+QUIET = flag("quiet", "Say only the answer; no words on stderr but errors.", "--quiet", "-q")
+DEBUG = flag("debug", "Show the traceback of an internal error.")
+ARTIFACT = Option(
+    "artifact",
+    ("--artifact",),
+    "A file of the product itself, like its firmware: what the attestation is about. May be repeated.",
+    metavar="FILE",
+    many=True,
+)
+_BUNDLE_OUT = Option(
+    "output",
+    ("--output", "-o"),
+    "The bundle to write, whole or not at all (default: a new file called after the product).",
+    metavar="FILE",
+)
+_OVERWRITE = flag("overwrite", "Write over a file that is there.", "--force")
+_SEED = Option(
+    "seed",
+    ("--seed",),
+    "A file with the seed of all salts, 64 hexadecimal digits (default: fresh dice). The same seed gives the same bytes.",
+    metavar="FILE",
+)
+_UNTIL = Option(
+    "valid_until",
+    ("--valid-until",),
+    "The last day on which the attestation holds, if no waiver, policy or feed ends it before (default: a year).",
+    metavar="DATE",
+)
+_SUPERSEDES = Option(
+    "supersedes",
+    ("--supersedes",),
+    "The attestation that this one takes the place of: its bundle, or the SHA-256 of its root.",
+    metavar="BUNDLE|SHA256",
+)
+_STATUS_LIST = Option(
+    "status_list", ("--status-list",), "The name of the status list that will tell of this attestation.", metavar="ID"
+)
+_ORIGIN = Option("origin", ("--log-origin",), "The origin of the log that will hold this attestation.", metavar="NAME")
+_NO_INPUTS = flag("no_inputs", "Do not enclose the documents and rule texts: who repeats the run must have them.")
+_ROOT_ONLY = flag(
+    "root_only", "Write root and short statements alone, from which no verdict on a single requirement can be read."
+)
+_NO_PAGE = flag("no_page", "Do not enclose the page that verifies offline.")
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "attest",
+        "Sign a result, as one file that its receiver can verify offline and run again.",
+        "attest_command",
+        Argument("result", "RESULT", "A result as `rulewright check … --format json` writes it; - reads stdin."),
+        (
+            *(KEY, EPHEMERAL, PASSPHRASE_FILE, ARTIFACT, _BUNDLE_OUT, _OVERWRITE, _UNTIL, _SUPERSEDES, _STATUS_LIST),
+            *(_ORIGIN, _SEED, _NO_INPUTS, _ROOT_ONLY, _NO_PAGE, QUIET, DEBUG),
+        ),
+        "The files that the result was made of are looked for where they lay and enclosed. Exit codes: 0 written, 2 bad "
+        "input or usage, 4 internal error; whether the product complies plays no part.",
+    ),
+)
