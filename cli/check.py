@@ -9,10 +9,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, cast
 
+import msgspec
+
 from rulewright.cli import answers_given, config, days, documents, exits, feeds
+from rulewright.cli.changed import changed
 from rulewright.cli.compiling import Compiled, compile_rules, parameters
 from rulewright.cli.formats import Options, renderer
-from rulewright.cli.gathering import gather
+from rulewright.cli.gathering import Rules, gather
 from rulewright.cli.nothing import judged_nothing
 from rulewright.cli.options import Request
 from rulewright.cli.overwriting import overwriting
@@ -22,15 +25,18 @@ from rulewright.cli.progress import Progress
 from rulewright.cli.streams import abandon_stdout, paint_for, paint_for_file, put, say, write_file
 from rulewright.diagnostics import Diagnostic, Severity
 from rulewright.engine.result import Report
+from rulewright.facts.stack import ProductFacts
 
 if TYPE_CHECKING:
+    from rulewright.cli.held import Held
     from rulewright.dsl import ir
     from rulewright.engine.answers import Answers
     from rulewright.engine.report import FailOn
     from rulewright.facts.base import FactBase
-    from rulewright.facts.stack import ProductFacts
 
 MACHINE = {"json", "json-v1", "sarif", "junit"}
+RECORDED = {"json", "json-v1"}
+"""The formats that tell what it takes to evaluate again."""
 LIMIT, LIMIT_MACHINE = 5, 20
 
 
@@ -47,7 +53,7 @@ def run(request: Request) -> int:
     steps = len(request.arguments) + len(request.many("facts")) + len(request.many("feeds")) + 2
     steps += "conflicts" in request.flags
     with Progress(steps, quiet=quiet) as progress:
-        outcome = evaluated(request, compiled, progress)
+        outcome = evaluated(request, compiled, progress, record=request.one("format") in RECORDED)
     if isinstance(outcome, int):
         return outcome
     return _finish(request, outcome)
@@ -68,32 +74,47 @@ def compiled_policies(request: Request) -> Compiled | int:
     problems = rules.problems or overwriting(request, rules)
     if problems:
         return refuse(problems)
+    rules = in_order(rules)
     compiled = compile_rules(rules, params, use_cache="no_cache" not in request.flags)
     if compiled.program is None:
         return refuse(compiled.diagnostics, rules.texts)
+    compiled.rules = rules
     if "quiet" not in request.flags:
         show([d for d in compiled.diagnostics if d.severity is Severity.WARNING], rules.texts)
     return compiled
 
 
-def evaluated(request: Request, compiled: Compiled, progress: Progress) -> Report | int:
-    """Read the products and evaluate the program."""
+def in_order(rules: Rules) -> Rules:
+    """The same rules, in an order that does not depend on the command line's."""
+    return Rules(dict(sorted(rules.texts.items())), sorted(rules.roots), rules.problems, rules.shelf)
+
+
+def evaluated(request: Request, compiled: Compiled, progress: Progress, *, record: bool = False) -> Report | int:
+    """Read the products and evaluate the program; `record` puts into the report what it takes to do it again."""
+    found = judged(request, compiled, progress, record=record)
+    return found if isinstance(found, int) else found.report
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """A report, and the facts that it is about."""
+
+    report: Report
+    products: tuple[ProductFacts, ...]
+
+
+def judged(
+    request: Request, compiled: Compiled, progress: Progress, *, record: bool = False, held: Held | None = None
+) -> Judged | int:
+    """The same with the facts; documents are those `held`, if any are, else those on the disk."""
     from rulewright.engine import report
     from rulewright.facts.stack import stack
 
     as_of = as_of_day(request)
     if isinstance(as_of, Diagnostic):
         return refuse([as_of])
-    taken = documents.take(request.arguments, request.many("facts"), compiled.vocabulary, progress.step)
-    documents.scanned(taken, request.many("scan"), compiled.vocabulary, say)
-    stated = request.one("placed_on_market")
-    if stated is not None:
-        documents.placed(taken, stated, compiled.vocabulary())
-    if any(d.is_error for d in taken.problems):
-        return refuse(taken.problems, taken.texts)
-    if "validate" in request.flags:
-        documents.judge(taken)
-    _slips(taken, compiled, quiet="quiet" in request.flags)
+    taken = _taken(request, compiled, progress, record=record, held=held)
+    if isinstance(taken, int):
+        return taken
     same = "same_product" in request.flags
     assert compiled.program is not None
     findings = answers_given.findings(answers_given.asked(taken, [compiled.program]))
@@ -107,12 +128,37 @@ def evaluated(request: Request, compiled: Compiled, progress: Progress) -> Repor
     fail_on = cast("FailOn", request.one("fail_on") or "shall")
     options = report.Options(limit=limit(request), fail_on=fail_on, engine=request.one("engine") or "planes")
     made = report.build(answers, taken.inputs(same=same), findings, options)
-    if "conflicts" not in request.flags:
-        return made
-    from rulewright.engine.analysis.about import with_conflicts
+    if "conflicts" in request.flags:
+        from rulewright.engine.analysis.about import with_conflicts
 
-    progress.step("looking for contradictions")
-    return with_conflicts(made, compiled.program, compiled.vocabulary(), facts, as_of)
+        progress.step("looking for contradictions")
+        made = with_conflicts(made, compiled.program, compiled.vocabulary(), facts, as_of)
+    if taken.given is not None:
+        from rulewright.cli.run_record import recorded
+
+        made = changed(made, run=recorded(request, compiled, made, taken.given, limit(request)))
+    return Judged(made, tuple(products))
+
+
+def _taken(
+    request: Request, compiled: Compiled, progress: Progress, *, record: bool, held: Held | None
+) -> documents.Taken | int:
+    """Read the documents; an int is the exit code after saying what is wrong with them."""
+    words, facts = (
+        sorted(request.arguments, key=documents.name_of),
+        sorted(request.many("facts"), key=documents.name_of),
+    )
+    taken = documents.take(words, facts, compiled.vocabulary, progress.step, held=held, record=record)
+    documents.scanned(taken, request.many("scan"), compiled.vocabulary, say)
+    stated = request.one("placed_on_market")
+    if stated is not None:
+        documents.placed(taken, stated, compiled.vocabulary())
+    if any(d.is_error for d in taken.problems):
+        return refuse(taken.problems, taken.texts)
+    if "validate" in request.flags:
+        documents.judge(taken)
+    _slips(taken, compiled, quiet="quiet" in request.flags)
+    return taken
 
 
 def _slips(taken: documents.Taken, compiled: Compiled, *, quiet: bool) -> None:
@@ -132,7 +178,8 @@ def looked_up(
     """Give the products their vulnerabilities, unless what people state is of later days; an int is the exit code then."""
     answers_given.dated(taken, as_of)
     use_cache = "no_cache" not in request.flags
-    found = feeds.vulnerable(taken, products, request.many("feeds"), as_of, progress.step, use_cache=use_cache)
+    words = sorted(request.many("feeds"), key=documents.name_of)
+    found = feeds.vulnerable(taken, products, words, as_of, progress.step, use_cache=use_cache)
     if any(d.is_error for d in taken.problems):
         return refuse(taken.problems, taken.texts)
     return found
@@ -181,11 +228,21 @@ def _finish(request: Request, report: Report) -> int:
 def deliver(text: str, path: str | None, *, utf8: bool) -> int:
     """Write a report to its file, or to stdout; return 0, or the exit code after saying why not."""
     named = path not in {None, "-"}
+    return _delivered(text.encode("utf-8", "backslashreplace") if utf8 or named else text, path)
+
+
+def deliver_bytes(data: bytes, path: str | None) -> int:
+    """Write bytes to their file, or to stdout; return 0, or the exit code after saying why not."""
+    return _delivered(data, path)
+
+
+def _delivered(data: str | bytes, path: str | None) -> int:
+    named = path not in {None, "-"}
     try:
-        if path is not None and named:
-            write_file(path, text.encode("utf-8", "backslashreplace"))
+        if path is not None and named and isinstance(data, bytes):
+            write_file(path, data)
         else:
-            put(text.encode("utf-8", "backslashreplace") if utf8 else text)
+            put(data)
     except BrokenPipeError:
         abandon_stdout()  # the reader has seen enough; the verdict stays what it is
     except OSError as error:

@@ -58,6 +58,8 @@ class Compiled(msgspec.Struct):
     diagnostics: tuple[Diagnostic, ...]
     attributes: bytes = b"[]"
     """The attributes that the vocabularies declare, as JSON: most runs do not need them."""
+    rules: Rules | None = None
+    """What was compiled, where that is of interest later."""
 
     def vocabulary(self) -> Vocabulary:
         """Return the built-in vocabulary with the attributes that the rules declare."""

@@ -11,7 +11,7 @@ import mmap
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -30,6 +30,8 @@ class Found(msgspec.Struct):
     listed: Input
     findings: tuple[Diagnostic, ...] = ()
     problems: list[Diagnostic] = []
+    skipped: dict[str, int] = {}
+    """Of a folder: how many files are no documents, by what they are."""
 
 
 def archive(name: str, data: Data) -> Found | None:
@@ -50,30 +52,24 @@ def archive(name: str, data: Data) -> Found | None:
 
 def folder(name: str, path: str, read: Read) -> Found:
     """The documents of a folder and of the folders in it."""
-    from rulewright.sbom.archive import kind_of, may_be_document, said
-    from rulewright.sbom.limits import MAX_MEMBERS
-
-    problems: list[Diagnostic] = []
-    inside: list[tuple[str, Data]] = []
     others: Counter[str] = Counter()
-    files = size = 0
+    problems: list[Diagnostic] = []
+    return _sifted(name, _files(name, path, read, others, problems), others, problems)
+
+
+def held(name: str, files: Iterable[tuple[str, Data]], skipped: Mapping[str, int]) -> Found:
+    """The same of files that are at hand, in the order in which they were read; `skipped` counts what else was there."""
+    return _sifted(name, files, Counter(skipped), [])
+
+
+def _sifted(name: str, files: Iterable[tuple[str, Data]], others: Counter[str], problems: list[Diagnostic]) -> Found:
+    """The files that may be documents; the rest is counted."""
+    from rulewright.sbom.archive import kind_of, may_be_document, said
+
+    inside: list[tuple[str, Data]] = []
+    size = 0
     digest = hashlib.sha256()
-    for shown, place, regular in _walk(path, name):
-        files += 1
-        if files > MAX_MEMBERS:
-            message = f"the folder `{name}` has more than {MAX_MEMBERS} files"
-            problems.append(problem("RW0003", message, "name the documents in it"))
-            break
-        if not regular:
-            others["links"] += 1
-            continue
-        try:
-            data = read(place)
-        except OSError as error:
-            problems.append(problem("RW0003", f"`{shown}` cannot be read: {(error.strerror or '').lower()}"))
-            continue
-        except ValueError:  # an empty file cannot be mapped
-            data = b""
+    for shown, data in files:
         if data and may_be_document(data):
             size += len(data)
             digest.update(f"{shown[len(name) :]}\0{hashlib.sha256(data).hexdigest()}\n".encode())
@@ -83,7 +79,31 @@ def folder(name: str, path: str, read: Read) -> Found:
         else:
             others["no documents"] += 1
     listed = Input(kind="folder", format="folder", name=name, sha256=digest.hexdigest(), bytes=size, product="")
-    return Found(inside, listed, said(name, others), problems or _none(inside, name, "folder"))
+    return Found(
+        inside, listed, said(name, others), problems or _none(inside, name, "folder"), dict(sorted(others.items()))
+    )
+
+
+def _files(
+    name: str, path: str, read: Read, others: Counter[str], problems: list[Diagnostic]
+) -> Iterator[tuple[str, Data]]:
+    """Name and bytes of the regular files below a folder, so many; links are counted."""
+    from rulewright.sbom.limits import MAX_MEMBERS
+
+    for number, (shown, place, regular) in enumerate(_walk(path, name), 1):
+        if number > MAX_MEMBERS:
+            message = f"the folder `{name}` has more than {MAX_MEMBERS} files"
+            problems.append(problem("RW0003", message, "name the documents in it"))
+            return
+        if not regular:
+            others["links"] += 1
+            continue
+        try:
+            yield shown, read(place)
+        except OSError as error:
+            problems.append(problem("RW0003", f"`{shown}` cannot be read: {(error.strerror or '').lower()}"))
+        except ValueError:  # an empty file cannot be mapped
+            yield shown, b""
 
 
 def _walk(path: str, name: str) -> Iterator[tuple[str, str, bool]]:

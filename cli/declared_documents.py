@@ -130,9 +130,12 @@ def _digest(path: str) -> str | None:
         return None
 
 
-def of_documents(text: FactsText, path: str) -> tuple[object, list[Diagnostic]]:
-    """The data of a facts file as facts alone, and what is wrong with its documents."""
+def of_documents(text: FactsText, path: str | None) -> tuple[object, list[Diagnostic]]:
+    """The data of a facts file as facts alone, and what is wrong with its documents.
+
+    `path` is where the file lies, `None` where it is held in memory: then no document beside it is looked for.
+    """
     data, problems = expanded(text)
-    if "sha256" in text.text:
+    if "sha256" in text.text and path is not None:
         problems += mismatches(text, path)
     return data, problems

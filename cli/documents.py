@@ -11,7 +11,7 @@ import mmap
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -19,15 +19,17 @@ from rulewright.cli.changed import changed
 from rulewright.cli.gathering import unreadable
 from rulewright.cli.problems import problem
 from rulewright.diagnostics import Diagnostic
-from rulewright.engine.result import Count, Finding, Input, Unused
+from rulewright.engine.result import Count, Finding, Input, RunFile, RunGiven, Unused
 from rulewright.facts.base import Product
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.table import Source, Table
 from rulewright.sbom.document import Document
 
 if TYPE_CHECKING:
+    from rulewright.cli.containers import Found
     from rulewright.cli.device_trees import Device
     from rulewright.cli.facts_file import FactsText
+    from rulewright.cli.held import Held
     from rulewright.facts.bonds import Bond
     from rulewright.facts.declared import Declared
     from rulewright.facts.statements import Statement
@@ -81,7 +83,30 @@ class Taken:
         self.spoken: list[tuple[int, Statements]] = []
         self.problems: list[Diagnostic] = []
         self.texts: dict[str, bytes] = {}
+        self.held: Held | None = None
+        """Where documents come from instead of the disk."""
+        self.given: list[RunGiven] | None = None
+        """The words and the files behind them, where the run is recorded."""
         self._groups: list[tuple[list[Part], list[Bond]]] | None = None
+
+    def note(
+        self,
+        option: Literal["product", "facts", "feeds"],
+        word: str,
+        kind: Literal["file", "folder", "tree"],
+        files: Sequence[RunFile],
+        skipped: dict[str, int] | None = None,
+    ) -> None:
+        """Record which files a word named; nothing is done where nobody asked."""
+        if self.given is not None:
+            named = "-" if word == "-" else name_of(word)
+            self.given.append(RunGiven(option=option, word=named, kind=kind, files=tuple(files), skipped=skipped or {}))
+
+    def digests(self, files: Iterable[tuple[str, bytes | mmap.mmap]]) -> list[RunFile]:
+        """Names and digests of files; none where nothing is recorded."""
+        if self.given is None:
+            return []
+        return [RunFile(name, hashlib.sha256(data).hexdigest()) for name, data in files]
 
     def products(self, vocabulary: Callable[[], Vocabulary], *, same: bool) -> list[ProductFacts]:
         """Join the parts to products: those that `same` or their references make one, and each of the others its own."""
@@ -209,9 +234,17 @@ def take(
     facts_files: Sequence[str],
     vocabulary: Callable[[], Vocabulary],
     step: Callable[[str], None],
+    *,
+    held: Held | None = None,
+    record: bool = False,
 ) -> Taken:
-    """Read all documents; `step` is told the name of each before it is read."""
+    """Read all documents; `step` is told the name of each before it is read.
+
+    With `held` the words name what is held, and the disk is not looked at; `record` keeps which files were behind them.
+    """
     taken = Taken()
+    taken.held = held
+    taken.given = [] if record else None
     for word in dict.fromkeys(words):
         step(name_of(word))
         for name, data in _unfolded(taken, word, vocabulary):
@@ -230,15 +263,14 @@ def _unfolded(taken: Taken, word: str, vocabulary: Callable[[], Vocabulary]) -> 
     """The documents that a word names: a file, or those in a folder or archive.  A device's tree is taken at once."""
     name = name_of(word)
     try:
-        if word != "-" and os.path.isdir(word):
-            from rulewright.cli import device_trees
-            from rulewright.cli.containers import folder
-
-            if _take_device(taken, device_trees.folder(name, word, vocabulary)):
+        if taken.held.is_folder(word) if taken.held is not None else word != "-" and os.path.isdir(word):
+            found = _folder(taken, word, name, vocabulary)
+            if found is None:
                 return []
-            found = folder(name, word, contents)
+            taken.note("product", word, "folder", taken.digests(found.documents), found.skipped)
         else:
-            data = contents(word)
+            data = contents(word) if taken.held is None else taken.held.contents("product", word)
+            taken.note("product", word, "file", taken.digests([(name, data)]))
             if data[:2] not in _ARCHIVES and data[257:262] != b"ustar" and data[:4] not in _IMAGES:
                 return [(name, data)]
             from rulewright.cli import device_trees
@@ -257,6 +289,20 @@ def _unfolded(taken: Taken, word: str, vocabulary: Callable[[], Vocabulary]) -> 
     taken.problems += found.problems
     taken.shared_inputs.append(_with_findings(found.listed, found.findings))
     return found.documents
+
+
+def _folder(taken: Taken, word: str, name: str, vocabulary: Callable[[], Vocabulary]) -> Found | None:
+    """What a folder holds; `None` where it is a device's tree, which is taken.  Raises `OSError`."""
+    from rulewright.cli import device_trees
+    from rulewright.cli.containers import folder
+
+    held = taken.held
+    tree = device_trees.folder(name, word, vocabulary) if held is None else held.tree(name, word, vocabulary)
+    if tree is not None:
+        taken.note("product", word, "tree", [RunFile(name, tree.input.sha256)])
+        _take_device(taken, tree)
+        return None
+    return folder(name, word, contents) if held is None else held.folder(name, word)
 
 
 def _take_device(taken: Taken, found: Device | Diagnostic | None) -> bool:
@@ -362,10 +408,11 @@ def _take_shared(taken: Taken, path: str, vocabulary: Vocabulary) -> None:
     """Read a facts file that is about every product."""
     name = name_of(path)
     try:
-        data = bytes(contents(path))
+        data = bytes(contents(path) if taken.held is None else taken.held.contents("facts", path))
     except OSError as error:
         taken.problems.append(unreadable(name, error))
         return
+    taken.note("facts", path, "file", taken.digests([(name, data)]))
     text = _facts_text(taken, name, data)
     if text is None:
         return
@@ -392,7 +439,7 @@ def _facts_text(taken: Taken, name: str, data: bytes) -> FactsText | None:
     if "document" in text.text:
         from rulewright.cli.declared_documents import of_documents
 
-        plain, problems = of_documents(text, name)
+        plain, problems = of_documents(text, None if taken.held is not None else name)
         taken.problems += problems
         return changed(text, data=plain)
     return text

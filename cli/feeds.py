@@ -17,11 +17,12 @@ from rulewright.cli.documents import FINDINGS, Taken, finding, name_of
 from rulewright.cli.gathering import unreadable
 from rulewright.cli.problems import problem
 from rulewright.diagnostics import Diagnostic, Severity
-from rulewright.engine.result import Count, Input
+from rulewright.engine.result import Count, Input, RunFile
 
 if TYPE_CHECKING:
     from rulewright.facts.stack import ProductFacts
     from rulewright.facts.statements import Matched, Statement
+    from rulewright.threats.feeds.opening import Opened, Unit
     from rulewright.threats.match import Matcher
     from rulewright.threats.store import Index
 
@@ -91,18 +92,29 @@ def _matcher(
     seen: set[str] = set()
     for word in dict.fromkeys(feeds):
         try:
-            for unit in units(word):
+            behind = units(word) if taken.held is None else taken.held.units(word)
+            files: list[RunFile] = []
+            for unit in behind:
                 step(name_of(unit.name))
                 read = opened(unit)
+                files += _named(word, unit, read)
                 if read.sha256 not in seen:
                     seen.add(read.sha256)
                     indices.append(index(unit, read, folder))
                     taken.shared_inputs.append(_input(taken, indices[-1]))
+            taken.note("feeds", word, "file" if [unit.single for unit in behind] == [True] else "folder", files)
         except OSError as error:
             taken.problems.append(unreadable(name_of(word), error))
         except TooLargeError as error:
             taken.problems.append(problem("RW1404", str(error), source=name_of(word)))
     return Matcher(indices, as_of)
+
+
+def _named(word: str, unit: Unit, read: Opened) -> list[RunFile]:
+    """The files of a unit by the names under which the word on the command line has them."""
+    if unit.single:
+        return [RunFile(name_of(unit.name), digest) for _, digest in read.members]
+    return [RunFile(name_of(os.path.join(word, name)), digest) for name, digest in read.members]
 
 
 def _input(taken: Taken, index: Index) -> Input:

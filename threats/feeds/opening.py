@@ -11,7 +11,7 @@ import hashlib
 import io
 import lzma
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, cast
 
 import msgspec
@@ -42,6 +42,8 @@ class Opened(msgspec.Struct, frozen=True):
 
     sha256: str
     size: int
+    members: tuple[tuple[str, str], ...] = ()
+    """Name and digest of each member."""
 
 
 def units(path: str) -> list[Unit]:
@@ -49,9 +51,14 @@ def units(path: str) -> list[Unit]:
     if not os.path.isdir(path):
         with open(path, "rb"):
             return [Unit(path, ((os.path.basename(path), path),), single=True)]
+    return grouped(path, _walk(path))
+
+
+def grouped(path: str, files: Iterable[tuple[str, str, int]]) -> list[Unit]:
+    """What a folder of that name holds: of each file the name within it, where it is, and its size."""
     found: list[Unit] = []
     small: list[tuple[str, str]] = []
-    for name, place, size in _walk(path):
+    for name, place, size in files:
         if size <= SMALL and name.lower().endswith((".json", ".md", ".toml")):
             small.append((name, place))
         else:
@@ -85,12 +92,13 @@ def _refuse(error: OSError) -> None:
 def opened(unit: Unit) -> Opened:
     """Read all bytes of a unit once, for its digest.  Raises `OSError`."""
     found = [(name, *_digest(place)) for name, place in unit.members]
+    members = tuple((name, sha256) for name, sha256, _ in found)
     if len(found) == 1:
-        return Opened(found[0][1], found[0][2])
+        return Opened(found[0][1], found[0][2], members)
     whole = hashlib.sha256()
     for name, sha256, _ in found:
         whole.update(f"{sha256}  {name}\n".encode("utf-8", "surrogateescape"))
-    return Opened(whole.hexdigest(), sum(size for _, _, size in found))
+    return Opened(whole.hexdigest(), sum(size for _, _, size in found), members)
 
 
 def _digest(path: str) -> tuple[str, int]:
