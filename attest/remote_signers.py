@@ -161,8 +161,8 @@ def _failed(scheme: str, error: Exception) -> SignerError:
     """What a library said, in one line without its control characters."""
     if type(error).__name__ == "UnsupportedLibraryError":
         needed = _NEEDS.get(scheme)
-        hint = f"pip install '{needed}', beside the extra `rulewright[signers]`" if needed else _EXTRA
-        return SignerError("RW4104", f"keys under `{scheme}:` need a library that is not installed", hint)
+        extra = f"pip install '{needed}', beside the extra `rulewright[signers]`" if needed else _EXTRA
+        return SignerError("RW4104", f"keys under `{scheme}:` need a library that is not installed", extra)
     said = " ".join(str(error).split())[:200] or type(error).__name__
     hint = "set PYKCS11LIB to the token's PKCS#11 module" if "PYKCS11LIB" in said else None
     return SignerError("RW4104", f"the key under `{scheme}:` cannot be used: {said}", hint)
