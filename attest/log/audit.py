@@ -147,7 +147,7 @@ def _file(store: Store, size: int, nodes: list[list[bytes]], where: Place) -> tu
     known = nodes[level] if level < len(nodes) else []
     start = where.index * WIDTH
     covered = known[start : start + where.width]
-    if len(hashes) != where.width or len(data) % HASH and where.level is not None:
+    if len(hashes) != where.width or (len(data) % HASH and where.level is not None):
         return [Finding("RW4106", f"`{where.name}` has not {where.width} hashes")], 0
     if hashes[: len(covered)] != covered:
         return [Finding("RW4106", f"`{where.name}` is not what the entries give")], 0
