@@ -65,4 +65,61 @@ COMMANDS: tuple[Command, ...] = (
         "The files that the result was made of are looked for where they lay and enclosed. Exit codes: 0 written, 2 bad "
         "input or usage, 4 internal error; whether the product complies plays no part.",
     ),
+    Command(
+        "stamp",
+        "Prove when an attestation was signed: ask a time stamping authority (RFC 3161), and add its answer.",
+        "stamp_command",
+        Argument("bundle", "BUNDLE", "A bundle as `rulewright attest` writes it."),
+        (
+            Option(
+                "request",
+                ("--request",),
+                "Write the question for the authority, over one signature; nothing is sent.",
+                metavar="FILE",
+            ),
+            Option("signature", ("--signature",), "Which signature to ask about (default: 1).", "number", "N"),
+            Option("reply", ("--reply",), "The authority's answer (.tsr), to be put into the bundle.", metavar="FILE"),
+            Option(
+                "output",
+                ("--output", "-o"),
+                "The bundle to write, whole or not at all (default: in the place of BUNDLE).",
+                metavar="FILE",
+            ),
+            *(QUIET, DEBUG),
+        ),
+        "The authority must embed its own certificate only. Whether its signature is good is for `verify` to say, with a trust "
+        "policy that names it. Exit codes: 0 written, 2 bad input or usage, 4 internal error.",
+    ),
+    Command(
+        "disclose",
+        "Show single rows of an attestation, with their proofs, to somebody who must not see the others.",
+        "disclose_command",
+        Argument("bundle", "BUNDLE [REQUIREMENT]", "A bundle that holds rows and seed, and the requirements to show."),
+        (
+            Option("product", ("--product",), "Only rows of this product.", metavar="ID"),
+            flag("detail", "Show the whole result of each row, with its evidence."),
+            Option(
+                "absent",
+                ("--absent",),
+                "Prove that there is no row of this requirement, by its neighbours' names.",
+                metavar="REQUIREMENT",
+            ),
+            Option("standard", ("--standard",), "All rows of this standard. May be repeated.", metavar="ID", many=True),
+            Option(
+                "only",
+                ("--only",),
+                "All rows with this status (with --standard: of that standard).",
+                choices=("pass", "fail", "waived", "unknown", "error", "not_applicable"),
+            ),
+            Option(
+                "output",
+                ("--output", "-o"),
+                "Write to a file instead of stdout, whole or not at all.",
+                metavar="FILE",
+            ),
+            *(QUIET, DEBUG),
+        ),
+        "The receiver checks it against the signed root: `rulewright verify BUNDLE --disclosure FILE`, where a bundle of "
+        "`attest --root-only` is enough. Exit codes: 0 written, 2 bad input or usage, 4 internal error.",
+    ),
 )
