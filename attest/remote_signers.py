@@ -1,7 +1,8 @@
 """Keys that live elsewhere: PKCS#11 tokens, key management services, Vault, through the signer URIs of `securesystemslib`.
 
 Guarantees: what is signed are the bytes given, nothing in front; only Ed25519 and ECDSA P-256 or P-384 are taken.  ML-DSA is refused
-here: the library signs a prefixed hash of its own (TUF TAP 21), which no plain verifier accepts.  Whatever goes wrong in a library, a
+here: the library signs a prefixed hash of its own (TUF TAP 21), which no plain verifier accepts.  Every signature is verified before
+it is handed on.  Whatever goes wrong in a library, a
 token or a network is a `SignerError` RW4104, in one line.  Credentials are those of the environment, as each service wants them; a PIN
 is asked for through `secrets`, and stays in no variable of ours.
 
@@ -58,9 +59,14 @@ class RemoteSigner:
     def sign(self, message: bytes) -> bytes:
         """The signature over exactly these bytes; ECDSA as DER.  Raises `SignerError` RW4104."""
         try:
-            return bytes.fromhex(self._signer.sign(message).signature)
+            signature = bytes.fromhex(self._signer.sign(message).signature)
         except Exception as error:  # noqa: BLE001  # every service has its own exceptions; the library says to expect any
             raise _failed(self._shown, error) from None
+        if not self._public.verifies(signature, message):
+            raise SignerError(
+                "RW4104", f"what the key under `{self._shown}:` signed does not verify with its public half"
+            )
+        return signature
 
 
 def is_uri(word: str) -> bool:

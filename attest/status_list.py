@@ -67,6 +67,8 @@ def marked(before: StatusList, root: str, state: State, reason: str, by: str | N
         raise StatusError("RW4105", "an attestation is superseded by exactly one other")
     if found is not None and found.state == "revoked":
         raise StatusError("RW4105", f"the attestation is revoked since {found.since}, which is final")
+    if found is not None and found.state == "superseded" and state == "suspended":
+        raise StatusError("RW4105", f"the attestation is superseded since {found.since}, which says more")
     if found is not None and (found.state, found.by) == (state, by):
         raise StatusError("RW4105", f"the attestation is {state} already, since {found.since}")
     made = StatusEntry(root=root, state=state, since=before.this_update, reason=reason, by=by)
