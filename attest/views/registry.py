@@ -11,7 +11,10 @@ from typing import Protocol, cast
 
 from rulewright.attest.views.context import Context
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = (
+    "oscal_poam",
+    "oscal_results",
+)
 """Modules of this folder."""
 
 

@@ -1,0 +1,161 @@
+"""What views tell of a row: its result, its standard, why it is what it is, what it rests on.
+
+Guarantees: rows and results are matched by requirement and product, never by place; texts are on one line, and what cannot be seen in
+them is visible; the same context gives the same texts.  Evidence is cut at `ELEMENTS` for each line, and the total is always told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from rulewright.attest.model import Row
+from rulewright.attest.views.context import Context
+from rulewright.attest.views.identity import pairs, properties
+from rulewright.attest.views.visible import flowing
+from rulewright.engine.result import Element, Missing, Reason, Report, Result, Shown
+from rulewright.standards.exchange.names import PREFIX
+
+ELEMENTS = 10
+"""So many elements of a line are told as evidence; `elements_total` says how many there are."""
+OPEN = frozenset({"fail", "waived", "unknown", "error"})
+"""The statuses that somebody has to look after."""
+
+
+class Told(NamedTuple):
+    """A row with its result."""
+
+    row: Row
+    result: Result
+
+    @property
+    def standard(self) -> str:
+        """The standard of the requirement: what stands before the first colon."""
+        return self.row.requirement.partition(":")[0]
+
+    @property
+    def name(self) -> str:
+        """The requirement within its standard."""
+        standard, colon, own = self.row.requirement.partition(":")
+        return own if colon else standard
+
+
+def told(context: Context) -> tuple[Told, ...]:
+    """Rows with their results, in the order of the tree.  Raises `ValueError` where they do not belong together."""
+    if len(context.rows) != len(context.report.results):
+        raise ValueError("there is not one row for each result")
+    try:
+        return tuple(Told(row, found) for row, found in pairs(context))
+    except KeyError as error:
+        raise ValueError(f"no result for the row {error}") from None
+
+
+def text(words: str) -> str:
+    """A text on one line, with what cannot be seen made visible."""
+    return flowing(words).strip()
+
+
+def moment(day: str) -> str:
+    """A day or a time as a time, UTC: a day begins."""
+    return day if "T" in day else f"{day}T00:00:00Z"
+
+
+def last_moment(day: str) -> str:
+    """The last second of a day, UTC; a time as it is."""
+    return day if "T" in day else f"{day}T23:59:59Z"
+
+
+def editions(report: Report) -> Mapping[str, str]:
+    """The edition of each policy and standard that took part in exactly one edition."""
+    found: dict[str, set[str]] = {}
+    for item in report.policies:
+        found.setdefault(item.id, set()).add(item.edition)
+    return {name: next(iter(known)) for name, known in found.items() if len(known) == 1}
+
+
+def titles(report: Report) -> Mapping[str, str]:
+    """The title of each policy and standard, or its id."""
+    return {item.id: text(item.title) or item.id for item in report.policies}
+
+
+def products(context: Context) -> tuple[tuple[str, str, str], ...]:
+    """Id, name and version of each product that a row is about, in the order of their ids."""
+    known = {item.id: item for item in context.report.products}
+    found = []
+    for wanted in sorted({row.product for row in context.rows}):
+        item = known.get(wanted)
+        found.append((wanted, item.name if item else "", item.version if item else ""))
+    return tuple(found)
+
+
+def called(product: tuple[str, str, str]) -> str:
+    """How people call a product: name and version, else its id."""
+    return text(" ".join(filter(None, product[1:]))) or text(product[0]) or "-"
+
+
+def identity(context: Context) -> tuple[tuple[str, str], ...]:
+    """What identifies the attestation that a view belongs to, by name; the root's own digest cannot stand in a view that it lists."""
+    return tuple(sorted((name, text(value)) for name, value in properties(context).items()))
+
+
+def prefixed(name: str) -> str:
+    """The name of a property of ours where names have no namespace."""
+    return f"{PREFIX}{name}"
+
+
+def because(item: Told) -> str:
+    """Why a row is what it is, on one line: the lines that decided, and the waiver."""
+    verdict = item.result.verdict
+    parts = [f"{found.line}: {found.text}" for found in item.result.reason if found.verdict == verdict]
+    if item.row.status in OPEN:
+        parts += [f"missing: {lack}" for lack in lacks(item.result.reason)]
+    if item.result.waived is not None:
+        parts.append(f"waived until {item.result.waived.until} ({item.result.waived.id}): {item.result.waived.because}")
+    return text("; ".join(parts)) or text(item.result.note) or f"the verdict is {verdict}, no line says more"
+
+
+def lacks(lines: Iterable[Reason]) -> tuple[str, ...]:
+    """The facts that would settle an unknown, each once."""
+    return tuple(dict.fromkeys(_lack(item) for found in lines for item in found.missing))
+
+
+def _lack(item: Missing) -> str:
+    return text(f"{item.fact} ({item.reason})")
+
+
+class Evidence(NamedTuple):
+    """One thing that a line looked at: where it stands, and what was found there."""
+
+    line: str
+    id: str
+    source: str
+    pointer: str
+    verdict: str
+    values: tuple[str, ...]
+
+
+def evidence(found: Result) -> Iterator[Evidence]:
+    """What a result rests on: the facts of each line, then up to `ELEMENTS` of its elements."""
+    for reason in found.reason:
+        for item in reason.values:
+            source, pointer = text(item.source or ""), text(item.pointer or "")
+            yield Evidence(reason.line, text(item.fact), source, pointer, reason.verdict, (value(item),))
+        for element in reason.elements[:ELEMENTS]:
+            yield _element(reason.line, element)
+
+
+def _element(label: str, element: Element) -> Evidence:
+    values = tuple(map(value, element.values))
+    return Evidence(label, text(element.id), text(element.source), text(element.pointer), element.verdict, values)
+
+
+def value(item: Shown) -> str:
+    """A fact in words: its path, its value or why there is none, whose word it is."""
+    what = item.value if item.value is not None else f"unknown ({item.reason or 'no reason told'})"
+    by = f", by {item.by} on {item.on}" if item.by else ""
+    return text(f"{item.fact} = {what}{by}")
+
+
+def elements_total(found: Result) -> int:
+    """How many elements the lines of a result looked at."""
+    return sum(reason.elements_total for reason in found.reason)
