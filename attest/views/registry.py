@@ -12,6 +12,8 @@ from typing import Protocol, cast
 from rulewright.attest.views.context import Context
 
 MODULES: tuple[str, ...] = (
+    "cyclonedx_1_6",
+    "cyclonedx_1_7",
     "oscal_poam",
     "oscal_results",
 )
