@@ -1,0 +1,1 @@
+"""The checks of a verifier by subject; `attest.verify` runs them in their order."""

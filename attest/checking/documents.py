@@ -1,0 +1,129 @@
+"""Checks 16 to 20: views, derived statements, the run and its inputs, artefacts, disclosures.
+
+Guarantees: every document of a bundle that says something about the product is tied to the root by a digest, or is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+
+from rulewright.attest import disclosure, dsse, limits, model
+from rulewright.attest.checking import signing
+from rulewright.attest.checking.form import STATEMENTS, envelope, folder
+from rulewright.attest.checking.results import UNTIED, Held
+from rulewright.attest.checking.said import NOBODY, FoundError, Said, fail, note, ok, skip, unsure, worst
+from rulewright.attest.derived import derive
+from rulewright.attest.keys import PublicKey
+from rulewright.attest.model import Root, RootStatement
+
+
+def views(members: Mapping[str, bytes], root: Root, seed: bytes | None) -> Said:
+    """Check 16."""
+    there = folder(members, "views/")
+    listed = {item.name: item.commitment for item in root.views}
+    strange = [
+        fail("RW4065", f"`views/{name}` is not among the signed documents") for name in there if name not in listed
+    ]
+    if not there:
+        absent = f"{len(listed):,} signed documents are not in the bundle"
+        return note(absent) if listed else skip("the attestation has no documents beside it")
+    wrong = []
+    for name in sorted(set(there) & set(listed)):
+        if seed is None:
+            wrong.append(unsure(UNTIED, "without the seed nothing ties the documents to the signature"))
+        elif disclosure.blinded(seed, f"views/{name}", there[name]) != listed[name]:
+            wrong.append(fail("RW4066", f"`views/{name}` is not the document that was signed"))
+    missing = len(set(listed) - set(there))
+    text = f"{len(there):,} documents are those that were signed"
+    otherwise = note(f"{text}; {missing:,} more are not in the bundle") if missing else ok(text)
+    return worst([*strange, *wrong], otherwise)
+
+
+def statements(
+    members: Mapping[str, bytes],
+    payload: bytes,
+    root: RootStatement,
+    held: Held,
+    signers: Mapping[str, PublicKey] | None,
+) -> Said:
+    """Check 17; `signers` are the known keys that signed the root, `None` where nobody said whom to trust."""
+    there = [name for name in STATEMENTS if f"statements/{name}.dsse.json" in members]
+    if not there:
+        return skip("the bundle holds no derived statement")
+    expected = derive(payload, root, held.rows) if held.rows is not None else None
+    wrong = []
+    for name in there:
+        try:
+            found = envelope(members[f"statements/{name}.dsse.json"], "RW4067")
+        except FoundError as error:
+            wrong.append(error.said)
+            continue
+        if found.payload_type != dsse.IN_TOTO:
+            wrong.append(fail("RW4067", f"the envelope of `{name}` holds something else"))
+        elif signers is None:
+            wrong.append(unsure(NOBODY, "nobody said whose statements to trust"))
+        elif not signing.who(found, signers):
+            wrong.append(fail("RW4067", f"`{name}` was not signed by a key that signed the root"))
+        if expected is not None and found.payload != expected[name]:
+            wrong.append(fail("RW4068", f"`{name}` does not follow from root and rows"))
+    text = f"{', '.join(there)}: "
+    return worst(
+        wrong, ok(text + "signed, and follow from the rows") if expected else note(text + "signed; no rows to compare")
+    )
+
+
+def inputs(members: Mapping[str, bytes], root: Root) -> Said:
+    """Check 18."""
+    there, data = folder(members, "inputs/"), members.get("run.json")
+    if data is None:
+        strange = [fail("RW4066", "the bundle holds inputs, and no `run.json` that names them")] if there else []
+        text = "what it was made of is not in the bundle" if root.run else "the root tells of no run"
+        return worst(strange, skip(text))
+    if root.run is None:
+        return fail("RW4065", "`run.json` is not among the signed documents")
+    if sha256(data).hexdigest() != root.run:
+        return fail("RW4066", "`run.json` is not the one that was signed")
+    try:
+        run = model.decode(data, model.Run, limits.DOCUMENT)
+    except model.ModelError as error:
+        return fail("RW4066", f"`run.json` does not have its form: {error}")
+    named = {item.sha256 for item in run.texts} | {item.sha256 for word in run.given for item in word.files}
+    wrong = [
+        fail("RW4066", f"`inputs/{name[:16]}…` is not what its name says, or the run does not name it")
+        for name in there
+        if name not in named or sha256(there[name]).hexdigest() != name
+    ]
+    text = f"{len(there):,} of the {len(named):,} files that the run names are there"
+    return worst(wrong, ok(text))
+
+
+def artefacts(given: Sequence[tuple[str, str, str]], root: RootStatement) -> Said:
+    """Check 19."""
+    if not given:
+        names = sum(item.annotations["kind"] == "artifact" for item in root.subject)
+        return skip(f"no file was given to compare with the {names:,} artefacts that are attested")
+    subjects = {item.digest["sha256"]: item.name for item in root.subject}
+    wrong = [
+        fail("RW4014", f"`{name}` is none of the files attested") for name, digest, _ in given if digest not in subjects
+    ]
+    told = ", ".join(f"`{name}` is {subjects[digest]}" for name, digest, _ in given[:3] if digest in subjects)
+    more = f" and {len(given) - 3:,} more" if len(given) > 3 else ""
+    return worst(wrong, ok(told + more))
+
+
+def disclosures(given: Sequence[bytes], digest: str, root: RootStatement) -> Said:
+    """Check 20."""
+    if not given:
+        return skip("no disclosure was given")
+    from rulewright.attest.disclose import check
+
+    wrong = []
+    shown = 0
+    for data in given:
+        found = check(data, digest, root)
+        if isinstance(found, tuple):
+            shown += len(found)
+        else:
+            wrong.append(fail("RW4082", found))
+    return worst(wrong, ok(f"{shown:,} leaves stand in the tree that was signed"))

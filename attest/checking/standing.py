@@ -1,0 +1,78 @@
+"""Checks 7, 9 and 11: trusted time, validity, and the log.
+
+Guarantees: a token or a proof counts only where the trust policy names who made it; of several tokens the earliest is the time, and one
+bad token is a failure however good the others are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+
+from rulewright.attest import dsse
+from rulewright.attest.checking.form import folder
+from rulewright.attest.checking.moments import day_of, later
+from rulewright.attest.checking.said import Said, fail, note, ok, skip, unsure, worst
+from rulewright.attest.model import LogTrust, Root, Tsa
+
+PROOF = "log/proof.tlog-proof"
+LEEWAY = 1
+"""Days by which the clocks of engine, authority and verifier may differ."""
+
+
+def time(
+    members: Mapping[str, bytes],
+    signed: Mapping[str, tuple[bytes, ...]],
+    authorities: Sequence[Tsa],
+    root: Root,
+    at: str,
+) -> tuple[str | None, Said]:
+    """Check 7: the trusted time, if there is one, and how the check came out."""
+    tokens = folder(members, "time/")
+    if not tokens:
+        return None, skip("the bundle holds no timestamp")
+    if not authorities:
+        return None, note("nobody named an authority of time, so the timestamps prove nothing")
+    from rulewright.attest.time import Token, judge
+
+    imprints = {sha256(item).digest(): name for name, sigs in signed.items() for item in sigs}
+    times: list[tuple[str, str]] = []
+    wrong: list[Said] = []
+    for name, data in tokens.items():
+        found = judge(data, imprints, authorities)
+        if isinstance(found, Token):
+            times.append((found.time, found.authority))
+        elif found.code == "RW4104":
+            wrong.append(unsure(found.code, found.text))
+        else:
+            wrong.append(fail(found.code, f"`time/{name}`: {found.text}"))
+    if not times:
+        return None, worst(wrong, skip("there is no timestamp"))
+    when, authority = min(times)
+    if not later(day_of(root.as_of), -LEEWAY) <= day_of(when) <= later(at, LEEWAY):
+        wrong.append(fail("RW4045", f"the timestamp of {when} is older than the result, or from the future"))
+    return when, worst(wrong, ok(f"signed before {when}, says `{authority}`"))
+
+
+def period(root: Root, at: str) -> Said:
+    """Check 9."""
+    if day_of(root.as_of) > at:
+        return fail("RW4040", f"it is as of {day_of(root.as_of)}, which has not come on {at}")
+    if at > root.valid_until:
+        return fail("RW4041", f"it held until {root.valid_until}")
+    return ok(f"as of {day_of(root.as_of)}, holds until {root.valid_until}")
+
+
+def log(data: bytes | None, root: dsse.Envelope, said: Root, logs: Sequence[LogTrust], *, wanted: bool) -> Said:
+    """Check 11; `wanted` says that a rule asks for a proof."""
+    if data is None:
+        return fail("RW4073", "a rule asks for the proof of a log") if wanted else skip("the bundle holds no proof")
+    if not logs:
+        text = "nobody named a log to trust, so the proof proves nothing"
+        return fail("RW4073", text) if wanted else note(text)
+    from rulewright.attest.log.proof import Refused, entry, judge
+
+    found = judge(data, entry(root), logs, said.log)
+    if isinstance(found, Refused):
+        return fail(found.code, found.text)
+    return ok(f"entry {found.index:,} of the {found.size:,} that `{found.origin}` shows")

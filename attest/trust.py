@@ -1,0 +1,227 @@
+"""Trust policies as a verifier reads them: whom it trusts for what, and whether that is met.
+
+Guarantees: a policy is used only if it is whole, signed by the threshold of its own role `root` and, where anchors are given, by one
+of them; keys are known by their digests, not by names; a rule is met by distinct keys in their validity, none of them revoked
+unless a trusted time shows that the signature is older.  It knows no clock: the day is an argument.
+Meaning and order: docs/reference/attestation.md, checks 4 and 8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+
+import msgspec
+
+from rulewright.attest import dsse, keys, limits, model
+from rulewright.attest.checking import signing
+from rulewright.attest.checking.form import envelope
+from rulewright.attest.checking.moments import day_of, is_day
+from rulewright.attest.checking.said import FoundError, Said, fail, ok
+from rulewright.attest.checking.signing import Known
+from rulewright.attest.encoding import NotEncodedError, from_base64
+from rulewright.attest.keys import PublicKey
+from rulewright.attest.model import Key, Role, Root, Rule, Trust
+
+BAD = "RW4030"
+"""The code of a policy that cannot be used."""
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """A trust policy with its keys read; `sha256` is the digest of its payload."""
+
+    trust: Trust
+    keys: Mapping[str, PublicKey]
+    sha256: str
+    sealed: dsse.Envelope
+
+
+class Circumstances(msgspec.Struct, frozen=True):
+    """What rules are judged by: the keys that signed, those that cannot be judged here, trusted time and its absence, the day."""
+
+    signed: frozenset[str]
+    beyond: frozenset[str]
+    time: str | None
+    at: str
+
+    @property
+    def day(self) -> str:
+        """The day in which keys must be valid."""
+        return self.at if self.time is None else day_of(self.time)
+
+
+def read(data: bytes) -> Policy:
+    """A trust policy, whole but not yet trusted.  Raises `FoundError` with RW4030."""
+    sealed = envelope(data, BAD)
+    if sealed.payload_type != model.TRUST_TYPE:
+        raise FoundError(BAD, "the file is no trust policy: its payload has another type")
+    try:
+        trust = model.decode(sealed.payload, Trust, limits.PAYLOAD)
+    except model.ModelError as error:
+        raise FoundError(BAD, f"the trust policy does not have its form: {error}") from None
+    if max(len(trust.keys), len(trust.roles), len(trust.rules), len(trust.logs), len(trust.tsas)) > limits.KEYS:
+        raise FoundError(BAD, f"the trust policy has more than {limits.KEYS} keys, roles, rules, logs or authorities")
+    _days(trust)
+    found = {name: _key(name, key) for name, key in sorted(trust.keys.items())}
+    _roles(trust)
+    return Policy(trust, found, sha256(sealed.payload).hexdigest(), sealed)
+
+
+def _key(name: str, listed: Key) -> PublicKey:
+    """A key as listed; one of an algorithm that is not known here as it stands."""
+    try:
+        der = from_base64(listed.public)
+        if listed.algorithm in keys.POST_QUANTUM and not signing.lattice():
+            found = PublicKey(listed.algorithm, der)  # type: ignore[arg-type]  # one of POST_QUANTUM
+        else:
+            found = keys.from_der(der)
+    except (NotEncodedError, keys.KeyError_) as error:
+        raise FoundError(BAD, f"a key of the trust policy cannot be read: {error}") from None
+    if found.id != name or found.algorithm != listed.algorithm:
+        raise FoundError(BAD, f"the key listed as {name[:16]} is another one, or of another algorithm")
+    return found
+
+
+def _days(trust: Trust) -> None:
+    """Refuse days that are none, and versions below 1."""
+    days = [trust.issued, trust.expires]
+    for key in trust.keys.values():
+        days += [key.valid_from, key.valid_until]
+        if key.revoked is not None:
+            days.append(key.revoked.on)
+            days += [key.revoked.compromised_since] if key.revoked.compromised_since is not None else []
+    if not all(map(is_day, days)):
+        raise FoundError(BAD, "a day of the trust policy is not like 2026-11-21")
+    if trust.version < 1:
+        raise FoundError(BAD, "the trust policy has a version below 1")
+
+
+def _roles(trust: Trust) -> None:
+    """Refuse roles that nobody can speak in, and rules that ask for a role that is not there."""
+    for name, role in sorted(trust.roles.items()):
+        if len(set(role.keys)) != len(role.keys) or not set(role.keys) <= set(trust.keys):
+            raise FoundError(BAD, f"the role `{name}` lists a key twice, or one that the trust policy does not have")
+        if not 1 <= role.threshold <= len(role.keys):
+            raise FoundError(BAD, f"the threshold of the role `{name}` is not from 1 to the number of its keys")
+    if "root" not in trust.roles:
+        raise FoundError(BAD, "the trust policy has no role `root`")
+    for rule in trust.rules:
+        if rule.role not in trust.roles:
+            raise FoundError(BAD, f"a rule asks for the role `{rule.role}`, which is not there")
+
+
+def check(
+    data: bytes, anchors: Iterable[PublicKey], seen: tuple[int, str] | None, at: date
+) -> tuple[Policy | None, Said]:
+    """Check 4: the policy, if it can be used below, and how it came out.  Raises `FoundError` with RW4030."""
+    policy = read(data)
+    trusted = {item.id: item for item in anchors}
+    known = signing.known(policy.keys.values(), trusted.values(), anybody=True)
+    signed = signing.who(policy.sealed, known.keys)
+    own = policy.trust.roles["root"]
+    if len(set(own.keys) & set(signed)) < own.threshold:
+        doubt = bool(set(own.keys) & known.beyond)
+        raise FoundError(BAD, "too few keys of its role `root` signed the trust policy", "unsure" if doubt else "fail")
+    if trusted and not set(trusted) & set(signed):
+        doubt = bool(set(trusted) & known.beyond)
+        raise FoundError(BAD, "none of the anchors given signed the trust policy", "unsure" if doubt else "fail")
+    return policy, _timely(policy, seen, at.isoformat(), anchored=bool(trusted))
+
+
+def _timely(policy: Policy, seen: tuple[int, str] | None, at: str, *, anchored: bool) -> Said:
+    """Whether the policy is the newest one seen, and in force."""
+    trust = policy.trust
+    if seen is not None and trust.version < seen[0]:
+        return fail("RW4031", f"version {seen[0]} of the trust policy was seen before, this is version {trust.version}")
+    if seen is not None and trust.version == seen[0] and policy.sha256 != seen[1]:
+        return fail("RW4031", f"another trust policy was seen before as version {trust.version}")
+    if not trust.issued <= at <= trust.expires:
+        return fail("RW4032", f"the trust policy is in force from {trust.issued} to {trust.expires}")
+    how = "signed by an anchor" if anchored else "taken as given, since no anchor was named"
+    return ok(f"{trust.id}, version {trust.version}, in force until {trust.expires}, {how}")
+
+
+def applying(trust: Trust, standards: Iterable[str]) -> tuple[Rule, ...]:
+    """The rules for our predicate type and any of some standards, in their order."""
+    wanted = {*standards, "*"}
+    ours = (rule for rule in trust.rules if rule.predicate in {model.ROOT, "*"})
+    return tuple(rule for rule in ours if wanted & set(rule.standards))
+
+
+def rules(trust: Trust, root: Root, around: Circumstances) -> Said:
+    """Check 8: whether the rules for every standard of the root are met; the first that is not is told."""
+    known: dict[int, Said] = {}
+    ours = [(number, rule) for number, rule in enumerate(trust.rules) if rule.predicate in {model.ROOT, "*"}]
+    sets = {number: frozenset(rule.standards) for number, rule in ours}
+    doubt: Said | None = None
+    for tally in root.verdicts:
+        own = [(n, rule) for n, rule in ours if "*" in sets[n] or tally.standard in sets[n]]
+        if not own:
+            return fail("RW4026", f"no rule of the trust policy covers `{tally.standard}`")
+        for number, rule in own:
+            if number not in known:
+                known[number] = _rule(trust, rule, root, around)
+            said = known[number]
+            if said.outcome == "fail":
+                return said
+            doubt = doubt or (said if said.outcome == "unsure" else None)
+    roles = ", ".join(sorted({trust.rules[number].role for number in known}))
+    return doubt or ok(f"{len(known)} of {len(trust.rules)} rules apply and are met, in the roles: {roles}")
+
+
+def _rule(trust: Trust, rule: Rule, root: Root, around: Circumstances) -> Said:
+    """One rule."""
+    role = trust.roles[rule.role]
+    good = standing(trust, role, around)
+    if isinstance(good, Said):
+        return _doubtful(good, role, around)
+    wanted = max(rule.threshold, role.threshold)
+    if len(good) < wanted:
+        few = fail("RW4028", f"{len(good)} of {wanted} keys that are needed signed in the role `{rule.role}`")
+        return _doubtful(few, role, around)
+    quantum = {trust.keys[name].algorithm in keys.POST_QUANTUM for name in good}
+    if rule.hybrid and len(quantum) < 2:
+        half = "post-quantum" if quantum == {False} else "classical"
+        return _doubtful(fail("RW4025", f"no {half} key signed in the role `{rule.role}`"), role, around)
+    if root.engine.id not in rule.engines and "*" not in rule.engines:
+        return fail("RW4027", f"the role `{rule.role}` may not sign for the engine `{root.engine.id}`")
+    if rule.time and around.time is None:
+        return fail("RW4042", f"the rule for the role `{rule.role}` asks for a trusted time")
+    return ok(f"`{rule.role}`")
+
+
+def _doubtful(said: Said, role: Role, around: Circumstances) -> Said:
+    """A failure for want of keys is only a doubt where the role has keys that cannot be judged here."""
+    if not set(role.keys) & around.beyond:
+        return said
+    return said._replace(outcome="unsure", text=f"{said.text}; some keys need a newer `cryptography`")
+
+
+def standing(trust: Trust, role: Role, around: Circumstances) -> Sequence[str] | Said:
+    """The keys of a role that signed, were valid and are not revoked; or why there is none."""
+    own = [name for name in role.keys if name in around.signed]
+    if not own:
+        return fail("RW4026", "no key of the role that is asked for signed")
+    timely = [name for name in own if trust.keys[name].valid_from <= around.day <= trust.keys[name].valid_until]
+    if not timely:
+        return fail("RW4022", f"the key was not valid on {around.day}")
+    good = [name for name in timely if not _revoked(trust.keys[name], around.time)]
+    if not good:
+        return fail("RW4023", "the key was revoked, and no trusted time shows that the signature is older")
+    return good
+
+
+def _revoked(key: Key, time: str | None) -> bool:
+    """Whether a key does not count: revoked, and not shown to have signed before."""
+    if key.revoked is None:
+        return False
+    since = key.revoked.compromised_since or key.revoked.on
+    return time is None or day_of(time) >= since
+
+
+def known(policy: Policy | None, by_hand: Iterable[PublicKey]) -> Known:
+    """The keys that count."""
+    hand = tuple(by_hand)
+    listed = () if policy is None else tuple(policy.keys.values())
+    return signing.known(listed, hand, anybody=policy is not None or bool(hand))
