@@ -12,10 +12,14 @@ from typing import Protocol, cast
 from rulewright.attest.views.context import Context
 
 MODULES: tuple[str, ...] = (
+    "csaf",
     "cyclonedx_1_6",
     "cyclonedx_1_7",
+    "junit",
+    "openvex",
     "oscal_poam",
     "oscal_results",
+    "sarif",
 )
 """Modules of this folder."""
 
