@@ -122,4 +122,36 @@ COMMANDS: tuple[Command, ...] = (
         "The receiver checks it against the signed root: `rulewright verify BUNDLE --disclosure FILE`, where a bundle of "
         "`attest --root-only` is enough. Exit codes: 0 written, 2 bad input or usage, 4 internal error.",
     ),
+    Command(
+        "replay",
+        "Evaluate an attestation's run again, from its own inputs, and compare every byte.",
+        "replay_command",
+        Argument("bundle", "BUNDLE", "A bundle as `rulewright attest` writes it; - reads stdin."),
+        (
+            Option(
+                "inputs",
+                ("--inputs",),
+                "Where to look for inputs that the bundle does not hold: files or folders, matched by digest. May be repeated.",
+                metavar="FILE|FOLDER",
+                many=True,
+            ),
+            Option(
+                "engine",
+                ("--engine",),
+                "Evaluator: the fast one, or the small reference interpreter (default: planes).",
+                choices=("planes", "reference"),
+            ),
+            Option(
+                "format",
+                ("--format", "-f"),
+                "How to report (default: terminal).",
+                choices=("terminal", "json", "json-v1"),
+            ),
+            Option("output", ("--output", "-o"), "Write the report to a file instead of stdout.", metavar="FILE"),
+            *(QUIET, DEBUG),
+        ),
+        "Nothing shipped, cached or lying on this disk under a recorded name takes part. Signatures are not looked at: use "
+        "`rulewright verify`. Exit codes: 0 the same bytes, 1 something else, 2 bad input or usage, 3 it cannot be repeated "
+        "here, 4 internal error.",
+    ),
 )
