@@ -22,6 +22,11 @@ def today() -> int:
     return int(time.time()) // 86_400
 
 
+def now() -> int:
+    """Return the seconds since 1970-01-01, UTC."""
+    return int(time.time())
+
+
 def parse(text: str, option: str) -> int | Diagnostic:
     """Read `2026-11-21`, or the midnight that a result records as its `as_of`."""
     found = _DATE.fullmatch(text)

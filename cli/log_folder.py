@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from rulewright.cli.streams import write_file
 
 LOCK = ".lock"
+"""The lock of a folder is this file in it."""
 TRIES, PAUSE = 100, 0.05
 """How often a lock is tried, and the seconds between two tries."""
 FILE = 32 * 1024 * 1024
@@ -70,9 +71,8 @@ def _raise(error: OSError) -> None:
 
 
 @contextmanager
-def locked(path: str) -> Iterator[None]:
-    """Hold the lock of a folder.  Raises `LockedError` where another command keeps it, `OSError` where there can be none."""
-    lock = os.path.join(path, LOCK)
+def locked(lock: str) -> Iterator[None]:
+    """Hold a lock, which is a file.  Raises `LockedError` where another command keeps it, `OSError` where there can be none."""
     _take(lock)
     try:
         yield

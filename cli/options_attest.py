@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rulewright.cli.declared import Argument, Command, Option, flag
 from rulewright.cli.options_keys import EPHEMERAL, KEY, PASSPHRASE_FILE
+from rulewright.cli.options_log import COMMANDS as LOG
 
 QUIET = flag("quiet", "Say only the answer; no words on stderr but errors.", "--quiet", "-q")
 DEBUG = flag("debug", "Show the traceback of an internal error.")
@@ -154,4 +155,5 @@ COMMANDS: tuple[Command, ...] = (
         "`rulewright verify`. Exit codes: 0 the same bytes, 1 something else, 2 bad input or usage, 3 it cannot be repeated "
         "here, 4 internal error.",
     ),
+    *LOG,
 )

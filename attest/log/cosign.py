@@ -59,7 +59,10 @@ def sign(head: Head, signer: Signer, seconds: int) -> Line:
     if told is None or not 0 < seconds <= _LAST:
         raise NoteError("the names are longer than 255 bytes, or the time is none")
     timed = b"" if signer.vkey.type == ED25519 else seconds.to_bytes(8)
-    return Line(signer.vkey.name, signer.vkey.id, timed + signer.sign(told))
+    data = timed + signer.sign(told)
+    if not _holds(head, signer.vkey, data):
+        raise NoteError("what was signed does not verify with the public key")
+    return Line(signer.vkey.name, signer.vkey.id, data)
 
 
 def standing(head: Head, vkey: Vkey) -> Standing:
@@ -126,10 +129,10 @@ def refusal(head: Head, log: Sequence[Vkey], seen: Head | None, old: int, proof:
     if seen is None or not seen.size:
         told = "no head of this log with entries was seen before, so the proof must be the empty one from nothing"
         return Refusal("RW4070", told) if old or proof else None
-    return _contradiction(head, seen, old, proof)
+    return contradiction(head, seen, old, proof)
 
 
-def _contradiction(head: Head, seen: Head, old: int, proof: Sequence[bytes]) -> Refusal | None:
+def contradiction(head: Head, seen: Head, old: int, proof: Sequence[bytes]) -> Refusal | None:
     """Whether a head goes on from one that was seen."""
     if head.size < seen.size:
         return Refusal("RW4074", f"the log had {seen.size:,} entries when it was seen last, and now {head.size:,}")
