@@ -15,6 +15,7 @@ MODULES: tuple[str, ...] = (
     "csaf",
     "cyclonedx_1_6",
     "cyclonedx_1_7",
+    "gemara",
     "junit",
     "openvex",
     "oscal_poam",
