@@ -164,11 +164,15 @@ def _complete(shown: Sequence[Shown], root: RootStatement) -> Iterator[str]:
             how = "by the tally of the root"
             if _bounded([index for index, _ in own], shown, root.predicate.results.leaves, tally.standard):
                 how += " and by their neighbours in the tree"
-            yield f"all {len(own)} rows of {tally.standard}, {how}"
+            yield f"{_all(len(own))} of {tally.standard}, {how}"
             continue
         for status, count in wanted.items():
             if count and counts[status] == count:
-                yield f"all {count} rows of {tally.standard} that are {status}, by the tally of the root"
+                yield f"{_all(count)} of {tally.standard} that {'is' if count == 1 else 'are'} {status}, by the tally of the root"
+
+
+def _all(count: int) -> str:
+    return "the only row" if count == 1 else f"all {count:,} rows"
 
 
 def tallied(tally: model.Tally) -> dict[Status, int]:

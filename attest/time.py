@@ -25,7 +25,7 @@ from rulewright.attest.encoding import from_base64
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cryptography.x509 import Certificate
+    from cryptography.x509 import Certificate, Name
     from rfc3161_client import TimeStampResponse
 
     from rulewright.attest.model import Tsa
@@ -34,7 +34,8 @@ _SHA256 = "2.16.840.1.101.3.4.2.1"
 _QUERY = bytes.fromhex("30390201013031300d060960864801650304020105000420"), bytes.fromhex("0101ff")
 """TimeStampReq of RFC 3161 section 2.4.1, before and after the digest: version 1, SHA-256, no nonce, `certReq` true."""
 _WHEN = "%Y-%m-%dT%H:%M:%SZ"
-_Name: TypeAlias = tuple[bytes, int]
+_Folded: TypeAlias = tuple[tuple[tuple[str, str], ...], int]
+"""Issuer and serial number, written so that names which OpenSSL takes as one are one."""
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -61,12 +62,12 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class _Read(NamedTuple):
-    """A response with what was read of it: `signer` is issuer (in DER) and serial number of the one certificate that signed."""
+    """A response with what was read of it: `signer` names the one certificate that is said to have signed."""
 
     response: TimeStampResponse
     when: datetime
     key: str
-    signer: _Name
+    signer: _Folded
     embedded: tuple[_Held, ...]
 
 
@@ -74,7 +75,7 @@ class _Held(NamedTuple):
     """A certificate with what is asked of it: how signatures name it, its validity, and whether it is for time stamping alone."""
 
     plain: Certificate
-    name: _Name
+    name: _Folded
     first: datetime
     last: datetime
     stamps: bool
@@ -150,7 +151,7 @@ def _over(response: TimeStampResponse, imprints: Mapping[bytes, str]) -> _Read |
     signers = list(response.signed_data.signer_infos)
     if len(signers) != 1:
         return Refused("RW4043", f"it has {len(signers)} signers instead of one")
-    name = signers[0].issuer.public_bytes(), signers[0].serial_number
+    name = _folded(signers[0].issuer, signers[0].serial_number)
     embedded = tuple(map(_held, sorted(response.signed_data.certificates)))
     return _Read(response, response.tst_info.gen_time, imprints[digest.message], name, embedded)
 
@@ -195,8 +196,14 @@ def _held(der: bytes) -> _Held:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about certificates that later releases will not take
         item = load_der_x509_certificate(der)
-        name = item.issuer.public_bytes(), item.serial_number
+        name = _folded(item.issuer, item.serial_number)
         return _Held(item, name, item.not_valid_before_utc, item.not_valid_after_utc, _stamps(item))
+
+
+def _folded(issuer: Name, serial: int) -> _Folded:
+    """A name without regard to case, space and kind of string, which is coarser than OpenSSL compares: it finds no other certificate."""
+    parts = (sorted((item.oid.dotted_string, str(item.value)) for item in part) for part in issuer.rdns)
+    return tuple((oid, "".join(value.casefold().split())) for part in parts for oid, value in part), serial
 
 
 def _stamps(item: Certificate) -> bool:

@@ -134,7 +134,7 @@ def _picked(request: Request, rows: Sequence[Row], products: Sequence[str]) -> _
     if isinstance(absent, Diagnostic):
         return absent
     if (standards or only is not None) and not whole:
-        hint = "the tally in the root says so already"
+        hint = "the tally in the root says so already" if product is None else None
         return problem("RW4107", f"no row is {only or 'there for this product'}", hint)
     bounds = disclose.beside(rows, whole) if standards and only is None and product is None else ()
     around = disclose.around(rows, absent) if absent is not None else ()
