@@ -32,13 +32,16 @@ class Refusal(NamedTuple):
 
 
 def message(vkey: Vkey, head: Head, seconds: int) -> bytes | None:
-    """What a key signs of a head, at a time where its type has one; `None` where the type cannot sign such a head."""
+    """What a key signs of a head, at a time where its type has one; `None` where the type cannot sign such a head.
+
+    ML-DSA-44 does not cover further lines, so a head with such lines is not taken as signed by it.
+    """
     if vkey.type == ED25519:
         return head.text.encode()
     if vkey.type == COSIGNATURE:
         return f"cosignature/v1\ntime {seconds}\n{head.text}".encode()
     name, origin = vkey.name.encode(), head.origin.encode()
-    if len(name) > 255 or len(origin) > 255:
+    if len(name) > 255 or len(origin) > 255 or head.more:
         return None
     return b"".join(
         (
