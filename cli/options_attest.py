@@ -6,6 +6,7 @@ Guarantees: as there; this is the part of its table that regulators and signers 
 from __future__ import annotations
 
 from rulewright.cli.declared import Argument, Command, Option, flag
+from rulewright.cli.options_keys import COMMANDS as KEYS
 from rulewright.cli.options_keys import EPHEMERAL, KEY, PASSPHRASE_FILE
 from rulewright.cli.options_log import COMMANDS as LOG
 
@@ -155,5 +156,6 @@ COMMANDS: tuple[Command, ...] = (
         "`rulewright verify`. Exit codes: 0 the same bytes, 1 something else, 2 bad input or usage, 3 it cannot be repeated "
         "here, 4 internal error.",
     ),
+    *KEYS,
     *LOG,
 )

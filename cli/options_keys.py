@@ -80,7 +80,11 @@ COMMANDS: tuple[Command, ...] = (
         "keys",
         "Make, show and rotate the keys that attestations are signed with.",
         "keys_command",
-        Argument("words", "WORD", "`new FILE`, `show FILE…`, or `rotate TRUST OLD NEW`."),
+        Argument(
+            "words",
+            "WORD",
+            "`new FILE`, `show FILE…`, `public FILE|URI` for the public half, or `rotate TRUST OLD NEW`.",
+        ),
         (
             *(_ALGORITHM, _UNENCRYPTED, *_SIGNING, _OWNER, _FROM, _UNTIL, _EXPIRES, _COMPROMISED, _REASON),
             *(_DAY, _KEYS_FORMAT, _OUTPUT, _QUIET, _DEBUG),

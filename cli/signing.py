@@ -39,6 +39,10 @@ class RefusedError(Exception):
         self.diagnostic = diagnostic
 
 
+class LockedError(RefusedError):
+    """A key is encrypted, and there is no passphrase."""
+
+
 def missing() -> Diagnostic | None:
     """Say that the library for signatures is not installed, if it is not."""
     try:
@@ -102,7 +106,20 @@ def _one(word: str, secrets: Secrets) -> Signer:
     except SignerError as error:
         raise RefusedError(problem(error.code, f"`{shown}`: {error}", error.hint)) from None
     except pkcs8.PassphraseError as error:
-        raise RefusedError(problem("RW4101", f"`{shown}`: {error}", _HINT if error.missing else None)) from None
+        kind = LockedError if error.missing else RefusedError
+        raise kind(problem("RW4101", f"`{shown}`: {error}", _HINT if error.missing else None)) from None
+
+
+def half(word: str, secrets: Secrets) -> PublicKey:
+    """The public half of a private key: a file, or a URI.  Raises `RefusedError`, `LockedError`."""
+    return _one(word, secrets).public
+
+
+def content(path: str) -> bytes:
+    """What a key file holds; too much of it where it is none.  Raises `RefusedError`."""
+    from rulewright.attest import pkcs8
+
+    return _bytes(path, pkcs8.FILE + 1)[0]
 
 
 def private_file(path: str) -> bytes:
@@ -147,6 +164,11 @@ class Secrets:
         self._file = request.one("passphrase_file")
         self._known = None if self._file is None else _first_line(self._file)
 
+    @property
+    def stated(self) -> bool:
+        """Whether there is a secret without asking."""
+        return self._known is not None or bool(os.environ.get(VARIABLE))
+
     def given(self, shown: str, what: str) -> bytes | None:
         """The secret that opens something; asked for on a terminal; `None` where there is none."""
         if self._known is not None:
@@ -168,8 +190,7 @@ class Secrets:
     def chosen(self, shown: str) -> bytes | None:
         """The passphrase for a new key: a terminal asks twice.  Raises `RefusedError` where the two differ."""
         found = self.given(shown, "new passphrase")
-        stated = self._known is not None or bool(os.environ.get(VARIABLE))
-        if found is not None and not stated and asked("once more: ") != found:
+        if found is not None and not self.stated and asked("once more: ") != found:
             raise RefusedError(problem("RW0005", "the two passphrases differ", "nothing was written"))
         return found
 
