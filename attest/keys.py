@@ -92,6 +92,11 @@ def from_der(der: bytes) -> PublicKey:
     return found
 
 
+def in_der(key: PublicKey, signature: bytes) -> bytes:
+    """A signature as other programs take it: of ECDSA in DER, of others as it is."""
+    return _der_pair(signature, _RAW[key.algorithm]) if key.algorithm in _RAW else signature
+
+
 def to_pem(key: PublicKey) -> bytes:
     """The key as `PUBLIC KEY`."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key

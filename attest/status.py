@@ -113,10 +113,8 @@ def _named(lists: Iterable[StatusList], asked: Asked, *, doubtful: bool) -> list
         text = f"the attestation names the status list `{asked.named}`, which was not given"
         return [fail("RW4052", text) if asked.wanted else unsure("RW4052", text)]
     found = [fail(BAD, f"the status list is from {item.this_update}") for item in own if item.this_update > asked.at]
-    for item in own:
-        if asked.at > later(item.next_update, asked.grace):
-            found.append(fail("RW4051", f"the status list says nothing after {item.next_update}"))
-    return found
+    stale = (item for item in own if asked.at > later(item.next_update, asked.grace))
+    return found + [fail("RW4051", f"the status list says nothing after {item.next_update}") for item in stale]
 
 
 def _entries(lists: Iterable[StatusList], asked: Asked) -> list[Said]:

@@ -9,6 +9,7 @@ from rulewright.cli.declared import Argument, Command, Option, flag
 from rulewright.cli.options_keys import COMMANDS as KEYS
 from rulewright.cli.options_keys import EPHEMERAL, KEY, PASSPHRASE_FILE
 from rulewright.cli.options_log import COMMANDS as LOG
+from rulewright.cli.options_verify import VERIFY
 
 QUIET = flag("quiet", "Say only the answer; no words on stderr but errors.", "--quiet", "-q")
 DEBUG = flag("debug", "Show the traceback of an internal error.")
@@ -67,6 +68,7 @@ COMMANDS: tuple[Command, ...] = (
         "The files that the result was made of are looked for where they lay and enclosed. Exit codes: 0 written, 2 bad "
         "input or usage, 4 internal error; whether the product complies plays no part.",
     ),
+    VERIFY,
     Command(
         "stamp",
         "Prove when an attestation was signed: ask a time stamping authority (RFC 3161), and add its answer.",

@@ -1,0 +1,138 @@
+"""What `rulewright verify` reads: the bundle, keys, artefacts and the other files of a verification.
+
+Guarantees: no file is read further than a verifier would take it, artefacts in pieces; everything that cannot be read is told at once;
+nothing that is read is written over.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from datetime import date
+
+from rulewright.attest import limits
+from rulewright.attest.keys import PublicKey
+from rulewright.attest.verify import Artifact, Given
+from rulewright.cli import bundles, days
+from rulewright.cli.artifacts import hashed
+from rulewright.cli.documents import name_of
+from rulewright.cli.gathering import unreadable
+from rulewright.cli.options import Request
+from rulewright.cli.problems import problem
+from rulewright.cli.signing import RefusedError, public_file
+from rulewright.diagnostics import Diagnostic
+
+_READ = ("artifact", "trust", "anchor", "key", "status", "disclosure")
+_WRITTEN = ("output", "page", "seen")
+
+
+def misused(request: Request) -> Diagnostic | None:
+    """What is wrong with the words, before anything is read."""
+    if len(request.arguments) > 1:
+        return problem("RW0002", "`verify` takes one bundle", "files of the product are given with `--artifact FILE`")
+    if not request.arguments and request.one("page") is None:
+        return problem("RW0002", "`verify` takes a bundle", "`rulewright attest` writes one")
+    for option, needed in (("anchor", "trust"), ("seen", "trust")):
+        if request.many(option) and not request.many(needed):
+            return problem("RW0005", f"`--{option}` says something of a trust policy, and none is given with `--trust`")
+    words = [*request.arguments, *(word for option in _READ for word in request.many(option))]
+    if words.count("-") > 1:
+        return problem("RW0005", "only one file can come from stdin")
+    for option in _WRITTEN:
+        target = request.one(option)
+        if target is not None and any(_same(target, word) for word in words):
+            hint = f"name another file with `--{option}`"
+            return problem("RW0006", f"`{name_of(target)}` is an input and is not overwritten", hint)
+    return None
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two names are one regular file; what is not there is none."""
+    try:
+        return os.path.isfile(one) and os.path.samefile(one, other)
+    except OSError:
+        return False
+
+
+def given(request: Request, seen: dict[str, tuple[int, str]]) -> Given | list[Diagnostic]:
+    """What the verifier is given; or everything that cannot be read.  `seen` is what is remembered of trust policies, by id."""
+    problems: list[Diagnostic] = []
+    at = _day(request, problems)
+    bundle = bundles.read(request.arguments[0])
+    if isinstance(bundle, Diagnostic):
+        problems.append(bundle)
+    trust = _read(request.one("trust"), limits.ENVELOPE, problems)
+    anchors, keys = (_keys(request.many(option), problems) for option in ("anchor", "key"))
+    artifacts = [Artifact(found.name, found.sha256, found.sha512) for found in _hashed(request, problems)]
+    statuses = [_read(path, limits.ENVELOPE, problems) for path in request.many("status")]
+    shown = [_read(path, limits.DOCUMENT, problems) for path in request.many("disclosure")]
+    if problems or isinstance(bundle, Diagnostic) or at is None:
+        return problems
+    return Given(
+        bundle=bundle,
+        at=at,
+        trust=trust,
+        anchors=anchors,
+        keys=keys,
+        artifacts=tuple(artifacts),
+        statuses=tuple(data for data in statuses if data is not None),
+        disclosures=tuple(data for data in shown if data is not None),
+        grace=request.numbers.get("grace", 0),
+        require_pass="require_pass" in request.flags,
+        seen=_seen(trust, seen),
+    )
+
+
+def _day(request: Request, problems: list[Diagnostic]) -> date | None:
+    """The day of the check."""
+    stated = request.one("at")
+    found = days.today() if stated is None else days.parse(stated, "--at")
+    if isinstance(found, int):
+        return date.fromisoformat(days.text(found))
+    problems.append(found)
+    return None
+
+
+def _read(path: str | None, limit: int, problems: list[Diagnostic]) -> bytes | None:
+    """The bytes of a file, no more than one beyond the limit, for the verifier to refuse."""
+    if path is None:
+        return None
+    try:
+        if path == "-":
+            return sys.stdin.buffer.read(limit + 1)
+        with open(path, "rb") as stream:
+            return stream.read(limit + 1)
+    except OSError as error:
+        problems.append(unreadable(name_of(path), error))
+        return None
+
+
+def _keys(paths: Iterable[str], problems: list[Diagnostic]) -> tuple[PublicKey, ...]:
+    """Public keys."""
+    found = []
+    for path in paths:
+        try:
+            found.append(public_file(path))
+        except RefusedError as error:
+            problems.append(error.diagnostic)
+    return tuple(found)
+
+
+def _hashed(request: Request, problems: list[Diagnostic]) -> list[Artifact]:
+    """The artefacts."""
+    found = (hashed(path, problems) for path in request.many("artifact"))
+    return [Artifact(item.name, item.sha256, item.sha512) for item in found if item is not None]
+
+
+def _seen(trust: bytes | None, seen: dict[str, tuple[int, str]]) -> tuple[int, str] | None:
+    """What is remembered of this trust policy; one that cannot be read is the verifier's to refuse."""
+    from rulewright.attest.checking.said import FoundError
+    from rulewright.attest.trust import read
+
+    if trust is None or not seen:
+        return None
+    try:
+        return seen.get(read(trust).trust.id)
+    except FoundError:
+        return None

@@ -1,0 +1,174 @@
+"""A verification for a person on a terminal: a line per check, then two answers: is it genuine, and does the product comply.
+
+Guarantees: every line fits the paint's width; no word of a bundle can move the cursor; what an attestation says of a product is never
+shown as an answer where it is not genuine.  Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from rulewright.attest.model import Root, Row, Tally
+from rulewright.attest.verification import Check, Outcome, Verification
+from rulewright.attest.verify import Examined
+from rulewright.cli.paint import Ink, Paint
+from rulewright.cli.text import clean, cut, pad, plural, width, wrap
+
+_NAME, _WORD = 13, 6
+_MOST = 6
+"""How many rows that block are listed, and how many standards."""
+_INK: Mapping[Outcome, Ink] = MappingProxyType(
+    {"ok": Ink.GOOD, "fail": Ink.FAIL, "unsure": Ink.WARN, "note": Ink.DIM, "skip": Ink.DIM}
+)
+_HINTS: Mapping[str, str] = MappingProxyType(
+    {
+        "RW4021": "get the signer's trust policy or public key by another way than this file, and give it with --trust or --key",
+        "RW4052": "get the status list, and give it with --status",
+        "RW4051": "get the current status list; --grace DAYS lets an old one count",
+        "RW4104": "pip install 'rulewright[attest,signers]'",
+        "RW4014": "ask for the attestation of this very file",
+        "RW4041": "ask for a new attestation",
+        "RW4001": "ask for the file again: something on its way may have changed it",
+    }
+)
+
+
+def terminal(found: Examined, paint: Paint, *, quiet: bool = False) -> str:
+    """The verification as text."""
+    checks = [] if quiet else [line for check in found.verification.checks for line in _check(check, paint)]
+    lines = [*checks, *([""] if checks else []), *_genuine(found, paint)]
+    if not quiet:
+        lines += _complies(found, paint)
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _check(check: Check, paint: Paint) -> list[str]:
+    """One check; what failed or is in doubt is told whole, the rest in a line."""
+    symbols = paint.symbols
+    marks = {
+        "ok": symbols.tick,
+        "fail": symbols.cross,
+        "unsure": symbols.question,
+        "note": symbols.dot,
+        "skip": symbols.dash,
+    }
+    ink = _INK[check.outcome]
+    head = f"{paint(marks[check.outcome], ink)} {pad(check.name, _NAME)} {paint(pad(check.outcome, _WORD), ink)} "
+    room = paint.columns - _NAME - _WORD - 4
+    text = clean(f"{check.code}: {check.text}" if check.code else check.text)
+    if check.outcome not in {"fail", "unsure"}:
+        return [head + cut(text, room, symbols.ellipsis)]
+    first, *rest = wrap(text, room)[:3]
+    return [head + first, *(" " * (_NAME + _WORD + 4) + line for line in rest)]
+
+
+def _genuine(found: Examined, paint: Paint) -> list[str]:
+    """The first answer: whether it is genuine."""
+    told = found.verification
+    symbols = paint.symbols
+    match told.verdict:
+        case "valid":
+            return _said(
+                symbols.tick, Ink.GOOD, "valid: the attestation is genuine, and it holds", _signers(found), paint
+            )
+        case "invalid":
+            return _said(symbols.cross, Ink.FAIL, "invalid: do not rely on this attestation", _why(told), paint)
+        case "unreadable":
+            return _said(symbols.cross, Ink.FAIL, "unreadable: this is no attestation", _why(told), paint)
+        case "undecided":
+            return _said(
+                symbols.question, Ink.WARN, "undecided: it cannot be told whether it is genuine", _why(told), paint
+            )
+
+
+def _said(mark: str, ink: Ink, answer: str, more: Iterable[str], paint: Paint) -> list[str]:
+    first, *rest = wrap(answer, paint.columns - 2)
+    lines = [paint(f"{mark} {first}", ink), *(f"  {line}" for line in rest)]
+    return lines + [f"  {line}" for text in more for line in wrap(clean(text), paint.columns - 2)]
+
+
+def _signers(found: Examined) -> list[str]:
+    """Who signed, and what it is about."""
+    check = next(line for line in found.verification.checks if line.name == "signatures")
+    return [check.text, f"checked for {found.verification.day}"]
+
+
+def _why(told: Verification) -> list[str]:
+    """The check that decided, and what to do about it."""
+    outcome = "unsure" if told.verdict == "undecided" else "fail"
+    check = next(line for line in told.checks if line.outcome == outcome)
+    hint = _HINTS.get(check.code)
+    lines = [f"{check.code}: {check.text}"]
+    return [*lines, f"hint: {hint}"] if hint else lines
+
+
+def _complies(found: Examined, paint: Paint) -> list[str]:
+    """The second answer: what it says of the product."""
+    if found.statement is None:
+        return []
+    verdict, root = found.verification.verdict, found.statement.predicate
+    if _only_gate(found.verification):
+        verdict = "valid"
+    if verdict == "invalid":
+        return ["", *wrap("What it says of the product is not to be relied on, and not shown.", paint.columns)]
+    lines = ["", _gate(root, paint)] if verdict == "valid" else ["", "If it is genuine, it says:", _gate(root, paint)]
+    lines += [_tally(tally, paint) for tally in root.verdicts[:_MOST]]
+    if len(root.verdicts) > _MOST:
+        lines.append(f"  and {plural(len(root.verdicts) - _MOST, 'more standard')}")
+    lines += _blocking(found.rows or (), paint)
+    if root.conflicts is not None and root.conflicts.found:
+        lines.append(f"  {plural(len(root.conflicts.found), 'contradiction')} among the requirements")
+    return lines
+
+
+def _only_gate(told: Verification) -> bool:
+    """Whether nothing but the gate failed, so that what is said of the product is genuine."""
+    return all(check.outcome not in {"fail", "unsure"} or check.name == "gate" for check in told.checks)
+
+
+def _gate(root: Root, paint: Paint) -> str:
+    """Whether the product complies, in a line."""
+    named = root.products[0]
+    who = cut(
+        clean(" ".join(filter(None, (named.name or named.id, named.version)))),
+        paint.columns // 3,
+        paint.symbols.ellipsis,
+    )
+    who += f" and {len(root.products) - 1:,} more" if len(root.products) > 1 else ""
+    blocking = sum(tally.blocking for tally in root.verdicts)
+    if root.gate == "pass":
+        return paint(f"{paint.symbols.tick} {who}: nothing blocks", Ink.GOOD) + _measure(root)
+    text = f"{who} does not comply: {plural(blocking, 'requirement')} {'blocks' if blocking == 1 else 'block'}"
+    return paint(f"{paint.symbols.cross} {text}", Ink.FAIL) + _measure(root)
+
+
+def _measure(root: Root) -> str:
+    """By which measure something blocks."""
+    levels = {"shall": "", "should": " (shall and should)", "never": " (but the run was told that nothing blocks)"}
+    return levels[root.fail_on]
+
+
+def _tally(tally: Tally, paint: Paint) -> str:
+    """The counts of one standard."""
+    counts = (
+        ("pass", tally.passed), ("fail", tally.fail), ("waived", tally.waived), ("unknown", tally.unknown),
+        ("error", tally.error), ("not applicable", tally.not_applicable),
+    )  # fmt: skip
+    told = f" {paint.symbols.dot} ".join(f"{count:,} {word}" for word, count in counts if count)
+    name = cut(clean(tally.standard), max(paint.columns - width(told) - 6, 20), paint.symbols.ellipsis)
+    return f"  {paint(name, Ink.NAME)}  {told}"
+
+
+def _blocking(rows: Iterable[Row], paint: Paint) -> list[str]:
+    """The rows that block, and how many are waived."""
+    listed = [row for row in rows if row.blocks]
+    lines = []
+    for row in listed[:_MOST]:
+        mark = paint.symbols.question if row.status == "unknown" else paint.symbols.cross
+        weight = f" {paint.symbols.dot} ".join((row.status, clean(row.level), clean(row.severity)))
+        name = cut(clean(row.requirement), max(paint.columns - width(weight) - 8, 20), paint.symbols.ellipsis)
+        lines.append(f"  {paint(mark, Ink.FAIL)} {paint(name, Ink.NAME)}  {weight}")
+    if len(listed) > _MOST:
+        lines.append(f"  {paint.symbols.ellipsis} and {plural(len(listed) - _MOST, 'more requirement')} that block")
+    return lines
