@@ -1,7 +1,7 @@
 """Making trust policies: what is wrong with one, signing it, putting a new key in the place of an old one.
 
 Guarantees: a policy with a flaw is not signed: a flaw is what a verifier would refuse, and what nobody could ever meet (a threshold
-above the number of usable keys, a hybrid rule over keys of one kind, a time without authorities).  A new version follows its
+above the number of keys, a hybrid rule over keys of one kind, a time without authorities).  A new version follows its
 predecessor: same id, higher number, and one of its signers signed the predecessor, too.  Old keys stay in their roles (so that what
 they signed at a proven time still counts), but never in the role `root`.  How a verifier judges is elsewhere.
 """

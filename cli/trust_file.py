@@ -204,8 +204,8 @@ def _revoked(said: _Revoked | None) -> Revoked | None:
 
     if said is None:
         return None
-    since = said.compromised_since
-    return Revoked(on=said.on.isoformat(), reason=said.reason, compromised_since=since and since.isoformat())
+    since = None if said.compromised_since is None else said.compromised_since.isoformat()
+    return Revoked(on=said.on.isoformat(), reason=said.reason, compromised_since=since)
 
 
 def _public(file: TrustFile, table: _Key, at: str) -> PublicKey:
