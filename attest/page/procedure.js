@@ -1,0 +1,208 @@
+// The procedure of docs/reference/attestation.md: its checks in their order, one verdict, one code.
+// Guarantees: it never throws; what it does not expect is a check that failed; a check that could not be made is never `ok`.
+
+// The code of a check that could not be carried out.
+const BROKE = "RW4002";
+const READING = new Set(["container", "envelope", "payload type"]);
+
+// What a run of the procedure knows so far; null is what is not there, or not good enough to be looked at.
+function freshState(given) {
+  return {
+    given, at: given.at, members: null, envelope: null, policy: null, anchors: [], known: { keys: new Map(), beyond: new Set(), anybody: false },
+    signed: new Map(), statement: null, root: "", time: null, blinding: null, rows: null, results: null, pairs: new Map(), disclosures: [],
+  };
+}
+
+const NOTHING = skip("There is nothing to look at.");
+
+const CHECKS = [
+  ["container", (state) => {
+    state.members = readBundle(state.given.bundle);
+    const count = state.members.size;
+    return ok(count === 1 ? "A single envelope." : `${count} members, in the one form of a bundle.`);
+  }],
+  ["envelope", async (state) => {
+    if (state.members === null) return NOTHING;
+    state.envelope = readEnvelope(state.members.get("root.dsse.json"));
+    state.root = await sha256Hex(state.envelope.payload);
+    return ok(`${state.envelope.signatures.length} signatures.`);
+  }],
+  ["payload type", (state) => {
+    if (state.envelope === null) return NOTHING;
+    ensure(state.envelope.type === IN_TOTO, "RW4006", "The payload has another type than an in-toto statement.");
+    return ok(IN_TOTO);
+  }],
+  ["trust policy", async (state) => {
+    if (!state.given.trust) return skip("No trust policy was given.");
+    state.anchors = await keysOf(state.given.anchors, "RW4030");
+    const [policy, said] = await judgeTrust(state.given.trust, state.anchors, state.given.seen, state.at);
+    state.policy = policy;
+    return said;
+  }],
+  ["signatures", judgeSignatures],
+  ["statement", async (state) => {
+    if (state.envelope === null) return NOTHING;
+    state.statement = readStatement(state.envelope.payload);
+    const { subject, predicate } = state.statement;
+    return ok(`${subject.length} subjects, ${predicate.results.leaves} requirements, as of ${predicate.asOf.slice(0, 10)}.`);
+  }],
+  ["time", judgeTokens],
+  ["policy rules", (state, said) => {
+    if (said === null) return NOTHING;
+    if (state.policy === null) return state.known.anybody ? note("Keys were given by hand, so there are no rules.") : skip("No trust policy was given.");
+    const { beyond } = state.known;
+    return judgeRules(state.policy.trust, said, { signed: new Set(state.signed.keys()), beyond, time: state.time, at: state.at });
+  }],
+  ["period", (state, said) => {
+    if (said === null) return NOTHING;
+    ensure(said.asOf.slice(0, 10) <= state.at, "RW4040", `It was evaluated as of ${said.asOf.slice(0, 10)}, which has not come yet.`);
+    ensure(state.at <= said.validUntil, "RW4041", `It held until ${said.validUntil}.`);
+    return ok(`As of ${said.asOf.slice(0, 10)}, holds until ${said.validUntil}.`);
+  }],
+  ["status", (state, said) => {
+    if (said === null) return NOTHING;
+    const wanted = applyingRules(state.policy?.trust ?? null, said).some((rule) => rule.status);
+    const asked = { root: state.root, named: said.status, wanted, at: state.at, grace: state.given.grace };
+    return judgeStatus(state.given.statuses, state.policy, state.known, asked);
+  }],
+  ["log", judgeLog],
+  ["results", (state, said) => (said === null ? NOTHING : readResults(state.members, said, state))],
+  ["rows", (state, said) => (said === null || state.rows === null ? NOTHING : judgeRows(state, said))],
+  ["tallies", (state, said) => (said === null || state.rows === null ? NOTHING : judgeTallies(state.rows, said))],
+  ["logic", async (state, said) => {
+    if (said === null || state.rows === null) return NOTHING;
+    judgeRowLogic(state.rows, said);
+    if (state.results === null) return ok("The rows do not contradict themselves; the results are not enclosed.");
+    state.pairs = await judgeResultLogic(state, said);
+    return ok("Rows and results say the same, and follow from each other.");
+  }],
+  ["views", (state, said) => (said === null ? NOTHING : judgeViews(state.members, said, state.blinding))],
+  ["statements", (state, said) => (said === null ? NOTHING : judgeStatements(state, state.known))],
+  ["inputs", (state, said) => (said === null ? NOTHING : judgeInputs(state.members, said))],
+  ["artefacts", judgeArtefacts],
+  ["disclosures", async (state, said) => {
+    if (state.given.disclosures.length === 0) return skip("No disclosure was given.");
+    if (said === null) return NOTHING;
+    for (const bytes of state.given.disclosures) state.disclosures.push(await readDisclosure(bytes, state.root, said));
+    return ok(`${state.disclosures.length} disclosures lead to the tree of the root.`);
+  }],
+  ["gate", (state, said) => {
+    if (said === null) return NOTHING;
+    ensure(said.gate === "pass", "RW4015", "Something blocks: the gate is closed.");
+    return ok("Nothing blocks.");
+  }],
+];
+
+async function keysOf(files, code) {
+  const keys = await Promise.all(files.map(readKeyFile));
+  ensure(!keys.includes(null), code, "A file given as a key holds no key that is used here.");
+  return keys;
+}
+
+async function judgeSignatures(state) {
+  const hand = await keysOf(state.given.keys, "RW4101");
+  const { known, policy } = state;
+  for (const key of [...(policy?.keys.values() ?? []), ...hand]) known.keys.set(key.id, key);
+  known.anybody = policy !== null || hand.length > 0;
+  known.beyond = new Set([...known.keys.values()].filter((key) => !key.supported).map((key) => key.id));
+  if (state.envelope === null) return NOTHING;
+  if (!known.anybody) return unsure(NOBODY, "Nobody said whom to trust: give a trust policy, or the signer's public key.");
+  state.signed = await signedBy(state.envelope.signatures, state.envelope.message, known.keys.values());
+  const missing = lacking(known.keys.values()).join(", ");
+  if (state.signed.size > 0) return ok(`Signed by ${state.signed.size} of ${known.keys.size} known keys.${missing && ` Not checked in this browser: ${missing}.`}`);
+  return missing ? unsure("RW4020", `This browser cannot check ${missing}, and no other known key signed this.`) : fail("RW4020", "None of the known keys signed this.");
+}
+
+async function judgeTokens(state, said) {
+  const tokens = state.members === null ? [] : folder(state.members, "time/").sort((one, other) => compareTexts(one[0], other[0]));
+  if (tokens.length === 0 || said === null) return skip("There is no timestamp.");
+  const authorities = state.policy?.trust.tsas ?? [];
+  if (authorities.length === 0) return note("There are timestamps, and no authority for them is trusted.");
+  const imprints = new Map();
+  for (const [id, signatures] of state.signed) {
+    for (const one of signatures) imprints.set(await sha256Hex(one), id);
+  }
+  const findings = [];
+  const times = [];
+  for (const [, bytes] of tokens) {
+    try {
+      times.push(await judgeTime(bytes, imprints, authorities));
+    } catch (error) {
+      findings.push(findingOf(error));
+    }
+  }
+  times.sort((one, other) => compareTexts(one.time, other.time));
+  if (times.length === 0) return worst(findings, NOTHING);
+  const [{ time, authority }] = times;
+  state.time = time;
+  const day = time.slice(0, 10);
+  const apart = day < daysFrom(said.asOf.slice(0, 10), -1) || day > daysFrom(state.at, 1);
+  if (apart) findings.push(fail("RW4045", `The timestamp says ${time}, which does not fit the attestation or the day of this check.`));
+  return worst(findings, ok(`Signed before ${time}, says ${authority}.`));
+}
+
+async function judgeLog(state, said) {
+  if (said === null) return NOTHING;
+  const bytes = state.members.get("log/proof.tlog-proof");
+  const trust = state.policy?.trust ?? null;
+  const wanted = applyingRules(trust, said).some((rule) => rule.log);
+  if (bytes === undefined) return wanted ? fail("RW4073", "A rule asks for the proof of a log, and there is none.") : skip("There is no proof of a log.");
+  if (trust === null || trust.logs.length === 0) {
+    return wanted ? fail("RW4073", "A rule asks for the proof of a log, and no log is trusted.") : note("There is a proof of a log, and no log is trusted.");
+  }
+  const entry = await digest(state.envelope.message);
+  const { origin, index, size, witnesses } = await judgeProof(bytes, entry, trust.logs, said.log);
+  return ok(`Entry ${index} of ${size} in the log ${origin}, seen by ${witnesses} witnesses.`);
+}
+
+async function judgeArtefacts(state, said) {
+  const { artifacts } = state.given;
+  if (artifacts.length === 0) return skip("No artefact was given.");
+  if (said === null) return NOTHING;
+  const known = new Set(state.statement.subject.map((subject) => subject.digest.sha256));
+  for (const { name, bytes } of artifacts) {
+    ensure(known.has(await sha256Hex(bytes)), "RW4014", `${name} is not what was attested.`);
+  }
+  return ok(`${artifacts.length} of ${state.statement.subject.length} subjects are the files given.`);
+}
+
+async function runCheck(check, state) {
+  try {
+    return await check(state, state.statement?.predicate ?? null);
+  } catch (error) {
+    try {
+      return findingOf(error);
+    } catch {
+      return fail(BROKE, `The check ended unexpectedly: ${error?.message ?? error}.`);
+    }
+  }
+}
+
+function completed(given) {
+  const lists = ["anchors", "keys", "artifacts", "statuses", "disclosures"].map((name) => [name, given[name] ?? []]);
+  return { ...given, ...Object.fromEntries(lists), at: String(given.at ?? ""), grace: given.grace ?? 0, seen: given.seen ?? null };
+}
+
+// Run all checks: the verification, and what the page shows beside it.
+async function examine(request) {
+  const given = completed(request);
+  const state = freshState(given);
+  const checks = [];
+  for (const [name, check] of CHECKS) {
+    if (name === "gate" && !given.requirePass) continue;
+    checks.push({ name, ...(await runCheck(check, state)) });
+  }
+  const failed = checks.find((check) => check.outcome === "fail");
+  const doubtful = checks.find((check) => check.outcome === "unsure");
+  let verdict = doubtful === undefined ? "valid" : "undecided";
+  if (failed !== undefined) verdict = READING.has(failed.name) ? "unreadable" : "invalid";
+  const verification = {
+    format: "rulewright-verification/1", verdict, code: (failed ?? doubtful)?.code ?? "", day: given.at, root: state.root,
+    gate: state.statement?.predicate.gate ?? "", keys: [...state.signed.keys()].sort(), checks,
+  };
+  return { verification, state };
+}
+
+async function verify(request) {
+  return (await examine(request)).verification;
+}

@@ -1,0 +1,1 @@
+window.rulewright = Object.freeze({ verify, examine, models: () => MODELS, limits: () => LIMITS });
