@@ -138,8 +138,8 @@ def _timely(policy: Policy, seen: tuple[int, str] | None, at: str, *, anchored: 
         return fail("RW4031", f"another trust policy was seen before as version {trust.version}")
     if not trust.issued <= at <= trust.expires:
         return fail("RW4032", f"the trust policy is in force from {trust.issued} to {trust.expires}")
-    how = "signed by an anchor" if anchored else "taken as given, since no anchor was named"
-    return ok(f"{trust.id}, version {trust.version}, in force until {trust.expires}, {how}")
+    how = "signed by an anchor" if anchored else "taken as given: no anchor was named"
+    return ok(f"version {trust.version} of {trust.id}, {how}, until {trust.expires}")
 
 
 def applying(trust: Trust, standards: Iterable[str]) -> tuple[Rule, ...]:
@@ -167,7 +167,7 @@ def rules(trust: Trust, root: Root, around: Circumstances) -> Said:
                 return said
             doubt = doubt or (said if said.outcome == "unsure" else None)
     roles = ", ".join(sorted({trust.rules[number].role for number in known}))
-    return doubt or ok(f"{len(known)} of {len(trust.rules)} rules apply and are met, in the roles: {roles}")
+    return doubt or ok(f"met, in the roles: {roles}")
 
 
 def _rule(trust: Trust, rule: Rule, root: Root, around: Circumstances) -> Said:

@@ -43,7 +43,7 @@ def run(request: Request) -> int:
     failed = _beside(request, given, found, remembered)
     if failed is not None:
         return refuse([failed])
-    return _shown(request, found) or _CODES[found.verification.verdict]
+    return _shown(request, given, found) or _CODES[found.verification.verdict]
 
 
 def _page(request: Request) -> Diagnostic | None:
@@ -81,7 +81,7 @@ def _beside(request: Request, given: Given, found: Examined, remembered: verify_
     return None
 
 
-def _shown(request: Request, found: Examined) -> int:
+def _shown(request: Request, given: Given, found: Examined) -> int:
     """Render and deliver."""
     path, form = request.one("output"), request.one("format") or "terminal"
     if form != "terminal":
@@ -89,4 +89,4 @@ def _shown(request: Request, found: Examined) -> int:
     from rulewright.cli.verify_text import terminal
 
     paint = paint_for_file() if path else paint_for(sys.stdout)
-    return deliver(terminal(found, paint, quiet="quiet" in request.flags), path, utf8=False)
+    return deliver(terminal(found, paint, given.disclosures, quiet="quiet" in request.flags), path, utf8=False)

@@ -6,18 +6,19 @@ shown as an answer where it is not genuine.  Nothing is judged here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from rulewright.attest.model import Root, Row, Tally
+from rulewright.attest.disclose import absent, check, complete
+from rulewright.attest.model import Root, RootStatement, Row, Tally
 from rulewright.attest.verification import Check, Outcome, Verification
 from rulewright.attest.verify import Examined
 from rulewright.cli.paint import Ink, Paint
 from rulewright.cli.text import clean, cut, pad, plural, width, wrap
 
 _NAME, _WORD = 13, 6
-_MOST = 6
-"""How many rows that block are listed, and how many standards."""
+_MOST, _SHOWN, _LONG = 6, 20, 12
+"""How many rows that block are listed, and how many standards; how many that are disclosed; how long a level is."""
 _INK: Mapping[Outcome, Ink] = MappingProxyType(
     {"ok": Ink.GOOD, "fail": Ink.FAIL, "unsure": Ink.WARN, "note": Ink.DIM, "skip": Ink.DIM}
 )
@@ -34,16 +35,18 @@ _HINTS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def terminal(found: Examined, paint: Paint, *, quiet: bool = False) -> str:
-    """The verification as text."""
-    checks = [] if quiet else [line for check in found.verification.checks for line in _check(check, paint)]
+def terminal(found: Examined, paint: Paint, disclosures: Sequence[bytes] = (), *, quiet: bool = False) -> str:
+    """The verification as text; `disclosures` are those that were given to the verifier."""
+    told = found.verification
+    listed = [item for item in told.checks if told.verdict != "unreadable" or item.outcome != "skip"]
+    checks = [] if quiet else [line for item in listed for line in _line(item, paint)]
     lines = [*checks, *([""] if checks else []), *_genuine(found, paint)]
     if not quiet:
-        lines += _complies(found, paint)
+        lines += _complies(found, disclosures, paint)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _check(check: Check, paint: Paint) -> list[str]:
+def _line(found: Check, paint: Paint) -> list[str]:
     """One check; what failed or is in doubt is told whole, the rest in a line."""
     symbols = paint.symbols
     marks = {
@@ -53,11 +56,11 @@ def _check(check: Check, paint: Paint) -> list[str]:
         "note": symbols.dot,
         "skip": symbols.dash,
     }
-    ink = _INK[check.outcome]
-    head = f"{paint(marks[check.outcome], ink)} {pad(check.name, _NAME)} {paint(pad(check.outcome, _WORD), ink)} "
+    ink = _INK[found.outcome]
+    head = f"{paint(marks[found.outcome], ink)} {pad(found.name, _NAME)} {paint(pad(found.outcome, _WORD), ink)} "
     room = paint.columns - _NAME - _WORD - 4
-    text = clean(f"{check.code}: {check.text}" if check.code else check.text)
-    if check.outcome not in {"fail", "unsure"}:
+    text = clean(f"{found.code}: {found.text}" if found.code else found.text)
+    if found.outcome not in {"fail", "unsure"}:
         return [head + cut(text, room, symbols.ellipsis)]
     first, *rest = wrap(text, room)[:3]
     return [head + first, *(" " * (_NAME + _WORD + 4) + line for line in rest)]
@@ -103,7 +106,7 @@ def _why(told: Verification) -> list[str]:
     return [*lines, f"hint: {hint}"] if hint else lines
 
 
-def _complies(found: Examined, paint: Paint) -> list[str]:
+def _complies(found: Examined, disclosures: Sequence[bytes], paint: Paint) -> list[str]:
     """The second answer: what it says of the product."""
     if found.statement is None:
         return []
@@ -112,14 +115,32 @@ def _complies(found: Examined, paint: Paint) -> list[str]:
         verdict = "valid"
     if verdict == "invalid":
         return ["", *wrap("What it says of the product is not to be relied on, and not shown.", paint.columns)]
-    lines = ["", _gate(root, paint)] if verdict == "valid" else ["", "If it is genuine, it says:", _gate(root, paint)]
+    gate = _gate(root, found.rows or (), paint)
+    lines = ["", gate] if verdict == "valid" else ["", "If it is genuine, it says:", gate]
     lines += [_tally(tally, paint) for tally in root.verdicts[:_MOST]]
     if len(root.verdicts) > _MOST:
         lines.append(f"  and {plural(len(root.verdicts) - _MOST, 'more standard')}")
     lines += _blocking(found.rows or (), paint)
     if root.conflicts is not None and root.conflicts.found:
         lines.append(f"  {plural(len(root.conflicts.found), 'contradiction')} among the requirements")
-    return lines
+    shown = (line for data in disclosures for line in _disclosed(data, found.verification.root, found.statement, paint))
+    return [*lines, *shown]
+
+
+def _disclosed(data: bytes, digest: str, root: RootStatement, paint: Paint) -> list[str]:
+    """What a disclosure shows."""
+    shown = check(data, digest, root)
+    if isinstance(shown, str):
+        return []
+    gone = absent(data)
+    lines = [] if gone is None else [f"there is no {gone[0]} for {gone[1]}"]
+    lines += complete(shown, root)
+    told = [line for text in lines for line in wrap(clean(text), paint.columns - 2)]
+    listed = [item.row for item in shown if item.row is not None]
+    rows = [_row(row, paint) for row in listed[:_SHOWN]]
+    if len(listed) > _SHOWN:
+        rows.append(f"  {paint.symbols.ellipsis} and {plural(len(listed) - _SHOWN, 'more row')}")
+    return ["", paint("disclosed", Ink.BOLD), *rows, *(f"  {line}" for line in told)]
 
 
 def _only_gate(told: Verification) -> bool:
@@ -127,7 +148,7 @@ def _only_gate(told: Verification) -> bool:
     return all(check.outcome not in {"fail", "unsure"} or check.name == "gate" for check in told.checks)
 
 
-def _gate(root: Root, paint: Paint) -> str:
+def _gate(root: Root, rows: Sequence[Row], paint: Paint) -> str:
     """Whether the product complies, in a line."""
     named = root.products[0]
     who = cut(
@@ -139,7 +160,9 @@ def _gate(root: Root, paint: Paint) -> str:
     blocking = sum(tally.blocking for tally in root.verdicts)
     if root.gate == "pass":
         return paint(f"{paint.symbols.tick} {who}: nothing blocks", Ink.GOOD) + _measure(root)
-    text = f"{who} does not comply: {plural(blocking, 'requirement')} {'blocks' if blocking == 1 else 'block'}"
+    failed = any(row.blocks and row.status == "fail" for row in rows)
+    what = "does not comply" if failed else "is not shown to comply"
+    text = f"{who} {what}: {plural(blocking, 'requirement')} {'blocks' if blocking == 1 else 'block'}"
     return paint(f"{paint.symbols.cross} {text}", Ink.FAIL) + _measure(root)
 
 
@@ -163,12 +186,18 @@ def _tally(tally: Tally, paint: Paint) -> str:
 def _blocking(rows: Iterable[Row], paint: Paint) -> list[str]:
     """The rows that block, and how many are waived."""
     listed = [row for row in rows if row.blocks]
-    lines = []
-    for row in listed[:_MOST]:
-        mark = paint.symbols.question if row.status == "unknown" else paint.symbols.cross
-        weight = f" {paint.symbols.dot} ".join((row.status, clean(row.level), clean(row.severity)))
-        name = cut(clean(row.requirement), max(paint.columns - width(weight) - 8, 20), paint.symbols.ellipsis)
-        lines.append(f"  {paint(mark, Ink.FAIL)} {paint(name, Ink.NAME)}  {weight}")
+    lines = [_row(row, paint) for row in listed[:_MOST]]
     if len(listed) > _MOST:
         lines.append(f"  {paint.symbols.ellipsis} and {plural(len(listed) - _MOST, 'more requirement')} that block")
     return lines
+
+
+def _row(row: Row, paint: Paint) -> str:
+    """One row."""
+    symbols = paint.symbols
+    marks = {"pass": symbols.tick, "unknown": symbols.question, "not_applicable": symbols.dash}
+    inks = {"pass": Ink.GOOD, "unknown": Ink.WARN, "waived": Ink.WARN, "not_applicable": Ink.DIM}
+    status = f"waived {row.of}" if row.of is not None else row.status.replace("_", " ")
+    weight = f" {symbols.dot} ".join((status, clean(row.level)[:_LONG], clean(row.severity)[:_LONG]))
+    name = cut(clean(row.requirement), max(paint.columns - width(weight) - 6, 20), symbols.ellipsis)
+    return f"  {paint(marks.get(row.status, symbols.cross), inks.get(row.status, Ink.FAIL))} {paint(name, Ink.NAME)}  {weight}"

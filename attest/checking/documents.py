@@ -102,7 +102,7 @@ def artefacts(given: Sequence[tuple[str, str, str]], root: RootStatement) -> Sai
     """Check 19."""
     if not given:
         names = sum(item.annotations["kind"] == "artifact" for item in root.subject)
-        return skip(f"no file was given to compare with the {names:,} artefacts that are attested")
+        return skip(f"no file was given to compare; artefacts attested: {names:,}")
     subjects = {item.digest["sha256"]: item.name for item in root.subject}
     wrong = [
         fail("RW4014", f"`{name}` is none of the files attested") for name, digest, _ in given if digest not in subjects
