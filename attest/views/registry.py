@@ -20,6 +20,8 @@ MODULES: tuple[str, ...] = (
     "openvex",
     "oscal_poam",
     "oscal_results",
+    "report_html",
+    "report_markdown",
     "sarif",
 )
 """Modules of this folder."""

@@ -86,6 +86,16 @@ def _code(said: str) -> str:
     return f"<code>{_text(said)}</code>"
 
 
+def _prose(said: str) -> str:
+    """A sentence of ours: what stands between backticks in the face of rules."""
+    pieces = said.split("`")
+    if len(pieces) % 2 == 0:
+        return _text(said)
+    return "".join(
+        _code(piece) if n % 2 else escape(visible(" ".join(piece.split("\n")))) for n, piece in enumerate(pieces)
+    )
+
+
 def _section(anchor: str, lines: Iterable[str]) -> Iterator[str]:
     name = dict(_SECTIONS)[anchor]
     yield from (f'<section aria-labelledby="{anchor}">', f'<h2 id="{anchor}">{name}</h2>')
@@ -166,7 +176,7 @@ def _unknowns(context: Context) -> Iterator[str]:
 
 def _conflicts(context: Context) -> Iterator[str]:
     yield f"<p>{_text(parts.looked(context))}.</p>"
-    found = [f"{_link(row)} {_text(words)}" for (row, _), said in parts.conflicts(context) for words in said]
+    found = [f"{_link(row)} {_prose(words)}" for (row, _), said in parts.conflicts(context) for words in said]
     if found:
         yield _list(found, "")
 
@@ -180,7 +190,7 @@ def _judged(context: Context) -> list[str]:
     documents = [(_code(i.name), _text(i.format), _code(i.sha256)) for i in report.inputs]
     rules = [(f"{_text(p.kind)} {_code(p.id)}<br>{_text(p.title)}", _text(p.edition), _code(p.sha256)) for p in report.policies]  # fmt: skip
     excluded = [f"{_code(e.requirement)}: {_text(e.because)}" for e in report.excluded]
-    findings = [f"{f.severity} {_text(f.code)}: {_text(f.message)}" for f in report.findings]
+    findings = [f"{f.severity} {_text(f.code)}: {_prose(f.message)}" for f in report.findings]
     return [
         *_table("What the attestation is about", ("subject", "digest"), artefacts),
         *_table("Documents read", ("document", "format", "sha256"), documents),
@@ -212,7 +222,7 @@ def _requirement(row: Row, found: Result) -> Iterator[str]:
             yield from _reason(reason)
         yield "</ul>"
     yield '<dl class="dim">'
-    yield from (f"<dt>{_text(label)}</dt><dd>{_text(said)}</dd>" for label, said in parts.remarks(row, found))
+    yield from (f"<dt>{_text(label)}</dt><dd>{_prose(said)}</dd>" for label, said in parts.remarks(row, found))
     yield "</dl></article>"
 
 

@@ -17,12 +17,13 @@ article ul { margin: .25rem 0; padding-left: 1.25rem; } article h3 { margin: 0; 
 dl { margin: .25rem 0 0; display: grid; grid-template-columns: max-content 1fr; gap: 0 .75rem; font-size: .9rem; }
 dt { font-weight: 600; } dd { margin: 0; } pre { background: var(--soft); padding: .5rem .75rem; white-space: pre-wrap; }
 table.counts td { text-align: right; font-variant-numeric: tabular-nums; } table.counts thead th:not(:first-child) { text-align: right; }
-table.proof th { width: 14rem; }
+table.counts td, table.counts thead th { white-space: nowrap; overflow-wrap: normal; }
+thead th { overflow-wrap: normal; } table.proof { table-layout: fixed; } table.proof th:first-child { width: 14rem; }
 @media print {
   :root { color-scheme: light; --ink: #000; --dim: #333; --paper: #fff; --line: #888; --bad: #000; --good: #000; --wait: #000;
     --soft: #fff; }
-  body { padding: 0; font-size: 9.5pt; line-height: 1.35; } h1 { font-size: 16pt; } h2 { font-size: 13pt; }
-  h1, h2, h3, h4, caption, thead { break-after: avoid; } tr, dl, h4, nav { break-inside: avoid; }
+  html { font-size: 9pt; } body { padding: 0; line-height: 1.35; } nav { display: none; }
+  h1, h2, h3, h4, caption, thead { break-after: avoid; } tr, dl, h4 { break-inside: avoid; }
   article { border-radius: 0; padding: .4rem .6rem; } article.row > p, article.row > ul { orphans: 3; widows: 3; }
   h4 + p { break-before: avoid; break-after: avoid; } #requirements, #verify { break-before: page; } a { text-decoration: none; }
   .standard + .standard > h3 { margin-top: 2rem; } .answer { border: 2px solid #000; }
