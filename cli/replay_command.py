@@ -26,7 +26,7 @@ from rulewright.cli.problems import problem, refuse, show
 from rulewright.cli.replaying import SHOWN, Bundle, Difference, Replayed, Step, compared, origin, program
 from rulewright.cli.run_record import program_digest
 from rulewright.cli.streams import paint_for, paint_for_file
-from rulewright.cli.text import clean, pad, plural, wrap
+from rulewright.cli.text import clean, pad, plural, width, wrap
 from rulewright.diagnostics import Diagnostic
 from rulewright.engine.result import Run
 
@@ -195,10 +195,11 @@ def _lines(outcome: Replayed, paint: Paint) -> list[str]:
         "skip": paint(symbols.question, Ink.WARN),
     }
     lines = []
+    wide = max(width(clean(step.name)) for step in outcome.steps)
     for step in outcome.steps:
-        first, *rest = wrap(clean(step.text), paint.columns - 22) or [""]
-        lines.append(f"{marks[step.outcome]} {pad(clean(step.name), 18)}  {first}")
-        lines += [" " * 22 + row for row in rest]
+        first, *rest = wrap(clean(step.text), max(paint.columns - wide - 4, 20)) or [""]
+        lines.append(f"{marks[step.outcome]} {pad(clean(step.name), wide)}  {first}")
+        lines += [" " * (wide + 4) + row for row in rest]
     for item in outcome.differences:
         what = f"{item.requirement}  {item.product}" if item.requirement else "the result"
         lines += [f"  {clean(what)}", f"    was {clean(item.was)}", f"    now {clean(item.now)}"]

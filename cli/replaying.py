@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from rulewright import __version__
-from rulewright.attest import build, model
+from rulewright.attest import build, limits, model
 from rulewright.attest.canonical import NotAdmissibleError, canonical, dump
 from rulewright.attest.rows import plain, tallies
 from rulewright.attest.views.registry import MODULES, view
@@ -22,6 +22,7 @@ from rulewright.engine.result import Report
 
 SHOWN = 10
 """So many differences are listed."""
+_ROOT = "root.dsse.json"
 Outcome = Literal["same", "different", "note", "skip"]
 
 
@@ -97,17 +98,15 @@ def compared(bundle: Bundle, made: Again) -> tuple[list[Step], list[Difference]]
     seed = _seed(bundle)
     if seed is None:
         return [*results, Step("root", "skip", "without the seed nothing else can be made again")], differences
+    made = msgspec.structs.replace(made, report=report)
     try:
-        orders = [
-            _order(bundle, msgspec.structs.replace(made, report=report), seed, with_facts=w) for w in (True, False)
-        ]
-        unsigned = [build.build(order) for order in orders]
+        best = build.build(_order(bundle, made, seed, with_facts=True))
+        if best.payloads[_ROOT] != bundle.payload:
+            bare = build.build(_order(bundle, made, seed, with_facts=False))
+            best = bare if bare.payloads[_ROOT] == bundle.payload else best
     except (build.BuildError, ValueError) as error:
-        return [
-            *results,
-            Step("root", "different", f"what follows from the results cannot be made: {error}"),
-        ], differences
-    best = next((u for u in unsigned if u.payloads["root.dsse.json"] == bundle.payload), unsigned[0])
+        text = f"what follows from the results cannot be made: {error}"
+        return [*results, Step("root", "different", text)], differences
     return [*results, *_rows(bundle, best), *_views(bundle, best), _root(bundle, best)], differences
 
 
@@ -199,7 +198,7 @@ def _order(bundle: Bundle, made: Again, seed: bytes, *, with_facts: bool) -> bui
         seed=seed,
         code=said.engine.code,
         artifacts=artifacts,
-        run=model.decode(run, model.Run, build.limits.DOCUMENT) if run is not None else None,
+        run=model.decode(run, model.Run, limits.DOCUMENT) if run is not None else None,
         products=made.products if with_facts else (),
         program=made.program if with_facts else None,
         program_sha256=said.program,
@@ -241,7 +240,7 @@ def _views(bundle: Bundle, made: build.Unsigned) -> Iterator[Step]:
 
 def _root(bundle: Bundle, made: build.Unsigned) -> Step:
     """The payload of the root as a whole."""
-    payload = made.payloads["root.dsse.json"]
+    payload = made.payloads[_ROOT]
     if payload == bundle.payload:
         return Step("root", "same", f"the same payload, {bundle.digest}")
     was: object = msgspec.json.decode(bundle.payload)
