@@ -1,7 +1,7 @@
 """A time stamping authority for tests: of our own, with any time and any fault; and one of plain openssl.
 
 Guarantees: needs no network and no clock (that of openssl's tokens is the machine's, so its certificates hold from 2000 to 2099).
-Not for use outside tests: its keys live as long as the test.
+Keys and signatures of ours are the same on every run; they are public knowledge, of use in tests alone.
 """
 
 import shutil
@@ -66,9 +66,11 @@ def made(
     purposes: Sequence[x509.ObjectIdentifier] = (),
     critical: bool = True,
     serial: int = 1,
+    secret: str = "",
 ) -> Pair:
-    """A certificate: of a root where nobody signs it, else of what the root signs."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    """A certificate: of a root where nobody signs it, else of what the root signs.  `secret` gives another key to the same name."""
+    seed = sha256(f"{common} {serial} {secret}".encode()).digest()
+    key = ec.derive_private_key(int.from_bytes(seed) >> 1, ec.SECP256R1())
     builder = (
         x509.CertificateBuilder()
         .subject_name(name(common))
@@ -81,7 +83,7 @@ def made(
     )
     if purposes:
         builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=critical)
-    return Pair(key, builder.sign(by.key if by else key, hashes.SHA256()))
+    return Pair(key, builder.sign(by.key if by else key, hashes.SHA256(), ecdsa_deterministic=True))
 
 
 @dataclass(frozen=True)
@@ -155,8 +157,19 @@ def tst_info(digest: bytes, time: str, algorithm: str = _SHA256) -> bytes:
     return seq(integer(1), oid("1.3.6.1.4.1.99999.1"), imprinted, integer(7), der(0x18, stated.encode()))
 
 
-def signed(info: bytes, signer: Pair, certificates: Sequence[bytes], *, spoil: bool = False) -> bytes:
-    """The token: CMS SignedData around a TSTInfo (RFC 5652), certificates in the order of DER."""
+def signed(
+    info: bytes,
+    signer: Pair,
+    certificates: Sequence[bytes],
+    *,
+    spoil: bool = False,
+    ordered: bool = True,
+    issuer: x509.Name | None = None,
+) -> bytes:
+    """The token: CMS SignedData around a TSTInfo (RFC 5652), certificates in the order of DER if `ordered`.
+
+    `issuer` is who is said to have issued the signer's certificate, where that is not the truth.
+    """
     algorithm = seq(oid(_SHA256))
     attributes = sorted(
         (
@@ -168,10 +181,10 @@ def signed(info: bytes, signer: Pair, certificates: Sequence[bytes], *, spoil: b
             ),
         )
     )
-    signature = signer.key.sign(der(0x31, *attributes), ec.ECDSA(hashes.SHA256()))
+    signature = signer.key.sign(der(0x31, *attributes), ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
     if spoil:
         signature = signature[:-1] + bytes((signature[-1] ^ 1,))
-    by = seq(signer.certificate.issuer.public_bytes(), integer(signer.certificate.serial_number))
+    by = seq((issuer or signer.certificate.issuer).public_bytes(), integer(signer.certificate.serial_number))
     told = seq(
         integer(1),
         by,
@@ -180,7 +193,7 @@ def signed(info: bytes, signer: Pair, certificates: Sequence[bytes], *, spoil: b
         seq(oid("1.2.840.10045.4.3.2")),
         der(0x04, signature),
     )
-    held = der(0xA0, *sorted(certificates)) if certificates else b""
+    held = der(0xA0, *(sorted(certificates) if ordered else certificates)) if certificates else b""
     content = seq(oid(_TST_INFO), der(0xA0, der(0x04, info)))
     data = seq(integer(3), der(0x31, algorithm), content, held, der(0x31, told))
     return seq(oid("1.2.840.113549.1.7.2"), der(0xA0, data))
