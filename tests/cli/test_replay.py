@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,7 @@ def outcomes(found: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def _made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[str, bytes]]]:
+def _made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
     """The members of two bundles, whose documents are gone since."""
     folder = tmp_path_factory.mktemp("made")
     found = {}
@@ -58,7 +57,7 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[s
             with contextlib.chdir(folder / "work"):
                 found[name] = members(result)
             shutil.rmtree(folder / "work")
-    yield found
+    return found
 
 
 @pytest.fixture
@@ -179,7 +178,7 @@ def renamed(made: dict[str, bytes], run: dict[str, Any]) -> dict[str, bytes]:
     return {**made, "run.json": data, "root.dsse.json": json.dumps(envelope).encode()}
 
 
-def test_an_edited_result_is_found(place: Path, capsysbinary: Capture) -> None:
+def test_an_edited_result_is_found(capsysbinary: Capture) -> None:
     def pretend(report: Report) -> Report:
         better = [
             msgspec.structs.replace(r, verdict="pass", blocks=False) if r.verdict == "fail" else r
@@ -190,11 +189,8 @@ def test_an_edited_result_is_found(place: Path, capsysbinary: Capture) -> None:
     made = members(checked(capsysbinary, *SMALL), pretend)
     code, found = replayed(capsysbinary, write(Path("b.zip"), made))
     assert (code, found["verdict"], found["code"]) == (1, "different", "RW4080")
-    assert (
-        found["differences"]
-        == [{"product": "cam@2.3", "requirement": "acme.small:suppliers", "was": "pass", "now": "fail"}]
-        or found["differences"][0]["requirement"] == "acme.small:suppliers"
-    )
+    first = {"product": found["differences"][0]["product"], "requirement": "acme.small:suppliers"}
+    assert found["differences"][0] == {**first, "was": "pass", "now": "fail"}
     assert outcomes(found)["results"] == outcomes(found)["tallies"] == outcomes(found)["root"] == "different"
     assert main(["replay", "b.zip"]) == 1
     out = capsysbinary.readouterr().out.decode()
@@ -202,7 +198,7 @@ def test_an_edited_result_is_found(place: Path, capsysbinary: Capture) -> None:
     assert "RW4080" in out
 
 
-def test_another_day_is_found(place: Path, capsysbinary: Capture) -> None:
+def test_another_day_is_found(capsysbinary: Capture) -> None:
     made = members(checked(capsysbinary, *SMALL), lambda r: msgspec.structs.replace(r, as_of="2026-11-20T00:00:00Z"))
     code, found = replayed(capsysbinary, write(Path("b.zip"), made))
     assert code == 1
@@ -241,7 +237,7 @@ def test_a_device_is_supplied_as_a_folder(place: Path, tmp_path: Path, capsysbin
     assert replayed(capsysbinary, path, "--inputs", str(there))[0] == 3
 
 
-def test_a_live_check_cannot_be_repeated(place: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: Capture) -> None:
+def test_a_live_check_cannot_be_repeated(monkeypatch: pytest.MonkeyPatch, capsysbinary: Capture) -> None:
     monkeypatch.setattr("rulewright.cli.scan_option.collect", lambda _words, _tell: (None, []))
     made = members(checked(capsysbinary, *SMALL, "--scan", "192.0.2.1"))
     code, found = replayed(capsysbinary, write(Path("b.zip"), made))

@@ -117,7 +117,7 @@ def test_standard_input_is_recorded_as_such(
 
 
 def test_a_device_is_recorded_by_the_digest_of_its_tree(
-    tmp_path: Path, place: Path, capsysbinary: pytest.CaptureFixture[bytes]
+    place: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     tree(place / "rootfs")
     data = checked(capsysbinary, "check", "rootfs", *SMALL[2:])
@@ -128,7 +128,7 @@ def test_a_device_is_recorded_by_the_digest_of_its_tree(
 
 
 def test_a_live_check_is_recorded_as_not_repeatable(
-    place: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     monkeypatch.setattr("rulewright.cli.scan_option.collect", lambda _words, _tell: (None, []))
     data = checked(capsysbinary, *SMALL, "--scan", "192.0.2.1")
@@ -177,7 +177,7 @@ def test_an_absent_file_is_listed(name: str, place: Path, capsysbinary: pytest.C
     assert found.files
 
 
-def test_an_edited_result_is_an_error(place: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_an_edited_result_is_an_error(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     data = checked(capsysbinary, *SMALL)
     report = decode(
         data.replace(b'"verdict":"fail","waived":null,"blocks":true', b'"verdict":"pass","waived":null,"blocks":false')
@@ -187,7 +187,7 @@ def test_an_edited_result_is_an_error(place: Path, capsysbinary: pytest.CaptureF
 
 
 def test_what_is_too_large_is_listed(
-    place: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     report = decode(checked(capsysbinary, *SMALL))
     monkeypatch.setattr("rulewright.cli.enclosing.ROOM", 10)
