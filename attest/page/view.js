@@ -1,1 +1,203 @@
-window.rulewright = Object.freeze({ verify, examine, models: () => MODELS, limits: () => LIMITS });
+// The page: takes files, runs the procedure, tells the answer.
+// Guarantees: nothing leaves the page; the two questions, whether it is genuine and what it says of the product, are answered apart, and
+// what is not genuine is never told as true.
+
+const byId = (id) => document.getElementById(id);
+const KINDS = ["bundle", "trust", "anchors", "keys", "statuses", "artifacts", "disclosures"];
+const chosen = Object.fromEntries(KINDS.map((kind) => [kind, []]));
+let run = 0;
+
+async function bytesOf(file) {
+  return file.size > LIMITS.archive ? null : new Uint8Array(await file.arrayBuffer());
+}
+
+// What kind of file something is, by its content: for files that are dropped anywhere.
+async function kindOf(file) {
+  const start = new Uint8Array(await file.slice(0, 1 << 16).arrayBuffer());
+  const text = new TextDecoder("latin1").decode(start);
+  if (text.startsWith("PK\x03\x04") || /\.rwa(\.zip)?$/.test(file.name)) return "bundle";
+  if (/-----BEGIN (PUBLIC KEY|CERTIFICATE)-----/.test(text)) return "keys";
+  if (text.trimStart().startsWith("{")) {
+    const whole = new TextDecoder("latin1").decode(await file.arrayBuffer());
+    if (whole.includes(TRUST_TYPE)) return "trust";
+    if (whole.includes(STATUS_TYPE)) return "statuses";
+    if (whole.includes("rulewright-disclosure/1")) return "disclosures";
+    if (whole.includes(IN_TOTO)) return "bundle";
+  }
+  return "artifacts";
+}
+
+function put(kind, files) {
+  const single = kind === "bundle" || kind === "trust";
+  chosen[kind] = single ? files.slice(-1) : files;
+  const shown = byId(`${kind}-chosen`);
+  shown.replaceChildren(...chosen[kind].map((file) => element("li", {}, outside(file.name), ` (${plural(file.size, "byte")})`)));
+}
+
+async function drop(files) {
+  for (const file of files) {
+    const kind = await kindOf(file);
+    const single = kind === "bundle" || kind === "trust";
+    put(kind, single ? [file] : [...chosen[kind], file]);
+  }
+  await check();
+}
+
+async function requestOf() {
+  const all = async (kind) => (await Promise.all(chosen[kind].map(bytesOf))).map((bytes) => bytes ?? EMPTY);
+  const artifacts = await Promise.all(chosen.artifacts.map(async (file) => ({ name: file.name, bytes: await bytesOf(file) })));
+  const version = Number(byId("seen-version").value);
+  const seen = version > 0 ? { version, sha256: byId("seen-digest").value.trim().toLowerCase() } : null;
+  return {
+    bundle: await bytesOf(chosen.bundle[0]), trust: chosen.trust.length ? (await all("trust"))[0] : null, anchors: await all("anchors"), keys: await all("keys"),
+    statuses: await all("statuses"), disclosures: await all("disclosures"), artifacts, at: byId("at").value, grace: Number(byId("grace").value) || 0,
+    requirePass: byId("require-pass").checked, seen,
+  };
+}
+
+async function check() {
+  if (chosen.bundle.length === 0 || !byId("at").value) return;
+  run += 1;
+  const own = run;
+  byId("progress").textContent = "Checking …";
+  const examined = await examine(await requestOf());
+  if (own !== run) return;
+  byId("progress").textContent = "";
+  show(examined);
+}
+
+function show(examined) {
+  const place = byId("answer");
+  place.hidden = false;
+  place.replaceChildren(...answer(examined));
+  byId("headline").focus({ preventScroll: true });
+  place.scrollIntoView({ block: "start" });
+}
+
+// Who signed, as a person reads it: the owner named by the trust policy, or that the key was given by hand.
+function signers({ verification, state }) {
+  return verification.keys.flatMap((id, at) => {
+    const owner = state.policy?.trust.keys[id]?.owner ?? "a key given by hand";
+    return [at ? ", " : "", outside(owner), element("span", { class: "dim" }, ` (${state.known.keys.get(id).algorithm}, ${id.slice(0, 16)}…)`)];
+  });
+}
+
+const GENUINE = {
+  valid: ["✓", "Yes", "good"], invalid: ["✗", "No", "bad"], unreadable: ["✗", "It is no attestation that can be read", "bad"],
+  undecided: ["?", "That cannot be told", "wait"],
+};
+
+// What the tallies say of the product: whether it complies, as [sign, word, tone], and a sentence.
+function compliance(said) {
+  const total = (name) => said.verdicts.reduce((sum, tally) => sum + tally[name], 0);
+  const [met, waived, blocking] = ["pass", "waived", "blocking"].map(total);
+  const open = ["fail", "unknown", "error"].reduce((sum, name) => sum + total(name), 0);
+  const others = [[total("fail"), "not met"], [total("unknown"), "not known"], [total("error"), "in error"], [waived, "waived"]];
+  const counts = others.filter(([count]) => count).map(([count, word]) => `${count} ${word}`).join(", ");
+  if (said.gate === "fail") return [["✗", "No", "bad"], `${blocking} of ${plural(said.results.leaves, "requirement")} block${blocking === 1 ? "s" : ""} (${counts}).`];
+  if (met === 0) return [["?", "Nothing was shown", "wait"], `No requirement was shown to be met${counts && ` (${counts})`}.`];
+  if (open || waived) return [["?", "Not altogether", "wait"], `Nothing blocks, but ${counts} of ${plural(said.results.leaves, "requirement")}.`];
+  return [["✓", "Yes", "good"], `All of ${plural(said.results.leaves, "requirement")} are met or do not apply.`];
+}
+
+function headline(verdict, said, word) {
+  if (verdict === "unreadable") return "This is no attestation that can be read.";
+  if (verdict === "invalid") return "This attestation must not be relied on.";
+  if (verdict === "undecided") return "Whether this attestation is genuine cannot be told.";
+  const says = { No: "the product does NOT comply", Yes: "the product complies", "Not altogether": "nothing blocks, though not everything is met" };
+  return `This attestation is genuine, and says that ${says[word] ?? "nothing was shown to be met"}.`;
+}
+
+function answer(examined) {
+  const { verification, state } = examined;
+  const { verdict } = verification;
+  const said = state.statement?.predicate ?? null;
+  const [sign, counts] = said === null ? [["–", "It says nothing", "dim"], ""] : compliance(said);
+  const deciding = verification.checks.find((one) => one.outcome === (verdict === "undecided" ? "unsure" : "fail"));
+  const why = deciding === undefined ? ["Signed by ", signers(examined), ". Every check that could be made holds."]
+    : [`${CHECK_WORDS[deciding.name]}: `, symbol(OUTCOME_WORDS[deciding.outcome]), ". ", outside(deciding.text), " ", element("code", {}, deciding.code)];
+  const claim = verdict === "valid" ? "" : element("strong", { class: "bad" }, verdict === "undecided" ? "It claims, and that is not proven: " : "It claims, and that must not be relied on: ");
+  const panels = element("div", { class: "panels" },
+    element("section", { class: `panel ${GENUINE[verdict][2]}` }, element("h3", {}, "Is it genuine?"), element("p", { class: "big" }, symbol(GENUINE[verdict])), element("p", {}, why)),
+    element("section", { class: `panel ${verdict === "valid" ? sign[2] : "dim"}` }, element("h3", {}, "Does the product comply?"), element("p", {}, claim),
+      element("p", { class: "big" }, symbol(verdict === "valid" ? sign : [sign[0], sign[1], "dim"])), element("p", {}, counts)));
+  return [
+    element("h2", { id: "headline", tabindex: "-1", class: GENUINE[verdict][2] }, headline(verdict, said, sign[1])), panels,
+    said === null ? "" : about(examined, said), section("The checks", checksList(verification)), ...(said === null ? [] : contents(examined, said)), buttons(verification),
+  ].filter((one) => one !== "");
+}
+
+function about({ verification, state }, said) {
+  const products = said.products.map((one) => element("div", {}, outside([one.name || one.id, one.version].filter(Boolean).join(" ")), " ", outside(one.id, "code")));
+  const late = state.time === null ? [] : [["Signed before", `${state.time} (trusted time)`]];
+  return terms([
+    ["Product", products], ["Evaluated as of", said.asOf.slice(0, 10)], ["Holds until", said.validUntil], ...late, ["Checked for the day", verification.day],
+    ["Evaluated by", outside(`${said.engine.id} ${said.engine.version}`)], ["Digest of the root", element("code", {}, verification.root)],
+    ...(said.supersedes === null ? [] : [["Takes the place of", element("code", {}, said.supersedes)]]),
+  ]);
+}
+
+function checksList(verification) {
+  const rows = verification.checks.map((one) => [CHECK_WORDS[one.name], symbol(OUTCOME_WORDS[one.outcome]), [outside(one.text), one.code ? [" ", element("code", {}, one.code)] : ""]]);
+  return table("Every check, in order", ["Check", "Outcome", "What was found"], rows);
+}
+
+function section(title, ...children) {
+  return element("section", {}, element("h2", {}, title), ...children);
+}
+
+function contents(examined, said) {
+  const { disclosures } = examined.state;
+  return [
+    section("Requirements", tallyTable(said), requirementsSection(examined)),
+    ...(disclosures.length ? [section("Disclosures", disclosuresSection(disclosures))] : []),
+    section("Contradictions among the requirements", conflictsSection(said)), section("Documents", ...documentsSection(examined, said)),
+  ];
+}
+
+function buttons(verification) {
+  const print = element("button", { type: "button" }, "Print");
+  print.addEventListener("click", () => window.print());
+  const save = element("button", { type: "button", class: "plain" }, "Save the checks as JSON");
+  save.addEventListener("click", () => {
+    const link = element("a", { download: "verification.json", href: URL.createObjectURL(new Blob([`${JSON.stringify(verification, null, 2)}\n`], { type: "application/json" })) });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  });
+  return element("p", { class: "buttons" }, print, save);
+}
+
+function today() {
+  const now = new Date();
+  const two = (number) => String(number).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+function start() {
+  byId("at").value = today();
+  byId("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    check();
+  });
+  for (const kind of KINDS) {
+    byId(kind).addEventListener("change", (event) => {
+      put(kind, [...event.target.files]);
+      check();
+    });
+  }
+  for (const id of ["at", "grace", "require-pass", "seen-version", "seen-digest"]) byId(id).addEventListener("change", check);
+  document.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    byId("drop").classList.add("over");
+  });
+  for (const name of ["dragleave", "drop"]) document.addEventListener(name, () => byId("drop").classList.remove("over"));
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop([...event.dataTransfer.files]);
+  });
+  const able = window.isSecureContext && globalThis.crypto?.subtle !== undefined;
+  byId("unable").hidden = able;
+}
+
+window.rulewright = Object.freeze({ verify, drop, visible, mixed, models: () => MODELS, limits: () => LIMITS, show: async (request) => show(await examine(request)) });
+start();
