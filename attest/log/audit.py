@@ -70,7 +70,7 @@ def signed(head: Head, keys: Sequence[Vkey]) -> Literal["signed", "unsigned", "u
 
 def told(head: Head) -> str:
     """A head in a few words."""
-    return f"{head.size:,} entries, root {head.root.hex()}"
+    return f"{head.size:,} {'entry' if head.size == 1 else 'entries'}, root {head.root.hex()}"
 
 
 def audit(store: Store, keys: Sequence[Vkey], heads: Sequence[Seen]) -> Audit:

@@ -79,13 +79,14 @@ def _left_behind(store: Store, known: Sequence[bytes]) -> list[bytes]:
     for where in filter(None, map(tiles.place, store.names())):
         if where.level is None:
             widest[where.index] = max(widest.get(where.index, 0), where.width)
-    found = list(known[len(known) - len(known) % WIDTH :])
-    kept, index = len(found), len(known) // WIDTH
+    first = len(known) // WIDTH
+    found = list(known[first * WIDTH :])
+    kept, index = len(found), first
     while index in widest:
         there = tiles.bundle(store, Place(None, index, widest[index]))
-        if not kept <= len(there) or (index == len(known) // WIDTH and there[:kept] != found):
+        if index == first and there[:kept] != found:
             raise TilesError("entries behind its head do not go on from it")
-        found += there[kept:] if index == len(known) // WIDTH else there
+        found += there[kept:] if index == first else there
         if widest[index] < WIDTH:
             break
         index += 1
