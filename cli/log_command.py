@@ -142,12 +142,12 @@ def _bundle(path: str, origin: str, *, whole: bool) -> _Bundle | Diagnostic:
     """A bundle whose root may stand in a log; `whole` where it must hold a proof."""
     if path == "-" and whole:
         return problem("RW0005", "a bundle that gets a proof is a file, not `-`")
-    members = bundles.opened(path)
-    if isinstance(members, Diagnostic):
-        return members
-    name = name_of(path)
-    if whole and len(members) == 1 and bundles.read(path)[:1] == b"{":  # type: ignore[index]  # it was just read
-        return problem("RW4103", f"`{name}` is an envelope, which cannot hold a proof", "give the bundle")
+    members, data, name = bundles.opened(path), bundles.read(path) if whole else b"", name_of(path)
+    for found in (members, data):
+        if isinstance(found, Diagnostic):
+            return found
+    assert not isinstance(members, Diagnostic)
+    assert isinstance(data, bytes)
     try:
         envelope = dsse.decode(members[bundles.ROOT])
         if envelope.payload_type != dsse.IN_TOTO:
@@ -155,6 +155,8 @@ def _bundle(path: str, origin: str, *, whole: bool) -> _Bundle | Diagnostic:
         named = model.decode(envelope.payload, model.RootStatement, limits.PAYLOAD).predicate.log
     except (dsse.EnvelopeError, model.ModelError) as error:
         return problem(error.code, f"`{name}`: {error}")
+    if data[:1] == b"{":
+        return problem("RW4103", f"`{name}` is an envelope, which cannot hold a proof", "give the bundle")
     if named not in {None, origin}:
         return problem("RW4103", f"`{name}` names the log `{named}`, and this is `{origin}`")
     return _Bundle(path, members, proof.entry(envelope))
