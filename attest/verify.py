@@ -7,7 +7,7 @@ The checks themselves are in `checking`, `trust` and `status`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from hashlib import sha256
 from typing import NamedTuple, TypeVar
@@ -144,7 +144,7 @@ def _judge(given: Given, book: _Book, members: Mapping[str, bytes], envelope: ds
     if statement is not None:
         root = statement.predicate
         _standing(given, book, members, envelope, root, policy, known, signed)
-        rows = _contents(given, book, members, envelope.payload, statement, _own(known, signed))
+        rows = _contents(given, book, members, envelope.payload, statement, known, signed)
     good = policy if outcome == "ok" else None
     return _end(
         given, book, members=members, envelope=envelope, statement=statement, rows=rows, policy=good, keys=tuple(signed)
@@ -190,11 +190,6 @@ def _statement(payload: bytes) -> tuple[RootStatement, Said]:
     return found, ok(f"about {names}{more}; {len(found.subject):,} files")
 
 
-def _own(known: Known, signed: Mapping[str, tuple[bytes, ...]]) -> dict[str, PublicKey] | None:
-    """The keys that signed the root; nothing where nobody said whom to trust."""
-    return {name: known.keys[name] for name in signed} if known.anybody else None
-
-
 def _standing(
     given: Given,
     book: _Book,
@@ -208,7 +203,8 @@ def _standing(
     """Checks 7 to 11: whether the root counts, on this day, for whom was asked."""
     at = given.at.isoformat()
     plan = policy.trust if policy is not None else None
-    when, _ = book.valued("time", lambda: standing.time(members, signed, plan.tsas if plan else (), root, at))
+    authorities, doubtful = plan.tsas if plan else (), bool(known.beyond)
+    when, _ = book.valued("time", lambda: standing.time(members, signed, authorities, root, at, doubtful=doubtful))
     if plan is None:
         book.line(
             "policy rules",
@@ -237,17 +233,19 @@ def _contents(
     members: Mapping[str, bytes],
     payload: bytes,
     statement: RootStatement,
-    signers: Mapping[str, PublicKey] | None,
+    known: Known,
+    signed: Iterable[str],
 ) -> tuple[Row, ...] | None:
     """Checks 12 to 20: whether what the bundle holds is what was signed; the rows, where they are."""
     root = statement.predicate
     found, _ = book.valued("results", lambda: results.results(members, root))
     held = found or Held()
+    own, doubtful = ({name: known.keys[name] for name in signed} if known.anybody else None), bool(known.beyond)
     tied = book.plain("rows", lambda: results.rows(held, root))
     book.plain("tallies", lambda: results.tallies(held.rows, root))
     book.plain("logic", lambda: logic.check(held, root))
     book.plain("views", lambda: documents.views(members, root, held.seed))
-    book.plain("statements", lambda: documents.statements(members, payload, statement, held, signers))
+    book.plain("statements", lambda: documents.statements(members, payload, statement, held, own, doubtful=doubtful))
     book.plain("inputs", lambda: documents.inputs(members, root))
     book.plain("artefacts", lambda: documents.artefacts(given.artifacts, statement))
     digest = sha256(payload).hexdigest()

@@ -46,8 +46,13 @@ def statements(
     root: RootStatement,
     held: Held,
     signers: Mapping[str, PublicKey] | None,
+    *,
+    doubtful: bool = False,
 ) -> Said:
-    """Check 17; `signers` are the known keys that signed the root, `None` where nobody said whom to trust."""
+    """Check 17; `signers` are the known keys that signed the root, `None` where nobody said whom to trust.
+
+    `doubtful`: there are known keys that cannot be judged here.
+    """
     there = [name for name in STATEMENTS if f"statements/{name}.dsse.json" in members]
     if not there:
         return skip("the bundle holds no derived statement")
@@ -64,7 +69,8 @@ def statements(
         elif signers is None:
             wrong.append(unsure(NOBODY, "nobody said whose statements to trust"))
         elif not signing.who(found, signers):
-            wrong.append(fail("RW4067", f"`{name}` was not signed by a key that signed the root"))
+            told = fail("RW4067", f"`{name}` was not signed by a key that signed the root")
+            wrong.append(told._replace(outcome="unsure") if doubtful else told)
         if expected is not None and found.payload != expected[name]:
             wrong.append(fail("RW4068", f"`{name}` does not follow from root and rows"))
     text = f"{', '.join(there)}: "

@@ -26,8 +26,13 @@ def time(
     authorities: Sequence[Tsa],
     root: Root,
     at: str,
+    *,
+    doubtful: bool = False,
 ) -> tuple[str | None, Said]:
-    """Check 7: the trusted time, if there is one, and how the check came out."""
+    """Check 7: the trusted time, if there is one, and how the check came out.
+
+    `doubtful`: there are known keys that cannot be judged here, so a token may be over the signature of one of them.
+    """
     tokens = folder(members, "time/")
     if not tokens:
         return None, skip("the bundle holds no timestamp")
@@ -45,7 +50,8 @@ def time(
         elif found.code == "RW4104":
             wrong.append(unsure(found.code, found.text))
         else:
-            wrong.append(fail(found.code, f"`time/{name}`: {found.text}"))
+            told = fail(found.code, f"`time/{name}`: {found.text}")
+            wrong.append(told._replace(outcome="unsure") if doubtful else told)
     if not times:
         return None, worst(wrong, skip("there is no timestamp"))
     when, authority = min(times)
