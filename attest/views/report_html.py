@@ -7,10 +7,11 @@ under an anchor of its own.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
-from html.parser import HTMLParser
+from functools import lru_cache
+from html import escape, unescape
 
 from rulewright.attest.model import Row
 from rulewright.attest.views import report_parts as parts
@@ -40,6 +41,7 @@ _SECTIONS = (
 def render(context: Context) -> bytes:
     """The page."""
     title = f"Attestation: {parts.title(context)}"
+    listed = parts.in_order(context)
     gate = context.report.summary.gate
     lines = [
         "<!DOCTYPE html>",
@@ -62,12 +64,12 @@ def render(context: Context) -> bytes:
         *(f'<li><a href="#{anchor}">{name}</a></li>' for anchor, name in _SECTIONS),
         "</ul></nav>",
         "<main>",
-        *_section("blocks", [_list(map(_entry, parts.blocking(context)), "Nothing.")]),
-        *_section("waivers", _waivers(context)),
-        *_section("unknown", [_list(_unknowns(context), "Nothing.")]),
-        *_section("contradictions", _conflicts(context)),
+        *_section("blocks", [_list(map(_entry, parts.blocking(listed)), "Nothing.")]),
+        *_section("waivers", _waivers(context, listed)),
+        *_section("unknown", [_list(_unknowns(listed), "Nothing.")]),
+        *_section("contradictions", _conflicts(context, listed)),
         *_section("judged", _judged(context)),
-        *_section("requirements", _requirements(context)),
+        *_section("requirements", _requirements(context, listed)),
         *_section("verify", _proof(context)),
         "</main>",
         "</body>",
@@ -76,11 +78,13 @@ def render(context: Context) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
+@lru_cache(maxsize=8192)
 def _text(said: str) -> str:
     """Words as text of the page."""
     return escape(flowing(said))
 
 
+@lru_cache(maxsize=8192)
 def _code(said: str) -> str:
     """Words of a document or a rule."""
     return f"<code>{_text(said)}</code>"
@@ -154,8 +158,8 @@ def _entry(pair: parts.Pair) -> str:
     return f"{_status(row)} {_link(row)} {_text(found.title)}{said}"
 
 
-def _waivers(context: Context) -> Iterator[str]:
-    found = parts.exemptions(context)
+def _waivers(context: Context, listed: Sequence[parts.Pair]) -> Iterator[str]:
+    found = parts.exemptions(context, listed)
     if not found:
         yield "<p>None.</p>"
     for waiver in found:
@@ -165,18 +169,19 @@ def _waivers(context: Context) -> Iterator[str]:
         yield f"{_list(map(_entry, waiver.rows), '')}</article>"
 
 
-def _unknowns(context: Context) -> Iterator[str]:
-    for need in parts.needs(context):
+def _unknowns(listed: Sequence[parts.Pair]) -> Iterator[str]:
+    needs = parts.needs(listed)
+    for need in needs:
         who = f", from {_text(' or '.join(need.detectors))}" if need.detectors else ""
         names = ", ".join(_link(row) for row, _ in need.waiting)
         yield f"{_code(need.fact)} ({_text(', '.join(need.reasons))}){who}: {names}"
-    for row, found in parts.unsettled(context):
+    for row, found in parts.unsettled(listed, needs):
         yield f"{_link(row)}: {_text(wording.sentence(found) or 'no fact is named')}"
 
 
-def _conflicts(context: Context) -> Iterator[str]:
+def _conflicts(context: Context, listed: Sequence[parts.Pair]) -> Iterator[str]:
     yield f"<p>{_text(parts.looked(context))}.</p>"
-    found = [f"{_link(row)} {_prose(words)}" for (row, _), said in parts.conflicts(context) for words in said]
+    found = [f"{_link(row)} {_prose(words)}" for (row, _), said in parts.conflicts(listed) for words in said]
     if found:
         yield _list(found, "")
 
@@ -200,10 +205,10 @@ def _judged(context: Context) -> list[str]:
     ]
 
 
-def _requirements(context: Context) -> Iterator[str]:
+def _requirements(context: Context, listed: Sequence[parts.Pair]) -> Iterator[str]:
     several = len(context.report.products) > 1
     names = wording.product_names(context.report)
-    for chapter in parts.chapters(context):
+    for chapter in parts.chapters(context, listed):
         whose = f": {_text(names.get(chapter.product, chapter.product))}" if several else ""
         yield f'<section class="standard"><h3>{_text(chapter.name)}{whose}</h3>'
         for row, found in chapter.rows:
@@ -275,32 +280,42 @@ _ATTRIBUTES = frozenset({
 })  # fmt: skip
 
 
-class _Page(HTMLParser):
+_DOCTYPE = "<!DOCTYPE html>"
+_TAG = re.compile(r"<[^<>]*>")
+_OPEN = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z-]+="[^"<>]*")*)>')
+_GIVEN = re.compile(r' ([a-z-]+)="([^"<>]*)"')
+
+
+class _Page:
     """What a page holds: anchors, references, requirements with their status, and whatever has no place in it."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, text: str) -> None:
         self.ids: Counter[str] = Counter()
         self.links: list[str] = []
         self.rows: Counter[tuple[str, str]] = Counter()
         self.strange: list[str] = []
-        self.said: list[str] = []
+        if not text.startswith(_DOCTYPE):
+            self.strange.append(text[:20])
+        tags = Counter(_TAG.findall(text.removeprefix(_DOCTYPE)))
+        if tags.total() + 1 != text.count("<"):
+            self.strange.append("<")
+        for tag, count in tags.items():
+            self._take(tag, count)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take note of an element."""
-        given = {name: value or "" for name, value in attrs}
-        if tag not in _ELEMENTS or not given.keys() <= _ATTRIBUTES:
-            self.strange.append(f"<{tag}>")
+    def _take(self, tag: str, count: int) -> None:
+        """Take note of a tag, and how often it is there."""
+        if tag.startswith("</") and tag[2:-1] in _ELEMENTS:
+            return
+        found = _OPEN.fullmatch(tag)
+        given = {name: unescape(value) for name, value in _GIVEN.findall(found[2])} if found else {}
+        if found is None or found[1] not in _ELEMENTS or not given.keys() <= _ATTRIBUTES:
+            self.strange.append(tag)
         if "id" in given:
-            self.ids[given["id"]] += 1
+            self.ids[given["id"]] += count
         if "href" in given:
             self.links.append(given["href"])
         if "data-status" in given:
-            self.rows[given.get("id", ""), given["data-status"]] += 1
-
-    def handle_data(self, data: str) -> None:
-        """Take note of a text."""
-        self.said.append(data)
+            self.rows[given.get("id", ""), given["data-status"]] += count
 
 
 def problems(document: bytes, context: Context) -> tuple[str, ...]:
@@ -309,13 +324,10 @@ def problems(document: bytes, context: Context) -> tuple[str, ...]:
         text = document.decode()
     except UnicodeDecodeError:
         return ("this is no UTF-8",)
-    page = _Page()
-    page.feed(text)
-    page.close()
-    return tuple(_wrong(page, context))
+    return tuple(_wrong(text, _Page(text), context))
 
 
-def _wrong(page: _Page, context: Context) -> Iterator[str]:
+def _wrong(text: str, page: _Page, context: Context) -> Iterator[str]:
     yield from (f"`{name}` has no place in the page" for name in dict.fromkeys(page.strange))
     yield from (f"the anchor `{name}` is there twice" for name, count in page.ids.items() if count > 1)
     for link in dict.fromkeys(page.links):
@@ -326,9 +338,8 @@ def _wrong(page: _Page, context: Context) -> Iterator[str]:
     for key in sorted(wanted.keys() | page.rows.keys()):
         if wanted[key] != page.rows[key]:
             yield f"`{names.get(key[0], key[0])}` is there {page.rows[key]} times as {key[1]}, not {wanted[key]}"
-    said = set(page.said)
     for label, value in parts.proofs(context):
-        if visible(value) not in said:
+        if f'<th scope="row">{_text(label)}</th><td>{_code(value)}</td>' not in text:
             yield f"the {label} is that of another attestation"
-    if f"Gate: {context.report.summary.gate}. {flowing(parts.answer(context))}." not in said:
+    if f">Gate: {context.report.summary.gate}. {_text(parts.answer(context))}.</p>" not in text:
         yield "the answer is that of another result"

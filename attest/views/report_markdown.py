@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rulewright.attest.model import Row
 from rulewright.attest.views import report_parts as parts
@@ -22,11 +23,13 @@ MEDIA_TYPE = "text/markdown"
 _MARKUP = re.compile(r"[&<>\\`*_~\[\]|@#!$:{}()+=]|(?<=\d)\.(?=\s)|(?<=[Ww]{3})\.|^[-.]")
 
 
+@lru_cache(maxsize=8192)
 def text(words: str) -> str:
     """Words as they are, whatever Markdown would make of them; an `@` calls nobody (a zero-width space follows it)."""
     return _literal(words).replace("&#64;", "&#64;&#8203;")
 
 
+@lru_cache(maxsize=8192)
 def code(words: str) -> str:
     """Words of a document, in a fixed-width face."""
     return f"<code>{_literal(words)}</code>"
@@ -38,6 +41,7 @@ def _literal(words: str) -> str:
 
 def render(context: Context) -> bytes:
     """The report."""
+    listed = parts.in_order(context)
     lines = [
         f"# Attestation: {text(parts.title(context))}",
         "",
@@ -48,13 +52,13 @@ def render(context: Context) -> bytes:
         *_table(("standard", *parts.COLUMNS), [(text(n), *map(str, c)) for n, c in parts.table(context)]),
         "## What blocks",
         "",
-        *([_row(pair) for pair in parts.blocking(context)] or ["Nothing."]),
+        *([_row(pair) for pair in parts.blocking(listed)] or ["Nothing."]),
         "",
-        *_waivers(context),
-        *_unknowns(context),
-        *_conflicts(context),
+        *_waivers(context, listed),
+        *_unknowns(listed),
+        *_conflicts(context, listed),
         *_judged(context),
-        *_requirements(context),
+        *_requirements(context, listed),
         *_proof(context),
     ]
     return ("\n".join(lines).rstrip() + "\n").encode()
@@ -81,18 +85,19 @@ def _row(pair: parts.Pair) -> str:
     )
 
 
-def _waivers(context: Context) -> Iterator[str]:
+def _waivers(context: Context, listed: Sequence[parts.Pair]) -> Iterator[str]:
     yield from ("## Waivers", "")
-    found = parts.exemptions(context)
+    found = parts.exemptions(context, listed)
     for waiver in found:
         yield f"- {code(waiver.id)} until {text(waiver.until)} ({waiver.left:,} days left), approved by {text(waiver.approved_by)}: {text(waiver.because)}"  # fmt: skip
         yield from (f"  {_row(pair)}" for pair in waiver.rows)
     yield from ([""] if found else ["None.", ""])
 
 
-def _unknowns(context: Context) -> Iterator[str]:
+def _unknowns(listed: Sequence[parts.Pair]) -> Iterator[str]:
     yield from ("## What is unknown, and what would settle it", "")
-    needs, rest = parts.needs(context), parts.unsettled(context)
+    needs = parts.needs(listed)
+    rest = parts.unsettled(listed, needs)
     for need in needs:
         who = f", from {text(' or '.join(need.detectors))}" if need.detectors else ""
         names = ", ".join(code(row.requirement) for row, _ in need.waiting)
@@ -104,9 +109,9 @@ def _unknowns(context: Context) -> Iterator[str]:
     yield ""
 
 
-def _conflicts(context: Context) -> Iterator[str]:
+def _conflicts(context: Context, listed: Sequence[parts.Pair]) -> Iterator[str]:
     yield from ("## Contradictions", "", f"{text(parts.looked(context))}.", "")
-    found = parts.conflicts(context)
+    found = parts.conflicts(listed)
     for (row, _), said in found:
         yield from (f"- {code(row.requirement)} {text(words)}" for words in said)
     yield from ([""] if found else [])
@@ -132,11 +137,11 @@ def _judged(context: Context) -> Iterator[str]:
     yield ""
 
 
-def _requirements(context: Context) -> Iterator[str]:
+def _requirements(context: Context, listed: Sequence[parts.Pair]) -> Iterator[str]:
     several = len(context.report.products) > 1
     names = wording.product_names(context.report)
     yield from ("## Every requirement", "")
-    for chapter in parts.chapters(context):
+    for chapter in parts.chapters(context, listed):
         yield from _requirement_rows(chapter, names.get(chapter.product, "") if several else "")
 
 

@@ -143,17 +143,17 @@ def weight(row: Row) -> str:
     return ", ".join([row.level, row.severity, *(["blocks"] if row.blocks else []), basis[row.basis]])
 
 
-def blocking(context: Context) -> list[Pair]:
+def blocking(listed: Sequence[Pair]) -> list[Pair]:
     """What keeps the gate closed, the gravest first."""
     ranks = {"critical": 0, "high": 1, "medium": 2, "low": 3}
-    found = [pair for pair in in_order(context) if pair[0].blocks]
+    found = [pair for pair in listed if pair[0].blocks]
     return sorted(found, key=lambda pair: (pair[0].level != "shall", ranks.get(pair[0].severity, 4)))
 
 
-def exemptions(context: Context) -> list[Exemption]:
+def exemptions(context: Context, listed: Sequence[Pair]) -> list[Exemption]:
     """The waivers in use, the one that ends first before the others."""
     found: dict[tuple[str, ...], list[Pair]] = {}
-    for pair in in_order(context):
+    for pair in listed:
         waived = pair[1].waived
         if pair[0].status == "waived" and waived is not None:
             key = (waived.until, waived.id, waived.because, waived.approved_by, waived.approved_on)
@@ -165,16 +165,16 @@ def exemptions(context: Context) -> list[Exemption]:
     ]
 
 
-def needs(context: Context) -> list[Need]:
+def needs(listed: Sequence[Pair]) -> list[Need]:
     """The facts that unknowns wait for; those that settle most come first."""
     found: dict[str, dict[tuple[str, str], Pair]] = {}
     stated: dict[str, list[Missing]] = {}
-    for row, result in in_order(context):
+    for row, result in listed:
         if row.status == "unknown" or row.of == "unknown":
             for missing in (m for reason in result.reason for m in reason.missing):
                 found.setdefault(missing.fact, {})[row.requirement, row.product] = (row, result)
                 stated.setdefault(missing.fact, []).append(missing)
-    listed = [
+    made = [
         Need(
             fact,
             tuple(sorted({wording.REASON.get(m.reason, m.reason) for m in stated[fact]})),
@@ -183,22 +183,22 @@ def needs(context: Context) -> list[Need]:
         )
         for fact, waiting in found.items()
     ]
-    return sorted(listed, key=lambda need: (-sum(r.blocks for r, _ in need.waiting), -len(need.waiting), need.fact))
+    return sorted(made, key=lambda need: (-sum(r.blocks for r, _ in need.waiting), -len(need.waiting), need.fact))
 
 
-def unsettled(context: Context) -> list[Pair]:
+def unsettled(listed: Sequence[Pair], found: Sequence[Need]) -> list[Pair]:
     """Unknown requirements of which the result names no fact that would settle them."""
-    waiting = {(row.requirement, row.product) for need in needs(context) for row, _ in need.waiting}
+    waiting = {(row.requirement, row.product) for need in found for row, _ in need.waiting}
     return [
         pair
-        for pair in in_order(context)
+        for pair in listed
         if "unknown" in {pair[0].status, pair[0].of} and (pair[0].requirement, pair[0].product) not in waiting
     ]
 
 
-def conflicts(context: Context) -> list[tuple[Pair, list[str]]]:
+def conflicts(listed: Sequence[Pair]) -> list[tuple[Pair, list[str]]]:
     """The requirements that stand in undecided contradictions."""
-    return [(pair, wording.clashes(pair[1])) for pair in in_order(context) if pair[1].conflicts]
+    return [(pair, wording.clashes(pair[1])) for pair in listed if pair[1].conflicts]
 
 
 def looked(context: Context) -> str:
@@ -210,13 +210,12 @@ def looked(context: Context) -> str:
     return f"Contradictions of up to {analysed.complete_up_to} requirements together were looked for{left}"
 
 
-def chapters(context: Context) -> list[Chapter]:
+def chapters(context: Context, listed: Sequence[Pair]) -> list[Chapter]:
     """All requirements."""
     names = standards(context)
-    groups = groupby(in_order(context), key=lambda pair: (pair[0].product, standard_of(pair[0].requirement)))
+    groups = groupby(listed, key=lambda pair: (pair[0].product, standard_of(pair[0].requirement)))
     return [
-        Chapter(product, standard, names.get(standard, standard), tuple(listed))
-        for (product, standard), listed in groups
+        Chapter(product, standard, names.get(standard, standard), tuple(rows)) for (product, standard), rows in groups
     ]
 
 

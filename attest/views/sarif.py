@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from rulewright.attest.canonical import NotAdmissibleError, canonical, dump
+from rulewright.attest.canonical import dump
 from rulewright.attest.model import Row
 from rulewright.attest.views.context import Context
 from rulewright.attest.views.identity import pairs, properties, uuid
@@ -29,9 +29,9 @@ from rulewright.attest.views.sarif_parts import (
     suppressions,
     uri,
 )
-from rulewright.attest.views.visible import visible
+from rulewright.attest.views.visible import settled, visible
 from rulewright.engine import wording
-from rulewright.engine.result import Report, Result
+from rulewright.engine.result import Result
 
 NAME = "results.sarif"
 MEDIA_TYPE = "application/sarif+json"
@@ -53,11 +53,15 @@ def render(context: Context) -> bytes:
     rules: dict[str, int] = {}
     described: list[Json] = []
     results: list[Json] = []
+    documents = {uri(i.name): artifact(i.name, i.sha256, i.bytes) for i in report.inputs}
     for row, found in pairs(context):
         if row.requirement not in rules:
             rules[row.requirement] = len(rules)
             described.append(rule(found))
-        results.append(_result(row, found, rules[row.requirement], report))
+        where = places(found, report)
+        for source in dict.fromkeys(source for source, _, _ in where):
+            documents.setdefault(uri(source), {"location": {"uri": uri(source)}})
+        results.append(_result(row, found, rules[row.requirement], where))
     driver: Json = {"name": report.engine.name, "semanticVersion": context.engine.version, "rules": described}
     run: Json = {
         "tool": {"driver": driver},
@@ -66,26 +70,19 @@ def render(context: Context) -> bytes:
             "guid": uuid("sarif", context.results.commitment),
         },
         "columnKind": "unicodeCodePoints",
-        "artifacts": _artifacts(context),
+        "artifacts": list(documents.values()),
         "results": results,
         "properties": {
             "attestation": properties(context),
             "policies": [f"{p.id}@{p.edition}" for p in report.policies],
         },
     }
-    return dump(_visible({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}))
+    log: Json = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    document = dump(log)
+    return document if settled(document) else dump(_visible(log))
 
 
-def _artifacts(context: Context) -> list[Json]:
-    """The documents that were read, then those that only evidence names."""
-    listed = {uri(i.name): artifact(i.name, i.sha256, i.bytes) for i in context.report.inputs}
-    for _, found in pairs(context):
-        for source, _, _ in places(found, context.report):
-            listed.setdefault(uri(source), {"location": {"uri": uri(source)}})
-    return list(listed.values())
-
-
-def _result(row: Row, found: Result, index: int, report: Report) -> Json:
+def _result(row: Row, found: Result, index: int, where: Sequence[tuple[str, str, str]]) -> Json:
     """Write one row."""
     kind = KINDS[row.status]
     word = wording.VERDICT.get(row.status, row.status)
@@ -99,7 +96,7 @@ def _result(row: Row, found: Result, index: int, report: Report) -> Json:
         "kind": kind,
         "level": LEVEL.get(row.level, "note") if kind == "fail" else "none",
         "message": {"text": f"{message}: {said}" if said else message},
-        "locations": [location(*place) for place in places(found, report)],
+        "locations": [location(*place) for place in where],
         "partialFingerprints": {PRINT: fingerprint(row.requirement, row.product)},
         "properties": {
             "product": row.product,
@@ -197,8 +194,8 @@ class _Log(msgspec.Struct):
 def problems(document: bytes, context: Context) -> tuple[str, ...]:
     """What is wrong with a log: rows that are not there exactly once, references without end, statuses beyond the table."""
     try:
-        log = msgspec.convert(canonical(document), _Log)
-    except (NotAdmissibleError, msgspec.ValidationError) as error:
+        log = msgspec.json.decode(document, type=_Log)
+    except msgspec.DecodeError as error:
         return (f"this is no such SARIF log: {error}",)
     if len(log.runs) != 1:
         return ("there is not exactly one run",)

@@ -7,6 +7,7 @@ pointer, not a line, is what identifies an element; a fingerprint is that of req
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from rulewright.engine import wording
 from rulewright.engine.result import Element, Report, Result
@@ -19,6 +20,7 @@ _SECURITY_SEVERITY = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": 
 _SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 
 
+@lru_cache(maxsize=1024)
 def uri(name: str) -> str:
     """Write a file name as a relative URI reference (RFC 3986); `./` keeps a colon from looking like a scheme."""
     text = "".join(chr(b) if b in _SAFE else f"%{b:02X}" for b in name.encode("utf-8", "backslashreplace"))

@@ -22,6 +22,8 @@ _ESCAPED = re.compile(
     + "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in _HIDDEN)
     + "]|[\U0001fffe\U0001ffff\U0002fffe-\U0002ffff]"
 )
+_UNSETTLED = re.compile(r"\\u00|\\[bfrt]|\x7f")
+"""How JSON writes control characters other than line ends."""
 _NAMED = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
@@ -34,7 +36,17 @@ def visible(text: str) -> str:
 
 def flowing(text: str) -> str:
     """Running text: runs of blanks and line ends are one space, the rest as `visible`."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" ")
     return visible(" ".join(re.split("[ \t\n\r]+", text)).strip(" "))
+
+
+def settled(document: bytes) -> bool:
+    """Whether every text of a document in canonical JSON is as `visible` leaves it, line ends aside; in doubt, not."""
+    text = document.decode()
+    if _UNSETTLED.search(text):
+        return False
+    return text.isascii() or not (_ESCAPED.search(text) or _SPACES.search(text))
 
 
 def _escape(found: re.Match[str]) -> str:
