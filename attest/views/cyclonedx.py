@@ -13,12 +13,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from rulewright.attest.canonical import dump
 from rulewright.attest.model import STATUSES
 from rulewright.attest.views import told
 from rulewright.attest.views.context import Context
 from rulewright.attest.views.told import Told, prefixed, text
-from rulewright.engine.result import Waived
+from rulewright.engine.result import Reason, Waived
 from rulewright.standards.exchange.names import uuid
 from rulewright.standards.exchange.oscal import Tree, kept
 
@@ -30,7 +29,7 @@ def render(context: Context, version: str) -> bytes:
     rows = told.told(context)
     found = context.results
     products = told.products(context)
-    return dump(kept({
+    return told.write(kept({
         "bomFormat": "CycloneDX",
         "specVersion": version,
         "serialNumber": f"urn:uuid:{uuid('cyclonedx', version, found.tree, found.commitment, context.report.as_of)}",
@@ -219,7 +218,7 @@ def _all_evidence(rows: Sequence[Told], context: Context) -> Iterator[Tree]:
 
 def _evidence(item: Told, context: Context) -> Tree:
     """What a row rests on."""
-    data = [_data(reason.line, item) for reason in item.result.reason]
+    data = [_data(reason) for reason in item.result.reason]
     return kept({
         "bom-ref": ref("evidence", item),
         "propertyName": prefixed("evidence"),
@@ -229,19 +228,17 @@ def _evidence(item: Told, context: Context) -> Tree:
     })  # fmt: skip
 
 
-def _data(label: str, item: Told) -> Tree:
+def _data(reason: Reason) -> Tree:
     """A line of the check with the things that it looked at, as JSON."""
-    reason = next(found for found in item.result.reason if found.line == label)
-    seen = [found for found in told.evidence(item.result) if found.line == label]
-    content = dump({
+    content = told.write({
         "text": text(reason.text),
         "verdict": reason.verdict,
         "elements_total": reason.elements_total,
         "missing": list(told.lacks([reason])),
-        "seen": [found._asdict() | {"values": list(found.values)} for found in seen],
+        "seen": [found._asdict() | {"values": list(found.values)} for found in told.evidence_of(reason)],
     })  # fmt: skip
     return {
-        "name": text(label) or "-",
+        "name": text(reason.line) or "-",
         "contents": {"attachment": {"contentType": "application/json", "content": content.decode()}},
     }
 

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rulewright.attest.canonical import NotAdmissibleError, admissible
 from rulewright.attest.views import cyclonedx, told
 from rulewright.attest.views.context import Context
 from rulewright.attest.views.told import Told, prefixed, text
@@ -23,8 +22,8 @@ def problems(document: bytes, context: Context, version: str) -> tuple[str, ...]
     """What is wrong with a document beside what its schema tells; nothing where it is right."""
     wrong: list[str] = []
     try:
-        tree = admissible(document)
-    except NotAdmissibleError as error:
+        tree = told.read(document)
+    except ValueError as error:
         return (f"it cannot be read: {error}",)
     if not isinstance(tree, dict) or tree.get("bomFormat") != "CycloneDX" or tree.get("specVersion") != version:
         return (f"it is no CycloneDX {version}",)

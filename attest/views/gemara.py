@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from rulewright.attest.canonical import NotAdmissibleError, admissible, dump
 from rulewright.attest.model import Row
 from rulewright.attest.views import told
 from rulewright.attest.views.context import Context
@@ -38,15 +37,20 @@ def applies(context: Context) -> bool:
 def render(context: Context) -> bytes:
     """The document.  Raises `ValueError` where rows and results do not belong together."""
     rows = told.told(context)
-    return dump({
+    return told.write({
         "metadata": _metadata(rows, context),
         "target": _target(told.products(context)),
         "result": together(item.row for item in rows),
-        "evaluations": [
-            _evaluation([item for item in rows if item.row.requirement == name], context)
-            for name in sorted({item.row.requirement for item in rows})
-        ],
+        "evaluations": [_evaluation(items, context) for items in _by_requirement(rows)],
     })  # fmt: skip
+
+
+def _by_requirement(rows: Sequence[Told]) -> list[list[Told]]:
+    """The rows of each requirement, in the order of the tree."""
+    found: dict[str, list[Told]] = {}
+    for item in rows:
+        found.setdefault(item.row.requirement, []).append(item)
+    return list(found.values())
 
 
 def outcome(row: Row) -> str:
@@ -175,8 +179,8 @@ def _evidence(number: int, found: told.Evidence, item: Told, start: str) -> Tree
 def problems(document: bytes, context: Context) -> tuple[str, ...]:
     """What is wrong with a document: references, rows missing or there twice, words that their status does not allow."""
     try:
-        tree = admissible(document)
-    except NotAdmissibleError as error:
+        tree = told.read(document)
+    except ValueError as error:
         return (f"it cannot be read: {error}",)
     if not isinstance(tree, dict) or not isinstance(tree.get("metadata"), dict):
         return ("it is no log",)
@@ -204,10 +208,13 @@ def _evaluations_right(found: dict[str, Any], rows: Sequence[Told], wrong: list[
     wanted = Counter((item.standard, text(item.name), _about(item), outcome(item.row), _level(item)) for item in rows)
     there: Counter[tuple[str, str, str, str, str]] = Counter()
     evidence: list[str] = []
+    by_key: dict[tuple[str, str], list[Row]] = {}
+    for item in rows:
+        by_key.setdefault((item.standard, text(item.name)), []).append(item.row)
     for one in found.get("evaluations", []):
         control = one.get("control", {})
         key = (control.get("reference-id", ""), control.get("entry-id", ""))
-        own = [item.row for item in rows if (item.standard, text(item.name)) == key]
+        own = by_key.get(key, [])
         if not own or one.get("result") != together(own):
             wrong.append(f"the evaluation of {key[0]}:{key[1]} has not the result of its rows")
         for log in one.get("assessment-logs", []):

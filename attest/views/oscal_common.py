@@ -1,4 +1,4 @@
-"""What assessment results and plans of action have in common: metadata, findings, observations, risks, the back matter.
+"""What assessment results and plans of action have in common: metadata, findings, observations, risks.
 
 Guarantees: a finding is `satisfied` for a row that passes and for no other; a waived row is `not-satisfied` with a risk that is
 `deviation-approved`; a row that does not apply has no finding.  UUIDs are version 5 and follow from what is named; times are
@@ -10,14 +10,14 @@ Source: OSCAL 1.2.1, assessment results and POA&M models.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from rulewright.attest.views import told
 from rulewright.attest.views.context import Context
 from rulewright.attest.views.told import Evidence, Told, text
 from rulewright.engine.result import Waived
-from rulewright.standards.exchange.names import reference, token, uuid
-from rulewright.standards.exchange.oscal import Tree, kept, props
+from rulewright.standards.exchange.names import NAMESPACE, token, uuid
+from rulewright.standards.exchange.oscal import Tree, kept
 
 VERSION = "1.2.1"
 """The version of OSCAL that the documents say they are in."""
@@ -32,6 +32,11 @@ STATES: Mapping[str, tuple[str, str]] = {
 """Status to state and reason of a finding; `not_applicable` has no finding."""
 _MARKS = re.compile(r"[\\`*\[\]<]|&(?=#?\w+;)")
 _FENCE = re.compile(r"`+")
+
+
+def props(pairs: Iterable[tuple[str, str]]) -> list[Tree]:
+    """Properties of ours, those with a value."""
+    return [{"name": name, "ns": NAMESPACE, "value": text(value)} for name, value in pairs if text(value)]
 
 
 def markup(words: str) -> str:
@@ -189,8 +194,8 @@ def _description(item: Told) -> str:
     return f"The requirement {code(item.row.requirement)} {words[item.row.status]}."
 
 
-def observation(item: Told, context: Context, owner: str) -> Tree:
-    """What was looked at for a row, with where it stands."""
+def observation(item: Told, context: Context, owner: str, *, evidence: bool = True) -> Tree:
+    """What was looked at for a row, with where it stands, unless that is told elsewhere (`evidence`)."""
     lines = [f"{code(found.line)} {found.verdict}: {code(found.text)}" for found in item.result.reason]
     total = told.elements_total(item.result)
     method = "EXAMINE" if item.row.basis != "manual" else "INTERVIEW"
@@ -209,13 +214,14 @@ def observation(item: Told, context: Context, owner: str) -> Tree:
         "types": ["finding"],
         "origins": origins(context, owner),
         "subjects": [{"subject-uuid": product_uuid(item.row.product), "type": "component"}],
-        "relevant-evidence": list(_evidence(item, context)),
+        "relevant-evidence": list(_evidence(item, context)) if evidence else [],
         "collected": told.moment(context.report.as_of),
+        "remarks": "" if evidence else "Its evidence is that of the same observation in the assessment results.",
     })  # fmt: skip
 
 
 def _evidence(item: Told, context: Context) -> Iterator[Tree]:
-    """Each thing looked at, with a link to the document where it stands."""
+    """Each thing looked at, with a link to the document where it stands, else with its name."""
     own = {"", item.row.product}
     known = {text(found.name): found.sha256 for found in context.report.inputs if found.product in own}
     for found in told.evidence(item.result):
@@ -226,12 +232,15 @@ def _evidence(item: Told, context: Context) -> Iterator[Tree]:
             "props": props([
                 ("line", found.line),
                 ("element", found.id),
-                ("verdict", found.verdict),
-                ("source", found.source),
+                ("source", "" if digest else found.source),
                 ("pointer", found.pointer),
-                *(("value", words) for words in found.values),
             ]),
         })  # fmt: skip
+
+
+def input_uuid(name: str, digest: str) -> str:
+    """The UUID of a document that was read."""
+    return uuid("input", name, digest)
 
 
 def _seen(found: Evidence) -> str:
@@ -279,53 +288,3 @@ def _approval(item: Told, waived: Waived, context: Context) -> Tree:
         "logged-by": [{"party-uuid": party, "role-id": "approver"}],
         "status-change": "deviation-approved",
     }
-
-
-def back_matter(context: Context) -> Tree:
-    """What was read, what is attested, what it was judged by."""
-    found = [*_plan(context), *_inputs(context), *_subjects(context)]
-    return {"resources": list({str(item["uuid"]): item for item in found}.values())}
-
-
-def plan_uuid(context: Context) -> str:
-    """The UUID of the resource that stands for the assessment plan: the policies."""
-    return identified("plan", context)
-
-
-def _plan(context: Context) -> Iterator[Tree]:
-    policies = context.report.policies
-    names = ", ".join(f"{item.id}@{item.edition}" for item in policies)
-    yield {
-        "uuid": plan_uuid(context),
-        "title": "Assessment plan: the policies and standards, as rules",
-        "description": f"The rules that were evaluated: {code(names) or 'none named'}.",
-        "props": props([("plan", "rules")])
-        + [found for item in policies for found in props([("policy", f"{item.id}@{item.edition} {item.sha256}")])],
-        "citation": {"text": markup(names) or "none named"},
-    }
-
-
-def input_uuid(name: str, digest: str) -> str:
-    """The UUID of a document that was read."""
-    return uuid("input", name, digest)
-
-
-def _inputs(context: Context) -> Iterator[Tree]:
-    for item in context.report.inputs:
-        pairs = [("kind", item.kind), ("format", item.format), ("product", item.product), ("bytes", str(item.bytes))]
-        yield _file(input_uuid(text(item.name), item.sha256), item.name, {"sha256": item.sha256}, pairs)
-
-
-def _subjects(context: Context) -> Iterator[Tree]:
-    for item in context.subjects:
-        digests = [f"{name}:{value}" for name, value in sorted(item.digest.items())]
-        kind = item.annotations.get("kind", "")
-        yield _file(uuid("subject", item.name, *digests), item.name, item.digest, [("subject", kind)])
-
-
-def _file(identity: str, name: str, digests: Mapping[str, str], pairs: Sequence[tuple[str, str]]) -> Tree:
-    """A file by its digests."""
-    names = {"sha256": "SHA-256", "sha512": "SHA-512"}
-    hashes = [{"algorithm": names[key], "value": value} for key, value in sorted(digests.items()) if key in names]
-    link = kept({"href": reference(text(name)) or "-", "hashes": hashes})
-    return {"uuid": identity, "title": markup(name) or "-", "props": props(pairs), "rlinks": [link]}

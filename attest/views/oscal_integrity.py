@@ -8,10 +8,9 @@ of the references and nothing of the rows.  It does not judge what the schema ju
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from rulewright.attest.canonical import NotAdmissibleError, admissible
 from rulewright.attest.views import told
 from rulewright.attest.views.context import Context
 from rulewright.attest.views.oscal_common import STATES, about, control
@@ -37,8 +36,8 @@ _LISTS = {
 def parsed(document: bytes, root: str, wrong: Problems) -> dict[str, Any]:
     """The document below its one member; empty, and a problem told, where it is not such a document."""
     try:
-        plain = admissible(document)
-    except NotAdmissibleError as error:
+        plain = told.read(document)
+    except ValueError as error:
         wrong.append(f"it cannot be read: {error}")
         return {}
     found = plain.get(root) if isinstance(plain, dict) else None
@@ -48,68 +47,56 @@ def parsed(document: bytes, root: str, wrong: Problems) -> dict[str, Any]:
     return found
 
 
-def uuids(tree: object) -> Iterator[str]:
-    """Every UUID that something in a document has."""
-    if isinstance(tree, dict):
-        if isinstance(tree.get("uuid"), str):
-            yield tree["uuid"]
-        for item in tree.values():
-            yield from uuids(item)
-    elif isinstance(tree, list):
-        for item in tree:
-            yield from uuids(item)
+class _Seen(NamedTuple):
+    """What a document has, and what it refers to."""
+
+    counts: Counter[str]
+    """How often each UUID is there."""
+    known: dict[str, set[str]]
+    """The UUIDs by the list that they stand in."""
+    references: list[tuple[str, str]]
+    """Each reference, with the name of the member that it stands in."""
 
 
-def _references(tree: object) -> Iterator[tuple[str, str]]:
-    """Every reference within a document, with the kind of what it leads to."""
-    if isinstance(tree, list):
-        for item in tree:
-            yield from _references(item)
-    if not isinstance(tree, dict):
-        return
-    for key, item in tree.items():
-        if key == "href" and isinstance(item, str) and item.startswith("#"):
-            yield key, item[1:]
-        elif key == "party-uuids" and isinstance(item, list):
-            yield from ((key, str(one)) for one in item)
-        elif key.endswith("-uuid") and isinstance(item, str):
-            yield key, item
-        yield from _references(item)
+def _seen(tree: dict[str, Any]) -> _Seen:
+    """Go through a document; properties hold neither UUIDs nor references of ours."""
+    found = _Seen(Counter(), {}, [])
+    left: list[tuple[str, Any]] = [("", tree)]
+    while left:
+        place, node = left.pop()
+        if isinstance(node, list):
+            left += [(place, item) for item in node if isinstance(item, dict | list)]
+            continue
+        for key, item in node.items():
+            if isinstance(item, str):
+                _text(place, key, item, found)
+            elif key == "party-uuids":
+                found.references.extend((key, str(one)) for one in item)
+            elif key != "props" and isinstance(item, dict | list):
+                left.append((key, item))
+    return found
 
 
-_LISTS = {
-    "observation-uuid": "observations",
-    "risk-uuid": "risks",
-    "finding-uuid": "findings",
-    "party-uuids": "parties",
-}
-_LISTS |= {"party-uuid": "parties", "href": "resources", "component-uuid": "components", "actor-uuid": "components"}
-_LISTS |= {"subject-uuid": "components"}
+def _text(place: str, key: str, item: str, found: _Seen) -> None:
+    """Note what a text is: a UUID, a reference, or neither."""
+    if key == "uuid":
+        found.counts[item] += 1
+        found.known.setdefault(place, set()).add(item)
+    elif key.endswith("-uuid"):
+        found.references.append((key, item))
+    elif key == "href" and item.startswith("#"):
+        found.references.append((key, item[1:]))
 
 
 def integrity(tree: dict[str, Any], wrong: Problems) -> None:
     """UUIDs are there once; every reference leads to something of its kind within the document."""
-    for identity, count in sorted(Counter(uuids(tree)).items()):
-        if count > 1:
-            wrong.append(f"the UUID {identity} is there {count} times")
-    known: dict[str, set[str]] = {}
-    _collect(tree, known)
-    for key, identity in _references(tree):
-        if identity not in known.get(_LISTS.get(key, key), set()):
+    found = _seen(tree)
+    wrong.extend(
+        f"the UUID {identity} is there {count} times" for identity, count in sorted(found.counts.items()) if count > 1
+    )
+    for key, identity in found.references:
+        if identity not in found.known.get(_LISTS.get(key, key), set()):
             wrong.append(f"`{key}` {identity} leads nowhere")
-
-
-def _collect(tree: object, known: dict[str, set[str]]) -> None:
-    """UUIDs by the list that they stand in."""
-    if isinstance(tree, list):
-        for item in tree:
-            _collect(item, known)
-    elif isinstance(tree, dict):
-        for key, item in tree.items():
-            if isinstance(item, list):
-                own = {one["uuid"] for one in item if isinstance(one, dict) and isinstance(one.get("uuid"), str)}
-                known.setdefault(key, set()).update(own)
-            _collect(item, known)
 
 
 def prop_of(tree: object, name: str) -> str:

@@ -1,7 +1,8 @@
 """What is left to do as an OSCAL plan of action and milestones: one item for each fail, unknown, error and waiver.
 
 Guarantees: valid by the schema of OSCAL 1.2.1; no item for a row that passes or does not apply, exactly one for every other, with
-its finding, observation and risk; a waiver's item ends with the last second of its last day.  No date is invented: an item without
+its finding, observation and risk; a waiver's item ends with the last second of its last day.  Observations are those of the
+assessment results, by the same UUIDs; their evidence is told there.  No date is invented: an item without
 a waiver has no deadline.  The same context gives the same bytes (RFC 8785).
 """
 
@@ -9,14 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from rulewright.attest.canonical import dump
 from rulewright.attest.views import oscal_common as common
 from rulewright.attest.views import oscal_integrity as integrity
-from rulewright.attest.views import told
+from rulewright.attest.views import oscal_resources, told
 from rulewright.attest.views.context import Context
 from rulewright.attest.views.told import Told
 from rulewright.standards.exchange.names import uuid
-from rulewright.standards.exchange.oscal import Tree, kept, props
+from rulewright.standards.exchange.oscal import Tree, kept
 
 NAME = "oscal-poam.json"
 MEDIA_TYPE = common.MEDIA_TYPE
@@ -37,7 +37,7 @@ def render(context: Context) -> bytes:
     rows = _open(context)
     products = told.products(context)
     names = ", ".join(map(told.called, products))
-    return dump({
+    return told.write({
         "plan-of-action-and-milestones": {
             "uuid": common.identified("poam", context),
             "metadata": common.metadata(context, f"Plan of action and milestones for {names}"),
@@ -49,11 +49,11 @@ def render(context: Context) -> bytes:
                 "components": [common.component(product) for product in products],
                 "assessment-assets": common.assets(context, _OWNER),
             },
-            "observations": [common.observation(item, context, _OWNER) for item in rows],
+            "observations": [common.observation(item, context, _OWNER, evidence=False) for item in rows],
             "risks": [common.risk(item, context, _OWNER) for item in rows],
             "findings": [common.finding(item, context, _OWNER) for item in rows],
             "poam-items": [_item(item, context) for item in rows],
-            "back-matter": common.back_matter(context),
+            "back-matter": oscal_resources.back_matter(context),
         }
     })  # fmt: skip
 
@@ -67,7 +67,7 @@ def _item(item: Told, context: Context) -> Tree:
         "description": common.markup(item.result.fix) or common.markup(told.because(item)),
         "props": [
             *common.row_props(item),
-            *props([
+            *common.props([
                 ("approved-on", waived.approved_on if waived else ""),
                 ("deadline", told.last_moment(waived.until) if waived else ""),
             ]),

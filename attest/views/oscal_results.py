@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rulewright.attest.canonical import dump
 from rulewright.attest.views import oscal_common as common
 from rulewright.attest.views import oscal_integrity as integrity
-from rulewright.attest.views import told
+from rulewright.attest.views import oscal_resources, told
 from rulewright.attest.views.context import Context
 from rulewright.attest.views.told import Told
-from rulewright.standards.exchange.oscal import Tree, kept, props
+from rulewright.standards.exchange.oscal import Tree, kept
 
 NAME = "oscal-assessment-results.json"
 MEDIA_TYPE = common.MEDIA_TYPE
@@ -31,19 +30,19 @@ def render(context: Context) -> bytes:
     """The document.  Raises `ValueError` where rows and results do not belong together."""
     rows = told.told(context)
     names = ", ".join(map(told.called, told.products(context)))
-    return dump({
+    return told.write({
         "assessment-results": {
             "uuid": common.identified("assessment-results", context),
             "metadata": common.metadata(context, f"Assessment results for {names}"),
             "import-ap": {
-                "href": f"#{common.plan_uuid(context)}",
+                "href": f"#{oscal_resources.plan_uuid(context)}",
                 "remarks": "There is no assessment plan in OSCAL: the rules are the plan.",
             },
             "results": [
                 _result(product, [item for item in rows if item.row.product == product[0]], context)
                 for product in told.products(context)
             ],
-            "back-matter": common.back_matter(context),
+            "back-matter": oscal_resources.back_matter(context),
         }
     })  # fmt: skip
 
@@ -59,7 +58,7 @@ def _result(product: tuple[str, str, str], rows: Sequence[Told], context: Contex
         "description": f"Every requirement that applies to {common.code(owner) or 'the product'}, as of {start}.",
         "start": start,
         "end": start,
-        "props": props([("product", owner), ("rows", str(len(rows)))]),
+        "props": common.props([("product", owner), ("rows", str(len(rows)))]),
         "local-definitions": {
             "components": [common.component(product)],
             "assessment-assets": common.assets(context, owner),
@@ -89,7 +88,7 @@ def _selection(rows: Sequence[Told]) -> Tree:
 
 def _gone(item: Told) -> Tree:
     """A requirement that does not apply, with the reason."""
-    made = props([("not-applicable", item.row.requirement)])[0]
+    made = common.props([("not-applicable", item.row.requirement)])[0]
     return made | {"remarks": common.markup(told.because(item))}
 
 
@@ -106,8 +105,9 @@ def problems(document: bytes, context: Context) -> tuple[str, ...]:
     wanted = {told.text(product[0]) for product in told.products(context)}
     if len(listed) != len(by_product) or set(by_product) != wanted:
         wrong.append("there is not one result for each product")
+    everything = told.told(context)
     for product, found in sorted(by_product.items()):
-        rows = [item for item in told.told(context) if told.text(item.row.product) == product]
+        rows = [item for item in everything if told.text(item.row.product) == product]
         reviewed = [item for item in rows if item.row.status != "not_applicable"]
         integrity.findings_right(found, reviewed, context, wrong)
         _reviewed_right(found, rows, wrong)

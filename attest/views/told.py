@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+import msgspec
+
 from rulewright.attest.model import Row
 from rulewright.attest.views.context import Context
 from rulewright.attest.views.identity import pairs, properties
 from rulewright.attest.views.visible import flowing
-from rulewright.engine.result import Element, Missing, Reason, Report, Result, Shown
+from rulewright.engine.result import Missing, Reason, Report, Result, Shown
 from rulewright.standards.exchange.names import PREFIX
 
-ELEMENTS = 10
+ELEMENTS = 5
 """So many elements of a line are told as evidence; `elements_total` says how many there are."""
 OPEN = frozenset({"fail", "waived", "unknown", "error"})
 """The statuses that somebody has to look after."""
@@ -52,6 +54,8 @@ def told(context: Context) -> tuple[Told, ...]:
 
 def text(words: str) -> str:
     """A text on one line, with what cannot be seen made visible."""
+    if words.isascii() and words.isprintable() and "  " not in words:
+        return words.strip(" ")  # what `flowing` makes of it
     return flowing(words).strip()
 
 
@@ -124,7 +128,7 @@ def _lack(item: Missing) -> str:
 
 
 class Evidence(NamedTuple):
-    """One thing that a line looked at: where it stands, and what was found there."""
+    """One thing that a line looked at: where it stands, and what was found there; `total` is how many the line looked at."""
 
     line: str
     id: str
@@ -132,21 +136,25 @@ class Evidence(NamedTuple):
     pointer: str
     verdict: str
     values: tuple[str, ...]
+    total: int
 
 
 def evidence(found: Result) -> Iterator[Evidence]:
-    """What a result rests on: the facts of each line, then up to `ELEMENTS` of its elements."""
+    """What a result rests on, line by line."""
     for reason in found.reason:
-        for item in reason.values:
-            source, pointer = text(item.source or ""), text(item.pointer or "")
-            yield Evidence(reason.line, text(item.fact), source, pointer, reason.verdict, (value(item),))
-        for element in reason.elements[:ELEMENTS]:
-            yield _element(reason.line, element)
+        yield from evidence_of(reason)
 
 
-def _element(label: str, element: Element) -> Evidence:
-    values = tuple(map(value, element.values))
-    return Evidence(label, text(element.id), text(element.source), text(element.pointer), element.verdict, values)
+def evidence_of(reason: Reason) -> Iterator[Evidence]:
+    """What a line rests on: the facts that it looked at, then up to `ELEMENTS` of its elements, without their children."""
+    label, total = text(reason.line), reason.elements_total
+    for item in reason.values:
+        source, pointer = text(item.source or ""), text(item.pointer or "")
+        yield Evidence(label, text(item.fact), source, pointer, reason.verdict, (value(item),), total)
+    for found in reason.elements[:ELEMENTS]:
+        values = tuple(map(value, found.values))
+        place = text(found.source), text(found.pointer)
+        yield Evidence(label, text(found.id), *place, found.verdict, values, total)
 
 
 def value(item: Shown) -> str:
@@ -159,3 +167,24 @@ def value(item: Shown) -> str:
 def elements_total(found: Result) -> int:
     """How many elements the lines of a result looked at."""
     return sum(reason.elements_total for reason in found.reason)
+
+
+def write(tree: object) -> bytes:
+    """A document in canonical form (RFC 8785): `canonical.dump` for trees of texts and small integers under names of ours.
+
+    Those are the values that `dump` takes without a change, so the bytes are the same; it looks at each of them, at half the cost
+    of a document.  Raises `UnicodeEncodeError` for half a surrogate pair.
+    """
+    return msgspec.json.encode(tree, order="sorted")
+
+
+def read(document: bytes) -> object:
+    """A document of ours as plain data.  Raises `ValueError` for bytes that `write` does not make."""
+    try:
+        tree: object = msgspec.json.decode(document)
+        again = write(tree)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        raise ValueError("it is not JSON in UTF-8") from None
+    if again != document:
+        raise ValueError("it is not in canonical form")
+    return tree

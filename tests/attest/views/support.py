@@ -35,7 +35,7 @@ def two_products() -> Report:
 @cache
 def given(name: str) -> Context:
     """A context by its name: `every-status`, `two-products`, `camera`, `all-pass`."""
-    made = {
+    made: dict[str, Callable[[], Report]] = {
         "every-status": contexts.every_status,
         "two-products": two_products,
         "camera": good.report,

@@ -137,11 +137,24 @@ def test_evidence_has_pointers_and_leads_to_documents() -> None:
     document = json.loads(oscal_results.render(given("every-status")))["assessment-results"]
     evidence = [e for o in document["results"][0]["observations"] for e in o.get("relevant-evidence", [])]
     busybox = next(item for item in evidence if _prop(item, "element") == "busybox@1.36.1")
-    assert (_prop(busybox, "pointer"), _prop(busybox, "source")) == ("/components/12", "cam2.cdx.json")
+    assert (_prop(busybox, "pointer"), _prop(busybox, "line")) == ("/components/12", "check#1.1")
     resources = {f"#{item['uuid']}": item for item in document["back-matter"]["resources"]}
+    assert resources[busybox["href"]]["title"] == "cam2.cdx.json"
     link = resources[busybox["href"]]["rlinks"][0]
     assert link["hashes"] == [{"algorithm": "SHA-256", "value": "ab" * 32}]
-    assert _prop(busybox, "value") == "component.supplier = unknown (missing)"
+    assert busybox["description"] == "`busybox@1.36.1` (fail): `component.supplier = unknown (missing)`"
+    stated = next(item for item in evidence if _prop(item, "element") == "transport.encrypted")
+    assert (_prop(stated, "source"), "href" in stated) == ("facts.yaml", False)
+
+
+def test_plan_leaves_evidence_to_the_results() -> None:
+    """Its observations are those of the results, by the same UUIDs, and say so."""
+    (result,) = _results("camera")
+    known = {item["uuid"] for item in result["observations"]}
+    for item in _poam("camera")["observations"]:
+        assert item["uuid"] in known
+        assert "relevant-evidence" not in item
+        assert "assessment results" in item["remarks"]
 
 
 def test_documents_name_the_attestation() -> None:
