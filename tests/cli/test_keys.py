@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from rulewright.attest import container, dsse, keys, model, pkcs8, status_list, trust_policy
 from rulewright.attest.signers import from_pkcs8
-from rulewright.cli import signing, toml_places
+from rulewright.cli import signing, toml_places, trust_file
 from rulewright.cli.main import main
 
 PASS = "correct horse battery"
@@ -84,13 +85,25 @@ def refused(capsys: pytest.CaptureFixture[str], code: str, *words: str) -> str:
     return err
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys, and a policy that was signed as `trust.json`; made once."""
+    found = tmp_path_factory.mktemp("signed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(signing.VARIABLE, PASS)
+        patch.setattr(pkcs8, "ROUNDS", 2)
+        patch.chdir(found)
+        (found / "keys").mkdir()
+        (found / "policy.toml").write_text(POLICY, encoding="utf-8")
+        assert [main(["keys", "new", name, "-q"]) for name in ("root.pem", "keys/maker.pem", "other.pem")] == [0, 0, 0]
+        assert main(["trust", "sign", "policy.toml", "--key", "root.pem", "--output", "trust.json", "-q"]) == 0
+    return found
+
+
 @pytest.fixture
-def made(capsys: pytest.CaptureFixture[str], place: Path) -> Path:
-    """A folder with keys and a policy that was signed as `trust.json`."""
-    for name in ("root.pem", "keys/maker.pem", "other.pem"):
-        done(capsys, "keys", "new", name)
-    (place / "policy.toml").write_text(POLICY, encoding="utf-8")
-    done(capsys, "trust", "sign", "policy.toml", "--key", "root.pem", "--output", "trust.json")
+def made(folder: Path, place: Path) -> Path:
+    """A folder of one's own with them."""
+    shutil.copytree(folder, place, dirs_exist_ok=True)
     return place
 
 
@@ -470,3 +483,25 @@ def test_an_ephemeral_key_is_told_and_only_that(capsys: pytest.CaptureFixture[st
     assert keys.to_pem(signer.public).decode() in told
     signing.ephemeral(quiet=True)
     assert capsys.readouterr().err == ""
+
+
+def test_the_example_in_the_documentation_is_a_policy(
+    place: Path, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (root / "docs/how-to-attest.md").read_text(encoding="utf-8")
+    (place / "policy.toml").write_text(page.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    for words in (["root.pem"], ["lab.pem"], ["acme.pem", "--algorithm", "hybrid"]):
+        done(capsys, "keys", "new", *words)
+    done(capsys, "trust", "sign", "policy.toml", "--key", "root.pem", "--output", "trust.json")
+    trust = trust_policy.read((place / "trust.json").read_bytes()).trust
+    assert (trust.version, len(trust.keys), len(trust.rules), trust.rules[0].hybrid) == (1, 4, 2, True)
+    commented = [line for line in page.splitlines() if line.startswith("# ") and " = " in line]
+    assert commented
+    for line in commented:
+        name = line[2:].partition(" = ")[0]
+        assert name in {
+            *trust_file._Rule.__struct_fields__,
+            *trust_file._File.__struct_fields__,
+            *trust_file._Tsa.__struct_fields__,
+            *trust_file._Log.__struct_fields__,
+        }
