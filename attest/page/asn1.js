@@ -36,6 +36,14 @@ function derChildren(node, tag) {
   return found;
 }
 
+// The members of a SET OF, which DER sorts by their bytes (X.690 section 11.6).
+function derSet(node, tag) {
+  const found = derChildren(node, tag);
+  const sorted = found.every((one, index) => index === 0 || compareTexts(toHex(found[index - 1].raw), toHex(one.raw)) <= 0);
+  if (!sorted) throw new NotDer("a set out of order");
+  return found;
+}
+
 function derExpect(node, tag) {
   if (node === undefined || node.tag !== tag) throw new NotDer("another value");
   return node;

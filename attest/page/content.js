@@ -76,7 +76,7 @@ async function readResults(members, said, state) {
   const loose = ["results.json", "rows.json"].some((name) => members.has(name)) && !members.has("seed.json");
   if (loose) findings.push(unsure("RW4069", "There is no seed, so nothing ties the results to the signature."));
   if (!["seed.json", "rows.json", "results.json"].some((name) => members.has(name))) return skip("The results are not enclosed.");
-  return worst(findings, ok("The results are those that the root commits to."));
+  return worst(findings, state.results === null ? skip("The results are not enclosed.") : ok("The results are those that the root commits to."));
 }
 
 // Check 13.

@@ -152,9 +152,11 @@ function isTime(text) {
   return /^.{10}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/.test(text) && isDay(text.slice(0, 10));
 }
 
-// A day some days later or, below 0, earlier.
+// A day some days later or, below 0, earlier; the first or last of the calendar where it has no such day.
 function daysFrom(day, count) {
   const found = new Date(`${day}T00:00:00Z`);
   found.setUTCDate(found.getUTCDate() + count);
-  return found.toISOString().slice(0, 10);
+  const text = Number.isNaN(found.getTime()) ? "+" : found.toISOString();
+  if (/^\d/.test(text) && !text.startsWith("0000")) return text.slice(0, 10);
+  return count > 0 ? "9999-12-31" : "0001-01-01";
 }

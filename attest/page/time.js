@@ -122,7 +122,8 @@ function readResponse(bytes, imprints) {
   ensure(granted.length === 0 && token !== undefined, "RW4043", "The authority did not grant it.");
   const [kind, content] = derChildren(derExpect(token, 0x30));
   ensure(derOid(kind) === OID.signedData, "RW4043", "It is no signed data.");
-  const [, , inner, ...rest] = derChildren(derWhole(derExpect(content, 0xa0).body, 0x30));
+  const [, algorithms, inner, ...rest] = derChildren(derWhole(derExpect(content, 0xa0).body, 0x30));
+  const hashes = derSet(algorithms, 0x31).map((one) => HASHES[derOid(derChildren(one)[0])]);
   const [innerKind, innerContent] = derChildren(derExpect(inner, 0x30));
   ensure(derOid(innerKind) === OID.tstInfo, "RW4043", "It is no timestamp.");
   const info = derWhole(derExpect(innerContent, 0xa0).body, 0x04).body;
@@ -131,11 +132,13 @@ function readResponse(bytes, imprints) {
   const over = toHex(derExpect(hashed, 0x04).body);
   const known = HASHES[derOid(derChildren(algorithm)[0])] === "SHA-256" && imprints.has(over);
   ensure(known, "RW4043", "It is over other bytes than the signatures of the root.");
-  const signers = derChildren(derExpect(rest.at(-1), 0x31));
+  const signers = derSet(rest.at(-1), 0x31);
   ensure(signers.length === 1, "RW4043", "It has more than one signer, or none.");
+  const signer = readSigner(signers[0]);
+  ensure(hashes.includes(signer.hash), "RW4043", "Its signer uses a hash that it does not announce.");
   const held = rest.find((part) => part.tag === 0xa0);
-  const embedded = held === undefined ? [] : derChildren(held).map((one) => readCertificate(one.raw));
-  return { info, when: derTime(derExpect(when, 0x18)), key: imprints.get(over), signer: readSigner(signers[0]), embedded };
+  const embedded = held === undefined ? [] : derSet(held, 0xa0).map((one) => readCertificate(one.raw));
+  return { info, when: derTime(derExpect(when, 0x18)), key: imprints.get(over), signer, embedded };
 }
 
 function readSigner(node) {
@@ -143,9 +146,9 @@ function readSigner(node) {
   const [issuer, serial] = derChildren(derExpect(name, 0x30));
   const hash = HASHES[derOid(derChildren(algorithm)[0])];
   if (hash === undefined) throw new NotDer("another hash");
-  const listed = derChildren(derExpect(attributes, 0xa0)).map((one) => {
+  const listed = derSet(attributes, 0xa0).map((one) => {
     const [kind, values] = derChildren(derExpect(one, 0x30));
-    return [derOid(kind), derChildren(derExpect(values, 0x31))];
+    return [derOid(kind), derSet(values, 0x31)];
   });
   const of = (oid) => {
     const found = listed.filter(([kind]) => kind === oid);
