@@ -223,6 +223,23 @@ def test_verifier_keys(capsys: pytest.CaptureFixture[str]) -> None:
     assert ok(capsys, f"audit L --vkey {vkey}").endswith("the log is what its head says\n")
 
 
+def test_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every command of the page, in its order; `last-head` is the head after the first append."""
+    page = (Path(__file__).parents[2] / "docs/how-to-attest.md").read_text(encoding="utf-8")
+    section = page.split("\n## Logs\n")[1].split("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("rulewright log ")]
+    assert len(lines) == 10
+    Path("camera.rwa.zip").write_bytes(Path("a.zip").read_bytes())
+    for line in lines:
+        words, _, target = line.removeprefix("rulewright log ").partition(" > ")
+        if "last-head" in words and not Path("last-head").exists():
+            Path("last-head").write_bytes(Path("firmware-log/checkpoint").read_bytes())
+        out = ok(capsys, words)
+        if target:
+            Path(target).write_text(out, encoding="utf-8")
+    assert out.endswith("the log is what its head says\n")
+
+
 WRONG = {
     "nonsense": "RW0002",
     "new L": "RW0002",
