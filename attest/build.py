@@ -110,6 +110,8 @@ def build(order: Order) -> Unsigned:
         listed = rows(order.report, told, order.seed)
     except (NotAdmissibleError, DuplicateRowError) as error:
         raise BuildError(f"the result cannot be attested: {error}") from None
+    if len(results) > limits.DOCUMENT:
+        raise BuildError(f"the result has more than {limits.DOCUMENT:,} bytes; `--limit` shortens its evidence")
     tree = Tree(order.seed, listed)
     summary = model.Results(
         commitment=blinded(order.seed, "results", results),

@@ -11,7 +11,6 @@ below U+D800 (there the order by code points is that by UTF-16 units, which RFC 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from typing import NoReturn, TypeAlias
 
@@ -20,7 +19,8 @@ import msgspec
 from rulewright.attest import limits
 
 Json: TypeAlias = bool | int | str | list["Json"] | dict[str, "Json"] | None
-_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_ALIKE = bytes.maketrans(b"{}", b"[]")
+_OTHERS = bytes(set(range(256)) - set(b"[]{}"))
 _PAST = "\ud800"
 
 
@@ -75,14 +75,21 @@ def _bounded(data: bytes, limit: int) -> None:
     opened = data.count(b"[") + data.count(b"{")
     if opened + data.count(b",") > limits.VALUES:
         raise NotAdmissibleError(f"it has more than {limits.VALUES:,} values")
-    if opened <= limits.DEPTH:
-        return
-    depth = 0
-    for found in _BRACKETS.finditer(data):
-        first = found[0][0]
-        depth += (first in b"[{") - (first in b"]}")
-        if depth > limits.DEPTH:
-            raise NotAdmissibleError(f"it is nested more than {limits.DEPTH} levels deep")
+    if opened > limits.DEPTH and _deep(data):
+        raise NotAdmissibleError(f"it is nested more than {limits.DEPTH} levels deep, or its brackets do not match")
+
+
+def _deep(data: bytes) -> bool:
+    """Whether brackets outside of texts are nested too deep, or do not match; each round takes the innermost ones away."""
+    parts = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    if parts.count(b'"') > 4 * limits.VALUES:
+        raise NotAdmissibleError("it has more texts than values")
+    brackets = b"".join(parts.split(b'"')[::2]).translate(_ALIKE, _OTHERS)
+    for _ in range(limits.DEPTH):
+        if not brackets:
+            return False
+        brackets = brackets.replace(b"[]", b"")
+    return bool(brackets)
 
 
 def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

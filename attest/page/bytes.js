@@ -2,8 +2,8 @@
 // Guarantees: stray characters, padding too much or too little, and bits left over are refused (RFC 4648 section 3.5).
 
 const LIMITS = Object.freeze({
-  archive: 256 * 1024 * 1024, members: 4096, envelope: 8 * 1024 * 1024, payload: 4 * 1024 * 1024, signatures: 32,
-  signature: 8192, subjects: 1024, digests: 32, tokens: 32, token: 64 * 1024, depth: 64, document: 64 * 1024 * 1024,
+  archive: 64 * 1024 * 1024, members: 4096, envelope: 8 * 1024 * 1024, payload: 4 * 1024 * 1024, signatures: 32,
+  signature: 8192, subjects: 1024, digests: 32, tokens: 32, token: 64 * 1024, depth: 64, document: 16 * 1024 * 1024,
   proof: 64, keys: 256, values: 1_000_000, note: 256 * 1024,
 });
 

@@ -26,7 +26,7 @@ function crc32(bytes) {
 
 // The members by name, in a Map. Throws `Refused` with RW4001 to RW4003.
 function readArchive(bytes) {
-  ensure(bytes.length <= LIMITS.archive, "RW4002", "The bundle is larger than 256 MiB.");
+  ensure(bytes.length <= LIMITS.archive, "RW4002", "The bundle is larger than 64 MiB.");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [count, start] = archiveEnd(bytes, view);
   ensure(count <= LIMITS.members, "RW4002", `The bundle has more than ${LIMITS.members} members.`);
