@@ -56,7 +56,7 @@ def _text(found: audit.Audit) -> str:
 _SIGNED = {
     "signed": "by the log's key",
     "unsigned": "NOT by the log's key",
-    "unchecked": "not checked: no `--vkey`",
+    "unchecked": "not checked: no `--vkey` or `--trust`",
 }
 
 
@@ -64,7 +64,7 @@ def _verdict(found: audit.Audit) -> str:
     if found.findings:
         return f"the log does not hold: {plural(len(found.findings), 'finding')}"
     if found.signed == "unchecked":
-        return "undecided: nobody said whose signature counts (`--vkey`)"
+        return "undecided: nobody said whose signature counts (`--vkey`, `--trust`)"
     return "the log is what its head says"
 
 

@@ -263,16 +263,24 @@ _SUBS: Mapping[str, _Sub] = MappingProxyType(
         "new": _Sub(_new, "new FOLDER --origin NAME --key KEY", 1, 1, _SIGNING | {"origin"}),
         "append": _Sub(_append, "append FOLDER BUNDLE… --key KEY", 2, 10_000, _SIGNING | {"output"}),
         "prove": _Sub(_prove, "prove FOLDER BUNDLE|--head FILE", 1, 2, frozenset({"head", "output"})),
-        "show": _Sub(_show, "show FOLDER|FILE", 1, 1, frozenset({"vkey"})),
-        "audit": _Sub(_audit, "audit FOLDER --vkey VKEY [--head FILE]…", 1, 1, frozenset({"vkey", "head"})),
+        "show": _Sub(_show, "show FOLDER|FILE", 1, 1, frozenset({"vkey", "trust", "at"})),
+        "audit": _Sub(
+            _audit,
+            "audit FOLDER --vkey VKEY|--trust FILE [--head FILE]…",
+            1,
+            1,
+            frozenset({"vkey", "trust", "at", "head"}),
+        ),
         "witness": _Sub(
             _witness,
-            "witness FOLDER|FILE --key KEY --name NAME --vkey VKEY",
+            "witness FOLDER|FILE --key KEY --name NAME --vkey VKEY|--trust FILE",
             1,
             1,
-            _SIGNING | {"name", "vkey", "state", "at", "output"},
+            _SIGNING | {"name", "vkey", "trust", "state", "at", "output"},
         ),
-        "cosign": _Sub(_cosign, "cosign FOLDER FILE… --vkey VKEY", 2, 100, frozenset({"vkey"})),
+        "cosign": _Sub(
+            _cosign, "cosign FOLDER FILE… --vkey VKEY|--trust FILE", 2, 100, frozenset({"vkey", "trust", "at"})
+        ),
         "vkey": _Sub(
             _vkey, "vkey KEYFILE --origin NAME|--name NAME", 1, 1, frozenset({"origin", "name", "passphrase_file"})
         ),

@@ -6,6 +6,7 @@ Guarantees: what cannot be read is a diagnostic; nothing is verified here.
 from __future__ import annotations
 
 import os
+from datetime import date
 
 import msgspec
 
@@ -72,7 +73,35 @@ def vkeys(request: Request) -> list[Vkey] | Diagnostic:
             found += [note.vkey(text) for text in texts]
         except NoteError as error:
             return problem("RW0005", f"`--vkey` is no verifier key: {error}", "`rulewright log vkey KEY` prints it")
+    for path in request.many("trust"):
+        trusted = _trusted(path, request)
+        if isinstance(trusted, Diagnostic):
+            return trusted
+        found += trusted
     return found
+
+
+def _trusted(path: str, request: Request) -> list[Vkey] | Diagnostic:
+    """The keys of the logs and witnesses of a trust policy, which is held against itself and its days; its anchors are not asked for."""
+    from rulewright.attest import trust
+    from rulewright.attest.checking.said import FoundError
+
+    at, name = seconds(request), name_of(path)
+    if isinstance(at, Diagnostic):
+        return at
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(limits.ENVELOPE + 1)
+        policy, said = trust.check(data, (), None, date.fromisoformat(days.text(at // 86_400)))
+        if policy is None or said.outcome != "ok":
+            return problem(said.code or "RW4030", f"`{name}`: {said.text}")
+        return [note.vkey(text) for log in policy.trust.logs for text in (log.key, *log.witnesses)]
+    except OSError as error:
+        return unreadable(name, error)
+    except FoundError as error:
+        return problem(error.said.code, f"`{name}`: {error}")
+    except NoteError as error:
+        return problem("RW4030", f"`{name}` lists a key of a log that is none: {error}")
 
 
 def _listed(path: str) -> list[str] | Diagnostic:

@@ -17,6 +17,13 @@ _VKEY = Option(
     metavar="VKEY|FILE",
     many=True,
 )
+_TRUST = Option(
+    "trust",
+    ("--trust",),
+    "A trust policy, taken as given: the keys of its logs and witnesses count. May be repeated.",
+    metavar="FILE",
+    many=True,
+)
 _HEAD = Option(
     "head",
     ("--head",),
@@ -31,7 +38,9 @@ _STATE = Option(
     "Where the witness keeps the heads that it saw last (default: the key's file with .seen after it).",
     metavar="FILE",
 )
-_AT = Option("at", ("--at",), "The day that a witness states (default: this second, UTC).", metavar="DATE")
+_AT = Option(
+    "at", ("--at",), "The day that a witness states, and of the trust policy (default: now, UTC).", metavar="DATE"
+)
 _OUTPUT = Option(
     "output", ("--output", "-o"), "Write to this file, whole or not at all (default: see each).", metavar="FILE"
 )
@@ -49,7 +58,7 @@ COMMANDS: tuple[Command, ...] = (
             "`new FOLDER`, `append FOLDER BUNDLE…`, `prove FOLDER [BUNDLE]`, `show FOLDER|FILE`, `audit FOLDER`, "
             "`witness FOLDER|FILE`, `cosign FOLDER FILE…`, or `vkey KEYFILE`.",
         ),
-        (KEY, PASSPHRASE_FILE, _ORIGIN, _NAME, _VKEY, _HEAD, _STATE, _AT, _OUTPUT, _QUIET, _DEBUG),
+        (KEY, PASSPHRASE_FILE, _ORIGIN, _NAME, _VKEY, _TRUST, _HEAD, _STATE, _AT, _OUTPUT, _QUIET, _DEBUG),
         "The folder is a C2SP tlog-tiles log. Exit codes: 0 done, 1 the log contradicts itself or was changed, 2 bad input "
         "or usage, 3 nobody said whose signature counts, 4 internal error.",
     ),

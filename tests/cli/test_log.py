@@ -8,6 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import mldsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
@@ -363,3 +364,25 @@ def test_a_full_disk_leaves_the_head(capsys: pytest.CaptureFixture[str], monkeyp
     monkeypatch.setattr(log_folder, "write_file", whole)
     ok(capsys, "append L b.zip --key log.pem")
     assert "2 entries" in ok(capsys, "audit L --vkey log.vkey")
+
+
+def test_the_keys_of_a_trust_policy_count(capsys: pytest.CaptureFixture[str]) -> None:
+    begun(capsys, "a.zip")
+    Path("w.vkey").write_text(ok(capsys, "vkey witness.pem --name w.example"), encoding="utf-8")
+    named = LogTrust(origin=ORIGIN, key=_vkey("log.vkey"), witnesses=(_vkey("w.vkey"),), quorum=1)
+    Path("trust.json").write_bytes(good.trust_file(logs=(named,)))
+    trusted = f"--trust trust.json --at {good.AT}"
+    assert ok(capsys, f"audit L {trusted}").endswith("the log is what its head says\n")
+    ok(capsys, f"witness L --key witness.pem --name w.example {trusted} -o w.sig")
+    ok(capsys, f"cosign L w.sig {trusted}")
+    assert ok(capsys, f"show L {trusted}").count("(signed)") == 2
+    code, _, err = run(capsys, "audit L --trust trust.json --at 1990-01-01")
+    assert (code, "RW4032" in err) == (2, True)
+    Path("other.json").write_bytes(good.trust_file(logs=(msgspec.structs.replace(named, key="junk"),)))
+    code, _, err = run(capsys, f"audit L --trust other.json --at {good.AT}")
+    assert (code, "RW4030" in err) == (2, True)
+    Path("other.json").write_bytes(good.trust_file(logs=(), keys={}))
+    code, _, err = run(capsys, f"audit L --trust other.json --at {good.AT}")
+    assert (code, "RW4030" in err) == (2, True)
+    Path("other.json").write_bytes(good.trust_file(logs=()))
+    assert run(capsys, f"audit L --trust other.json --at {good.AT}")[0] == 3
