@@ -1,8 +1,9 @@
 """Trusted time: RFC 3161 queries over signatures, and what a response proves.
 
 Guarantees: a token counts only if it is granted, is over the SHA-256 of a signature that is asked about, is signed by one certificate
-whose only purpose is time stamping, leads to the certificates of an authority that the caller trusts, and states a time within the
-validity of that certificate, both ends included (RFC 5280 section 4.1.2.5).  Everything else is refused with its code; a refusal
+whose only purpose is time stamping, names no other certificate as its signer's (ESS attributes), leads to the certificates of an
+authority that the caller trusts, and states a time (in whole seconds) within the validity of that certificate, both ends included
+(RFC 5280 section 4.1.2.5).  Everything else is refused with its code; a refusal
 is never an exception.  It asks no clock and no network.  `rfc3161_client` verifies the signature and the chain.
 It does not look up whether the authority's certificate was revoked: who no longer trusts an authority takes it out of the trust policy.
 
@@ -21,6 +22,7 @@ import msgspec
 
 from rulewright.attest import limits
 from rulewright.attest.encoding import from_base64
+from rulewright.attest.ess import names_signer
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,6 +66,7 @@ class Refused(msgspec.Struct, frozen=True):
 class _Read(NamedTuple):
     """A response with what was read of it: `signer` names the one certificate that is said to have signed."""
 
+    data: bytes
     response: TimeStampResponse
     when: datetime
     key: str
@@ -74,6 +77,7 @@ class _Read(NamedTuple):
 class _Held(NamedTuple):
     """A certificate with what is asked of it: how signatures name it, its validity, and whether it is for time stamping alone."""
 
+    der: bytes
     plain: Certificate
     name: _Folded
     first: datetime
@@ -136,14 +140,14 @@ def _read(data: bytes, imprints: Mapping[bytes, str]) -> _Read | Refused:
         response = decode_timestamp_response(data)
         if response.status != 0:
             return Refused("RW4043", "the authority did not grant it")
-        return _over(response, imprints)
+        return _over(data, response, imprints)
     except Exception:  # noqa: BLE001  # the library reads parts when they are asked for, and raises what it likes
         return Refused(
             "RW4043", "it is no response of RFC 3161 in DER; an authority must embed its own certificate only"
         )
 
 
-def _over(response: TimeStampResponse, imprints: Mapping[bytes, str]) -> _Read | Refused:
+def _over(data: bytes, response: TimeStampResponse, imprints: Mapping[bytes, str]) -> _Read | Refused:
     """What a granted response is over, and who is said to have signed it."""
     digest = response.tst_info.message_imprint
     if digest.hash_algorithm.dotted_string != _SHA256 or digest.message not in imprints:
@@ -153,7 +157,7 @@ def _over(response: TimeStampResponse, imprints: Mapping[bytes, str]) -> _Read |
         return Refused("RW4043", f"it has {len(signers)} signers instead of one")
     name = _folded(signers[0].issuer, signers[0].serial_number)
     embedded = tuple(map(_held, sorted(response.signed_data.certificates)))
-    return _Read(response, response.tst_info.gen_time, imprints[digest.message], name, embedded)
+    return _Read(data, response, response.tst_info.gen_time, imprints[digest.message], name, embedded)
 
 
 def _signer(found: _Read, authority: Tsa) -> _Held | None:
@@ -171,6 +175,7 @@ def _signer(found: _Read, authority: Tsa) -> _Held | None:
     seen = _seen(found.response, _moment(found.when, signer, known))
     try:
         good = verifier.verify(seen, found.response.tst_info.message_imprint.message)
+        good = good and names_signer(found.data, signer.der)
     except Exception:  # noqa: BLE001  # VerificationError, and what the library lets through from the certificates
         return None
     return signer if good else None
@@ -197,7 +202,7 @@ def _held(der: bytes) -> _Held:
         warnings.simplefilter("ignore")  # about certificates that later releases will not take
         item = load_der_x509_certificate(der)
         name = _folded(item.issuer, item.serial_number)
-        return _Held(item, name, item.not_valid_before_utc, item.not_valid_after_utc, _stamps(item))
+        return _Held(der, item, name, item.not_valid_before_utc, item.not_valid_after_utc, _stamps(item))
 
 
 def _folded(issuer: Name, serial: int) -> _Folded:

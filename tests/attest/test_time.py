@@ -115,6 +115,19 @@ def test_a_certificate_of_the_signers_name_cannot_lend_its_purpose(good: Authori
             assert code(tsa.seq(tsa.seq(tsa.integer(0)), token), good.tsa) == "RW4043"
 
 
+def test_a_token_that_names_another_certificate_as_its_signers_does_not_count(good: Authority) -> None:
+    info = tsa.tst_info(imprint(SIGNATURE), NOON)
+    for named, expected in ((good.signer.der, ""), (good.root.der, "RW4043")):
+        token = tsa.signed(info, good.signer, [good.signer.der], named=named)
+        assert code(tsa.seq(tsa.seq(tsa.integer(0)), token), good.tsa) == expected
+
+
+def test_a_fraction_of_a_second_is_cut(good: Authority) -> None:
+    for time in ("2026-11-22T12:00:00.5Z", tsa.LAST.replace("Z", ".5Z")):
+        found = judge(good.reply(SIGNATURE, time), IMPRINTS, [good.tsa])
+        assert found == Token(time.replace(".5", ""), "Test TSA", "key one")
+
+
 def test_further_certificates_beside_the_signers_do_no_harm(good: Authority) -> None:
     own = Authority(good.root, good.signer, embed=(made("Elsewhere", serial=11),))
     assert code(own.reply(SIGNATURE), own.tsa) == ""

@@ -165,10 +165,12 @@ def signed(
     spoil: bool = False,
     ordered: bool = True,
     issuer: x509.Name | None = None,
+    named: bytes | None = None,
 ) -> bytes:
     """The token: CMS SignedData around a TSTInfo (RFC 5652), certificates in the order of DER if `ordered`.
 
-    `issuer` is who is said to have issued the signer's certificate, where that is not the truth.
+    `issuer` is who is said to have issued the signer's certificate, where that is not the truth,
+    and `named` the certificate that the token says signed it.
     """
     algorithm = seq(oid(_SHA256))
     attributes = sorted(
@@ -177,7 +179,7 @@ def signed(
             seq(oid("1.2.840.113549.1.9.4"), der(0x31, der(0x04, sha256(info).digest()))),
             seq(
                 oid("1.2.840.113549.1.9.16.2.47"),
-                der(0x31, seq(seq(seq(der(0x04, sha256(signer.der).digest()))))),
+                der(0x31, seq(seq(seq(der(0x04, sha256(named or signer.der).digest()))))),
             ),
         )
     )

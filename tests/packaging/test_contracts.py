@@ -147,6 +147,7 @@ MODULES = {
     "libpass": "passlib",
     "python-sat": "pysat",
     "pyyaml": "yaml",
+    "rfc3161-client": "rfc3161_client",
     "spdx-tools": "spdx_tools",
     "z3-solver": "z3",
 }
