@@ -112,6 +112,16 @@ def test_other_machines_give_the_same_bytes(
     assert list(there.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["python3.12", "python3.13", "python3.14"])
+def test_other_pythons_give_the_same_bytes(name: str, rich: dict[str, bytes], root: Path) -> None:
+    python = root / "build/replay" / name / "bin/python"
+    if not (python.parent.parent / "ready").exists():
+        pytest.skip(f"{name} has no environment: `python ci/replay_everywhere.py` makes it")
+    line = [str(python), "-m", "rulewright", "replay", write(Path("b.zip"), rich), "-q"]
+    made = subprocess.run(line, capture_output=True, check=False)
+    assert (made.returncode, made.stdout) == (0, b"replayed: the same bytes\n"), made.stderr
+
+
 def test_the_terminal_says_line_by_line(small: dict[str, bytes], capsysbinary: Capture) -> None:
     assert main(["replay", write(Path("b.zip"), small)]) == 0
     out = capsysbinary.readouterr().out.decode()
