@@ -195,8 +195,7 @@ async function judgeTime(bytes, imprints, authorities) {
   for (const authority of authorities) {
     const certificate = await signerOf(read, trustedOf(authority));
     if (certificate === null) continue;
-    const past = read.when.second > certificate.last || (read.when.second === certificate.last && read.when.fraction !== "");
-    if (read.when.second >= certificate.first && !past) return { time: read.when.second, authority: authority.name, key: read.key };
+    if (read.when.second >= certificate.first && read.when.second <= certificate.last) return { time: read.when.second, authority: authority.name, key: read.key };
     outside = true;
   }
   if (outside) throw new Refused("RW4044", `It states ${read.when.second}, when its certificate was not valid.`);
