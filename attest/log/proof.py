@@ -123,7 +123,7 @@ def _log(head: Head, logs: Sequence[LogTrust]) -> tuple[LogTrust, Vkey] | Refuse
 
 def _few(head: Head, trust: LogTrust, own: Vkey) -> Refused | None:
     """Why the witnesses do not do; the log's own key is none of them."""
-    known = [key for key in map(_key, trust.witnesses) if key is not None and key.raw != own.raw]
+    known = [key for key in map(_key, dict.fromkeys(trust.witnesses)) if key is not None and key.raw != own.raw]
     count, spoilt = cosign.counted(head, known)
     if spoilt:
         return Refused("RW4072", "a signature under the name of a witness's key does not verify")

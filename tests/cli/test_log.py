@@ -231,6 +231,7 @@ def test_the_page(capsys: pytest.CaptureFixture[str]) -> None:
     lines = [line for line in section.splitlines() if line.startswith("rulewright log ")]
     assert len(lines) == 10
     Path("camera.rwa.zip").write_bytes(Path("a.zip").read_bytes())
+    out = ""
     for line in lines:
         words, _, target = line.removeprefix("rulewright log ").partition(" > ")
         if "last-head" in words and not Path("last-head").exists():
