@@ -93,7 +93,8 @@ function noteMessage(key, head, time) {
   if (key.type === 1) return utf8(head.text);
   if (key.type === 4) return utf8(`cosignature/v1\ntime ${time}\n${head.text}`);
   const [name, origin] = [utf8(key.name), utf8(head.origin)];
-  if (name.length > 255 || origin.length > 255) return null;
+  const further = head.text.split("\n").length > 4; // ML-DSA-44 would not cover them
+  if (name.length > 255 || origin.length > 255 || further) return null;
   return concat(
     utf8("subtree/v1\n\0"), Uint8Array.of(name.length), name, bigEndian(time), Uint8Array.of(origin.length), origin, bigEndian(0),
     bigEndian(head.size), head.root,
