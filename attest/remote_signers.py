@@ -12,10 +12,10 @@ URIs: `hsm:[KEYID][?label=TOKEN]` (the variable PYKCS11LIB names the module), `a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from rulewright.attest import keys
 from rulewright.attest.keys import PublicKey
@@ -23,8 +23,6 @@ from rulewright.attest.signers import SignerError
 
 SCHEMES = ("hsm", "awskms", "gcpkms", "azurekms", "hv")
 """What stands before the first colon of a URI."""
-KEYLESS = "sigstore"
-"""The scheme of keyless signing, for which see `open_signer`."""
 _EXTRA = "pip install 'rulewright[signers]'"
 _NEEDS = {
     "awskms": "securesystemslib[awskms]",
@@ -72,14 +70,12 @@ class RemoteSigner:
 def is_uri(word: str) -> bool:
     """Whether a word names a key that lives elsewhere."""
     scheme, colon, _ = word.partition(":")
-    return bool(colon) and scheme in {*SCHEMES, KEYLESS}
+    return bool(colon) and scheme in SCHEMES
 
 
 def open_signer(uri: str, secrets: Secrets) -> RemoteSigner:
     """The signer that a URI names; its public half is read from where it lives.  Raises `SignerError`."""
     scheme = uri.partition(":")[0]
-    if scheme == KEYLESS:
-        raise SignerError("RW4104", _NOT_KEYLESS, "sign with a key; add `--time` for a trusted time")
     if scheme not in SCHEMES:
         raise SignerError(
             "RW4104", f"there are no keys under `{scheme}:`", "there is " + ", ".join(f"{s}:" for s in SCHEMES)
@@ -95,9 +91,6 @@ def open_signer(uri: str, secrets: Secrets) -> RemoteSigner:
         raise
     except Exception as error:  # noqa: BLE001  # as above
         raise _failed(scheme, error) from None
-
-
-_NOT_KEYLESS = "keyless signing is not done here: its key lives for ten minutes and says nothing without a log and an authority that are asked online"
 
 
 def _imported(library: Any, uri: str, secrets: Secrets) -> tuple[str, Any]:  # noqa: ANN401  # a module without exported types
@@ -121,23 +114,28 @@ def _imported(library: Any, uri: str, secrets: Secrets) -> tuple[str, Any]:  # n
 
 def _slot(rest: str) -> tuple[int | None, str | None]:
     """Number of the key and label of the token, of `[KEYID][?label=TOKEN]`."""
-    number, _, query = rest.partition("?")
-    said = parse_qs(query, keep_blank_values=True)
-    if (number and not (number.isascii() and number.isdecimal())) or set(said) - {"label"}:
+    found = re.fullmatch(r"([0-9]{1,9})?(?:\?label=([^&#?]+))?", rest, re.ASCII)
+    if found is None:
         raise SignerError("RW4104", "the URI of a token's key is written as hsm:2?label=TOKEN")
-    return int(number) if number else None, said["label"][-1] if "label" in said else None
+    return int(found[1]) if found[1] else None, _unquoted(found[2]) if found[2] else None
+
+
+def _unquoted(text: str) -> str:
+    """A value of a URI's query as it is: `+` is a space, `%XX` a byte of UTF-8."""
+    plain = re.sub(
+        rb"%([0-9A-Fa-f]{2})", lambda found: bytes.fromhex(found[1].decode()), text.replace("+", " ").encode()
+    )
+    return plain.decode("utf-8", "replace")
 
 
 def _vault(uri: str) -> tuple[str, str]:
     """Names of vault and key, of `azurekms://VAULT.vault.azure.net/keys/NAME`."""
-    parts = urlsplit(uri)
-    vault, _, domain = (parts.hostname or "").partition(".")
-    names = [unquote(part) for part in parts.path.split("/") if part]
-    if domain != "vault.azure.net" or len(names) != 2 or names[0] != "keys":
+    found = re.fullmatch(r"azurekms://([0-9A-Za-z-]+)\.vault\.azure\.net/keys/([0-9A-Za-z-]+)", uri)
+    if found is None:
         raise SignerError(
             "RW4104", "the URI of a key of Azure is written as azurekms://VAULT.vault.azure.net/keys/NAME"
         )
-    return vault, names[1]
+    return found[1], found[2]
 
 
 def _public(key: Any) -> PublicKey:  # noqa: ANN401  # as above

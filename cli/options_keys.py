@@ -10,7 +10,7 @@ from rulewright.cli.declared import Argument, Command, Option, flag
 KEY = Option(
     "key",
     ("--key",),
-    "A private key to sign with: a file, or hsm:, awskms:, gcpkms:, azurekms:, hv: for keys that live elsewhere. May be repeated.",
+    "A private key to sign with: a file, or hsm:, awskms:, gcpkms:, azurekms:, hv: for keys that live elsewhere, sigstore:FOLDER for none. May be repeated.",
     metavar="FILE|URI",
     many=True,
 )

@@ -99,6 +99,10 @@ def _one(word: str, secrets: Secrets) -> Signer:
 
     shown = name_of(word)
     try:
+        if word.startswith("sigstore:") and not os.path.exists(word):
+            from rulewright.cli import keyless
+
+            return keyless.open_signer(word)
         if remote_signers.is_uri(word) and not os.path.exists(word):
             return remote_signers.open_signer(word, lambda name: secrets.text(shown, name))
         pem = private_file(word)
