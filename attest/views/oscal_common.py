@@ -111,14 +111,14 @@ def row_props(item: Told) -> list[Tree]:
 
 def component(product: tuple[str, str, str]) -> Tree:
     """A product."""
-    return {
+    return kept({
         "uuid": product_uuid(product[0]),
         "type": "system",
         "title": markup(told.called(product)),
         "description": f"The product {code(product[0]) or '-'}, as it was judged.",
         "props": props([("product", product[0]), ("name", product[1]), ("version", product[2])]),
         "status": {"state": "other", "remarks": "The result does not say in which state the product is."},
-    }
+    })  # fmt: skip
 
 
 def product_uuid(product: str) -> str:

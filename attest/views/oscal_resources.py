@@ -56,4 +56,4 @@ def _file(identity: str, name: str, digests: Mapping[str, str], pairs: Sequence[
     names = {"sha256": "SHA-256", "sha512": "SHA-512"}
     hashes = [{"algorithm": names[key], "value": value} for key, value in sorted(digests.items()) if key in names]
     link = kept({"href": reference(text(name)) or "-", "hashes": hashes})
-    return {"uuid": identity, "title": markup(name) or "-", "props": props(pairs), "rlinks": [link]}
+    return kept({"uuid": identity, "title": markup(name) or "-", "props": props(pairs), "rlinks": [link]})
