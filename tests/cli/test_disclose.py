@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -174,3 +175,15 @@ def test_the_choices_are_the_statuses() -> None:
     (command,) = (item for item in COMMANDS if item.name == "disclose")
     (only,) = (item for item in command.options if item.name == "only")
     assert only.choices == model.STATUSES
+
+
+def test_the_commands_of_the_page_work(capsys: pytest.CaptureFixture[str], place: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs/how-to-attest.md").read_text(encoding="utf-8")
+    section = page.partition("\n## Show a part\n")[2].partition("\n## ")[0]
+    lines = re.findall(r"^rulewright disclose (.*)$", section, re.MULTILINE)
+    assert len(lines) == 4
+    (place / "camera.rwa.zip").write_bytes(good.bundle())
+    for line in lines:
+        words = line.split()
+        assert run(capsys, *words)[0] == 0
+        checked((place / words[-1]).read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -150,13 +151,19 @@ def test_the_reply_itself_is_not_overwritten(capsys: pytest.CaptureFixture[str],
     assert (place / "reply.tsr").read_bytes() == own
 
 
-def test_openssl_reads_the_question_and_its_answer_gets_in(
+def test_the_commands_of_the_page_work_with_openssl(
     capsys: pytest.CaptureFixture[str], place: Path, tmp_path: Path
 ) -> None:
+    page = (Path(__file__).parents[2] / "docs/how-to-attest.md").read_text(encoding="utf-8")
+    section = page.partition("\n## Trusted time\n")[2].partition("\n## ")[0]
+    ask, add, answer = (line.split()[2:] for line in re.findall(r"^(?:rulewright|openssl) .*$", section, re.MULTILINE))
     openssl = tsa.OpenSsl(tmp_path / "tsa")
-    run(capsys, "camera.zip", "--request", "q.tsq", "-q")
-    (place / "reply.tsr").write_bytes(openssl.reply((place / "q.tsq").read_bytes()))
-    assert run(capsys, "camera.zip", "--reply", "reply.tsr", "-q") == (0, "", "")
+    (place / "camera.rwa.zip").write_bytes(good.bundle())
+    assert run(capsys, *ask)[0] == 0
+    (openssl.folder / "question.tsq").write_bytes((place / "question.tsq").read_bytes())
+    openssl.run("ts", *answer)
+    (place / "answer.tsr").write_bytes((openssl.folder / "answer.tsr").read_bytes())
+    assert run(capsys, *add)[0] == 0
     imprints = {imprint(signatures()[0]): "first"}
-    token = container.decode((place / "camera.zip").read_bytes())["time/1.tsr"]
+    token = container.decode((place / "camera.rwa.zip").read_bytes())["time/1.tsr"]
     assert isinstance(judge(token, imprints, [openssl.authority.tsa]), Token)
