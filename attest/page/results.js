@@ -139,7 +139,7 @@ function conflictsSection(said) {
   if (said.conflicts === null) return element("p", {}, "Nobody looked for contradictions among the requirements.");
   if (said.conflicts.found.length === 0) return element("p", {}, "None was found among the requirements.");
   const rows = said.conflicts.found.map((one) => [outside(one.id, "code"), outside(one.requirements.join(", ")), outside(one.facts.join(", "))]);
-  return table("Contradictions", ["Id", "Requirements", "About"], rows);
+  return table("Contradictions", ["Id", "Requirements", "About"], rows, "stack");
 }
 
 function documentsSection({ state }, said) {
@@ -147,10 +147,10 @@ function documentsSection({ state }, said) {
   const subjects = statement.subject.map((one) => [outside(one.name), one.annotations.kind === "artifact" ? "artefact" : "document", outside(one.digest.sha256, "code")]);
   const inputs = said.inputs.map((one) => [outside(one.name), outside(`${one.kind}, ${one.format}`), plural(one.bytes, "byte"), outside(one.sha256, "code")]);
   const policies = said.policies.map((one) => [outside(one.id), outside(one.kind), outside(one.edition), outside(one.sha256, "code")]);
-  const views = said.views.map((one) => [outside(one.name), outside(one.mediaType), members.has(`views/${one.name}`) ? "enclosed" : "not enclosed"]);
+  const views = said.views.map((one) => [outside(one.name), outside(one.mediaType), members.has(`views/${one.name}`) ? "yes" : "no"]);
   return [
-    table("What is attested", ["Name", "Kind", "SHA-256"], subjects), table("What was read", ["Name", "Kind", "Size", "SHA-256"], inputs),
-    table("Rules", ["Id", "Kind", "Edition", "SHA-256"], policies), views.length ? table("Other forms of the results", ["Name", "Type", ""], views) : "",
+    table("What is attested", ["Name", "Kind", "SHA-256"], subjects, "stack"), table("What was read", ["Name", "Kind", "Size", "SHA-256"], inputs, "stack"),
+    table("Rules", ["Id", "Kind", "Edition", "SHA-256"], policies, "stack"), views.length ? table("Other forms of the results", ["Name", "Type", "Enclosed"], views, "stack") : "",
   ];
 }
 

@@ -83,9 +83,23 @@ function signers({ verification, state }) {
 }
 
 const GENUINE = {
-  valid: ["✓", "Yes", "good"], invalid: ["✗", "No", "bad"], unreadable: ["✗", "It is no attestation that can be read", "bad"],
-  undecided: ["?", "That cannot be told", "wait"],
+  valid: ["✓", "Yes", "good"], invalid: ["✗", "No", "bad"], unreadable: ["✗", "No", "bad"], undecided: ["?", "That cannot be told", "wait"],
+  lapsed: ["✗", "It was signed, but does not count", "bad"], elsewhere: ["✗", "Yes, but it is about something else", "bad"],
+  closed: ["✓", "Yes, but something blocks", "wait"],
 };
+const HEADLINES = {
+  unreadable: "This is no attestation that can be read.", invalid: "This attestation must not be relied on.",
+  undecided: "Whether this attestation is genuine cannot be told.", lapsed: "This attestation was signed by whom it should be, but must not be relied on.",
+  elsewhere: "This attestation is genuine, but not about the file that was given.", closed: "This attestation is genuine, but something blocks.",
+};
+const LATER = { period: "lapsed", status: "lapsed", artefacts: "elsewhere", gate: "closed" };
+
+// A verdict as a person reads it: what failed is worse if it is the signatures or the content than if it is the day, or the file beside it.
+function reading(verification) {
+  const kinds = verification.checks.filter((one) => one.outcome === "fail").map((one) => LATER[one.name] ?? "invalid");
+  if (verification.verdict !== "invalid" || verification.checks.some((one) => one.outcome === "unsure")) return verification.verdict;
+  return ["invalid", "lapsed", "elsewhere", "closed"].find((kind) => kinds.includes(kind));
+}
 
 // What the tallies say of the product: whether it complies, as [sign, word, tone], and a sentence.
 function compliance(said) {
@@ -100,29 +114,37 @@ function compliance(said) {
   return [["✓", "Yes", "good"], `All of ${plural(said.results.leaves, "requirement")} are met or do not apply.`];
 }
 
-function headline(verdict, said, word) {
-  if (verdict === "unreadable") return "This is no attestation that can be read.";
-  if (verdict === "invalid") return "This attestation must not be relied on.";
-  if (verdict === "undecided") return "Whether this attestation is genuine cannot be told.";
+function headline(kind, word) {
   const says = { No: "the product does NOT comply", Yes: "the product complies", "Not altogether": "nothing blocks, though not everything is met" };
-  return `This attestation is genuine, and says that ${says[word] ?? "nothing was shown to be met"}.`;
+  return HEADLINES[kind] ?? `This attestation is genuine, and says that ${says[word] ?? "nothing was shown to be met"}.`;
+}
+
+function genuinePanel(examined, kind) {
+  const { verification } = examined;
+  const deciding = verification.checks.find((one) => one.outcome === (verification.verdict === "undecided" ? "unsure" : "fail"));
+  const why = deciding === undefined ? ["Signed by ", signers(examined), ". Every check that could be made holds."]
+    : [`${CHECK_WORDS[deciding.name]}: `, symbol(OUTCOME_WORDS[deciding.outcome]), ". ", outside(deciding.text), " ", element("code", {}, deciding.code)];
+  return element("section", { class: `panel ${GENUINE[kind][2]}` }, element("h3", {}, "Is it genuine?"), element("p", { class: "big" }, symbol(GENUINE[kind])), element("p", {}, why));
+}
+
+function compliancePanel(kind, [answered, counts]) {
+  const good = kind === "valid" || kind === "closed";
+  const claims = { undecided: "It claims, and that is not proven:", unreadable: "" };
+  const claim = good ? "" : claims[kind] ?? "It claims, and that must not be relied on:";
+  return element("section", { class: `panel ${good ? answered[2] : "dim"}` }, element("h3", {}, "Does the product comply?"),
+    claim && element("p", {}, element("strong", { class: "bad" }, claim)),
+    element("p", { class: "big" }, symbol(good ? answered : [answered[0], answered[1], "dim"])), element("p", {}, counts));
 }
 
 function answer(examined) {
   const { verification, state } = examined;
-  const { verdict } = verification;
   const said = state.statement?.predicate ?? null;
-  const [sign, counts] = said === null ? [["–", "It says nothing", "dim"], ""] : compliance(said);
-  const deciding = verification.checks.find((one) => one.outcome === (verdict === "undecided" ? "unsure" : "fail"));
-  const why = deciding === undefined ? ["Signed by ", signers(examined), ". Every check that could be made holds."]
-    : [`${CHECK_WORDS[deciding.name]}: `, symbol(OUTCOME_WORDS[deciding.outcome]), ". ", outside(deciding.text), " ", element("code", {}, deciding.code)];
-  const claim = verdict === "valid" ? "" : element("strong", { class: "bad" }, verdict === "undecided" ? "It claims, and that is not proven: " : "It claims, and that must not be relied on: ");
-  const panels = element("div", { class: "panels" },
-    element("section", { class: `panel ${GENUINE[verdict][2]}` }, element("h3", {}, "Is it genuine?"), element("p", { class: "big" }, symbol(GENUINE[verdict])), element("p", {}, why)),
-    element("section", { class: `panel ${verdict === "valid" ? sign[2] : "dim"}` }, element("h3", {}, "Does the product comply?"), element("p", {}, claim),
-      element("p", { class: "big" }, symbol(verdict === "valid" ? sign : [sign[0], sign[1], "dim"])), element("p", {}, counts)));
+  const kind = reading(verification);
+  const complies = said === null ? [["–", "It says nothing", "dim"], ""] : compliance(said);
+  const tone = kind === "valid" && complies[0][2] !== "good" ? "" : GENUINE[kind][2];
   return [
-    element("h2", { id: "headline", tabindex: "-1", class: verdict === "valid" && sign[2] !== "good" ? "" : GENUINE[verdict][2] }, headline(verdict, said, sign[1])), panels,
+    element("h2", { id: "headline", tabindex: "-1", class: tone }, headline(kind, complies[0][1])),
+    element("div", { class: "panels" }, genuinePanel(examined, kind), compliancePanel(kind, complies)),
     said === null ? "" : about(examined, said), section("The checks", checksList(verification)), ...(said === null ? [] : contents(examined, said)), buttons(verification),
   ].filter((one) => one !== "");
 }
@@ -139,7 +161,7 @@ function about({ verification, state }, said) {
 
 function checksList(verification) {
   const rows = verification.checks.map((one) => [CHECK_WORDS[one.name], symbol(OUTCOME_WORDS[one.outcome]), [outside(one.text), one.code ? [" ", element("code", {}, one.code)] : ""]]);
-  return table("Every check, in order", ["Check", "Outcome", "What was found"], rows);
+  return table("Every check, in order", ["Check", "Outcome", "What was found"], rows, "stack");
 }
 
 function section(title, ...children) {

@@ -60,10 +60,10 @@ function symbol([sign, word, tone]) {
   return element("span", { class: `status ${tone}` }, element("span", { class: "sign", "aria-hidden": "true" }, sign), ` ${word}`);
 }
 
-function table(caption, heads, rows) {
+function table(caption, heads, rows, kind = null) {
   const head = element("tr", {}, heads.map((text) => element("th", { scope: "col" }, text)));
   const body = rows.map((cells) => element("tr", {}, cells.map((cell, at) => element(at ? "td" : "th", at ? {} : { scope: "row" }, cell))));
-  const made = element("table", {}, element("caption", {}, caption), element("thead", {}, head), element("tbody", {}, body));
+  const made = element("table", { class: kind }, element("caption", {}, caption), element("thead", {}, head), element("tbody", {}, body));
   return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, made);
 }
 

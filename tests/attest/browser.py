@@ -18,6 +18,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -31,11 +32,25 @@ FLAGS = (
     "--disable-default-apps", "--no-default-browser-check", "--password-store=basic", "--remote-debugging-pipe",
 )  # fmt: skip
 SECONDS = 60.0
+# The browser reads its pipes as 3 and 4, whatever they were here.
+_PIPES = """
+import fcntl, os, sys
+high = [fcntl.fcntl(int(one), fcntl.F_DUPFD, 10) for one in sys.argv[1:3]]
+for number, one in enumerate(high, 3):
+    os.dup2(one, number, inheritable=True)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 _REVIVE = """(async (given) => {
   const plain = (value) => {
     if (Array.isArray(value)) return value.map(plain);
     if (value === null || typeof value !== "object") return value;
-    if (typeof value.$bytes === "string") return Uint8Array.from(atob(value.$bytes), (letter) => letter.charCodeAt(0));
+    if (typeof value.$bytes === "string") {
+      if (Uint8Array.fromBase64) return Uint8Array.fromBase64(value.$bytes);
+      const text = atob(value.$bytes);
+      const made = new Uint8Array(text.length);
+      for (let at = 0; at < text.length; at += 1) made[at] = text.charCodeAt(at);
+      return made;
+    }
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
   };
   return await (%s)(...given.map(plain));
@@ -127,9 +142,10 @@ class Browser:
             raise BrowserError("no Chromium on this machine")
         read_here, write_there = os.pipe()
         read_there, write_here = os.pipe()
-        command = f'exec "$0" "$@" 3<&{read_there} 4>&{write_there}'
+        pipes = (str(read_there), str(write_there))
+        profile = f"--user-data-dir={self._folder}"
         self._process = subprocess.Popen(
-            ["/bin/sh", "-c", command, path, *FLAGS, f"--user-data-dir={self._folder}", "about:blank"],
+            [sys.executable, "-S", "-E", "-c", _PIPES, *pipes, path, *FLAGS, profile, "about:blank"],
             pass_fds=(read_there, write_there),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
