@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 VARIABLE = "RULEWRIGHT_PASSPHRASE"
 """The environment variable with the passphrase."""
+PIN = "RULEWRIGHT_PIN"
+"""The environment variable with the PIN of a token, where it is not the passphrase of the other keys."""
 SECRET = 4_096
 """Bytes of a passphrase file that are looked at."""
 _HINT = f"give `--passphrase-file FILE`, or set {VARIABLE}"
@@ -167,6 +169,7 @@ class Secrets:
         """Raises `RefusedError` where the passphrase file cannot be read."""
         self._file = request.one("passphrase_file")
         self._known = None if self._file is None else _first_line(self._file)
+        self._texts: dict[tuple[str, str], str] = {}
 
     @property
     def stated(self) -> bool:
@@ -183,13 +186,19 @@ class Secrets:
         return asked(f"{what} of {clean(shown)}: ")
 
     def text(self, shown: str, name: str) -> str:
-        """The same as text, for tokens.  Raises `SignerError` where there is none."""
+        """A secret for a token as text, asked for once; its own variable comes first, since a wrong PIN too often locks the token.
+
+        Raises `SignerError` where there is none.
+        """
         from rulewright.attest.signers import SignerError
 
-        found = self.given(shown, name.upper() if name == "pin" else name)
-        if found is None:
-            raise SignerError("RW4104", f"the token asks for its {name}", _HINT)
-        return found.decode("utf-8", "surrogateescape")
+        if (shown, name) not in self._texts:
+            stated = os.environ.get(PIN) if name == "pin" else None
+            found = os.fsencode(stated) if stated else self.given(shown, name.upper() if name == "pin" else name)
+            if found is None:
+                raise SignerError("RW4104", f"the token asks for its {name}", f"set {PIN}, or {_HINT}")
+            self._texts[shown, name] = found.decode("utf-8", "surrogateescape")
+        return self._texts[shown, name]
 
     def chosen(self, shown: str) -> bytes | None:
         """The passphrase for a new key: a terminal asks twice.  Raises `RefusedError` where the two differ."""

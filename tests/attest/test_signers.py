@@ -257,6 +257,7 @@ def test_the_command_line_takes_keys_in_a_token(
 ) -> None:
     monkeypatch.setenv("PYKCS11LIB", str(SOFTHSM))
     monkeypatch.delenv("RULEWRIGHT_PASSPHRASE", raising=False)
+    monkeypatch.delenv("RULEWRIGHT_PIN", raising=False)
     pin, half = tmp_path / "pin", tmp_path / "token.pub"
     pin.write_text("123456\n", encoding="utf-8")
     pin.chmod(0o600)
@@ -266,11 +267,14 @@ def test_the_command_line_takes_keys_in_a_token(
     assert main([*words, "--passphrase-file", str(pin)]) == 0
     found = dsse.decode((tmp_path / "s.json").read_bytes())
     assert keys.from_pem(half.read_bytes()).verifies(found.signatures[0].sig, found.message)
-    capsys.readouterr()
+    done = capsys.readouterr()
+    assert "123456" not in done.out + done.err
     pin.write_text("999999\n", encoding="utf-8")
     assert main([*words[:2], str(tmp_path / "t.json"), *words[3:], "--passphrase-file", str(pin)]) == 2
     assert "RW4104" in capsys.readouterr().err
     assert not (tmp_path / "t.json").exists()
+    monkeypatch.setenv("RULEWRIGHT_PIN", "123456")
+    assert main([*words[:2], str(tmp_path / "t.json"), *words[3:], "--passphrase-file", str(pin)]) == 0
 
 
 def test_a_token_without_its_module_names_the_variable(token: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from rulewright.attest import container, dsse, keys, model, pkcs8, status_list, trust_policy
-from rulewright.attest.signers import from_pkcs8
+from rulewright.attest.signers import SignerError, from_pkcs8
 from rulewright.cli import signing, toml_places, trust_file
 from rulewright.cli.main import main
+from rulewright.cli.options import Request
 
 PASS = "correct horse battery"
 POLICY = """\
@@ -505,3 +506,16 @@ def test_the_example_in_the_documentation_is_a_policy(
             *trust_file._Tsa.__struct_fields__,
             *trust_file._Log.__struct_fields__,
         }
+
+
+def test_a_secret_of_a_token_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(signing.VARIABLE)
+    monkeypatch.delenv(signing.PIN, raising=False)
+    typed = iter([b"1234"])
+    monkeypatch.setattr(signing, "asked", lambda _: next(typed))
+    secrets = signing.Secrets(Request("attest"))
+    assert [secrets.text("hsm:2", "pin"), secrets.text("hsm:2", "pin")] == ["1234", "1234"]
+    monkeypatch.setattr(signing, "asked", lambda _: None)
+    with pytest.raises(SignerError, match="its pin") as error:
+        secrets.text("hsm:3", "pin")
+    assert error.value.code == "RW4104"
