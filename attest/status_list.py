@@ -18,7 +18,7 @@ from rulewright.attest.encoding import is_sha256
 from rulewright.attest.keys import PublicKey
 from rulewright.attest.model import StatusEntry, StatusList
 from rulewright.attest.signers import Signer, signed
-from rulewright.attest.trust_policy import is_day
+from rulewright.attest.trust_flaws import is_day
 
 State = Literal["revoked", "superseded", "suspended"]
 DAYS = 30

@@ -47,14 +47,14 @@ def _sign(request: Request) -> int:
 
 def _made(request: Request, path: str, data: bytes) -> int:
     """Sign the text of a policy as the next version of the one that is written over."""
-    from rulewright.attest import trust_policy
+    from rulewright.attest import trust_flaws, trust_policy
     from rulewright.attest.signers import SignerError
 
     target = request.one("output") or os.path.splitext(path)[0] + ".json"
     before = signed_policy(target) if os.path.lexists(target) else None
     trust, file = trust_file.read(path, data, day(request), before.trust.version + 1 if before else 1)
     try:
-        wrong = trust_policy.flaws(trust)
+        wrong = trust_flaws.flaws(trust)
         if wrong:
             return refuse([file.named(each) for each in wrong], {file.name: data})
         made = trust_policy.envelope(trust, signing.opened(request), before)

@@ -24,7 +24,7 @@ from rulewright.diagnostics import Diagnostic, Span
 if TYPE_CHECKING:
     from rulewright.attest.keys import PublicKey
     from rulewright.attest.model import Key, LogTrust, Revoked, Role, Rule, Trust, Tsa
-    from rulewright.attest.trust_policy import Flaw
+    from rulewright.attest.trust_flaws import Flaw
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -109,7 +109,7 @@ def _named(trust: Trust) -> dict[str, str]:
 
 def _key(name: str, key: Key) -> list[str]:
     from rulewright.attest import keys
-    from rulewright.attest.trust_policy import public
+    from rulewright.attest.trust_flaws import public
 
     pem = keys.to_pem(public(key)).decode()
     lines = [f"[keys.{name}]", f'public = """\n{pem}"""', f"owner = {_text(key.owner)}"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from rulewright.attest import dsse, model, trust_policy
+from rulewright.attest import dsse, model, trust_flaws, trust_policy
 from rulewright.attest import trust as verifier
 from rulewright.attest.model import LogTrust, Revoked, Role, Rule, Trust, Tsa
 from rulewright.attest.signers import HeldSigner, generate
@@ -133,7 +133,7 @@ FLAWED: dict[str, tuple[Trust, str, str]] = {
 @pytest.mark.parametrize("name", FLAWED)
 def test_every_flaw_is_found_at_its_place_and_nothing_is_signed(name: str) -> None:
     trust, pointer, said = FLAWED[name]
-    found = trust_policy.flaws(trust)
+    found = trust_flaws.flaws(trust)
     assert [flaw for flaw in found if flaw.pointer == pointer and said in flaw.message], found
     with pytest.raises(PolicyError) as error:
         trust_policy.envelope(trust, [ROOT])
@@ -141,8 +141,8 @@ def test_every_flaw_is_found_at_its_place_and_nothing_is_signed(name: str) -> No
 
 
 def test_both_ends_of_a_validity_count() -> None:
-    assert trust_policy.flaws(with_key(ROOT, valid_until="2026-01-01")) == ()
-    assert trust_policy.flaws(with_key(ROOT, valid_until="2026-12-31", valid_from="2026-01-01")) == ()
+    assert trust_flaws.flaws(with_key(ROOT, valid_until="2026-01-01")) == ()
+    assert trust_flaws.flaws(with_key(ROOT, valid_until="2026-12-31", valid_from="2026-01-01")) == ()
 
 
 def test_a_verifier_takes_what_is_made() -> None:
@@ -226,7 +226,7 @@ def test_rotation_ends_the_old_key_and_keeps_it_in_its_roles() -> None:
     assert made.keys[M].revoked is None
     assert set(made.roles["manufacturer"].keys) == {M, LATTICE.public.id, NEW.public.id}
     assert made.roles["root"] == policy().roles["root"]
-    assert trust_policy.flaws(made) == ()
+    assert trust_flaws.flaws(made) == ()
     gone = trust_policy.rotated(policy(), M, fresh, day="2026-05-15", expires="2027-01-01", revoked=REVOKED)
     assert gone.keys[M].revoked == REVOKED
 
