@@ -11,6 +11,7 @@ below U+D800 (there the order by code points is that by UTF-16 units, which RFC 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import NoReturn, TypeAlias
 
@@ -20,6 +21,9 @@ from rulewright.attest import limits
 
 Json: TypeAlias = bool | int | str | list["Json"] | dict[str, "Json"] | None
 _ALIKE = bytes.maketrans(b"{}", b"[]")
+_SLICE = 1 << 20
+_LOW = bytes(range(0xEE))
+_LONG = re.compile(rb"[0-9]{16}")
 _OTHERS = bytes(set(range(256)) - set(b"[]{}"))
 _PAST = "\ud800"
 
@@ -39,16 +43,21 @@ def dump(value: object) -> bytes:
 
 def canonical(data: bytes, limit: int = limits.DOCUMENT) -> Json:
     """The value of bytes that are in the one form.  Raises `NotAdmissibleError`."""
-    _bounded(data, limit)
+    bare = _bounded(data, limit)
     try:
         value: Json = msgspec.json.decode(data)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise NotAdmissibleError("it is not JSON in UTF-8") from None
-    if dump(value) != data:
+    if (again(value) if _plain(data, bare) else dump(value)) != data:
         raise NotAdmissibleError(
             "it is not in canonical form (RFC 8785): white space, order, escapes or repeated members"
         )
     return value
+
+
+def again(value: Json) -> bytes:
+    """The one form of a value that was taken already, or is part of one."""
+    return msgspec.json.encode(value, order="sorted")
 
 
 def admissible(data: bytes, limit: int = limits.DOCUMENT) -> Json:
@@ -66,30 +75,52 @@ def admissible(data: bytes, limit: int = limits.DOCUMENT) -> Json:
     return value
 
 
-def _bounded(data: bytes, limit: int) -> None:
-    """Refuse what is too large, too deep or begins with a byte order mark, before anything is built."""
+def _bounded(data: bytes, limit: int) -> bytes:
+    """Refuse what is too large, too deep or begins with a byte order mark, before anything is built; what stands outside of texts."""
     if len(data) > limit:
         raise NotAdmissibleError(f"it has more than {limit:,} bytes")
     if data[:3] == b"\xef\xbb\xbf":
         raise NotAdmissibleError("it begins with a byte order mark")
-    opened = data.count(b"[") + data.count(b"{")
-    if opened + data.count(b",") > limits.VALUES:
+    if data.count(b"[") + data.count(b"{") + data.count(b",") > limits.VALUES:
         raise NotAdmissibleError(f"it has more than {limits.VALUES:,} values")
-    if opened > limits.DEPTH and _deep(data):
+    bare = _bare(data)
+    if _deep(bare):
         raise NotAdmissibleError(f"it is nested more than {limits.DEPTH} levels deep, or its brackets do not match")
+    return bare
 
 
-def _deep(data: bytes) -> bool:
-    """Whether brackets outside of texts are nested too deep, or do not match; each round takes the innermost ones away."""
-    parts = data.replace(b"\\\\", b"").replace(b'\\"', b"")
-    if parts.count(b'"') > 4 * limits.VALUES:
-        raise NotAdmissibleError("it has more texts than values")
-    brackets = b"".join(parts.split(b'"')[::2]).translate(_ALIKE, _OTHERS)
+def _bare(data: bytes) -> bytes:
+    """What of JSON stands outside of texts; slice by slice, so that no list of all texts is made."""
+    unescaped = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    kept: list[bytes] = []
+    inside = 0
+    for at in range(0, len(unescaped), _SLICE):
+        pieces = unescaped[at : at + _SLICE].split(b'"')
+        kept.append(b"".join(pieces[inside::2]))
+        inside = (inside + len(pieces) - 1) % 2
+    return b"".join(kept)
+
+
+def _deep(bare: bytes) -> bool:
+    """Whether brackets are nested too deep, or do not match; each round takes the innermost ones away."""
+    brackets = bare.translate(_ALIKE, _OTHERS)
     for _ in range(limits.DEPTH):
         if not brackets:
             return False
         brackets = brackets.replace(b"[]", b"")
     return bool(brackets)
+
+
+def _plain(data: bytes, bare: bytes) -> bool:
+    """Whether it can be seen without looking at each value that JSON holds neither floats nor large integers nor strange names.
+
+    Outside of texts, floats have a full stop or an `e` that is not that of `true` and `false`; half surrogates are written as escapes;
+    characters from U+E000 on begin with a byte from 0xEE on.
+    """
+    if b"\\u" in data or data.translate(None, _LOW):
+        return False
+    words = bare.replace(b"true", b"").replace(b"false", b"")
+    return not any(mark in words for mark in (b".", b"e", b"E")) and _LONG.search(words) is None
 
 
 def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

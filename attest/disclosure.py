@@ -42,7 +42,12 @@ def blinded(seed: bytes, name: str, data: bytes) -> str:
 
 def detail(salted: bytes, result: object) -> str:
     """The blinded digest of a whole result (its JSON as plain data), in base64url."""
-    return to_base64url(sha256(b"\x03" + salted + dump(result)).digest())
+    return detail_of(salted, dump(result))
+
+
+def detail_of(salted: bytes, form: bytes) -> str:
+    """The blinded digest of a whole result in its one form, in base64url."""
+    return to_base64url(sha256(b"\x03" + salted + form).digest())
 
 
 def commitment(salted: bytes, row: Row) -> str:

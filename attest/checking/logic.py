@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rulewright.attest import disclosure
+from rulewright.attest.canonical import again
 from rulewright.attest.checking.results import Document, Held, Told
 from rulewright.attest.checking.said import Said, fail, ok, skip
 from rulewright.attest.model import Root, Row, Waiver
@@ -61,7 +62,7 @@ def _against(held: Held, document: Document, listed: Sequence[Row], root: Root) 
             yield fail("RW4063", f"{_name(row)}: {wrong}")
         if held.seed is not None:
             label = disclosure.salt(held.seed, "detail", row.requirement, row.product)
-            if row.detail != disclosure.detail(label, whole):
+            if row.detail != disclosure.detail_of(label, again(whole)):
                 yield fail("RW4063", f"{_name(row)} is not of the result that is there")
     yield from _run(document, root)
 

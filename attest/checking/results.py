@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from rulewright.attest import disclosure, limits, model
-from rulewright.attest.canonical import NotAdmissibleError, canonical
+from rulewright.attest.canonical import Json, NotAdmissibleError, canonical
 from rulewright.attest.checking.said import Said, fail, ok, skip, unsure, worst
 from rulewright.attest.encoding import is_sha256
 from rulewright.attest.model import Root, Row
@@ -95,7 +95,7 @@ class Held(msgspec.Struct, frozen=True):
 
     seed: bytes | None = None
     rows: tuple[Row, ...] | None = None
-    plain: tuple[object, ...] = ()
+    plain: tuple[Json, ...] = ()
     document: Document | None = None
 
 
@@ -141,7 +141,7 @@ def _rows(data: bytes | None, wrong: list[Said]) -> tuple[Row, ...] | None:
 
 def _document(
     data: bytes | None, seed: bytes | None, root: Root, wrong: list[Said]
-) -> tuple[tuple[object, ...], Document | None]:
+) -> tuple[tuple[Json, ...], Document | None]:
     """The results; what does not fit the commitment is not read."""
     if data is None or seed is None:
         return (), None
