@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from urllib.parse import quote
 
 from rulewright.attest.canonical import dump
 from rulewright.attest.model import ROOT, STATEMENT, RootStatement, Row
@@ -19,6 +18,7 @@ VSA = "https://slsa.dev/verification_summary/v1"
 SVR = "https://in-toto.io/attestation/svr/v0.2"
 TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _HARMLESS = frozenset({"pass", "not_applicable"})
 
 
@@ -64,7 +64,11 @@ def resource(product: str) -> str:
 
 def escaped(text: str) -> str:
     """Percent-encoded: all but the unreserved characters of RFC 3986."""
-    return quote(text, safe="")
+    return "".join(letter if _UNRESERVED.fullmatch(letter) else _percent(letter) for letter in text)
+
+
+def _percent(letter: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in letter.encode())
 
 
 def _levels(rows: Sequence[Row]) -> list[str]:
