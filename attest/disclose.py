@@ -155,20 +155,24 @@ def complete(shown: Sequence[Shown], root: RootStatement) -> tuple[str, ...]:
 
 
 def _complete(shown: Sequence[Shown], root: RootStatement) -> Iterator[str]:
-    rows = [(item.index, item.row) for item in shown if item.row is not None]
+    places = {item.index: standard_of(name(item)[0]) for item in shown}
+    rows: dict[str, list[tuple[int, Status]]] = {}
+    for item in shown:
+        if item.row is not None:
+            rows.setdefault(places[item.index], []).append((item.index, item.row.status))
     for tally in root.predicate.verdicts:
-        own = [(index, row) for index, row in rows if standard_of(row.requirement) == tally.standard]
-        counts = Counter(row.status for _, row in own)
-        wanted = tallied(tally)
+        own = rows.get(tally.standard, [])
+        counts, wanted = Counter(status for _, status in own), tallied(tally)
         if own and counts == Counter(wanted):
             how = "by the tally of the root"
-            if _bounded([index for index, _ in own], shown, root.predicate.results.leaves, tally.standard):
+            if _bounded([index for index, _ in own], places, root.predicate.results.leaves):
                 how += " and by their neighbours in the tree"
             yield f"{_all(len(own))} of {tally.standard}, {how}"
             continue
         for status, count in wanted.items():
             if count and counts[status] == count:
-                yield f"{_all(count)} of {tally.standard} that {'is' if count == 1 else 'are'} {status}, by the tally of the root"
+                verb = "is" if count == 1 else "are"
+                yield f"{_all(count)} of {tally.standard} that {verb} {status}, by the tally of the root"
 
 
 def _all(count: int) -> str:
@@ -188,9 +192,10 @@ def tallied(tally: model.Tally) -> dict[Status, int]:
     return {status: count for status, count in counts.items() if count}
 
 
-def _bounded(places: Sequence[int], shown: Sequence[Shown], leaves: int, standard: str) -> bool:
-    """Whether places follow on each other, and a leaf of another standard, or an end of the tree, stands at either side."""
-    first, last = places[0], places[-1]
-    others = {item.index for item in shown if standard_of(name(item)[0]) != standard}
-    unbroken = last - first + 1 == len(places)
-    return unbroken and (first == 0 or first - 1 in others) and (last == leaves - 1 or last + 1 in others)
+def _bounded(own: Sequence[int], places: Mapping[int, str], leaves: int) -> bool:
+    """Whether the rows of a standard follow on each other, and a leaf of another, or an end of the tree, stands at either side."""
+    first, last = own[0], own[-1]
+    unbroken = last - first + 1 == len(own)
+    before = first == 0 or places.get(first - 1, places[first]) != places[first]
+    after = last == leaves - 1 or places.get(last + 1, places[first]) != places[first]
+    return unbroken and before and after
