@@ -79,18 +79,18 @@ function derBits(node) {
   return bytes.subarray(1);
 }
 
-// A time of a certificate or a token, as YYYY-MM-DDTHH:MM:SS with perhaps a fraction, and Z.
+// A time of a certificate or a token, as YYYY-MM-DDTHH:MM:SSZ: a fraction is cut.
 function derTime(node) {
   const text = String.fromCharCode(...node.body);
   const found = node.tag === 0x17
-    ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)()Z$/.exec(text)
-    : node.tag === 0x18 ? /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d*[1-9])?Z$/.exec(text) : null;
+    ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(text)
+    : node.tag === 0x18 ? /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d*[1-9])?Z$/.exec(text) : null;
   if (found === null) throw new NotDer("no time");
   const year = node.tag === 0x17 ? String(Number(found[1]) + (Number(found[1]) < 50 ? 2000 : 1900)) : found[1];
   const said = `${year}-${found[2]}-${found[3]}T${found[4]}:${found[5]}:${found[6]}`;
   const parsed = new Date(`${said}Z`);
   if (Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 19) !== said) throw new NotDer("no time");
-  return { second: `${said}Z`, fraction: found[7] ?? "" };
+  return `${said}Z`;
 }
 
 // r and s of an ECDSA signature in DER, side by side with `half` bytes each; null where it is none.

@@ -96,6 +96,7 @@ function archiveAgrees(bytes, view, heads, start) {
 
 // All members of a bundle, which may be a single envelope.
 function readBundle(bytes) {
+  ensure(bytes !== null, "RW4002", "The bundle is larger than 64 MiB.");
   if (bytes[0] === 0x7b) return new Map([["root.dsse.json", bytes]]);
   const members = readArchive(bytes);
   const tokens = [...members.keys()].filter((name) => name.startsWith("time/")).length;

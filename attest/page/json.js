@@ -5,7 +5,9 @@
 class NotAdmissible extends Error {}
 
 const LARGEST = Number.MAX_SAFE_INTEGER;
-const ESCAPES = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+const ESCAPES = new Map(Object.entries({ '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" }));
+const WORDS = [["true", true], ["false", false], ["null", null]];
+const [QUOTE, COMMA, COLON, BACKSLASH, LIST, LIST_END, OBJECT, OBJECT_END] = [...'",:\\[]{}'].map((letter) => letter.charCodeAt(0));
 
 class JsonReader {
   constructor(text) {
@@ -13,63 +15,74 @@ class JsonReader {
     this.at = 0;
   }
 
-  fail(why) {
+  fail(why = "it is not JSON in UTF-8") {
     throw new NotAdmissible(why);
   }
 
+  // The unit at this place; NaN at the end.
+  here() {
+    return this.text.charCodeAt(this.at);
+  }
+
   space() {
-    while (" \t\n\r".includes(this.text[this.at] ?? "x")) this.at += 1;
+    for (let unit = this.here(); unit === 0x20 || (unit >= 0x09 && unit <= 0x0d && unit !== 0x0b && unit !== 0x0c); unit = this.here()) this.at += 1;
   }
 
   whole() {
     this.space();
     const value = this.value(0);
     this.space();
-    if (this.at !== this.text.length) this.fail("it is not JSON in UTF-8");
+    if (this.at !== this.text.length) this.fail();
     return value;
   }
 
   value(depth) {
-    const letter = this.text[this.at];
-    if (letter === "{") return this.object(depth + 1);
-    if (letter === "[") return this.list(depth + 1);
-    if (letter === '"') return this.string();
-    for (const [word, value] of [["true", true], ["false", false], ["null", null]]) {
-      if (this.text.startsWith(word, this.at)) {
-        this.at += word.length;
-        return value;
-      }
-    }
-    return this.number();
+    const unit = this.here();
+    if (unit === OBJECT) return this.object(depth + 1);
+    if (unit === LIST) return this.list(depth + 1);
+    if (unit === QUOTE) return this.string();
+    const word = WORDS.find(([name]) => this.text.startsWith(name, this.at));
+    if (word === undefined) return this.number();
+    this.at += word[0].length;
+    return word[1];
   }
 
   number() {
-    const form = /-?(?:0|[1-9][0-9]*)/y;
-    form.lastIndex = this.at;
-    const found = form.exec(this.text);
-    if (found === null) this.fail("it is not JSON in UTF-8");
-    this.at = form.lastIndex;
-    if (/[.eE0-9]/.test(this.text[this.at] ?? "")) this.fail("a number is no integer");
-    const value = Number(found[0]);
+    const begin = this.at;
+    if (this.text[this.at] === "-") this.at += 1;
+    const first = this.at;
+    for (let unit = this.here(); unit >= 0x30 && unit <= 0x39; unit = this.here()) this.at += 1;
+    const leading = this.text[first] === "0" && this.at > first + 1;
+    if (this.at === first || leading) this.fail();
+    if (/[.eE]/.test(this.text[this.at] ?? "")) this.fail("a number is no integer");
+    const value = Number(this.text.slice(begin, this.at));
     if (Math.abs(value) > LARGEST) this.fail("an integer is beyond 2^53-1");
     return value === 0 ? 0 : value;
   }
 
   string() {
-    const plain = /[^"\\\u0000-\u001f]*/y;
-    let made = "";
+    const parts = [];
     this.at += 1;
+    let begin = this.at;
+    let plain = true;
     for (;;) {
-      plain.lastIndex = this.at;
-      made += plain.exec(this.text)[0];
-      this.at = plain.lastIndex;
-      const letter = this.text[this.at];
-      if (letter === '"') break;
-      if (letter !== "\\") this.fail("it is not JSON in UTF-8");
-      made += this.escape();
+      const unit = this.here();
+      if (unit === QUOTE) break;
+      if (unit === BACKSLASH) {
+        parts.push(this.text.slice(begin, this.at), this.escape());
+        begin = this.at;
+        plain = false;
+      } else if (unit >= 0x20) {
+        if (unit >= 0xd800) plain = false;
+        this.at += 1;
+      } else {
+        this.fail();
+      }
     }
+    parts.push(this.text.slice(begin, this.at));
     this.at += 1;
-    if (/\p{Surrogate}/u.test(made)) this.fail("a text holds half a surrogate pair");
+    const made = parts.length === 1 ? parts[0] : parts.join("");
+    if (!plain && /\p{Surrogate}/u.test(made)) this.fail("a text holds half a surrogate pair");
     return made;
   }
 
@@ -77,62 +90,64 @@ class JsonReader {
     const letter = this.text[this.at + 1];
     if (letter === "u") {
       const digits = this.text.slice(this.at + 2, this.at + 6);
-      if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.fail("it is not JSON in UTF-8");
+      if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.fail();
       this.at += 6;
       return String.fromCharCode(Number.parseInt(digits, 16));
     }
-    if (letter === undefined || !Object.hasOwn(ESCAPES, letter)) this.fail("it is not JSON in UTF-8");
+    const found = ESCAPES.get(letter);
+    if (found === undefined) this.fail();
     this.at += 2;
-    return ESCAPES[letter];
+    return found;
   }
 
-  deeper(depth) {
+  // Begin a list or an object; whether it ends at once.
+  begins(depth, end) {
     if (depth > LIMITS.depth) this.fail(`it is nested more than ${LIMITS.depth} levels deep`);
     this.at += 1;
     this.space();
+    if (this.here() !== end) return true;
+    this.at += 1;
+    return false;
   }
 
   // After an item: whether another one follows.
   another(end) {
     this.space();
-    const letter = this.text[this.at];
-    if (letter !== "," && letter !== end) this.fail("it is not JSON in UTF-8");
+    const unit = this.here();
+    if (unit !== COMMA && unit !== end) this.fail();
     this.at += 1;
-    this.space();
-    return letter === ",";
+    if (unit === COMMA) this.space();
+    return unit === COMMA;
   }
 
   list(depth) {
     const made = [];
-    this.deeper(depth);
-    if (this.text[this.at] === "]") {
-      this.at += 1;
-      return made;
+    if (this.begins(depth, LIST_END)) {
+      do made.push(this.value(depth));
+      while (this.another(LIST_END));
     }
-    do made.push(this.value(depth));
-    while (this.another("]"));
     return made;
   }
 
   object(depth) {
     const made = Object.create(null);
-    this.deeper(depth);
-    if (this.text[this.at] === "}") {
-      this.at += 1;
-      return made;
+    if (this.begins(depth, OBJECT_END)) {
+      do this.member(made, depth);
+      while (this.another(OBJECT_END));
     }
-    do {
-      if (this.text[this.at] !== '"') this.fail("it is not JSON in UTF-8");
-      const name = this.string();
-      if (/[\ud800-\uffff]/.test(name)) this.fail("the name of a member holds a character beyond U+D7FF");
-      if (Object.hasOwn(made, name)) this.fail("a member stands twice");
-      this.space();
-      if (this.text[this.at] !== ":") this.fail("it is not JSON in UTF-8");
-      this.at += 1;
-      this.space();
-      made[name] = this.value(depth);
-    } while (this.another("}"));
     return made;
+  }
+
+  member(made, depth) {
+    if (this.here() !== QUOTE) this.fail();
+    const name = this.string();
+    if (/[\ud800-\uffff]/.test(name)) this.fail("the name of a member holds a character beyond U+D7FF");
+    if (name in made) this.fail("a member stands twice");
+    this.space();
+    if (this.here() !== COLON) this.fail();
+    this.at += 1;
+    this.space();
+    made[name] = this.value(depth);
   }
 }
 

@@ -57,7 +57,7 @@ function readHead(text) {
   const signatures = text.slice(gap + 2, -1).split("\n");
   malformed(signatures.length <= LIMITS.signatures, "it has too many signatures");
   return {
-    text: text.slice(0, gap + 1), origin: listed[0], size: noteNumber(listed[1]), root: noteHash(listed[2]),
+    text: text.slice(0, gap + 1), further: listed.length > 3, origin: listed[0], size: noteNumber(listed[1]), root: noteHash(listed[2]),
     lines: signatures.map(readNoteLine),
   };
 }

@@ -34,7 +34,7 @@ function readCertificate(der) {
   const of = (oid) => extensions.filter((one) => one.oid === oid);
   return {
     der, tbs: tbs.raw, serial: toHex(derExpect(serial, 0x02).body), issuer: toHex(issuer.raw), subject: toHex(subject.raw), spki: spki.raw,
-    first: first.second, last: last.second, algorithm: derOid(derChildren(algorithm)[0]), signature: derBits(signature),
+    first, last, algorithm: derOid(derChildren(algorithm)[0]), signature: derBits(signature),
     stamps: stampsOnly(of(OID.extKeyUsage)), authority: isAuthority(of(OID.basicConstraints), of(OID.keyUsage)),
   };
 }
@@ -195,10 +195,10 @@ async function judgeTime(bytes, imprints, authorities) {
   for (const authority of authorities) {
     const certificate = await signerOf(read, trustedOf(authority));
     if (certificate === null) continue;
-    if (read.when.second >= certificate.first && read.when.second <= certificate.last) return { time: read.when.second, authority: authority.name, key: read.key };
+    if (read.when >= certificate.first && read.when <= certificate.last) return { time: read.when, authority: authority.name, key: read.key };
     outside = true;
   }
-  if (outside) throw new Refused("RW4044", `It states ${read.when.second}, when its certificate was not valid.`);
+  if (outside) throw new Refused("RW4044", `It states ${read.when}, when its certificate was not valid.`);
   throw new Refused("RW4043", "No authority of the trust policy signed it for time stamping.");
 }
 
@@ -221,7 +221,7 @@ async function signerOf(read, trusted) {
   const named = [...known.values()].filter((one) => one.issuer === read.signer.issuer && one.serial === read.signer.serial);
   if (named.length !== 1 || trusted.length === 0 || !named[0].stamps) return null;
   const [certificate] = named;
-  const moment = [certificate.first, read.when.second, certificate.last].sort()[1];
+  const moment = [certificate.first, read.when, certificate.last].sort()[1];
   try {
     if (!(await stampedBy(read, certificate))) return null;
     return (await leadsTo(certificate, read.embedded, trusted, moment)) ? certificate : null;

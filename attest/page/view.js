@@ -7,8 +7,11 @@ const KINDS = ["bundle", "trust", "anchors", "keys", "statuses", "artifacts", "d
 const chosen = Object.fromEntries(KINDS.map((kind) => [kind, []]));
 let run = 0;
 
+const LARGEST_FILE = 256 * 1024 * 1024;
+
+// The bytes of a file; null of one that is too large to be read here.
 async function bytesOf(file) {
-  return file.size > LIMITS.archive ? null : new Uint8Array(await file.arrayBuffer());
+  return file.size > LARGEST_FILE ? null : new Uint8Array(await file.arrayBuffer());
 }
 
 // What kind of file something is, by its content: for files that are dropped anywhere.
