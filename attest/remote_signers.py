@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 from rulewright.attest import keys
@@ -81,7 +80,9 @@ def open_signer(uri: str, secrets: Secrets) -> RemoteSigner:
             "RW4104", f"there are no keys under `{scheme}:`", "there is " + ", ".join(f"{s}:" for s in SCHEMES)
         )
     try:
-        library: Any = import_module("securesystemslib.signer")
+        from securesystemslib import signer
+
+        library: Any = signer
     except ImportError:
         raise SignerError("RW4104", f"keys under `{scheme}:` need `securesystemslib`", _EXTRA) from None
     try:

@@ -32,6 +32,8 @@ PARTS = {
     "20": "Waivers",
     "30": "The requirement database",
     "31": "Exchange of standards",
+    "40": "Attestations: verifying",
+    "41": "Attestations: making",
 }
 
 
