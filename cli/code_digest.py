@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from importlib import import_module
 
-FOLDERS = ("cli", "devices", "dsl", "engine", "facts", "policies", "sbom", "standards", "threats")
-"""The folders of the package whose files count; `attest` judges nothing."""
+FOLDERS = ("attest", "cli", "devices", "dsl", "engine", "facts", "policies", "sbom", "standards", "threats")
+"""The folders of the package whose files count: all, since views are part of what is signed."""
 _LEFT = ("__pycache__",)
 _ENDS = (".pyc", ".pyo", ".part")
 
