@@ -45,7 +45,10 @@ def encode(members: Mapping[str, bytes]) -> bytes:
         table.append(listed)
         parts += (head, members[name])
         offset += len(head) + len(members[name])
-    return b"".join((*parts, _tail(table, offset)))
+    tail = _tail(table, offset)
+    if offset + len(tail) > limits.ARCHIVE:
+        raise ContainerError("RW4002", f"a bundle has at most {limits.ARCHIVE:,} bytes")
+    return b"".join((*parts, tail))
 
 
 def _entry(name: str, data: bytes, offset: int) -> tuple[bytes, bytes]:
