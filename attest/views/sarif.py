@@ -229,7 +229,7 @@ def _wrong(run: _Run, context: Context) -> Iterator[str]:
 
 def _unlike(found: _Found, row: Row, rules: Sequence[str]) -> Iterator[str]:
     """In what a result differs from its row."""
-    if found.rule_id != row.requirement:
+    if found.rule_id != _visible(row.requirement):
         yield f"`{row.requirement}` is called `{found.rule_id}`"
     if not 0 <= found.rule_index < len(rules) or rules[found.rule_index] != found.rule_id:
         yield f"the rule of `{found.rule_id}` is not where its index says"
