@@ -90,7 +90,7 @@ async function judgeRows(state, said) {
   if (blinding === null) return unsure("RW4069", "Without a seed the rows cannot be tied to the root.");
   const hashes = await Promise.all(rows.map(async (row) => leafHash(dumpBytes(await blinding.leaf(row)))));
   ensure(toHex(await treeRoot(hashes)) === said.results.tree, "RW4061", "The rows do not lead to the tree of the root.");
-  return ok(`All ${rows.length} requirements are there, and are those that the root commits to.`);
+  return ok(`${plural(rows.length, "requirement")}: those that the root commits to, and none is missing.`);
 }
 
 // Check 14.
@@ -107,7 +107,7 @@ function judgeTallies(rows, said) {
   ensure(dump(tallies) === dump(said.verdicts), "RW4062", "The counts of the root are not those of the rows.");
   const gate = rows.some((row) => row.blocks) ? "fail" : "pass";
   ensure(gate === said.gate, "RW4062", "The gate of the root is not that of the rows.");
-  return ok(`The counts of ${tallies.length} standards are those of the rows.`);
+  return ok(`${plural(tallies.length, "standard")}: the counts are those of the rows.`);
 }
 
 function mustBlock(status, level, failOn) {
@@ -195,7 +195,7 @@ async function judgeViews(members, said, blinding) {
   }
   if (own.length === 0) return said.views.length ? note(`${said.views.length} views are listed, and none is enclosed.`) : skip("There are no views.");
   const left = said.views.length - own.length;
-  return worst(findings, left > 0 ? note(`${own.length} views are those that were signed; ${left} more are not enclosed.`) : ok(`All ${own.length} views are those that were signed.`));
+  return worst(findings, left > 0 ? note(`${own.length} views are those that were signed; ${left} more are not enclosed.`) : ok(`${plural(own.length, "view")} that were signed, and none is missing.`));
 }
 
 // Check 17.
@@ -241,7 +241,7 @@ async function judgeInputs(members, said) {
     if ((await sha256Hex(content)) !== name) findings.push(fail("RW4066", `The input ${name.slice(0, 16)} is another file.`));
     else if (!named.has(name)) findings.push(fail("RW4066", `The run does not name the input ${name.slice(0, 16)}.`));
   }
-  return worst(findings, ok(`${files.length} inputs are those that the run names.`));
+  return worst(findings, ok(`${plural(files.length, "input")} that the run names.`));
 }
 
 // Check 20, of one disclosure: what it shows. Throws `Refused` with RW4082.

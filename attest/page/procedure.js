@@ -25,7 +25,7 @@ const CHECKS = [
     if (state.members === null) return NOTHING;
     state.envelope = readEnvelope(state.members.get("root.dsse.json"));
     state.root = await sha256Hex(state.envelope.payload);
-    return ok(`${state.envelope.signatures.length} signatures.`);
+    return ok(`${plural(state.envelope.signatures.length, "signature")}.`);
   }],
   ["payload type", (state) => {
     if (state.envelope === null) return NOTHING;
@@ -44,7 +44,7 @@ const CHECKS = [
     if (state.envelope === null) return NOTHING;
     state.statement = readStatement(state.envelope.payload);
     const { subject, predicate } = state.statement;
-    return ok(`${subject.length} subjects, ${predicate.results.leaves} requirements, as of ${predicate.asOf.slice(0, 10)}.`);
+    return ok(`${plural(subject.length, "subject")}, ${plural(predicate.results.leaves, "requirement")}, as of ${predicate.asOf.slice(0, 10)}.`);
   }],
   ["time", judgeTokens],
   ["policy rules", (state, said) => {
@@ -84,7 +84,7 @@ const CHECKS = [
     if (state.given.disclosures.length === 0) return skip("No disclosure was given.");
     if (said === null) return NOTHING;
     for (const bytes of state.given.disclosures) state.disclosures.push(await readDisclosure(bytes, state.root, said));
-    return ok(`${state.disclosures.length} disclosures lead to the tree of the root.`);
+    return ok(`${plural(state.disclosures.length, "disclosure")}: what they show stands in the tree of the root.`);
   }],
   ["gate", (state, said) => {
     if (said === null) return NOTHING;
@@ -152,7 +152,7 @@ async function judgeLog(state, said) {
   }
   const entry = await digest(state.envelope.message);
   const { origin, index, size, witnesses } = await judgeProof(bytes, entry, trust.logs, said.log);
-  return ok(`Entry ${index} of ${size} in the log ${origin}, seen by ${witnesses} witnesses.`);
+  return ok(`Entry ${index} of ${size} in the log ${origin}, seen by ${plural(witnesses, "witness")}.`);
 }
 
 async function judgeArtefacts(state, said) {
@@ -166,7 +166,7 @@ async function judgeArtefacts(state, said) {
     else if (!known.has(await sha256Hex(bytes))) findings.push(fail("RW4014", `${name} is not what was attested.`));
   }
   if (findings.length) return worst(findings, NOTHING);
-  return ok(`${artifacts.length} of ${state.statement.subject.length} subjects are the files given.`);
+  return ok(`${plural(artifacts.length, "file")} given, each of which is among the ${plural(state.statement.subject.length, "subject")}.`);
 }
 
 async function runCheck(check, state) {

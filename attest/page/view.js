@@ -43,7 +43,7 @@ async function drop(files) {
     const single = kind === "bundle" || kind === "trust";
     put(kind, single ? [file] : [...chosen[kind], file]);
   }
-  await check();
+  await check(true);
 }
 
 async function requestOf() {
@@ -58,21 +58,25 @@ async function requestOf() {
   };
 }
 
-async function check() {
-  if (chosen.bundle.length === 0 || !byId("at").value) return;
+// Run the checks with what was chosen; `go` to the answer where somebody asked for it, and was not just choosing files.
+async function check(go = false) {
+  if (chosen.bundle.length === 0 || !byId("at").value) {
+    byId("progress").textContent = "Choose an attestation and a day first.";
+    return;
+  }
   run += 1;
   const own = run;
   byId("progress").textContent = "Checking …";
   const examined = await examine(await requestOf());
-  if (own !== run) return;
-  byId("progress").textContent = "";
-  show(examined);
+  if (own === run) show(examined, go);
 }
 
-function show(examined) {
+function show(examined, go) {
   const place = byId("answer");
   place.hidden = false;
   place.replaceChildren(...answer(examined));
+  byId("progress").textContent = `Checked. ${byId("headline").textContent}`;
+  if (!go) return;
   byId("headline").focus({ preventScroll: true });
   place.scrollIntoView({ block: "start" });
 }
@@ -202,7 +206,7 @@ function start() {
   byId("at").value = today();
   byId("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    check();
+    check(true);
   });
   for (const kind of KINDS) {
     byId(kind).addEventListener("change", (event) => {
@@ -210,7 +214,7 @@ function start() {
       check();
     });
   }
-  for (const id of ["at", "grace", "require-pass", "seen-version", "seen-digest"]) byId(id).addEventListener("change", check);
+  for (const id of ["at", "grace", "require-pass", "seen-version", "seen-digest"]) byId(id).addEventListener("change", () => check());
   document.addEventListener("dragover", (event) => {
     event.preventDefault();
     byId("drop").classList.add("over");
@@ -243,5 +247,5 @@ const parts = Object.freeze({
   models: () => MODELS, limits: () => LIMITS, visible, mixed,
 });
 
-window.rulewright = Object.freeze({ verify, drop, show: async (request) => show(await examine(request)), parts });
+window.rulewright = Object.freeze({ verify, drop, show: async (request) => show(await examine(request), true), parts });
 start();

@@ -72,7 +72,8 @@ function terms(pairs) {
 }
 
 function plural(count, word) {
-  return `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
+  const many = word.endsWith("s") ? "es" : "s";
+  return `${count.toLocaleString("en")} ${word}${count === 1 ? "" : many}`;
 }
 
 function listOf(value) {

@@ -371,7 +371,7 @@ def test_files_are_taken_by_the_form_and_nothing_breaks_its_policy(shown: Page, 
     assert shown.evaluate(ready)
     told = text_of(shown)
     assert told.startswith("This attestation is genuine")
-    assert "1 of 2 subjects are the files given" in told
+    assert "1 file given, each of which is among the 2 subjects" in told
     faults = [item for item in shown._browser.events if item["method"] in {"Log.entryAdded", "Runtime.exceptionThrown"}]
     assert faults == []
 
@@ -381,7 +381,10 @@ def test_every_field_has_a_label_and_the_answer_is_announced(shown: Page) -> Non
         "[...document.querySelectorAll('input, select')].filter((one) => one.labels.length === 0).map((one) => one.id)"
     )
     assert shown.evaluate(unlabelled) == []
-    assert shown.evaluate("document.getElementById('answer').getAttribute('aria-live')") == "polite"
+    shown.call("rulewright.show", request())
+    assert shown.evaluate("document.getElementById('progress').getAttribute('aria-live')") == "polite"
+    assert "This attestation is genuine" in shown.evaluate("document.getElementById('progress').textContent")
+    assert shown.evaluate("document.activeElement.id") == "headline"
     assert shown.evaluate("document.documentElement.lang") == "en"
 
 
@@ -407,3 +410,19 @@ def test_disclosed_rows_are_shown_without_results(shown: Page) -> None:
         outcome(shown, bundle=envelope, disclosures=[one.replace(b'"status":"fail"', b'"status":"pass"')])[1]
         == "RW4082"
     )
+
+
+def test_the_page_is_wide_enough_for_a_telephone_and_can_be_printed(shown: Page, tmp_path: Path) -> None:
+    shown.size(360, 740, mobile=True)
+    shown.call("rulewright.show", request())
+    assert shown.evaluate("document.documentElement.scrollWidth") == 360
+    shown.size(1000, 800)
+    shown.screenshot(tmp_path / "page.png", whole=False)
+    picture = (tmp_path / "page.png").read_bytes()
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+    assert (int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])) == (1000, 800)
+    shown.pdf(tmp_path / "page.pdf")
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF-")
+    shown.media(kind="print")
+    assert shown.evaluate("getComputedStyle(document.getElementById('form')).display") == "none"
+    shown.media()
