@@ -162,7 +162,11 @@ def test_every_check_and_code_is_answered_as_by_the_python_verifier(shown: Page)
     """One change for each check and code of the Python verifier's own tests."""
     wrong = []
     done = set()
-    for verdict, table in (("unreadable", test_verify.READING), ("invalid", test_verify.BUNDLES)):
+    tables: tuple[tuple[str, list[tuple[str, str, str, Any]]], ...] = (
+        ("unreadable", test_verify.READING),
+        ("invalid", test_verify.BUNDLES),
+    )
+    for verdict, table in tables:
         for name, check, code, make in table:
             if (check, code) in done:
                 continue
@@ -202,6 +206,26 @@ def test_keys_run_out_and_are_revoked(shown: Page) -> None:
     assert outcome(shown, trust=good.trust_file(both))[1] == "RW4023"
     late = {name: good.entry(name, valid_from="2026-03-01") for name in good.MAKER}
     assert outcome(shown, trust=good.trust_file(late))[1] == "RW4022"
+
+
+LACKING = """const own = SubtleCrypto.prototype.importKey;
+SubtleCrypto.prototype.importKey = function (form, data, algorithm, ...rest) {
+  if (String(algorithm?.name).startsWith("ML-DSA")) return Promise.reject(new DOMException("no", "NotSupportedError"));
+  return own.call(this, form, data, algorithm, ...rest);
+};"""
+
+
+def test_a_browser_without_an_algorithm_does_not_say_that_it_holds(shown: Page, folder: Path) -> None:
+    script = shown.send("Page.addScriptToEvaluateOnNewDocument", source=LACKING)["identifier"]
+    shown.open(folder / "verify.html")
+    alone = t.resigned(lambda _: None, ("maker-mldsa",))
+    pem = [keys.to_pem(good.public(name)) for name in ("maker-mldsa", "status")]
+    assert outcome(shown, trust=None, anchors=[], keys=pem, bundle=alone) == ("undecided", "RW4020", "signatures")
+    assert outcome(shown)[::2] == ("undecided", "policy rules"), "half of a hybrid signature cannot be checked"
+    assert outcome(shown, bundle=t.resigned(lambda _: None, ("stranger",)))[0] != "valid"
+    shown.send("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
+    shown.open(folder / "verify.html")
+    assert outcome(shown)[0] == "valid"
 
 
 def test_a_byte_here_or_there(shown: Page) -> None:
