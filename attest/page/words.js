@@ -28,7 +28,7 @@ const ALPHABETS = ["Latin", "Cyrillic", "Greek", "Armenian", "Cherokee", "Coptic
 function visible(text) {
   const whole = String(text);
   const cut = whole.length > LONGEST_TEXT ? `${whole.slice(0, LONGEST_TEXT)} … (${whole.length - LONGEST_TEXT} more characters)` : whole;
-  const code = (letter) => `⟨U+${letter.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
+  const code = (letter) => letter === "\n" ? " ⏎ " : `⟨U+${letter.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
   return cut.replace(HIDDEN, (found) => [...found].map(code).join(""));
 }
 
