@@ -12,9 +12,13 @@ from typing import Protocol, cast
 from rulewright.attest.views.context import Context
 
 MODULES: tuple[str, ...] = (
+    "cra_declaration",
+    "cra_technical",
+    "cra_user",
     "csaf",
     "cyclonedx_1_6",
     "cyclonedx_1_7",
+    "fda_matrix",
     "gemara",
     "junit",
     "openvex",
