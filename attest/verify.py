@@ -109,11 +109,22 @@ def examine(given: Given) -> Examined:
     book = _Book()
     members, _ = book.valued("container", lambda: _container(given.bundle))
     envelope, _ = book.valued("envelope", lambda: _envelope(members)) if members is not None else (None, None)
+    if envelope is not None:
+        book.plain("payload type", lambda: _type(envelope))
+    policy, outcome = _policy(given, book)
+    good = policy if outcome == "ok" else None
     if members is None or envelope is None:
-        return _end(given, book)
-    if book.plain("payload type", lambda: _type(envelope)).outcome == "fail":
-        return _end(given, book, members=members, envelope=envelope)
-    return _judge(given, book, members, envelope)
+        return _end(given, book, policy=good)
+    known = trust.known(policy, given.keys)
+    signed = book.valued("signatures", lambda: _signatures(envelope, known, policy))[0] or {}
+    statement, _ = book.valued("statement", lambda: _statement(envelope.payload))
+    rows: tuple[Row, ...] | None = None
+    if statement is not None:
+        _standing(given, book, members, envelope, statement.predicate, policy, known, signed)
+        rows = _contents(given, book, members, envelope.payload, statement, known, signed)
+    return _end(
+        given, book, members=members, envelope=envelope, statement=statement, rows=rows, policy=good, keys=tuple(signed)
+    )
 
 
 def _container(data: bytes) -> tuple[dict[str, bytes], Said]:
@@ -132,23 +143,6 @@ def _type(envelope: dsse.Envelope) -> Said:
     if envelope.payload_type != dsse.IN_TOTO:
         return fail("RW4006", "the envelope holds something else than an in-toto statement")
     return ok(dsse.IN_TOTO)
-
-
-def _judge(given: Given, book: _Book, members: Mapping[str, bytes], envelope: dsse.Envelope) -> Examined:
-    """Checks 4 to 20, and the gate."""
-    policy, outcome = _policy(given, book)
-    known = trust.known(policy, given.keys)
-    signed = book.valued("signatures", lambda: _signatures(envelope, known, policy))[0] or {}
-    statement, _ = book.valued("statement", lambda: _statement(envelope.payload))
-    rows: tuple[Row, ...] | None = None
-    if statement is not None:
-        root = statement.predicate
-        _standing(given, book, members, envelope, root, policy, known, signed)
-        rows = _contents(given, book, members, envelope.payload, statement, known, signed)
-    good = policy if outcome == "ok" else None
-    return _end(
-        given, book, members=members, envelope=envelope, statement=statement, rows=rows, policy=good, keys=tuple(signed)
-    )
 
 
 def _policy(given: Given, book: _Book) -> tuple[trust.Policy | None, str]:

@@ -113,7 +113,7 @@ def _complies(found: Examined, disclosures: Sequence[bytes], paint: Paint) -> li
     verdict, root = found.verification.verdict, found.statement.predicate
     if _only_gate(found.verification):
         verdict = "valid"
-    if verdict == "invalid":
+    if verdict in {"invalid", "unreadable"}:
         return ["", *wrap("What it says of the product is not to be relied on, and not shown.", paint.columns)]
     gate = _gate(root, found.rows or (), paint)
     lines = ["", gate] if verdict == "valid" else ["", "If it is genuine, it says:", gate]

@@ -243,6 +243,14 @@ def test_the_good_bundle_is_valid() -> None:
     assert found.root == good.root_digest(t.members())
 
 
+def test_what_can_be_looked_at_is_looked_at_even_where_the_bundle_is_unreadable() -> None:
+    cut = {check.name: check.outcome for check in verify(t.given(bundle=b"PK")).checks}
+    assert [name for name, outcome in cut.items() if outcome != "skip"] == ["container", "trust policy"]
+    retyped = t.pack({"root.dsse.json": t.sealed(dump(t.root()), kind="application/json")})
+    told = {check.name: check.outcome for check in verify(t.given(bundle=retyped)).checks}
+    assert (told["payload type"], told["signatures"], told["rows"]) == ("fail", "ok", "ok")
+
+
 def firmware(data: bytes = good.FIRMWARE) -> Artifact:
     return Artifact("fw.bin", t.digest(data), "")
 
