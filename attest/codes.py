@@ -50,7 +50,7 @@ _TABLE = (
     ("RW4066", "a document is not the one that was signed", "A view, the run or an input does not fit its digest."),
     ("RW4067", "a derived statement is not signed", "Its envelope is malformed or no key that signed the root signed it."),
     ("RW4068", "a derived statement contradicts the root", "It is not the one that follows from root and rows. Do not use it."),
-    ("RW4069", "the seed cannot be used", "It is not 32 bytes in hexadecimal."),
+    ("RW4069", "the seed cannot be used", "It is not 32 bytes in hexadecimal; or it is not there although rows, results or documents are, and nothing else ties those to the signature. Ask for the whole bundle, or for a disclosure."),
     ("RW4070", "the log's proof does not hold", "The leaf is not this attestation, or the proof does not lead to the log's head."),
     ("RW4071", "the log is not the one that it should be", "Another origin, or a head that the log's key did not sign."),
     ("RW4072", "too few witnesses saw the log's head", "A log that shows different heads to different people is only noticed by witnesses."),
