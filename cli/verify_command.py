@@ -40,7 +40,7 @@ def run(request: Request) -> int:
     if isinstance(given, list):
         return refuse(given)
     found = examine(given)
-    failed = _beside(request, given, found, remembered)
+    failed = _beside(request, given, found)
     if failed is not None:
         return refuse([failed])
     return _shown(request, given, found) or _CODES[found.verification.verdict]
@@ -62,11 +62,11 @@ def _page(request: Request) -> Diagnostic | None:
     return None
 
 
-def _beside(request: Request, given: Given, found: Examined, remembered: verify_seen.Seen) -> Diagnostic | None:
+def _beside(request: Request, given: Given, found: Examined) -> Diagnostic | None:
     """Write what was asked for beside the report; what is wrong, where it cannot be."""
     seen, folder = request.one("seen"), request.one("openssl")
     if seen is not None and found.policy is not None:
-        failed = verify_seen.remember(seen, remembered, found.policy)
+        failed = verify_seen.remember(seen, found.policy)
         if failed is not None:
             return failed
     if folder is None:

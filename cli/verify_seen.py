@@ -54,9 +54,11 @@ def read(path: str | None) -> Seen | Diagnostic:
     return {name: (item.version, item.sha256) for name, item in found.policies.items()}
 
 
-def remember(path: str, seen: Seen, policy: Policy) -> Diagnostic | None:
-    """Write the file where a policy is newer than what is remembered; what is wrong, where it cannot be written."""
-    trust = policy.trust
+def remember(path: str, policy: Policy) -> Diagnostic | None:
+    """Write the file where a policy is newer than what is remembered by now; what is wrong, where it cannot be written."""
+    seen, trust = read(path), policy.trust
+    if isinstance(seen, Diagnostic):
+        return seen
     if trust.id in seen and seen[trust.id][0] >= trust.version:
         return None
     policies = {name: _One(version, digest) for name, (version, digest) in seen.items()}

@@ -117,7 +117,7 @@ def _complies(found: Examined, disclosures: Sequence[bytes], paint: Paint) -> li
         return ["", *wrap("What it says of the product is not to be relied on, and not shown.", paint.columns)]
     gate = _gate(root, found.rows or (), paint)
     lines = ["", gate] if verdict == "valid" else ["", "If it is genuine, it says:", gate]
-    lines += [_tally(tally, paint) for tally in root.verdicts[:_MOST]]
+    lines += [line for tally in root.verdicts[:_MOST] for line in _tally(tally, paint)]
     if len(root.verdicts) > _MOST:
         lines.append(f"  and {plural(len(root.verdicts) - _MOST, 'more standard')}")
     lines += _blocking(found.rows or (), paint)
@@ -172,15 +172,17 @@ def _measure(root: Root) -> str:
     return levels[root.fail_on]
 
 
-def _tally(tally: Tally, paint: Paint) -> str:
-    """The counts of one standard."""
+def _tally(tally: Tally, paint: Paint) -> list[str]:
+    """The counts of one standard, on a line of their own where they do not fit beside it."""
     counts = (
         ("pass", tally.passed), ("fail", tally.fail), ("waived", tally.waived), ("unknown", tally.unknown),
         ("error", tally.error), ("not applicable", tally.not_applicable),
     )  # fmt: skip
     told = f" {paint.symbols.dot} ".join(f"{count:,} {word}" for word, count in counts if count)
-    name = cut(clean(tally.standard), max(paint.columns - width(told) - 6, 20), paint.symbols.ellipsis)
-    return f"  {paint(name, Ink.NAME)}  {told}"
+    name = cut(clean(tally.standard), paint.columns - 2, paint.symbols.ellipsis)
+    if width(name) + width(told) + 4 <= paint.columns:
+        return [f"  {paint(name, Ink.NAME)}  {told}"]
+    return [f"  {paint(name, Ink.NAME)}", *(f"    {line}" for line in wrap(told, paint.columns - 4))]
 
 
 def _blocking(rows: Iterable[Row], paint: Paint) -> list[str]:

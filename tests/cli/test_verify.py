@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import jsonschema_rs
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from rulewright.attest import container, disclose, dsse, keys, limits, model
 from rulewright.attest.disclosure import Tree
 from rulewright.cli.main import main
+from rulewright.cli.text import width
 from tests.attest import good
 from tests.attest import tampered as t
 from tests.conftest import ROOT
@@ -106,7 +108,7 @@ def test_the_report_goes_to_a_file_and_quiet_says_the_answer(capsys: pytest.Capt
 
 
 def test_names_of_the_bundle_cannot_move_the_cursor(capsys: pytest.CaptureFixture[str], place: Path) -> None:
-    def change(plain: dict[str, dict[str, list[dict[str, str]]]]) -> None:
+    def change(plain: Any) -> None:
         plain["predicate"]["products"][0]["name"] = "\x1b[2Jcamera\u202e"
 
     (place / "camera.zip").write_bytes(t.resigned(change))
@@ -114,6 +116,25 @@ def test_names_of_the_bundle_cannot_move_the_cursor(capsys: pytest.CaptureFixtur
     assert "\x1b" not in out
     assert "\u202e" not in out
     assert "\\x1b[2Jcamera\\u{202e} 1.0" in out
+
+
+@pytest.mark.parametrize("columns", ["80", "120"])
+def test_lines_fit_the_terminal_whatever_the_names_are(
+    columns: str, capsys: pytest.CaptureFixture[str], place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    long = "長い名前" * 30
+
+    def change(plain: Any) -> None:
+        plain["predicate"]["products"][0].update(name=long, version=long)
+        plain["predicate"]["verdicts"][0].update(standard=long)
+        plain["predicate"]["verdicts"][0].update(dict.fromkeys(("pass", "error", "notApplicable"), 123456789))
+        plain["predicate"]["status"] = long
+
+    (place / "root.json").write_bytes(container.decode(t.resigned(change))["root.dsse.json"])
+    for words in (ALL[1:], AT, (*AT, "--key", "maker.pub"), (*ALL[1:], "--require-pass")):
+        _, out, _ = run(capsys, "root.json", *words)
+        assert max(width(line) for line in out.splitlines()) <= int(columns)
 
 
 def test_the_bundle_may_come_from_stdin(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
