@@ -1,0 +1,101 @@
+"""The guide from a result to a regulator: its files and its commands, one after the other, in an empty folder.
+
+The sections after the way are held beside their commands (test_keys, test_verify, test_log, test_stamp, test_disclose).
+"""
+
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from rulewright.attest import container
+from rulewright.cli import signing
+from rulewright.cli.main import main
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to-attest.md"
+PARTS = ("The maker: six commands", "The regulator: one command, or one page", "The auditor: how they came to it")
+FILES = {"camera.cdx.json": "json", "camera.rw": "rw", "policy.toml": "toml"}
+
+
+def section(title: str) -> str:
+    return PAGE.read_text(encoding="utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def commands(title: str) -> list[str]:
+    blocks = re.findall(r"^```\n(.*?)^```$", section(title), re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, then the files of the guide."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RULEWRIGHT_CACHE_DIR", str(tmp_path / ".cache"))
+    monkeypatch.setenv(signing.VARIABLE, "correct horse battery staple")
+    text = PAGE.read_text(encoding="utf-8")
+    for name, language in FILES.items():
+        assert f"`{name}`" in text
+        Path(name).write_text(text.partition(f"```{language}\n")[2].partition("```")[0], encoding="utf-8")
+    Path("camera-1.0.bin").write_bytes(b"the firmware\n")
+    return tmp_path
+
+
+def does(line: str) -> int:
+    """The exit code of a command; of one that is not ours, 0 where it is not installed."""
+    name, *words = shlex.split(line)
+    if name == "rulewright":
+        return main(words)
+    assert name in {"unzip", "sh"}
+    needed = "openssl" if name == "sh" else name
+    if shutil.which(needed) is None:
+        return 0
+    return subprocess.run([name, *words], check=False, capture_output=True, stdin=subprocess.DEVNULL).returncode
+
+
+def test_there_are_as_many_commands_as_the_guide_says() -> None:
+    assert [len(commands(part)) for part in PARTS[:2]] == [6, 1]
+    assert len(commands(PARTS[2])) >= 5
+
+
+@pytest.mark.usefixtures("place")
+def test_every_command_of_the_guide_works(capsys: pytest.CaptureFixture[str]) -> None:
+    told: dict[str, str] = {}
+    for line in [line for part in PARTS for line in commands(part)]:
+        if "camera/" in line and not Path("camera").exists():
+            shutil.unpack_archive("camera.rwa.zip", "camera")  # as unzip, where that is not installed
+        # An openssl before 3.5 does not know ML-DSA: the script says so, with 3.
+        assert does(line) in ({0, 3} if line.startswith("sh ") else {0}), (line, capsys.readouterr())
+        told[line] = capsys.readouterr().out
+    answer = told[commands(PARTS[1])[0]]
+    assert "✓ valid: the attestation is genuine, and it holds" in answer
+    assert "✓ camera 1.0: nothing blocks" in answer
+    assert "acme.camera  1 pass · 1 fail · 1 waived" in answer
+    assert "replayed: the same bytes" in told["rulewright replay camera.rwa.zip"]
+    shown = told[commands(PARTS[2])[-1]]
+    assert "acme.camera:C.3  waived" in shown
+    assert "C.1" not in shown
+
+
+@pytest.mark.usefixtures("place")
+def test_a_changed_row_another_firmware_and_no_key_are_seen(capsys: pytest.CaptureFixture[str]) -> None:
+    for line in commands(PARTS[0]):
+        assert does(line) == 0
+    (check,) = commands(PARTS[1])
+    bundle = Path("camera.rwa.zip").read_bytes()
+    members = container.decode(bundle)
+    changed = members["rows.json"].replace(b'"status":"fail"', b'"status":"pass"')
+    assert changed != members["rows.json"]
+    Path("camera.rwa.zip").write_bytes(container.encode({**members, "rows.json": changed}))
+    capsys.readouterr()
+    assert does(check) == 1
+    assert "invalid: do not rely on this attestation" in capsys.readouterr().out
+    Path("camera.rwa.zip").write_bytes(bundle[:5000] + bytes([bundle[5000] ^ 1]) + bundle[5001:])
+    assert does(check) == 2
+    Path("camera.rwa.zip").write_bytes(bundle)
+    Path("camera-1.0.bin").write_bytes(b"another firmware\n")
+    assert does(check) == 1
+    assert "RW4014" in capsys.readouterr().out
+    assert main(["verify", "camera.rwa.zip", "--at", "2026-11-23"]) == 3
