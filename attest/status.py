@@ -76,14 +76,15 @@ def _signed(sealed: Envelope, policy: trust.Policy | None, known: Known, at: str
     """Refuse a list that was not signed by those who may.  Raises `FoundError` with RW4053 or RW4021."""
     if not known.anybody:
         raise FoundError(NOBODY, "nobody said whose status lists to trust", "unsure")
-    signed = frozenset(signing.who(sealed, known.keys))
     if policy is None:
-        if not signed:
+        if not signing.who(sealed, known.keys):
             raise FoundError(BAD, "none of the keys given signed the status list", _how(known.beyond))
         return
     role = policy.trust.roles.get("status")
     if role is None:
         raise FoundError(BAD, "the trust policy has no role `status`")
+    own = {name: known.keys[name] for name in role.keys if name in known.keys}
+    signed = frozenset(signing.who(sealed, own))
     good = trust.standing(policy.trust, role, trust.Circumstances(signed, known.beyond, None, at))
     if isinstance(good, Said) or len(good) < role.threshold:
         how = _how(known.beyond & set(role.keys))

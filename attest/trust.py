@@ -117,9 +117,9 @@ def check(
     """Check 4: the policy, if it can be used below, and how it came out.  Raises `FoundError` with RW4030."""
     policy = read(data)
     trusted = {item.id: item for item in anchors}
-    known = signing.known(policy.keys.values(), trusted.values(), anybody=True)
-    signed = signing.who(policy.sealed, known.keys)
     own = policy.trust.roles["root"]
+    known = signing.known((policy.keys[name] for name in own.keys), trusted.values(), anybody=True)
+    signed = signing.who(policy.sealed, known.keys)
     if len(set(own.keys) & set(signed)) < own.threshold:
         doubt = bool(set(own.keys) & known.beyond)
         raise FoundError(BAD, "too few keys of its role `root` signed the trust policy", "unsure" if doubt else "fail")
