@@ -12,6 +12,7 @@ DEMO_AS_OF  := 2026-11-21
 
 BENCH     := build/bench
 BENCH_PIP := $(BENCH)/venv/bin/python -m pip install -qq --disable-pip-version-check --no-input
+PEERS     := build/peers
 
 BIN    := $(VENV)/bin
 RUN    := $(VENV)/.installed-run
@@ -21,7 +22,7 @@ EDIT   := $(PIP) --no-deps --no-build-isolation --editable .
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint format types contracts docs pages bench package check-all lock clean
+.PHONY: help demo test coverage lint format types contracts docs pages bench peers package check-all lock clean
 .SUFFIXES:
 
 help: ## list the targets
@@ -87,6 +88,17 @@ $(BENCH)/.installed: requirements/bench.txt requirements/bench.opa.txt requireme
 bench: $(BENCH)/.installed ## run the benchmarks and print their table (BENCH_ARGS="--sizes 1000 --rules 50" for a part)
 	@PYTHONPATH=src $(BENCH)/venv/bin/python -m bench $(BENCH_ARGS)
 
+$(PEERS)/.installed: requirements/peers.txt requirements/runtime.txt tests/attest/peers/package.json
+	@$(PYTHON) -m venv $(PEERS)/venv
+	@echo "installing the validators and verifiers (those in Python pinned by hash)"
+	@$(subst $(BENCH),$(PEERS),$(BENCH_PIP)) --require-hashes -r requirements/peers.txt
+	@cp tests/attest/peers/package.json $(PEERS)/
+	@cd $(PEERS) && npm install --silent --no-audit --no-fund --no-package-lock || echo "what runs on Node cannot be had here"
+	@touch $@
+
+peers: $(PEERS)/.installed ## let independent validators and verifiers judge attestations (PEERS_ARGS="--only views")
+	@PYTHONPATH=src:. $(PEERS)/venv/bin/python -m tests.attest.peers $(PEERS) $(PEERS_ARGS)
+
 package: $(DEV) ## build wheel and sdist, install the wheel elsewhere, run it there
 	@$(BIN)/python tests/packaging/smoke.py
 
@@ -98,6 +110,7 @@ lock: ## make requirements/*.txt again (needs uv)
 	@$(LOCK) requirements/docs.in -o requirements/docs.txt
 	@$(LOCK) pyproject.toml requirements/dev.in -c requirements/runtime.txt -o requirements/dev.txt
 	@$(LOCK) pyproject.toml requirements/bench.in -c requirements/runtime.txt -o requirements/bench.txt
+	@$(LOCK) pyproject.toml requirements/peers.in -c requirements/runtime.txt -o requirements/peers.txt
 	@$(subst 3.11,3.14,$(LOCK)) requirements/bench.opa.in -o requirements/bench.opa.txt
 	@echo "requirements/*.txt made"
 
