@@ -5,13 +5,16 @@ something else.  Run `make pages` after a change of the command, a pack or an ex
 """
 
 import contextlib
+import functools
 import io
 import os
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from docs.scripts import attested
 from rulewright.cli.main import main
 from rulewright.cli.options import COMMANDS
 
@@ -54,6 +57,10 @@ ANALYSED = {
     ),
 }
 """Commands quoted whole."""
+GIVEN = ("--trust", "trust.json", "--anchor", "root.pem.pub", "--artifact", "camera-1.0.bin", "--at", attested.AT)
+VERIFIED = {"verified": ("verify", "camera.rwa.zip", *GIVEN), "altered": ("verify", "camera.rwa.zip", *GIVEN)}
+"""Commands run in the folder of the guide's camera: as it was sent, and altered on its way.  Sizes are left out, and in texts the checks."""
+ANSWERS = {"verified": "verify-valid.svg", "altered": "verify-changed.svg"}
 PICTURES = {"failing": "report-fail.svg", "passing": "report-pass.svg"}
 HEAD = """# Every command and option
 Generated from the command's own help by `make pages`; do not edit. What the command promises is told in
@@ -141,13 +148,13 @@ _INK = {
 
 
 @contextlib.contextmanager
-def _surroundings(**wanted: str) -> Iterator[None]:
-    """Run in the root folder with a plain environment."""
+def _surroundings(place: Path, **wanted: str) -> Iterator[None]:
+    """Run in a folder with a plain environment."""
     before, folder = dict(os.environ), Path.cwd()
     for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
         os.environ.pop(name, None)
     os.environ.update({"COLUMNS": "100", **wanted})
-    os.chdir(ROOT)
+    os.chdir(place)
     try:
         yield
     finally:
@@ -156,10 +163,13 @@ def _surroundings(**wanted: str) -> Iterator[None]:
         os.environ.update(before)
 
 
-def printed(*words: str, colour: bool = False) -> str:
-    """Run the command; return what it writes to stdout."""
+def printed(*words: str, colour: bool = False, place: Path = ROOT) -> str:
+    """Run the command in a folder; return what it writes to stdout."""
     stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-    with _surroundings(**({"FORCE_COLOR": "1"} if colour else {"NO_COLOR": "1"})), contextlib.redirect_stdout(stream):
+    with (
+        _surroundings(place, **({"FORCE_COLOR": "1"} if colour else {"NO_COLOR": "1"})),
+        contextlib.redirect_stdout(stream),
+    ):
         code = main(words)
     stream.flush()
     if code > 1:
@@ -169,8 +179,23 @@ def printed(*words: str, colour: bool = False) -> str:
     return buffer.getvalue().decode()
 
 
+@functools.cache
+def verified(name: str, *, colour: bool = False) -> str:
+    """Return the whole answer of `verify`, without sizes, which change with every view."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        attested.prepare(place)
+        if name == "altered":
+            (place / "changed.rwa.zip").replace(place / "camera.rwa.zip")
+        return re.sub(r", [\d,]+ bytes", "", printed(*VERIFIED[name], colour=colour, place=place))
+
+
 def report(name: str, *, colour: bool = False) -> str:
     """Return an example's command line and its report."""
+    if name in VERIFIED:
+        checks, _, answers = verified(name, colour=colour).partition("\n\n")
+        told = f"{checks}\n\n{answers}" if colour else f"…\n{answers}"
+        return f"$ {typed(('rulewright', *VERIFIED[name]))}\n{told}"
     if name in DERIVED:
         words = DERIVED[name]
         whole = printed(*words, "--no-cache", colour=colour)
@@ -249,7 +274,7 @@ def _spans(line: str) -> str:
 def everything() -> dict[Path, str]:
     """Return each file that this script writes, with its text."""
     made = {PAGE: page(), **{path: quoted(path.read_text(encoding="utf-8")) for path in (README, HOW_TO)}}
-    for name, file in PICTURES.items():
+    for name, file in (PICTURES | ANSWERS).items():
         made[IMAGES / file] = picture(report(name, colour=True))
     return made
 

@@ -37,6 +37,15 @@ def test_the_pictures_are_current_and_whole(name: str) -> None:
     assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "")
 
 
+@pytest.mark.parametrize(("name", "says"), [("verified", "✓ valid: "), ("altered", "✗ invalid: ")])
+def test_the_pictures_of_verifications_are_current_and_whole(name: str, says: str) -> None:
+    drawn = outputs.picture(outputs.report(name, colour=True))
+    assert (outputs.IMAGES / outputs.ANSWERS[name]).read_text(encoding="utf-8") == drawn, "run `make pages`"
+    words = re.sub(r"<[^>]+>", "", drawn.partition("</g>")[2])
+    assert says in words
+    assert all(check in words for check in ("container", "signatures", "rows", "artefacts", "disclosures"))
+
+
 def test_the_readme_quotes_a_failing_and_a_passing_report() -> None:
     text = outputs.README.read_text(encoding="utf-8")
     assert "✗ gate: fail" in text
