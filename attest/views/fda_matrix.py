@@ -52,7 +52,7 @@ def render(context: Context) -> bytes:
 
 def cell(said: str) -> str:
     """A text on one line that no spreadsheet takes for a formula."""
-    text = flowing(said)
+    text = flowing(said).strip()
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
