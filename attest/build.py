@@ -263,17 +263,28 @@ def subjects(report: Report, artifacts: Sequence[Artifact]) -> tuple[model.Subje
 def valid_until(order: Order) -> str:
     """The last day on which the attestation holds (docs/reference/attestation.md, "The root")."""
     report = order.report
-    start = date.fromisoformat(report.as_of[:10])
+    start = _date(report.as_of[:10])
     days = [start + timedelta(days=DAYS)]
     if any(item.kind == "feed" for item in report.inputs):
         days.append(start + timedelta(days=FEED_DAYS))
-    days += [date.fromisoformat(item.waived.until) for item in report.results if item.waived is not None]
+    days += [_date(item.waived.until) for item in report.results if item.waived is not None]
     if order.program is not None:
         ends = (wanted.valid_until for wanted in order.program.requirements)
         days += [day for end in ends if end is not None and (day := _day(end)) >= start]
     if order.valid_until is not None:
-        days.append(date.fromisoformat(order.valid_until))
+        days.append(_date(order.valid_until))
     return min(days).isoformat()
+
+
+def _date(text: str) -> date:
+    """A day as text.  Raises `BuildError`."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.isoformat() != text:
+        raise BuildError("a day in the result is not a date")
+    return found
 
 
 def _day(number: int) -> date:
