@@ -7,6 +7,7 @@ them is visible; the same context gives the same texts.  Evidence is cut at `ELE
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -71,9 +72,15 @@ def last_moment(day: str) -> str:
 
 def editions(report: Report) -> Mapping[str, str]:
     """The edition of each policy and standard that took part in exactly one edition."""
+    return _editions(tuple((item.id, item.edition) for item in report.policies))
+
+
+@lru_cache(maxsize=8)
+def _editions(listed: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """The same of ids and editions; asked for with every requirement."""
     found: dict[str, set[str]] = {}
-    for item in report.policies:
-        found.setdefault(item.id, set()).add(item.edition)
+    for name, edition in listed:
+        found.setdefault(name, set()).add(edition)
     return {name: next(iter(known)) for name, known in found.items() if len(known) == 1}
 
 
