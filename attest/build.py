@@ -282,8 +282,8 @@ def _date(text: str) -> date:
         found = date.fromisoformat(text)
     except ValueError:
         found = None
-    if found is None or found.isoformat() != text:
-        raise BuildError("a day in the result is not a date")
+    if found is None or found.isoformat() != text or found.year == date.max.year:
+        raise BuildError("a day in the result is not a date that can be reckoned with")
     return found
 
 
