@@ -98,8 +98,10 @@ def _legislation(context: Context, known: Known) -> Iterator[Entry]:
     """The Union acts that were judged, with what was found; the statement itself is not ours to make."""
     acts = [item for item in context.report.policies if item.kind == "standard" and item.id.startswith("eu.")]
     for act in sorted(acts, key=lambda item: (item.id, item.edition)):
-        found = dossier.tally(dossier.of(known, f"{act.id}:"))
-        yield Stated(f"judged: {act.title or act.id}", found, "", f"{act.id} edition {act.edition}")
+        rows = dossier.of(known, f"{act.id}:")
+        yield Stated(f"judged: {act.title or act.id}", dossier.tally(rows), "", f"{act.id} edition {act.edition}")
+        if names := dossier.open_ones(rows):
+            yield Gap(f"{act.id}: requirements that do not pass", "", names)
     if CRA not in {act.id for act in acts}:
         yield Gap("Regulation (EU) 2024/2847", "", f"not judged: add `--policy {CRA}`")
     yield fact(known, "sector regime", "product.type_approval_regime")
@@ -116,13 +118,13 @@ def standards(context: Context, known: Known) -> Iterator[Entry]:
         found = True
         label = f"{item.title or item.id} ({item.id}), edition {item.edition}"
         out = [name for name in known.excluded if standard_of(name) == item.id]
-        open_ones = [row.row.requirement for row in rows if row.row.status not in {"pass", "not_applicable"}]
+        names = dossier.open_ones(rows)
         passed = sum(row.row.status == "pass" for row in rows)
-        whole = passed > 0 and not open_ones and not out
+        whole = passed > 0 and not names and not out
         extent = "no requirement judged here is open" if whole else "in part"
         yield Stated(label, f"{extent}: {dossier.tally(rows)}", "", f"sha256 {item.sha256}")
-        if open_ones:
-            yield Gap(f"{item.id}: requirements that do not pass", "", ", ".join(open_ones))
+        if names:
+            yield Gap(f"{item.id}: requirements that do not pass", "", names)
         if out:
             yield Gap(f"{item.id}: requirements that the policy took out", "", ", ".join(sorted(out)))
     if not found:

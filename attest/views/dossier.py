@@ -36,6 +36,8 @@ DECIMALS = frozenset({"doc.user_instructions_complete", "doc.technical_file_comp
 """Facts below that are held in millionths."""
 BY_HAND = "no fact says this: a person writes it"
 RESULT = "the result"
+NAMED = 10
+"""So many open requirements are named where a whole standard is told in a line."""
 NOT_AT_HAND = "no rule looked at it, and the documents were not at hand when this was made"
 
 
@@ -243,13 +245,22 @@ def documents(context: Context, known: Known, *kinds: str) -> tuple[Stated, ...]
 
 
 def artefacts(context: Context) -> tuple[Entry, ...]:
-    """The artefacts that the attestation is about, by digest."""
+    """The artefacts that the attestation is about, by digest; it does not say of which of several products."""
     found = tuple(
         Stated("artefact", f"{item.name} sha256 {item.digest.get('sha256', '')}", "", "subject of the attestation")
         for item in sorted(context.subjects, key=lambda item: item.name)
         if item.annotations.get("kind") == "artifact"
     )
-    return found or (Gap("digest of the product", "", "no artefact was given (`rulewright attest --artifact FILE`)"),)
+    if not found:
+        return (Gap("digest of the product", "", "no artefact was given (`rulewright attest --artifact FILE`)"),)
+    return (*found, hand("which of these artefacts is this product")) if len(context.report.products) > 1 else found
+
+
+def open_ones(items: Iterable[Told]) -> str:
+    """The requirements that apply and do not pass, up to `NAMED` by name; empty where there is none."""
+    names = [item.row.requirement for item in items if item.row.status not in {"pass", "not_applicable"}]
+    more = f", and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 def reason(item: Told) -> str:

@@ -67,8 +67,17 @@ def anchor(product: int, number: str) -> str:
 
 def render(context: Context, dossier: Dossier) -> bytes:
     """The page."""
+    lines = _head(context, dossier)
+    for count, (known, elements) in enumerate(dossier.parts, 1):
+        lines += _part(count, known, elements)
+    lines += [*_proof(context), "</main>", "</body>", "</html>"]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _head(context: Context, dossier: Dossier) -> list[str]:
+    """Everything before the first product."""
     head = f"{dossier.title}: {report_parts.title(context)}"
-    lines = [
+    return [
         "<!DOCTYPE html>",
         '<html lang="en">',
         "<head>",
@@ -87,10 +96,6 @@ def render(context: Context, dossier: Dossier) -> bytes:
         "</header>",
         "<main>",
     ]
-    for count, (known, elements) in enumerate(dossier.parts, 1):
-        lines += _part(count, known, elements)
-    lines += [*_proof(context), "</main>", "</body>", "</html>"]
-    return ("\n".join(lines) + "\n").encode()
 
 
 def _counted(dossier: Dossier) -> str:
@@ -195,6 +200,10 @@ class _Page(HTMLParser):
         if tag == "article":
             self._element = ""
 
+    def handle_comment(self, data: str) -> None:
+        """Take note of a comment, in which anything could hide."""
+        self.strange.append(f"<!--{data[:20]}")
+
     def handle_data(self, data: str) -> None:
         """Take note of words."""
         self.words.append(data)
@@ -244,10 +253,10 @@ def _rows(page: _Page, context: Context) -> Iterator[str]:
 
 def _frame(text: str, page: _Page, context: Context, dossier: Dossier) -> Iterator[str]:
     yield from (f"the anchor `{name}` is there twice" for name, count in page.ids.items() if count > 1)
-    if f'<p class="draft">{_text(dossier.banner)}</p>' not in text:
-        yield "the banner that says what this is is not there"
-    if _text(_counted(dossier)) not in text:
-        yield "the number of gaps is another"
+    if not text.startswith("\n".join([*_head(context, dossier), ""])):
+        yield "the head of the page, its banner or the number of gaps is another"
+    if text.count("<style") != 1:
+        yield "the page has another look"
     for label, value in report_parts.proofs(context):
         if f'<th scope="row">{_text(label)}</th><td><code>{_text(value)}</code></td>' not in text:
             yield f"the {label} is that of another attestation"

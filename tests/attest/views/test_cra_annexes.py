@@ -138,6 +138,25 @@ def test_it_declares_nothing() -> None:
     assert dossier.BY_HAND in missing(entries(cra_declaration, "5", everything)).values()
 
 
+def test_what_does_not_pass_stands_beside_the_statement() -> None:
+    listed = entries(cra_declaration, "5")
+    assert stated(listed)["judged: Cyber Resilience Act"].value == (
+        "2 pass, 1 fail, 2 waived, 1 unknown, 1 error, 2 not applicable"
+    )
+    assert "eu.cra:AI.I.2.a" in missing(listed)["eu.cra: requirements that do not pass"]
+    assert "eu.cra:AI.I.1," not in missing(listed)["eu.cra: requirements that do not pass"]
+    many = context(dossiers.report(*(reports.result(f"eu.cra:{n}", "unknown") for n in range(13))))
+    assert missing(entries(cra_declaration, "5", many))["eu.cra: requirements that do not pass"].endswith(
+        ", and 3 more"
+    )
+
+
+def test_several_products_leave_open_whose_artefact_it_is() -> None:
+    found = replace(dossiers.report(), products=(*reports.report().products, ProductInfo("p2", "Second", "1", ())))
+    assert "which of these artefacts is this product" in missing(entries(cra_declaration, "4", context(found)))
+    assert "which of these artefacts is this product" not in missing(entries(cra_declaration, "4"))
+
+
 # --- facts and gaps ----------------------------------------------------------------------------------------------------
 
 
@@ -272,6 +291,10 @@ CHANGES = {
     "the banner": (cra_technical.BANNER, "Technical documentation."),
     "the number of gaps": (" gaps to fill", " gaps"),
     "another attestation": (FOUND.results.tree, "00" * 32),
+    "gaps are not shown": ("</style>", "li.gap { display: none; }</style>"),
+    "a second style": ("<main>", "<main><style>li.gap { display: none; }</style>"),
+    "another page instead": ('<meta charset="utf-8">', '<meta http-equiv="refresh" content="0; x">'),
+    "a comment": ("<main>", "<main><!-- x -->"),
     "a script": ("<main>", "<main><script>1</script>"),
     "an event": ("<main>", '<main onload="x">'),
 }
