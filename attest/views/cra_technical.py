@@ -7,14 +7,12 @@ its evidence stands.  Titles are those of the standard pack `eu.cra`, in our own
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from rulewright.attest.views import cra_declaration, dossier, dossier_page
 from rulewright.attest.views.context import Context
 from rulewright.attest.views.cra_user import BASIS, requirement
 from rulewright.attest.views.dossier import CRA, Ask, Element, Entry, Gap, Judged, Known, Stated
-from rulewright.attest.views.sarif_parts import fingerprint
 
 NAME = "cra-annex-vii-technical-documentation.html"
 MEDIA_TYPE = "text/html"
@@ -112,20 +110,9 @@ def render(context: Context) -> bytes:
 
 
 def problems(document: bytes, context: Context) -> tuple[str, ...]:
-    """What is wrong with a page; every requirement must stand in point 6, once."""
-    wrong = [*dossier_page.problems(document, context, draft(context), tuple(TITLES))]
-    if "this is no UTF-8" not in wrong:
-        names = {fingerprint(row.requirement, row.product): row.requirement for row in context.rows}
-        found = dossier_page.shown(document, "6")
-        wrong += [f"`{name}` is there {found[key]} times in point 6" for key, name in names.items() if found[key] != 1]
-        wrong += _annex_i(dossier_page.shown(document, "3"), context)
-    return tuple(wrong)
-
-
-def _annex_i(found: Counter[str], context: Context) -> Iterator[str]:
-    for row in context.rows:
-        if row.requirement in ANNEX_I and found[fingerprint(row.requirement, row.product)] != 1:
-            yield f"`{row.requirement}` is not there once in point 3"
+    """What is wrong with a page; Annex I must stand in point 3, every requirement in point 6, once."""
+    places = {"3": frozenset(ANNEX_I), "6": frozenset(row.requirement for row in context.rows)}
+    return tuple(dossier_page.problems(document, context, draft(context), tuple(TITLES), places))
 
 
 def _elements(context: Context, known: Known) -> Iterator[Element]:

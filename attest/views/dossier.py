@@ -17,7 +17,7 @@ from rulewright.attest.views.context import Context
 from rulewright.attest.views.told import Told
 from rulewright.attest.views.visible import flowing
 from rulewright.engine import wording
-from rulewright.engine.result import Report, Result, Shown
+from rulewright.engine.result import Result, Shown
 from rulewright.engine.words import value_text
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.types import State
@@ -98,7 +98,9 @@ class Known(msgspec.Struct, frozen=True):
 
 def products(context: Context) -> tuple[Known, ...]:
     """The products of a run that a row is about, in the order of their ids."""
-    listed = told.told(context)
+    rows: dict[str, dict[str, Told]] = {}
+    for item in told.told(context):
+        rows.setdefault(item.row.product, {})[item.row.requirement] = item
     parts = {item.product.id: item for item in context.products}
     excluded = {item.requirement: item.because for item in context.report.excluded}
     return tuple(
@@ -106,23 +108,22 @@ def products(context: Context) -> tuple[Known, ...]:
             id=product,
             name=name,
             version=version,
-            facts=_facts(context.report, product, parts.get(product)),
+            facts=_facts(rows[product].values(), parts.get(product)),
             parts=parts.get(product),
-            rows={item.row.requirement: item for item in listed if item.row.product == product},
+            rows=rows[product],
             excluded=excluded,
         )
         for product, name, version in told.products(context)
     )
 
 
-def _facts(report: Report, product: str, parts: ProductFacts | None) -> dict[str, Shown]:
+def _facts(rows: Iterable[Told], parts: ProductFacts | None) -> dict[str, Shown]:
     """Facts by path: those that rules looked at come first, and a reason why one is unknown before a value."""
     found: dict[str, Shown] = {}
-    for result in report.results:
-        if result.product == product:
-            for shown in _looked_at(result):
-                if shown.fact not in found or shown.value is None:
-                    found[shown.fact] = shown
+    for item in rows:
+        for shown in _looked_at(item.result):
+            if shown.fact not in found or shown.value is None:
+                found[shown.fact] = shown
     for name, fact in sorted((parts.attributes if parts else {}).items()):
         if name not in found:
             known = fact.state is State.KNOWN and fact.value is not None

@@ -6,10 +6,11 @@ gaps have a place to write; every word from outside is escaped, nothing is loade
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
-from html import escape
-from html.parser import HTMLParser
+from collections.abc import Collection, Iterator, Mapping
+from html import escape, unescape
+from types import MappingProxyType
 
 import msgspec
 
@@ -164,25 +165,45 @@ def _proof(context: Context) -> list[str]:
 # --- reading -----------------------------------------------------------------------------------------------------------
 
 
-class _Page(HTMLParser):
+_DOCTYPE = "<!DOCTYPE html>"
+_TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"<>]*")*)>|([^<]+)')
+_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"<>]*)"')
+
+
+class _Page:
     """What a page holds: elements with their entries by kind, rows with their status and words, what has no place in it."""
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+    def __init__(self, text: str) -> None:
         self.ids: Counter[str] = Counter()
         self.strange: list[str] = []
         self.rows: list[tuple[str, str, str, str]] = []
         self.kinds: Counter[tuple[str, str]] = Counter()
-        self.words: list[str] = []
         self._element = ""
         self._row: tuple[str, str] | None = None
-        self._start = 0
+        self._words: list[str] = []
+        body, end = text.removeprefix(_DOCTYPE), 0
+        for found in _TOKEN.finditer(body):
+            if found.start() != end:
+                self.strange.append(body[end : end + 20])
+            end = found.end()
+            self._take(*found.groups(""))
+        if end != len(body):
+            self.strange.append(body[end : end + 20])
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take note of a tag."""
-        given = {name: value or "" for name, value in attrs}
-        if tag not in _BLOCKS or not given.keys() <= _GIVEN:
+    def _take(self, closing: str, tag: str, attributes: str, words: str) -> None:
+        """Take note of a tag or of words."""
+        if words:
+            self._words.append(words)
+        elif closing:
+            self._close(tag)
+        else:
+            self._open(tag, dict(_ATTRIBUTE.findall(attributes)))
+        if tag and tag not in _BLOCKS:
             self.strange.append(tag)
+
+    def _open(self, tag: str, given: dict[str, str]) -> None:
+        if not given.keys() <= _GIVEN:
+            self.strange.append(f"{tag} {' '.join(given)}")
         if "id" in given:
             self.ids[given["id"]] += 1
         if tag == "article":
@@ -190,38 +211,37 @@ class _Page(HTMLParser):
         if tag == "li":
             self.kinds[self._element, given.get("class", "")] += 1
             self._row = (given["data-row"], given.get("data-status", "")) if "data-row" in given else None
-            self._start = len(self.words)
+            self._words = []
 
-    def handle_endtag(self, tag: str) -> None:
-        """Take note of the end of an entry or an element."""
+    def _close(self, tag: str) -> None:
         if tag == "li" and self._row is not None:
-            self.rows.append((self._element, *self._row, " ".join("".join(self.words[self._start :]).split())))
+            self.rows.append((self._element, *self._row, unescape("".join(self._words))))
             self._row = None
         if tag == "article":
             self._element = ""
 
-    def handle_comment(self, data: str) -> None:
-        """Take note of a comment, in which anything could hide."""
-        self.strange.append(f"<!--{data[:20]}")
 
-    def handle_data(self, data: str) -> None:
-        """Take note of words."""
-        self.words.append(data)
+def problems(
+    document: bytes,
+    context: Context,
+    dossier: Dossier,
+    numbers: tuple[str, ...],
+    places: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> Iterator[str]:
+    """What is wrong with a page: elements that are not there once and filled, statuses, gaps, another attestation, markup.
 
-
-def problems(document: bytes, context: Context, dossier: Dossier, numbers: tuple[str, ...]) -> Iterator[str]:
-    """What is wrong with a page: elements that are not there once and filled, statuses, gaps, another attestation, markup."""
+    `numbers` are the elements that there must be; `places` says which requirements of the result must stand in which of them, once.
+    """
     try:
         text = document.decode()
     except UnicodeDecodeError:
         yield "this is no UTF-8"
         return
-    page = _Page()
-    page.feed(text)
-    page.close()
+    page = _Page(text)
     yield from (f"`{name}` has no place in the page" for name in dict.fromkeys(page.strange))
     yield from _elements(page, dossier, numbers)
     yield from _rows(page, context)
+    yield from _placed(page, context, places)
     yield from _frame(text, page, context, dossier)
 
 
@@ -251,6 +271,16 @@ def _rows(page: _Page, context: Context) -> Iterator[str]:
             yield f"`{row.requirement}` is shown as {status or words[:20]}, not {row.status}"
 
 
+def _placed(page: _Page, context: Context, places: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """Requirements that do not stand once where they must."""
+    counted = Counter((element.partition("-")[2], name) for element, name, _, _ in page.rows)
+    for number, wanted in places.items():
+        for row in context.rows:
+            found = counted[anchor(0, number).partition("-")[2], fingerprint(row.requirement, row.product)]
+            if row.requirement in wanted and found != 1:
+                yield f"`{row.requirement}` is there {found} times in point {number}"
+
+
 def _frame(text: str, page: _Page, context: Context, dossier: Dossier) -> Iterator[str]:
     yield from (f"the anchor `{name}` is there twice" for name, count in page.ids.items() if count > 1)
     if not text.startswith("\n".join([*_head(context, dossier), ""])):
@@ -262,10 +292,3 @@ def _frame(text: str, page: _Page, context: Context, dossier: Dossier) -> Iterat
             yield f"the {label} is that of another attestation"
     if len(dossier.parts) != len(products(context)):
         yield "a product is left out"
-
-
-def shown(document: bytes, element: str) -> Counter[str]:
-    """The requirements (by fingerprint) that stand in an element, for any product."""
-    page = _Page()
-    page.feed(document.decode())
-    return Counter(name for place, name, _, _ in page.rows if place.partition("-")[2] == element)
