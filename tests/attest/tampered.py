@@ -20,7 +20,7 @@ from rulewright.attest.verify import Given, verify
 from tests.attest import good
 
 AT = date.fromisoformat(good.AT)
-Change = Callable[[Any], None]
+Change = Callable[[Any], object]
 
 
 @cache
