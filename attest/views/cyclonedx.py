@@ -11,7 +11,7 @@ Source: CycloneDX 1.6 and 1.7, `definitions` and `declarations`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rulewright.attest.model import STATUSES
 from rulewright.attest.views import told
@@ -28,7 +28,7 @@ def render(context: Context, version: str) -> bytes:
     """The document in a version of CycloneDX.  Raises `ValueError` where rows and results do not belong together."""
     rows = told.told(context)
     found = context.results
-    products = told.products(context)
+    products, standards = told.products(context), _standards(rows)
     return told.write(kept({
         "bomFormat": "CycloneDX",
         "specVersion": version,
@@ -40,10 +40,10 @@ def render(context: Context, version: str) -> bytes:
             "properties": [_property(name, value) for name, value in told.identity(context)],
         },
         "components": list(_files(context)),
-        "definitions": {"standards": [_standard(name, rows, context) for name in _standards(rows)]},
+        "definitions": {"standards": [_standard(name, own, context) for name, own in standards.items()]},
         "declarations": {
             "assessors": [_assessor(context)],
-            "attestations": list(_attestations(rows, products, context)),
+            "attestations": list(_attestations(standards, products, context)),
             "claims": [_claim(item) for item in rows if item.row.status != "not_applicable"],
             "evidence": list(_all_evidence(rows, context)),
             "targets": {"components": [_product(product) for product in products]},
@@ -102,9 +102,12 @@ def _product(product: tuple[str, str, str]) -> Tree:
     })  # fmt: skip
 
 
-def _standards(rows: Sequence[Told]) -> list[str]:
-    """The standards of the rows, sorted."""
-    return sorted({item.standard for item in rows})
+def _standards(rows: Sequence[Told]) -> dict[str, list[Told]]:
+    """The standards of the rows, sorted, each with its rows."""
+    found: dict[str, list[Told]] = {}
+    for item in rows:
+        found.setdefault(item.standard, []).append(item)
+    return dict(sorted(found.items()))
 
 
 def standard_ref(standard: str, context: Context) -> str:
@@ -119,8 +122,8 @@ def requirement_ref(item: Told, context: Context) -> str:
 
 
 def _standard(standard: str, rows: Sequence[Told], context: Context) -> Tree:
-    """A standard with the requirements that there is a row for, each once however many products there are."""
-    own = {item.row.requirement: item for item in rows if item.standard == standard}
+    """A standard with the requirements that its rows are about, each once however many products there are."""
+    own = {item.row.requirement: item for item in rows}
     return kept({
         "bom-ref": standard_ref(standard, context),
         "name": told.titles(context.report).get(standard, text(standard)) or "-",
@@ -148,11 +151,13 @@ def ref(kind: str, item: Told) -> str:
     return f"{kind}:{uuid(kind, item.row.requirement, item.row.product)}"
 
 
-def _attestations(rows: Sequence[Told], products: Sequence[tuple[str, str, str]], context: Context) -> Iterator[Tree]:
+def _attestations(
+    standards: Mapping[str, Sequence[Told]], products: Sequence[tuple[str, str, str]], context: Context
+) -> Iterator[Tree]:
     """One attestation for each product and standard of which anything applies."""
     for product in products:
-        for standard in _standards(rows):
-            own = [item for item in rows if (item.row.product, item.standard) == (product[0], standard)]
+        for standard, rows in standards.items():
+            own = [item for item in rows if item.row.product == product[0]]
             applying = [item for item in own if item.row.status != "not_applicable"]
             if applying:
                 counts = Counter(item.row.status for item in own)

@@ -53,6 +53,7 @@ def told(context: Context) -> tuple[Told, ...]:
         raise ValueError(f"no result for the row {error}") from None
 
 
+@lru_cache(maxsize=1 << 14)
 def text(words: str) -> str:
     """A text on one line, with what cannot be seen made visible."""
     if words.isascii() and words.isprintable() and "  " not in words:

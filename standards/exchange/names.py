@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 NAMESPACE = "urn:rulewright:oscal"
 """The namespace of our properties in OSCAL documents."""
@@ -21,6 +22,7 @@ _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _SPACE = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=1 << 14)
 def uuid(*parts: str) -> str:
     """The UUID (version 5) of some names."""
     name = "\0".join(parts).encode("utf-8", "surrogatepass")
