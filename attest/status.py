@@ -85,7 +85,7 @@ def _signed(sealed: Envelope, policy: trust.Policy | None, known: Known, at: str
         raise FoundError(BAD, "the trust policy has no role `status`")
     own = {name: known.keys[name] for name in role.keys if name in known.keys}
     signed = frozenset(signing.who(sealed, own))
-    good = trust.standing(policy.trust, role, trust.Circumstances(signed, known.beyond, None, at))
+    good = trust.standing(policy.trust, role, trust.Circumstances(signed, known.beyond, {}, at))
     if isinstance(good, Said) or len(good) < role.threshold:
         how = _how(known.beyond & set(role.keys))
         raise FoundError(BAD, "too few keys of the role `status` that are valid and not revoked signed it", how)

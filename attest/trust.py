@@ -38,17 +38,19 @@ class Policy(msgspec.Struct, frozen=True):
 
 
 class Circumstances(msgspec.Struct, frozen=True):
-    """What rules are judged by: the keys that signed, those that cannot be judged here, trusted time and its absence, the day."""
+    """What rules are judged by: the keys that signed, those that cannot be judged here, the day, and trusted times by key.
+
+    A time says that this key's own signature is not younger; it says nothing of another key's, which may have been added later.
+    """
 
     signed: frozenset[str]
     beyond: frozenset[str]
-    time: str | None
+    times: Mapping[str, str]
     at: str
 
-    @property
-    def day(self) -> str:
-        """The day in which keys must be valid."""
-        return self.at if self.time is None else day_of(self.time)
+    def day(self, key: str) -> str:
+        """The day on which a key must be valid."""
+        return day_of(self.times[key]) if key in self.times else self.at
 
 
 def read(data: bytes) -> Policy:
@@ -186,7 +188,7 @@ def _rule(trust: Trust, rule: Rule, root: Root, around: Circumstances) -> Said:
         return _doubtful(fail("RW4025", f"no {half} key signed in the role `{rule.role}`"), role, around)
     if root.engine.id not in rule.engines and "*" not in rule.engines:
         return fail("RW4027", f"the role `{rule.role}` may not sign for the engine `{root.engine.id}`")
-    if rule.time and around.time is None:
+    if rule.time and not any(name in around.times for name in good):
         return fail("RW4042", f"the rule for the role `{rule.role}` asks for a trusted time")
     return ok(f"`{rule.role}`")
 
@@ -203,10 +205,10 @@ def standing(trust: Trust, role: Role, around: Circumstances) -> Sequence[str] |
     own = [name for name in role.keys if name in around.signed]
     if not own:
         return fail("RW4026", "no key of the role that is asked for signed")
-    timely = [name for name in own if trust.keys[name].valid_from <= around.day <= trust.keys[name].valid_until]
+    timely = [name for name in own if trust.keys[name].valid_from <= around.day(name) <= trust.keys[name].valid_until]
     if not timely:
-        return fail("RW4022", f"the key was not valid on {around.day}")
-    good = [name for name in timely if not _revoked(trust.keys[name], around.time)]
+        return fail("RW4022", f"the key was not valid on {around.day(own[0])}")
+    good = [name for name in timely if not _revoked(trust.keys[name], around.times.get(name))]
     if not good:
         return fail("RW4023", "the key was revoked, and no trusted time shows that the signature is older")
     return good

@@ -198,14 +198,14 @@ def _standing(
     at = given.at.isoformat()
     plan = policy.trust if policy is not None else None
     authorities, doubtful = plan.tsas if plan else (), bool(known.beyond)
-    when, _ = book.valued("time", lambda: standing.time(members, signed, authorities, root, at, doubtful=doubtful))
+    times, _ = book.valued("time", lambda: standing.time(members, signed, authorities, root, at, doubtful=doubtful))
     if plan is None:
         book.line(
             "policy rules",
             note("no trust policy, so any of the keys given does") if known.anybody else skip("no trust policy"),
         )
     else:
-        around = trust.Circumstances(frozenset(signed), known.beyond, when, at)
+        around = trust.Circumstances(frozenset(signed), known.beyond, times or {}, at)
         book.plain("policy rules", lambda: trust.rules(plan, root, around))
     asked = _asked(policy, root)
     book.plain("period", lambda: standing.period(root, at))

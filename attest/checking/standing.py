@@ -1,6 +1,6 @@
 """Checks 7, 9 and 11: trusted time, validity, and the log.
 
-Guarantees: a token or a proof counts only where the trust policy names who made it; of several tokens the earliest is the time, and one
+Guarantees: a token or a proof counts only where the trust policy names who made it; of several tokens over one signature the earliest is its time, and one
 bad token is a failure however good the others are.
 """
 
@@ -28,36 +28,41 @@ def time(
     at: str,
     *,
     doubtful: bool = False,
-) -> tuple[str | None, Said]:
-    """Check 7: the trusted time, if there is one, and how the check came out.
+) -> tuple[Mapping[str, str], Said]:
+    """Check 7: the earliest trusted time of each key's signature, by the key's id, and how the check came out.
 
     `doubtful`: there are known keys that cannot be judged here, so a token may be over the signature of one of them.
     """
     tokens = folder(members, "time/")
     if not tokens:
-        return None, skip("the bundle holds no timestamp")
+        return {}, skip("the bundle holds no timestamp")
     if not authorities:
-        return None, note("nobody named an authority of time, so the timestamps prove nothing")
+        return {}, note("nobody named an authority of time, so the timestamps prove nothing")
     from rulewright.attest.time import Token, judge
 
     imprints = {sha256(item).digest(): name for name, sigs in signed.items() for item in sigs}
-    times: list[tuple[str, str]] = []
+    times: list[tuple[str, str, str]] = []
     wrong: list[Said] = []
     for name, data in tokens.items():
         found = judge(data, imprints, authorities)
         if isinstance(found, Token):
-            times.append((found.time, found.authority))
+            times.append((found.time, found.authority, found.key))
         elif found.code == "RW4104":
             wrong.append(unsure(found.code, found.text))
         else:
             told = fail(found.code, f"`time/{name}`: {found.text}")
             wrong.append(told._replace(outcome="unsure") if doubtful else told)
     if not times:
-        return None, worst(wrong, skip("there is no timestamp"))
-    when, authority = min(times)
-    if not later(day_of(root.as_of), -LEEWAY) <= day_of(when) <= later(at, LEEWAY):
-        wrong.append(fail("RW4045", f"the timestamp of {when} is older than the result, or from the future"))
-    return when, worst(wrong, ok(f"signed before {when}, says `{authority}`"))
+        return {}, worst(wrong, skip("there is no timestamp"))
+    first, last = later(day_of(root.as_of), -LEEWAY), later(at, LEEWAY)
+    wrong += [
+        fail("RW4045", f"the timestamp of {when} is older than the result, or from the future")
+        for when, _, _ in sorted(times)
+        if not first <= day_of(when) <= last
+    ]
+    when, authority, _ = min(times)
+    earliest = {key: when for when, _, key in sorted(times, reverse=True)}
+    return earliest, worst(wrong, ok(f"signed before {when}, says `{authority}`"))
 
 
 def period(root: Root, at: str) -> Said:

@@ -9,7 +9,7 @@ const READING = new Set(["container", "envelope", "payload type"]);
 function freshState(given) {
   return {
     given, at: given.at, members: null, envelope: null, policy: null, anchors: [], known: { keys: new Map(), beyond: new Set(), anybody: false },
-    signed: new Map(), statement: null, root: "", time: null, blinding: null, rows: null, results: null, pairs: new Map(), disclosures: [],
+    signed: new Map(), statement: null, root: "", times: new Map(), blinding: null, rows: null, results: null, pairs: new Map(), disclosures: [],
   };
 }
 
@@ -51,7 +51,7 @@ const CHECKS = [
     if (said === null) return NOTHING;
     if (state.policy === null) return state.known.anybody ? note("Keys were given by hand, so there are no rules.") : skip("No trust policy was given.");
     const { beyond } = state.known;
-    return judgeRules(state.policy.trust, said, { signed: new Set(state.signed.keys()), beyond, time: state.time, at: state.at });
+    return judgeRules(state.policy.trust, said, { signed: new Set(state.signed.keys()), beyond, times: state.times, at: state.at });
   }],
   ["period", (state, said) => {
     if (said === null) return NOTHING;
@@ -133,12 +133,13 @@ async function judgeTokens(state, said) {
   }
   times.sort((one, other) => compareTexts(one.time, other.time));
   if (times.length === 0) return worst(findings, NOTHING);
-  const [{ time, authority }] = times;
-  state.time = time;
-  const day = time.slice(0, 10);
-  const apart = day < daysFrom(said.asOf.slice(0, 10), -1) || day > daysFrom(state.at, 1);
-  if (apart) findings.push(fail("RW4045", `The timestamp says ${time}, which does not fit the attestation or the day of this check.`));
-  return worst(findings, ok(`Signed before ${time}, says ${authority}.`));
+  for (const { time, key } of times) {
+    if (!state.times.has(key)) state.times.set(key, time);
+    const day = time.slice(0, 10);
+    const apart = day < daysFrom(said.asOf.slice(0, 10), -1) || day > daysFrom(state.at, 1);
+    if (apart) findings.push(fail("RW4045", `The timestamp says ${time}, which does not fit the attestation or the day of this check.`));
+  }
+  return worst(findings, ok(`Signed before ${times[0].time}, says ${times[0].authority}.`));
 }
 
 async function judgeLog(state, said) {

@@ -100,7 +100,7 @@ function applyingRules(trust, said) {
   return trust === null ? [] : said.verdicts.flatMap((tally) => rulesFor(trust, tally.standard));
 }
 
-// Check 8. `around`: signed and beyond (sets of ids), time or null, at.
+// Check 8. `around`: signed and beyond (sets of ids), times (a map from ids: not younger than), at.
 function judgeRules(trust, said, around) {
   const judged = new Map();
   let doubt = null;
@@ -129,18 +129,18 @@ function judgeRule(trust, rule, said, around) {
   const kinds = new Set(good.map((id) => POST_QUANTUM.has(trust.keys[id].algorithm)));
   if (rule.hybrid && kinds.size < 2) return doubtful(fail("RW4025", `Half of a hybrid signature in the role ${rule.role} is missing.`));
   if (!rule.engines.includes("*") && !rule.engines.includes(said.engine.id)) return fail("RW4027", `The role ${rule.role} may not sign for this engine.`);
-  if (rule.time && around.time === null) return fail("RW4042", `The rule for the role ${rule.role} asks for a trusted time.`);
+  if (rule.time && !good.some((id) => around.times.has(id))) return fail("RW4042", `The rule for the role ${rule.role} asks for a trusted time.`);
   return ok(rule.role);
 }
 
 // The keys of a role that signed, were valid and are not revoked; or why there is none.
 function standingKeys(trust, role, around) {
-  const day = around.time === null ? around.at : around.time.slice(0, 10);
+  const dayOf = (id) => around.times.get(id)?.slice(0, 10) ?? around.at;
   const own = role.keys.filter((id) => around.signed.has(id));
   if (own.length === 0) return [[], fail("RW4026", "No key of the role that is asked for signed.")];
-  const timely = own.filter((id) => trust.keys[id].valid_from <= day && day <= trust.keys[id].valid_until);
-  if (timely.length === 0) return [[], fail("RW4022", `The key was not valid on ${day}.`)];
-  const good = timely.filter((id) => !isRevoked(trust.keys[id], around.time));
+  const timely = own.filter((id) => trust.keys[id].valid_from <= dayOf(id) && dayOf(id) <= trust.keys[id].valid_until);
+  if (timely.length === 0) return [[], fail("RW4022", `The key was not valid on ${dayOf(own[0])}.`)];
+  const good = timely.filter((id) => !isRevoked(trust.keys[id], around.times.get(id) ?? null));
   if (good.length === 0) return [[], fail("RW4023", "The key was revoked, and no trusted time shows that the signature is older.")];
   return [good, null];
 }
@@ -194,7 +194,7 @@ async function statusSigned(sealed, policy, known, at) {
   }
   const role = policy.trust.roles.status;
   demand(role !== undefined, false, "The trust policy has no role status.");
-  const [good] = standingKeys(policy.trust, role, { signed, time: null, at });
+  const [good] = standingKeys(policy.trust, role, { signed, times: new Map(), at });
   demand(good.length >= role.threshold, role.keys.some((id) => known.beyond.has(id)), "Too few keys of the role status that are valid signed it.");
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from rulewright.attest import container, dsse, model, trust
+from rulewright.attest import dsse, model, trust
 from rulewright.attest.canonical import dump
 from rulewright.attest.checking import signing
 from rulewright.attest.checking.said import FoundError
@@ -173,11 +173,16 @@ def clock() -> Authority:
     return authority()
 
 
-def stamped(clock: Authority, time: str, more: dict[str, bytes] | None = None) -> bytes:
-    """The good bundle with a token over the signature of the maker's first key."""
+def tokens(clock: Authority, time: str, first: int = 1, names: tuple[str, ...] = good.MAKER) -> dict[str, bytes]:
+    """Tokens over the signatures of keys of the good bundle."""
     envelope = dsse.decode(t.members()["root.dsse.json"])
-    signature = next(item.sig for item in envelope.signatures if item.keyid == good.public("maker").id)
-    return t.pack({"time/1.tsr": clock.reply(signature, time), **(more or {})})
+    own = {item.keyid: item.sig for item in envelope.signatures}
+    return {f"time/{n}.tsr": clock.reply(own[good.public(name).id], time) for n, name in enumerate(names, first)}
+
+
+def stamped(clock: Authority, time: str, more: dict[str, bytes] | None = None) -> bytes:
+    """The good bundle with a token over the signature of each key of the maker."""
+    return t.pack({**tokens(clock, time), **(more or {})})
 
 
 def test_a_trusted_time_decides_what_a_revoked_key_is_worth(clock: Authority) -> None:
@@ -205,14 +210,14 @@ def test_times_that_do_not_fit(clock: Authority) -> None:
     )}  # fmt: skip
     assert list(codes.values()) == ["RW4045", "", "", "RW4045"]
     assert t.outcome(bundle=t.pack({"time/1.tsr": b"junk"}), trust=policy) == ("invalid", "RW4043", "time")
-    assert t.outcome(bundle=stamped(clock, SIGNED, {"time/2.tsr": b"junk"}), trust=policy)[1] == "RW4043"
+    assert t.outcome(bundle=stamped(clock, SIGNED, {"time/3.tsr": b"junk"}), trust=policy)[1] == "RW4043"
     assert t.outcome(bundle=t.pack({"time/1.tsr": clock.reply(b"other", SIGNED)}), trust=policy)[1] == "RW4043"
     assert t.outcome(bundle=stamped(clock, SIGNED))[0] == "valid", "without an authority it is a note"
 
 
 def test_of_several_times_the_earliest_counts(clock: Authority) -> None:
     later = stamped(clock, SIGNED)
-    both = t.pack({"time/2.tsr": container.decode(stamped(clock, BEFORE))["time/1.tsr"], **_token(later)})
+    both = stamped(clock, SIGNED, tokens(clock, BEFORE, 3))
     lost = Revoked(on="2026-02-04", reason="lost", compromised_since="2026-02-02")
     listed = {name: good.entry(name, revoked=lost) for name in good.MAKER}
     policy = good.trust_file(listed, tsas=(clock.tsa,))
@@ -220,8 +225,14 @@ def test_of_several_times_the_earliest_counts(clock: Authority) -> None:
     assert t.outcome(bundle=both, trust=policy)[0] == "valid"
 
 
-def _token(bundle: bytes) -> dict[str, bytes]:
-    return {"time/1.tsr": container.decode(bundle)["time/1.tsr"]}
+def test_a_token_over_one_signature_says_nothing_of_another_one(clock: Authority) -> None:
+    lost = Revoked(on="2026-02-04", reason="lost", compromised_since="2026-02-03")
+    policy = good.trust_file({"maker-mldsa": good.entry("maker-mldsa", revoked=lost)}, tsas=(clock.tsa,))
+    assert t.outcome(bundle=stamped(clock, SIGNED), trust=policy)[0] == "valid"
+    assert t.outcome(bundle=t.pack(tokens(clock, SIGNED, names=("maker",))), trust=policy)[1] == "RW4028"
+    ended = good.trust_file({"maker-mldsa": good.entry("maker-mldsa", valid_until="2026-02-02")}, tsas=(clock.tsa,))
+    assert t.outcome(bundle=stamped(clock, SIGNED), trust=ended)[0] == "valid"
+    assert t.outcome(bundle=t.pack(tokens(clock, SIGNED, names=("maker",))), trust=ended)[1] == "RW4028"
 
 
 def test_without_the_library_for_time_it_is_undecided(clock: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
