@@ -20,6 +20,8 @@ PACKAGES = (
     "cedarpy",
     "jsonschema-rs",
     "polars",
+    "cryptography",
+    "compliance-trestle",
 )
 
 

@@ -2,7 +2,7 @@
 
 Guarantees: a bar is *met* or *not met* only when both of its lines are there and right (or right as far as a peer can
 go); otherwise it is *not measured*.  No bar is an absolute time except those of the fleet, of matching, of
-the standards and of conflicts, which say so.
+the standards, of conflicts and of attestations, which say so.
 """
 
 from __future__ import annotations
@@ -204,6 +204,33 @@ def _conflicts(rows: Sequence[Row]) -> list[Bar]:
     return made
 
 
+ATTESTATION = (
+    ("`attest --no-views`", "about 1,000 requirements attested without views, whole command: under 1 s of CPU", 1_000),
+    ("`attest`, all views", "the same with all views: under 1 s of CPU", 1_000),
+    ("`verify`", "the whole verified, whole command: under 1 s of CPU and 200 MB", 1_000),
+)
+"""Which line, what is asked, milliseconds."""
+
+
+def _attestation(rows: Sequence[Row]) -> list[Bar]:
+    found = {r.engine: r for r in rows if r.family == "attestation" and r.state == "right"}
+    made = []
+    for engine, asked, most in ATTESTATION:
+        row = found.get(engine)
+        met = None if row is None else row.cpu < most * 1_000 and row.peak < 200 * 1024
+        made.append(Bar(asked, f"{row.cpu / 1e6:.2f} s, {row.peak // 1024} MB" if row else "", met))
+    asked, row = "one requirement of them disclosed: under 1,000 bytes", found.get("`disclose`, one requirement")
+    made.append(Bar(asked, f"{row.size} bytes" if row else "", row.size < 1_000 if row else None))
+    for ours, peer in (("`attest --no-views`", "trestle sign"), ("`verify`", "trestle verify")):
+        left, right = found.get(ours), found.get(peer)
+        asked = f"{ours}, whole process: less CPU than `{peer}` of OSCAL results of the same requirements"
+        if left is None or right is None:
+            made.append(Bar(asked, "", None))
+        else:
+            made.append(Bar(asked, f"{ratio(right.cpu, left.cpu)} times less", left.cpu < right.cpu))
+    return made
+
+
 def bars(rows: Sequence[Row]) -> list[Bar]:
     """Every bar, in the order of the suite."""
     table = Table(rows)
@@ -215,4 +242,5 @@ def bars(rows: Sequence[Row]) -> list[Bar]:
         *(make(table) for make in single),
         *_standards(table),
         *_conflicts(table.all),
+        *_attestation(table.all),
     ]

@@ -229,6 +229,29 @@ def _conflicts(rows: Sequence[Row]) -> str:
     return "\n".join(parts)
 
 
+def _attestations(rows: Sequence[Row]) -> str:
+    chosen = [r for r in rows if r.family == "attestation"]
+    body = [
+        [
+            r.engine,
+            _cell(r),
+            f"{r.peak // 1024} MB" if r.peak else "",
+            f"{r.size:,}" if r.size else "",
+        ]
+        for r in chosen
+    ]
+    first = next((r for r in chosen if r.cpu), None)
+    if first is None:
+        return "Not measured yet.\n"
+    words = (
+        f"All {first.n:,} rows that the {first.rules} shipped standards give for one real SBOM, with one Ed25519 key without a passphrase "
+        "(opening a key with one takes 0.3 s, on purpose). Right: the bundle verifies, one with a changed row does not, and "
+        "repeating the run gives the same bytes. Trestle signs and verifies the OSCAL view of the same rows, which is made beforehand: the "
+        "digest of one file, without time, threshold, revocation or meaning.\n"
+    )
+    return words + "\n" + table([f"{first.n:,} requirements", "CPU, ms", "peak memory", "bytes written"], body)
+
+
 def page(results: Results) -> str:
     """The whole page."""
     rows = results.rows
@@ -247,6 +270,7 @@ def page(results: Results) -> str:
     parts += ["## Components looked up in feeds\n", "From facts in memory to matches, CPU.\n", _matching(rows)]
     parts += ["## Standards\n", _standards(rows)]
     parts += ["## Conflicts between requirements\n", _conflicts(rows)]
+    parts += ["## Attestations\n", _attestations(rows)]
     wrong = [r for r in rows if r.state == "wrong"]
     parts += ["## Wrong answers\n", f"{len(wrong) or 'None'}.\n"]
     parts += ["## What was measured\n", table(["", "version"], [[k, v] for k, v in results.about.items()])]
@@ -254,11 +278,12 @@ def page(results: Results) -> str:
 
 
 def merged(old: Results, new: Results, families: Collection[str]) -> Results:
-    """The old results with the lines of some families from the new ones, at their place or at the end."""
+    """The old results with the lines of some families from the new ones, at their place or at the end; of the versions, what is new."""
     fresh = {f: tuple(r for r in new.rows if r.family == f) for f in families}
     order = dict.fromkeys([*(r.family for r in old.rows), *sorted(families)])
     kept = {f: tuple(r for r in old.rows if r.family == f) for f in order}
-    return Results(about=old.about, rows=tuple(r for f in order for r in fresh.get(f, kept[f])))
+    about = old.about | {name: said for name, said in new.about.items() if name not in old.about}
+    return Results(about=about, rows=tuple(r for f in order for r in fresh.get(f, kept[f])))
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import conflicts, standards, tasks, whole
+from bench import attestation, conflicts, standards, tasks, whole
 from bench.record import Row, State
 from bench.tasks import Job
 from bench.timing import bare
@@ -227,8 +227,24 @@ class Suite:
         for row in conflicts.rows(self.budget):
             self.add(row)
 
+    def attestation(self) -> None:
+        """A thousand requirements attested, verified, repeated, shown; trestle on the same findings."""
+        for row in attestation.rows(BUILD):
+            self.add(row)
 
-FAMILIES = ("evaluate", "distinct", "bytes", "process", "reference", "fleet", "match", "standards", "conflicts")
+
+FAMILIES = (
+    "evaluate",
+    "distinct",
+    "bytes",
+    "process",
+    "reference",
+    "fleet",
+    "match",
+    "standards",
+    "conflicts",
+    "attestation",
+)
 
 
 def ms(microseconds: int) -> str:

@@ -140,6 +140,7 @@ def _order(request: Request, report: Report) -> building.Order | list[Diagnostic
         program=enclosed.program if enclosed is not None else None,
         program_sha256=report.run.program if report.run is not None else None,
         valid_until=until,
+        views=() if "no_views" in request.flags else None,
         supersedes=supersedes,
         status=request.one("status_list"),
         log=request.one("origin"),

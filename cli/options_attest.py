@@ -53,6 +53,9 @@ _NO_INPUTS = flag("no_inputs", "Do not enclose the documents and rule texts: who
 _ROOT_ONLY = flag(
     "root_only", "Write root and short statements alone, from which no verdict on a single requirement can be read."
 )
+_NO_VIEWS = flag(
+    "no_views", "Make no documents in the forms of others (OSCAL, SARIF, …): a smaller file, in a third of the time."
+)
 _NO_PAGE = flag("no_page", "Do not enclose the page that verifies offline.")
 
 COMMANDS: tuple[Command, ...] = (
@@ -63,7 +66,7 @@ COMMANDS: tuple[Command, ...] = (
         Argument("result", "RESULT", "A result as `rulewright check … --format json` writes it; - reads stdin."),
         (
             *(KEY, EPHEMERAL, PASSPHRASE_FILE, ARTIFACT, _BUNDLE_OUT, _OVERWRITE, _UNTIL, _SUPERSEDES, _STATUS_LIST),
-            *(_ORIGIN, _SEED, _NO_INPUTS, _ROOT_ONLY, _NO_PAGE, QUIET, DEBUG),
+            *(_ORIGIN, _SEED, _NO_INPUTS, _ROOT_ONLY, _NO_VIEWS, _NO_PAGE, QUIET, DEBUG),
         ),
         "The files that the result was made of are looked for where they lay and enclosed. Exit codes: 0 written, 2 bad "
         "input or usage, 4 internal error; whether the product complies plays no part.",

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bench import bars as bars_module
 from bench import inventory, oracle, page, rules, standards, tasks
 from bench.bars import CEL, OPA, OURS, STANDARDS, bars
 from bench.record import Results, Row, read, write
@@ -58,6 +59,25 @@ def test_the_bars_of_the_standards_are_times() -> None:
     wrong = [row("standards", engine, 1, n=9, rules=9, state="wrong") for engine, _, _ in STANDARDS]
     assert (verdicts(*met), verdicts(*missed)) == ([True] * 4, [False] * 4)
     assert verdicts() == verdicts(*wrong) == [None] * 4
+
+
+def test_the_bars_of_attestations() -> None:
+    asked = [b.asked for b in bars([])]
+    attested = set(asked[asked.index(bars_module.ATTESTATION[0][1]) :])
+
+    def verdicts(*rows: Row) -> list[bool | None]:
+        return [b.met for b in bars(rows) if b.asked in attested]
+
+    assert len(attested) == 6
+
+    def rows(cpu: int, size: int, peer: int) -> list[Row]:
+        ours = [row("attestation", engine, cpu) for engine, _, _ in bars_module.ATTESTATION]
+        part = row("attestation", "`disclose`, one requirement", 1, size=size)
+        return [*ours, part, *(row("attestation", f"trestle {word}", peer) for word in ("sign", "verify"))]
+
+    assert verdicts(*rows(999_999, 999, 1_000_000)) == [True] * 6
+    assert verdicts(*rows(1_000_000, 1_000, 1_000_000)) == [False] * 6
+    assert verdicts() == [None] * 6
 
 
 def test_one_family_is_taken_and_the_others_stay() -> None:

@@ -99,3 +99,14 @@ def test_a_changed_row_another_firmware_and_no_key_are_seen(capsys: pytest.Captu
     assert does(check) == 1
     assert "RW4014" in capsys.readouterr().out
     assert main(["verify", "camera.rwa.zip", "--at", "2026-11-23"]) == 3
+
+
+@pytest.mark.usefixtures("place")
+def test_an_attestation_without_views_holds_and_can_be_repeated(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = commands(PARTS[0])
+    for line in [*lines[:4], f"{lines[4]} --no-views", lines[5]]:
+        assert does(line) == 0, (line, capsys.readouterr())
+    names = container.decode(Path("camera.rwa.zip").read_bytes()).keys()
+    assert [name for name in names if name.startswith(("views/", "statements/oscal-"))] == []
+    assert {"results.json", "rows.json", "statements/vsa.dsse.json"} <= names
+    assert does("rulewright replay camera.rwa.zip") == 0
