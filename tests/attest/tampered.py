@@ -86,7 +86,7 @@ def resigned(
         derived = derive(payload, statement, rows)
     except (model.ModelError, IndexError):
         return pack(made)
-    return pack(made | {f"statements/{name}.dsse.json": sealed(data, names) for name, data in derived.items()})
+    return pack(made | {f"statements/{name}.dsse.json": sealed(data, names[:1]) for name, data in derived.items()})
 
 
 def predicate(**changes: Any) -> bytes:

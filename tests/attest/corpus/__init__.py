@@ -6,11 +6,23 @@ their group.  `python -m tests.attest.corpus OUT` writes it down, a folder for e
 
 from __future__ import annotations
 
-from tests.attest.corpus import container, identity, json, logic, replay, signatures, subjects, type_confusion
+from tests.attest.corpus import (
+    container,
+    identity,
+    json,
+    log,
+    logic,
+    replay,
+    signatures,
+    subjects,
+    time,
+    type_confusion,
+)
 from tests.attest.corpus.case import Case, Group, Inputs
 
 GROUPS: tuple[Group, ...] = tuple(
-    module.GROUP for module in (type_confusion, subjects, json, signatures, identity, replay, logic, container)
+    module.GROUP
+    for module in (type_confusion, subjects, json, signatures, identity, time, replay, log, logic, container)
 )
 CASES: tuple[Case, ...] = tuple(case for group in GROUPS for case in group.cases)
 
