@@ -16,7 +16,7 @@ const asked = async (question) => {
   try {
     return (await question()) ? ['accept', ''] : ['refuse', 'not signed']
   } catch (error) {
-    return ['refuse', error.code ?? error.name]
+    return ['refuse', typeof error.code === 'string' ? error.code : error.name]
   }
 }
 
