@@ -158,7 +158,8 @@ function answer(examined) {
 
 function about({ verification, state }, said) {
   const products = said.products.map((one) => element("div", {}, outside([one.name || one.id, one.version].filter(Boolean).join(" ")), " ", outside(one.id, "code")));
-  const late = state.time === null ? [] : [["Signed before", `${state.time} (trusted time)`]];
+  const [first] = [...state.times.values()].sort();
+  const late = first === undefined ? [] : [["Signed before", `${first} (trusted time)`]];
   return terms([
     ["Product", products], ["Evaluated as of", said.asOf.slice(0, 10)], ["Holds until", said.validUntil], ...late, ["Checked for the day", verification.day],
     ["Evaluated by", outside(`${said.engine.id} ${said.engine.version}`)], ["Digest of the root", element("code", {}, verification.root)],
