@@ -1,6 +1,6 @@
 """Let independent validators and verifiers judge our attestations: `make peers`.
 
-    python -m tests.attest.peers BUILD [--only views|signatures|envelopes]
+    python -m tests.attest.peers BUILD [--only views|signatures|envelopes|corpus]
 
 BUILD holds what `make peers` installed: `venv` and `node_modules`; BUILD/results.json is written.  The exit code is 0 where every answer is
 the one expected, 1 where one is not, 3 where none is wrong but somebody could not be asked.  `docs/scripts/attestation_peers.py --take` puts
@@ -22,7 +22,7 @@ from typing import Any
 from rulewright.attest import dsse
 from rulewright.attest.views.trestle import statement
 from tests.attest import good
-from tests.attest.peers import signatures, trestle_accepts, verifiers
+from tests.attest.peers import attacks, signatures, trestle_accepts, verifiers
 from tests.attest.peers.cases import Case, cases
 from tests.attest.peers.results import RESULTS, ROOT, bundles
 from tests.attest.peers.validators import AR, VALIDATORS, Named, Place, Validator, documents
@@ -153,6 +153,21 @@ def _had(verifier: Callable[[Case], verifiers.Answer], case: Case) -> verifiers.
         return verifiers.Answer("not had")
 
 
+# --- attacks
+
+
+def corpus(place: Place) -> list[Row]:
+    """How many attacks of the corpus a verifier of envelopes lets through, by group."""
+    asked = list(attacks.attacks())
+    told = [case for _, case in asked if case is not None]
+    answers = {"securesystemslib": [_had(verifiers.securesystemslib, case) for case in told]}
+    if place.node is not None:
+        found = verifiers.on_node(place.node, place.modules, told, place.folder)
+        answers |= {name: found[name] for name in verifiers.ON_NODE[1:]}
+    had = {name: given for name, given in answers.items() if all(item.answer != "not had" for item in given)}
+    return attacks.table(asked, had)
+
+
 # --- all
 
 
@@ -193,14 +208,19 @@ def main(words: list[str]) -> int:
     """Ask everybody; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.attest.peers")
     parser.add_argument("build", type=Path)
-    parser.add_argument("--only", choices=("views", "signatures", "envelopes"))
+    parser.add_argument("--only", choices=("views", "signatures", "envelopes", "corpus"))
     given = parser.parse_args(words)
     build = given.build.resolve()
     folder = build / "work"
     folder.mkdir(parents=True, exist_ok=True)
     place = Place(folder, build / "node_modules", VECTORS if VECTORS.is_dir() else None, Path(sys.executable).parent)
-    parts: dict[str, Callable[[Place], Any]] = {"views": views, "signatures": signed, "envelopes": envelopes}
-    found: Row = {"versions": versions(place), "views": {"results": [], "rows": [], "without": []}, "signatures": [], "envelopes": []}  # fmt: skip
+    parts: dict[str, Callable[[Place], Any]] = {
+        "views": views,
+        "signatures": signed,
+        "envelopes": envelopes,
+        "corpus": corpus,
+    }
+    found: Row = {"versions": versions(place), "views": {"results": [], "rows": [], "without": []}, "signatures": [], "envelopes": [], "corpus": []}  # fmt: skip
     for name, part in parts.items():
         if given.only in (None, name):
             sys.stdout.write(f"{name} …\n")

@@ -120,7 +120,7 @@ def _count(case: Case) -> int:
     """The number of signatures, as far as it can be told."""
     try:
         return len(json.loads(case.envelope)["signatures"])
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return 1
 
 
