@@ -54,7 +54,7 @@ _ROOT_ONLY = flag(
     "root_only", "Write root and short statements alone, from which no verdict on a single requirement can be read."
 )
 _NO_VIEWS = flag(
-    "no_views", "Make no documents in the forms of others (OSCAL, SARIF, …): a smaller file, in a third of the time."
+    "no_views", "Make no documents in the forms of others (OSCAL, SARIF, …): a smaller file, in a fifth of the time."
 )
 _NO_PAGE = flag("no_page", "Do not enclose the page that verifies offline.")
 
