@@ -186,8 +186,17 @@ def on_node(validator: str) -> Callable[[Place, Sequence[Named]], list[Errors]]:
 
 
 def each(judge: Callable[[Place, str, bytes], Errors]) -> Callable[[Place, Sequence[Named]], list[Errors]]:
-    """A validator that is asked about one document at a time."""
-    return lambda place, documents: [judge(place, name, document) for name, document in documents]
+    """A validator that is asked about one document at a time; one that breaks on it refuses it."""
+
+    def asked(place: Place, name: str, document: bytes) -> Errors:
+        try:
+            return judge(place, name, document)
+        except (ImportError, FileNotFoundError):
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever a library raises, it does not take the document
+            return [type(error).__name__]
+
+    return lambda place, documents: [asked(place, name, document) for name, document in documents]
 
 
 # --- in-toto
