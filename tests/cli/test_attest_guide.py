@@ -9,14 +9,17 @@ import re
 import shlex
 import shutil
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from rulewright.attest import container
-from rulewright.cli import signing
+from rulewright.attest import container, pkcs8
+from rulewright.cli import days, signing
 from rulewright.cli.main import main
 
+TODAY = date(2026, 11, 22).toordinal() - date(1970, 1, 1).toordinal()
+"""As `days.today` counts; nothing here depends on the clock."""
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to-attest.md"
 PARTS = ("The maker: six commands", "The regulator: one command, or one page", "The auditor: how they came to it")
 FILES = {"camera.cdx.json": "json", "camera.rw": "rw", "policy.toml": "toml"}
@@ -27,8 +30,9 @@ def section(title: str) -> str:
 
 
 def commands(title: str) -> list[str]:
-    blocks = re.findall(r"^```\n(.*?)^```$", section(title), re.MULTILINE | re.DOTALL)
-    return [line for block in blocks for line in block.splitlines()]
+    """The lines of the blocks that name no language."""
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", section(title), re.MULTILINE | re.DOTALL)
+    return [line for language, block in blocks if not language for line in block.splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +61,8 @@ def surroundings(patch: pytest.MonkeyPatch, folder: Path) -> None:
     patch.chdir(folder)
     patch.setenv("RULEWRIGHT_CACHE_DIR", str(folder / ".cache"))
     patch.setenv(signing.VARIABLE, "correct horse battery staple")
+    patch.setattr(pkcs8, "ROUNDS", 2)
+    patch.setattr(days, "today", lambda: TODAY)
 
 
 @pytest.fixture
@@ -133,3 +139,28 @@ def test_an_attestation_without_views_holds_and_can_be_repeated(capsys: pytest.C
     assert [name for name in names if name.startswith(("views/", "statements/oscal-"))] == []
     assert {"results.json", "rows.json", "statements/vsa.dsse.json"} <= names
     assert does("rulewright replay camera.rwa.zip") == 0
+
+
+PREPARED = {
+    "rulewright trust sign": ("keys new root.pem", "keys new lab.pem"),
+    "rulewright keys rotate": ("keys new new.pem",),
+}
+"""What others did before a command of the section on keys, by its first words."""
+
+
+def test_the_commands_about_keys_trust_and_status_work(
+    made: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    surroundings(monkeypatch, tmp_path / "empty")
+    text = section("Keys, trust policies and status lists")
+    Path("policy.toml").write_text(text.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    lines = commands("Keys, trust policies and status lists")
+    assert len(lines) == 9
+    for name in ("camera.rwa.zip", "camera-2.rwa.zip"):
+        words = ("--ephemeral", "--root-only", "--no-page", "--quiet", "--output", name)
+        assert main(["attest", str(made[0] / "result.json"), *words]) == 0
+    for line in lines:
+        for before in next((words for start, words in PREPARED.items() if line.startswith(start)), ()):
+            assert main(before.split()) == 0
+        assert does(line) == 0, (line, capsys.readouterr())
