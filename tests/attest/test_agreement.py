@@ -5,8 +5,10 @@ One browser is started for all tests here, and none where there is no Chromium.
 
 from __future__ import annotations
 
+import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -17,6 +19,12 @@ from rulewright.attest.verify import verify
 from tests.attest.browser import Browser, Page, find
 from tests.attest.corpus import CASES, Case, Inputs
 
+MANY = 100
+"""Cases that go to the browser at once, at most."""
+HIDDEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+"""What moves a cursor, is not seen, or turns a line round."""
 BATCH = 1 << 22
 """Bytes of files that go to the browser at once, compressed."""
 _ASK = """async (packed, requests) => {
@@ -35,7 +43,6 @@ _ASK = """async (packed, requests) => {
   };
   return await Promise.all(requests.map(answer));
 }"""
-Answer = tuple[str, str, list[list[str]]]
 
 
 @pytest.fixture(scope="module")
@@ -78,18 +85,17 @@ class Batch:
         self.requests.append(one)
 
 
-def asked(shown: Page, listed: Sequence[Inputs]) -> list[Answer]:
-    """What the page says to some inputs."""
-    found: list[Any] = []
-    batch = Batch()
-    for inputs in listed:
+def batches(cases: Iterable[Case]) -> Iterator[tuple[Batch, list[tuple[Case, Inputs]]]]:
+    """Cases in batches, each made when its turn comes."""
+    batch, held = Batch(), []
+    for case in cases:
+        inputs = case.make()
         batch.add(inputs)
-        if batch.size > BATCH:
-            found += shown.call(_ASK, batch.packed, batch.requests)
-            batch = Batch()
-    if batch.requests:
-        found += shown.call(_ASK, batch.packed, batch.requests)
-    return [(verdict, code, checks) for verdict, code, checks in found]
+        held.append((case, inputs))
+        if batch.size > BATCH or len(held) == MANY:
+            yield batch, held
+            batch, held = Batch(), []
+    yield batch, held
 
 
 def lines(told: Verification) -> list[list[str]]:
@@ -99,23 +105,54 @@ def lines(told: Verification) -> list[list[str]]:
 
 def answerable(case: Case) -> bool:
     """Whether the Python verifier has what a case needs."""
-    return not case.needs or __import__("importlib").util.find_spec(case.needs) is not None
+    return not case.needs or find_spec(case.needs) is not None
 
 
-def test_the_page_answers_every_case_as_the_procedure_asks(shown: Page) -> None:
-    made = [case.make() for case in CASES]
-    found = asked(shown, made)
-    assert len(found) == len(CASES)
-    wrong = [
-        (f"{case.group}/{case.name}", (case.verdict, case.code), (verdict, code))
-        for case, (verdict, code, _) in zip(CASES, found, strict=True)
-        if (verdict, code) != (case.verdict, case.code)
-    ]
+def test_the_page_answers_every_case_as_the_procedure_asks_and_as_the_python_verifier(shown: Page) -> None:
+    """Verdict and code are those of the case; each line has the outcome and code of the Python verifier's."""
+    wrong: list[tuple[str, object, object]] = []
+    count = 0
+    for batch, held in batches(CASES):
+        found = shown.call(_ASK, batch.packed, batch.requests)
+        for (case, inputs), (verdict, code, told) in zip(held, found, strict=True):
+            count += 1
+            name = f"{case.group}/{case.name}"
+            if (verdict, code) != (case.verdict, case.code):
+                wrong.append((name, (case.verdict, case.code), (verdict, code)))
+            elif answerable(case) and (own := lines(verify(inputs.given()))) != told:
+                wrong += [(name, mine, other) for mine, other in zip(own, told, strict=True) if mine != other]
     assert wrong == []
-    apart: list[tuple[str, object, object]] = []
-    for case, inputs, (_, _, checks) in zip(CASES, made, found, strict=True):
-        if answerable(case):
-            own = lines(verify(inputs.given()))
-            apart += [(case.name, mine, other) for mine, other in zip(own, checks, strict=False) if mine != other]
-            apart += [(case.name, len(own), len(checks))] if len(own) != len(checks) else []
-    assert apart == []
+    assert count == len(CASES)
+
+
+_SEEN = """async (packed, request) => {
+  delete window.broken;
+  const told = (await (%s)(packed, [request], true))[0];
+  const answer = document.getElementById("answer");
+  answer.querySelectorAll("details").forEach((one) => { one.open = true; one.dispatchEvent(new Event("toggle")); });
+  const hostile = [...answer.querySelectorAll("script, style, img, svg, iframe, object, embed, link, meta, base")].length;
+  const handlers = [...answer.querySelectorAll("*")].some((one) => one.getAttributeNames().some((name) => name.startsWith("on")));
+  return [told, hostile, handlers, typeof window.broken, answer.textContent];
+}"""
+
+
+@pytest.mark.parametrize("kind", ["markup", "terminal", "bidi", "homoglyph", "name"])
+def test_the_page_shows_hostile_names_as_harmless_text(shown: Page, kind: str) -> None:
+    chosen = [
+        case for case in CASES if case.group == "rendering" and (case.name.endswith(kind) or case.name.startswith(kind))
+    ]
+    assert chosen
+    ask = _ASK.replace("(packed, requests)", "(packed, requests, see)").replace(
+        "await rulewright.verify(given)", "await seen(given)"
+    )
+    ask = ask.replace(
+        "const answer =",
+        "const seen = async (given) => { await rulewright.show(given); return await rulewright.verify(given); };\n  const answer =",
+    )
+    for case in chosen:
+        batch = Batch()
+        batch.add(case.make())
+        told, hostile, handlers, broken, text = shown.call(_SEEN % ask, batch.packed, batch.requests[0])
+        assert (told[0], told[1]) == (case.verdict, case.code)
+        assert (hostile, handlers, broken) == (0, False, "undefined"), case.name
+        assert HIDDEN.findall(text) == [], case.name

@@ -7,12 +7,15 @@ their group.  `python -m tests.attest.corpus OUT` writes it down, a folder for e
 from __future__ import annotations
 
 from tests.attest.corpus import (
+    acceptable,
     container,
     identity,
     json,
     log,
     logic,
+    rendering,
     replay,
+    resources,
     signatures,
     subjects,
     time,
@@ -22,7 +25,21 @@ from tests.attest.corpus.case import Case, Group, Inputs
 
 GROUPS: tuple[Group, ...] = tuple(
     module.GROUP
-    for module in (type_confusion, subjects, json, signatures, identity, time, replay, log, logic, container)
+    for module in (
+        type_confusion,
+        subjects,
+        json,
+        signatures,
+        identity,
+        time,
+        replay,
+        log,
+        logic,
+        container,
+        resources,
+        rendering,
+        acceptable,
+    )
 )
 CASES: tuple[Case, ...] = tuple(case for group in GROUPS for case in group.cases)
 

@@ -412,7 +412,7 @@ def view_empty() -> Inputs:
 @case("invalid", "RW4066")
 def views_exchanged() -> Inputs:
     """One view stands under the name of another."""
-    return given(make.pack({"views/report.md": make.members()["views/results.sarif"]}))
+    return given(make.pack({"views/report.md": t.members()["views/results.sarif"]}))
 
 
 @case("invalid", "RW4065")

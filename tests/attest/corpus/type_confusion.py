@@ -130,7 +130,7 @@ def root_as_vsa() -> Inputs:
 @case("invalid", "RW4068")
 def svr_as_vsa() -> Inputs:
     """One derived statement stands in place of another."""
-    return given(make.pack({"statements/vsa.dsse.json": make.members()["statements/svr.dsse.json"]}))
+    return given(make.pack({"statements/vsa.dsse.json": t.members()["statements/svr.dsse.json"]}))
 
 
 @case("invalid", "RW4067", precedent=COSIGN)
