@@ -174,6 +174,8 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported(root: Pat
     declared = {re.split(r"[<>=\[]", entry)[0].lower() for entry in listed}
     modules = {MODULES.get(name, name) for name in declared}
     found: set[str] = set()
-    for path, tree in trees(root, ("attest", "cli", "devices", "dsl", "engine", "facts", "sbom", "threats", "src/rulewright")):
+    for path, tree in trees(
+        root, ("attest", "cli", "devices", "dsl", "engine", "facts", "sbom", "threats", "src/rulewright")
+    ):
         found |= imported(tree) - DEVELOPMENT.get(path, set())
     assert found - sys.stdlib_module_names - {"rulewright"} == modules
