@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import subprocess
 import sys
 from collections import Counter
@@ -18,6 +19,7 @@ from rulewright.attest.verify import verify
 from rulewright.cli.main import main
 from tests.attest.corpus import CASES, GROUPS, Case, Group, Inputs
 from tests.attest.corpus.__main__ import write
+from tests.conftest import ROOT
 
 MEASURE = Path(__file__).resolve().parent / "measure.py"
 SECONDS, MEGABYTES = 2, 200
@@ -118,3 +120,8 @@ def test_the_corpus_is_written_down_for_others(tmp_path: Path) -> None:
         "status-1.json",
         "trust.json",
     ]
+
+
+def test_the_page_of_the_corpus_is_the_one_that_its_script_writes() -> None:
+    script = runpy.run_path(str(ROOT / "docs/scripts/attack_corpus.py"), run_name="corpus")
+    assert script["PAGE"].read_text(encoding="utf-8") == script["page"]()

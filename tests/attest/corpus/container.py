@@ -136,6 +136,7 @@ def the_same_member_twice() -> Inputs:
 
 
 ROOT = "root.dsse.json"
+README = make.members()["readme.txt"]
 PACKED = zlib.compressobj(9, zlib.DEFLATED, -15)
 BOMB = PACKED.compress(bytes(50_000_000)) + PACKED.flush()
 GROUP.each(
@@ -174,7 +175,7 @@ GROUP.each(
         ("leading-byte", "A byte stands before.", lambda: b"\n" + make.pack({})),
         ("self-extracting", "A program stands before the archive.", lambda: b"MZ" + bytes(510) + make.pack({})),
         ("two-archives", "Two archives follow on each other.", lambda: make.pack({}) * 2),
-        ("mail-gateway", "Line ends were changed on the way.", lambda: make.pack({}).replace(b"\n", b"\r\n")),
+        ("mail-gateway", "Line ends of `readme.txt` were changed on the way.", lambda: make.pack({}).replace(README, README.replace(b"\n", b"\r\n"))),
         ("envelope-after-a-space", "A space stands before an envelope.", lambda: b" " + make.members()[ROOT]),
         ("envelope-after-a-mark", "A byte order mark stands before an envelope.", lambda: b"\xef\xbb\xbf" + make.members()[ROOT]),
         ("json-lines", "The file is a list of envelopes.", lambda: b"[" + make.members()[ROOT] + b"]"),
