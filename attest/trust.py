@@ -1,7 +1,7 @@
 """Trust policies as a verifier reads them: whom it trusts for what, and whether that is met.
 
-Guarantees: a policy is used only if it is whole, signed by the threshold of its own role `root` and, where anchors are given, by one
-of them; keys are known by their digests, not by names; a rule is met by distinct keys in their validity, none of them revoked
+Guarantees: a policy is used only if it is whole, signed by the threshold of its own role `root` and by as many of the anchors given
+as are asked for; a newer version than one seen before was let in by the threshold of that one's role `root`; keys are known by their digests, not by names; a rule is met by distinct keys in their validity, none of them revoked
 unless a trusted time shows that the signature is older.  It knows no clock: the day is an argument.
 Meaning and order: docs/reference/attestation.md, checks 4 and 8.
 """
@@ -37,6 +37,29 @@ class Policy(msgspec.Struct, frozen=True):
     sealed: dsse.Envelope
 
 
+class SeenKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A key of the role `root` of a policy that was seen: as policies list keys."""
+
+    algorithm: str
+    public: str
+
+
+class SeenRoot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The role `root` of a policy that was seen: its keys by id, and how many of them must sign the next version."""
+
+    keys: dict[str, SeenKey]
+    threshold: int
+
+
+class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is remembered of the newest version of a policy: the SHA-256 of its payload, and who may sign the next one."""
+
+    id: str
+    version: int
+    sha256: str
+    root: SeenRoot
+
+
 class Circumstances(msgspec.Struct, frozen=True):
     """What rules are judged by: the keys that signed, those that cannot be judged here, the day, and trusted times by key.
 
@@ -70,7 +93,7 @@ def read(data: bytes) -> Policy:
     return Policy(trust, found, sha256(sealed.payload).hexdigest(), sealed)
 
 
-def _key(name: str, listed: Key) -> PublicKey:
+def _key(name: str, listed: Key | SeenKey) -> PublicKey:
     """A key as listed; one of an algorithm that is not known here as it stands."""
     try:
         der = from_base64(listed.public)
@@ -111,37 +134,85 @@ def _roles(trust: Trust) -> None:
     for rule in trust.rules:
         if rule.role not in trust.roles:
             raise FoundError(BAD, f"a rule asks for the role `{rule.role}`, which is not there")
+        if rule.threshold < 1:
+            raise FoundError(BAD, f"a rule for the role `{rule.role}` has a threshold below 1")
+
+
+def seen(policy: Policy) -> Seen:
+    """What to remember of a policy that was good."""
+    role = policy.trust.roles["root"]
+    listed = {name: policy.trust.keys[name] for name in sorted(role.keys)}
+    root = SeenRoot({name: SeenKey(key.algorithm, key.public) for name, key in listed.items()}, role.threshold)
+    return Seen(policy.trust.id, policy.trust.version, policy.sha256, root)
 
 
 def check(
-    data: bytes, anchors: Iterable[PublicKey], seen: tuple[int, str] | None, at: date
+    data: bytes, anchors: Iterable[PublicKey], before: Seen | None, at: date, needed: int | None = None
 ) -> tuple[Policy | None, Said]:
-    """Check 4: the policy, if it can be used below, and how it came out.  Raises `FoundError` with RW4030."""
+    """Check 4: the policy, if it can be used below, and how it came out.  Raises `FoundError` with RW4030.
+
+    `before` is what is remembered of it, `needed` how many of the anchors must have signed it: all, unless it is said.
+    """
     policy = read(data)
-    trusted = {item.id: item for item in anchors}
     own = policy.trust.roles["root"]
-    known = signing.known((policy.keys[name] for name in own.keys), trusted.values(), anybody=True)
-    signed = signing.who(policy.sealed, known.keys)
-    if len(set(own.keys) & set(signed)) < own.threshold:
-        doubt = bool(set(own.keys) & known.beyond)
-        raise FoundError(BAD, "too few keys of its role `root` signed the trust policy", "unsure" if doubt else "fail")
-    if trusted and not set(trusted) & set(signed):
-        doubt = bool(set(trusted) & known.beyond)
-        raise FoundError(BAD, "none of the anchors given signed the trust policy", "unsure" if doubt else "fail")
-    return policy, _timely(policy, seen, at.isoformat(), anchored=bool(trusted))
+    few = "too few keys of its role `root` signed the trust policy"
+    _signed(policy, [policy.keys[name] for name in own.keys], own.threshold, BAD, few)
+    trusted = {item.id: item for item in anchors}
+    wanted = len(trusted) if needed is None else needed
+    few = f"fewer than {wanted} of the anchors given signed the trust policy"
+    _signed(
+        policy, trusted.values(), wanted, BAD, few if wanted > 1 else "no anchor that was given signed the trust policy"
+    )
+    return policy, _timely(policy, before, at.isoformat(), anchored=bool(trusted))
 
 
-def _timely(policy: Policy, seen: tuple[int, str] | None, at: str, *, anchored: bool) -> Said:
-    """Whether the policy is the newest one seen, and in force."""
-    trust = policy.trust
-    if seen is not None and trust.version < seen[0]:
-        return fail("RW4031", f"version {seen[0]} of the trust policy was seen before, this is version {trust.version}")
-    if seen is not None and trust.version == seen[0] and policy.sha256 != seen[1]:
-        return fail("RW4031", f"another trust policy was seen before as version {trust.version}")
+def _signed(policy: Policy, among: Iterable[PublicKey], wanted: int, code: str, few: str) -> None:
+    """Refuse a policy that fewer of some keys signed than are wanted; it is a doubt where others cannot be judged here."""
+    known = signing.known(among, anybody=True)
+    count = len(signing.who(policy.sealed, known.keys))
+    if count < wanted:
+        raise FoundError(code, few, "unsure" if count + len(known.beyond) >= wanted else "fail")
+
+
+def _timely(policy: Policy, before: Seen | None, at: str, *, anchored: bool) -> Said:
+    """Whether the policy is the newest one seen, or follows it, and is in force."""
+    trust, doubt = policy.trust, None
+    if before is not None and before.id == trust.id:
+        try:
+            _follows(policy, before)
+        except FoundError as error:
+            doubt = error.said
+    if doubt is not None and doubt.outcome == "fail":
+        return doubt
     if not trust.issued <= at <= trust.expires:
         return fail("RW4032", f"the trust policy is in force from {trust.issued} to {trust.expires}")
-    how = "signed by an anchor" if anchored else "taken as given: no anchor was named"
-    return ok(f"version {trust.version} of {trust.id}, {how}, until {trust.expires}")
+    how = "signed by the anchors that are needed" if anchored else "taken as given: no anchor was named"
+    return doubt or ok(f"version {trust.version} of {trust.id}, {how}, until {trust.expires}")
+
+
+def _follows(policy: Policy, before: Seen) -> None:
+    """Refuse an older version than one seen, another one of the same number, a newer one that those of before did not sign."""
+    version = policy.trust.version
+    if version < before.version:
+        raise FoundError(
+            "RW4031", f"version {before.version} of the trust policy was seen before, this is version {version}"
+        )
+    if version == before.version and policy.sha256 != before.sha256:
+        raise FoundError("RW4031", f"another trust policy was seen before as version {version}")
+    if version > before.version:
+        known = [
+            found for name, key in sorted(before.root.keys.items()) if (found := _remembered(name, key)) is not None
+        ]
+        few = f"too few keys of the role `root` of version {before.version}, seen before, signed version {version}"
+        _signed(policy, known, max(before.root.threshold, 1), "RW4031", few)
+
+
+def _remembered(name: str, key: SeenKey) -> PublicKey | None:
+    """A key that is remembered; one that cannot be read, or is another one, is nobody's."""
+    try:
+        return _key(name, key)
+    except FoundError:
+        return None
 
 
 def applying(trust: Trust, standards: Iterable[str]) -> tuple[Rule, ...]:

@@ -21,6 +21,7 @@ from rulewright.attest.checking.said import NOBODY, FoundError, Said, fail, note
 from rulewright.attest.checking.signing import LIBRARY, Known
 from rulewright.attest.keys import PublicKey
 from rulewright.attest.model import Root, RootStatement, Row, Rule
+from rulewright.attest.trust import Seen
 from rulewright.attest.verification import NAMES, Check, Verification, judged
 
 BROKE = "RW4002"
@@ -36,19 +37,23 @@ class Artifact(NamedTuple):
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """What goes in.  `at` is the day of the check, `grace` days; `seen` the highest version of the trust policy, and its payload's SHA-256."""
+    """What goes in.  `at` is the day of the check, `grace` days; `seen` what is remembered of the trust policy.
+
+    `anchors_needed` of the anchors must have signed the trust policy: all of them where it is not said.
+    """
 
     bundle: bytes
     at: date
     trust: bytes | None = None
     anchors: tuple[PublicKey, ...] = ()
+    anchors_needed: int | None = None
     keys: tuple[PublicKey, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
     statuses: tuple[bytes, ...] = ()
     disclosures: tuple[bytes, ...] = ()
     grace: int = 0
     require_pass: bool = False
-    seen: tuple[int, str] | None = None
+    seen: Seen | None = None
 
 
 class Examined(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,7 +157,9 @@ def _policy(given: Given, book: _Book) -> tuple[trust.Policy | None, str]:
         return None, book.line("trust policy", skip("none was given")).outcome
     if not signing.installed():
         return None, book.line("trust policy", unsure(LIBRARY, "`cryptography` is not installed")).outcome
-    policy, said = book.valued("trust policy", lambda: trust.check(data, given.anchors, given.seen, given.at))
+    policy, said = book.valued(
+        "trust policy", lambda: trust.check(data, given.anchors, given.seen, given.at, given.anchors_needed)
+    )
     return policy, said.outcome
 
 

@@ -35,6 +35,13 @@ VERIFY = Command(
             many=True,
         ),
         Option(
+            "anchors_needed",
+            ("--anchors-needed",),
+            "How many of the anchors must have signed the trust policy (default: all that are given).",
+            "number",
+            "N",
+        ),
+        Option(
             "key",
             ("--key",),
             f"A public key or certificate (PEM) to trust, without or beside a trust policy. {_MANY}",
@@ -66,7 +73,7 @@ VERIFY = Command(
         Option(
             "seen",
             ("--seen",),
-            "Remember the newest version of each trust policy in this file, and refuse an older one.",
+            "Remember the newest version of each trust policy in this file; refuse an older one, and a newer one that those of the role root before did not sign.",
             metavar="FILE",
         ),
         flag("require_pass", "Also fail where the product does not comply: where something blocks."),

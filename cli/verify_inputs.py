@@ -13,6 +13,7 @@ from datetime import date
 
 from rulewright.attest import limits
 from rulewright.attest.keys import PublicKey
+from rulewright.attest.trust import Seen
 from rulewright.attest.verify import Artifact, Given
 from rulewright.cli import bundles, days
 from rulewright.cli.artifacts import hashed
@@ -36,6 +37,10 @@ def misused(request: Request) -> Diagnostic | None:
     for option, needed in (("anchor", "trust"), ("seen", "trust")):
         if request.many(option) and not request.many(needed):
             return problem("RW0005", f"`--{option}` says something of a trust policy, and none is given with `--trust`")
+    wanted, anchors = request.numbers.get("anchors_needed"), len(request.many("anchor"))
+    if wanted is not None and not 1 <= wanted <= anchors:
+        hint = "it says how many of the keys given with `--anchor` must have signed the trust policy"
+        return problem("RW0005", f"`--anchors-needed {wanted}` is not from 1 to the {anchors} anchors given", hint)
     words = [*request.arguments, *(word for option in _READ for word in request.many(option))]
     if words.count("-") > 1:
         return problem("RW0005", "only one file can come from stdin")
@@ -55,7 +60,7 @@ def _same(one: str, other: str) -> bool:
         return False
 
 
-def given(request: Request, seen: dict[str, tuple[int, str]]) -> Given | list[Diagnostic]:
+def given(request: Request, seen: dict[str, Seen]) -> Given | list[Diagnostic]:
     """What the verifier is given; or everything that cannot be read.  `seen` is what is remembered of trust policies, by id."""
     problems: list[Diagnostic] = []
     at = _day(request, problems)
@@ -74,6 +79,7 @@ def given(request: Request, seen: dict[str, tuple[int, str]]) -> Given | list[Di
         at=at,
         trust=trust,
         anchors=anchors,
+        anchors_needed=request.numbers.get("anchors_needed"),
         keys=keys,
         artifacts=tuple(artifacts),
         statuses=tuple(data for data in statuses if data is not None),
@@ -125,7 +131,7 @@ def _hashed(request: Request, problems: list[Diagnostic]) -> list[Artifact]:
     return [Artifact(item.name, item.sha256, item.sha512) for item in found if item is not None]
 
 
-def _seen(trust: bytes | None, seen: dict[str, tuple[int, str]]) -> tuple[int, str] | None:
+def _seen(trust: bytes | None, seen: dict[str, Seen]) -> Seen | None:
     """What is remembered of this trust policy; one that cannot be read is the verifier's to refuse."""
     from rulewright.attest.checking.said import FoundError
     from rulewright.attest.trust import read

@@ -1,6 +1,6 @@
-"""The newest version of each trust policy that was seen: a small file, so that an older one is refused.
+"""The newest version of each trust policy that was seen: a small file, so that an older one is refused, and a newer one of strangers.
 
-Guarantees: a version never goes down; the file is written whole, and only when something is newer; a file that cannot be read as one
+Guarantees: a version never goes down; what is remembered holds the role `root`, which must sign the next version; the file is written whole, and only when something is newer; a file that cannot be read as one
 is an error, never an empty memory.
 """
 
@@ -11,7 +11,7 @@ import os
 import msgspec
 
 from rulewright.attest.encoding import is_sha256
-from rulewright.attest.trust import Policy
+from rulewright.attest.trust import Policy, Seen, SeenRoot, seen
 from rulewright.cli.documents import name_of
 from rulewright.cli.gathering import unreadable
 from rulewright.cli.problems import problem
@@ -21,13 +21,12 @@ from rulewright.diagnostics import Diagnostic
 FORMAT = "rulewright-seen/1"
 MOST = 1 << 20
 """Bytes of such a file."""
-Seen = dict[str, tuple[int, str]]
-"""Version and SHA-256 of the payload, by the id of the trust policy."""
 
 
 class _One(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int
     sha256: str
+    root: SeenRoot
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,8 +34,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     policies: dict[str, _One]
 
 
-def read(path: str | None) -> Seen | Diagnostic:
-    """What is remembered; nothing where there is no file yet."""
+def read(path: str | None) -> dict[str, Seen] | Diagnostic:
+    """What is remembered, by the id of the trust policy; nothing where there is no file yet."""
     if path is None or not os.path.lexists(path):
         return {}
     try:
@@ -48,21 +47,26 @@ def read(path: str | None) -> Seen | Diagnostic:
         found = msgspec.json.decode(data[:MOST], type=_File)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         found = _File("", {})
-    if found.format != FORMAT or not all(is_sha256(item.sha256) for item in found.policies.values()):
+    if found.format != FORMAT or not all(map(_whole, found.policies.values())):
         hint = "it is written by `rulewright verify --seen`; without it an older trust policy would not be noticed"
         return problem("RW0005", f"`{name_of(path)}` does not remember trust policies", hint)
-    return {name: (item.version, item.sha256) for name, item in found.policies.items()}
+    return {name: Seen(name, item.version, item.sha256, item.root) for name, item in found.policies.items()}
+
+
+def _whole(item: _One) -> bool:
+    """Whether an entry can be compared with."""
+    root = item.root
+    return is_sha256(item.sha256) and all(map(is_sha256, root.keys)) and 1 <= root.threshold <= len(root.keys)
 
 
 def remember(path: str, policy: Policy) -> Diagnostic | None:
     """Write the file where a policy is newer than what is remembered by now; what is wrong, where it cannot be written."""
-    seen, trust = read(path), policy.trust
-    if isinstance(seen, Diagnostic):
-        return seen
-    if trust.id in seen and seen[trust.id][0] >= trust.version:
+    before, now = read(path), seen(policy)
+    if isinstance(before, Diagnostic):
+        return before
+    if now.id in before and before[now.id].version >= now.version:
         return None
-    policies = {name: _One(version, digest) for name, (version, digest) in seen.items()}
-    policies[trust.id] = _One(trust.version, policy.sha256)
+    policies = {name: _One(item.version, item.sha256, item.root) for name, item in {**before, now.id: now}.items()}
     try:
         write_file(path, msgspec.json.encode(_File(FORMAT, policies), order="sorted") + b"\n")
     except OSError as error:

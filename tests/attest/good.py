@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa
 from rulewright.attest import build, container, dsse, keys, model
 from rulewright.attest.canonical import dump
 from rulewright.attest.encoding import to_base64
+from rulewright.attest.trust import Seen, SeenKey, SeenRoot
 from rulewright.cli.main import main
 from rulewright.engine.compare_read import decode
 from rulewright.engine.result import Report
@@ -177,6 +178,12 @@ def signed(document: Any, kind: str, *names: str) -> bytes:
 def trust_file(listed: Mapping[str, model.Key] | None = None, **changes: Any) -> bytes:
     """The trust policy as a file."""
     return signed(trust(listed, **changes), model.TRUST_TYPE, "anchor")
+
+
+def seen(version: int, digest: str = "0" * 64, root: tuple[str, ...] = ("anchor",), threshold: int = 1) -> Seen:
+    """What is remembered of another version of the trust policy, whose role `root` had these keys."""
+    keys = {public(name).id: SeenKey(entry(name).algorithm, entry(name).public) for name in root}
+    return Seen("urn:example:regulator", version, digest, SeenRoot(keys, threshold))
 
 
 def status_list(entries: tuple[model.StatusEntry, ...] = (), **changes: Any) -> bytes:

@@ -66,6 +66,8 @@ BAD = [
     ("a threshold above the keys", lambda: role("lab", threshold=2)),
     ("no role root", lambda: plain(lambda document: document["roles"].pop("root"))),
     ("a rule for no role", lambda: ruled(role="nobody")),
+    ("a rule for no key", lambda: ruled(threshold=0)),
+    ("a rule for fewer than no keys", lambda: ruled(threshold=-5)),
     ("signed by no root key", lambda: good.signed(good.trust(), model.TRUST_TYPE, "maker")),
     ("257 rules", lambda: good.trust_file(rules=(good.RULE,) * 257)),
 ]  # fmt: skip
@@ -79,7 +81,11 @@ def test_a_trust_policy_that_cannot_be_used(make: Any) -> None:
 
 def test_the_anchor_must_have_signed_it() -> None:
     assert t.outcome(anchors=(good.public("stranger"),)) == ("invalid", "RW4030", "trust policy")
-    assert t.outcome(anchors=(good.public("stranger"), ANCHOR))[0] == "valid"
+    both = (good.public("stranger"), ANCHOR)
+    assert t.outcome(anchors=both) == ("invalid", "RW4030", "trust policy")
+    assert t.outcome(anchors=both, anchors_needed=1)[0] == "valid"
+    assert t.outcome(anchors=both, anchors_needed=2)[1] == "RW4030"
+    assert t.outcome(anchors=(ANCHOR, ANCHOR), anchors_needed=2)[1] == "RW4030"
     assert t.outcome(anchors=())[0] == "valid"
     swapped = plain(lambda document: document["roles"]["root"].update(keys=[good.public("maker").id]), "maker")
     assert t.outcome(trust=swapped, anchors=())[0] == "valid"
@@ -95,14 +101,39 @@ def test_the_threshold_of_root_counts_distinct_keys() -> None:
 
 def test_an_older_version_is_refused_and_another_of_the_same() -> None:
     own = trust.read(good.trust_file()).sha256
-    seen = [(2, "0" * 64), (3, own), (3, "0" * 64), (4, own)]
-    assert [t.outcome(seen=pair)[1] for pair in seen] == ["", "", "RW4031", "RW4031"]
+    seen = [good.seen(2), good.seen(3, own), good.seen(3), good.seen(4, own)]
+    assert [t.outcome(seen=one)[1] for one in seen] == ["", "", "RW4031", "RW4031"]
+
+
+def test_a_newer_version_is_signed_by_the_threshold_of_the_role_root_that_was_seen() -> None:
+    pair = ("anchor", "maker")
+    one, both = good.trust_file(), good.signed(good.trust(), model.TRUST_TYPE, *pair)
+    assert t.outcome(trust=one, seen=good.seen(2, root=pair, threshold=2)) == ("invalid", "RW4031", "trust policy")
+    assert t.outcome(trust=both, seen=good.seen(2, root=pair, threshold=2))[0] == "valid"
+    assert t.outcome(trust=one, seen=good.seen(2, root=pair, threshold=1))[0] == "valid"
+    assert t.outcome(trust=both, seen=good.seen(2, root=("stranger",)))[1] == "RW4031"
+
+
+def test_what_is_remembered_counts_for_keys_that_are_what_they_are_called_and_for_one_policy() -> None:
+    swapped = good.seen(2)
+    listed = dict(zip(swapped.root.keys, good.seen(2, root=("maker",)).root.keys.values(), strict=True))
+    renamed = msgspec.structs.replace(swapped, root=trust.SeenRoot(listed, 1))
+    signed = good.signed(good.trust(), model.TRUST_TYPE, "anchor", "maker")
+    assert t.outcome(trust=signed, seen=renamed)[1] == "RW4031"
+    assert t.outcome(seen=msgspec.structs.replace(good.seen(9), id="urn:example:other"))[0] == "valid"
+    assert t.outcome(seen=good.seen(2, root=(), threshold=0))[1] == "RW4031"
+
+
+def test_what_is_remembered_of_a_policy_lets_its_next_version_in() -> None:
+    found = trust.seen(trust.read(good.trust_file()))
+    assert (found.id, found.version, list(found.root.keys)) == ("urn:example:regulator", 3, [ANCHOR.id])
+    assert t.outcome(trust=good.trust_file(version=4), seen=found)[0] == "valid"
 
 
 def test_an_envelope_of_the_same_policy_with_another_layout_is_the_same() -> None:
     own = trust.read(good.trust_file()).sha256
     spaced = json.dumps(json.loads(good.trust_file()), indent=1).encode()
-    assert t.outcome(trust=spaced, seen=(3, own))[0] == "valid"
+    assert t.outcome(trust=spaced, seen=good.seen(3, own))[0] == "valid"
 
 
 def test_the_days_of_a_policy_are_included() -> None:

@@ -202,6 +202,36 @@ def test_the_newest_trust_policy_is_remembered_and_an_older_one_refused(
     assert {name: item["version"] for name, item in after.items()} == {"urn:example:regulator": 9, "urn:other": 1}
 
 
+def test_a_newer_trust_policy_of_one_key_does_not_take_the_place_of_one_of_two(
+    capsys: pytest.CaptureFixture[str], place: Path
+) -> None:
+    pair = tuple(sorted(good.public(name).id for name in ("anchor", "maker")))
+    roles = {**good.trust().roles, "root": model.Role(keys=pair, threshold=2)}
+    (place / "trust.json").write_bytes(good.signed(good.trust(roles=roles), model.TRUST_TYPE, "anchor", "maker"))
+    words = (*ALL, "--seen", "seen.json", "-q")
+    assert run(capsys, *words)[0] == 0
+    kept = (place / "seen.json").read_bytes()
+    root = json.loads(kept)["policies"]["urn:example:regulator"]["root"]
+    assert (tuple(root["keys"]), root["threshold"]) == (pair, 2)
+    (place / "trust.json").write_bytes(good.trust_file(version=4))
+    code, out, _ = run(capsys, *words)
+    assert (code, "RW4031" in out) == (1, True)
+    assert (place / "seen.json").read_bytes() == kept
+    (place / "trust.json").write_bytes(good.signed(good.trust(version=4), model.TRUST_TYPE, "anchor", "maker"))
+    assert run(capsys, *words)[0] == 0
+
+
+def test_how_many_anchors_are_needed(capsys: pytest.CaptureFixture[str], place: Path) -> None:
+    (place / "other.pem").write_bytes(keys.to_pem(good.public("stranger")))
+    words = (*ALL, "--anchor", "other.pem", "-q")
+    code, out, _ = run(capsys, *words)
+    assert (code, "RW4030" in out) == (1, True)
+    assert run(capsys, *words, "--anchors-needed", "1")[0] == 0
+    for number in ("0", "3"):
+        code, _, err = run(capsys, *words, "--anchors-needed", number)
+        assert (code, "RW0005" in err) == (2, True)
+
+
 def test_a_bad_trust_policy_is_not_remembered(capsys: pytest.CaptureFixture[str], place: Path) -> None:
     forged = good.signed(good.trust(version=99), model.TRUST_TYPE, "stranger")
     (place / "trust.json").write_bytes(forged)
@@ -210,7 +240,15 @@ def test_a_bad_trust_policy_is_not_remembered(capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.parametrize(
-    "junk", ["", "{}", "[]", '{"format":"rulewright-seen/1","policies":{"a":{"version":1,"sha256":"x"}}}']
+    "junk",
+    [
+        "",
+        "{}",
+        "[]",
+        '{"format":"rulewright-seen/1","policies":{"a":{"version":1,"sha256":"x"}}}',
+        '{"format":"rulewright-seen/1","policies":{"a":{"version":1,"sha256":"' + "0" * 64 + '","root":'
+        '{"keys":{},"threshold":0}}}}',
+    ],
 )
 def test_a_memory_that_cannot_be_read_is_no_empty_memory(
     junk: str, capsys: pytest.CaptureFixture[str], place: Path

@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from tests.attest.corpus import CASES, Case, Inputs
 
 
@@ -44,7 +46,8 @@ def expected(case: Case, inputs: Inputs) -> dict[str, Any]:
         "at": inputs.at,
         "grace": inputs.grace,
         "requirePass": inputs.require_pass,
-        "seen": list(inputs.seen) if inputs.seen is not None else None,
+        "anchorsNeeded": inputs.anchors_needed,
+        "seen": msgspec.to_builtins(inputs.seen),
         "files": sorted(files(inputs)),
     }
 

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import msgspec
 
 from rulewright.attest import keys
+from rulewright.attest.trust import Seen
 from rulewright.attest.verify import Artifact, Given
 from tests.attest import good
 
@@ -23,19 +24,20 @@ Verdict = Literal["valid", "invalid", "unreadable", "undecided"]
 
 
 class Inputs(msgspec.Struct, frozen=True, kw_only=True):
-    """What a verifier is given: files as bytes, keys as PEM, the day; `seen` is version and SHA-256 of the newest trust policy seen."""
+    """What a verifier is given: files as bytes, keys as PEM, the day; `seen` is the trust policy seen before."""
 
     bundle: bytes
     at: str = good.AT
     trust: bytes | None = None
     anchors: tuple[bytes, ...] = ()
+    anchors_needed: int | None = None
     keys: tuple[bytes, ...] = ()
     artifacts: tuple[tuple[str, bytes], ...] = ()
     statuses: tuple[bytes, ...] = ()
     disclosures: tuple[bytes, ...] = ()
     grace: int = 0
     require_pass: bool = False
-    seen: tuple[int, str] | None = None
+    seen: Seen | None = None
 
     def given(self) -> Given:
         """The inputs as the Python verifier takes them."""
@@ -44,6 +46,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
             at=date.fromisoformat(self.at),
             trust=self.trust,
             anchors=tuple(map(keys.from_pem, self.anchors)),
+            anchors_needed=self.anchors_needed,
             keys=tuple(map(keys.from_pem, self.keys)),
             artifacts=tuple(Artifact(n, sha256(d).hexdigest(), sha512(d).hexdigest()) for n, d in self.artifacts),
             statuses=self.statuses,
@@ -60,13 +63,14 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
             "at": self.at,
             "trust": self.trust,
             "anchors": list(self.anchors),
+            "anchorsNeeded": self.anchors_needed,
             "keys": list(self.keys),
             "artifacts": [{"name": name, "bytes": data} for name, data in self.artifacts],
             "statuses": list(self.statuses),
             "disclosures": list(self.disclosures),
             "grace": self.grace,
             "requirePass": self.require_pass,
-            "seen": None if self.seen is None else {"version": self.seen[0], "sha256": self.seen[1]},
+            "seen": msgspec.to_builtins(self.seen),
         }
 
 

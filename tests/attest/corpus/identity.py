@@ -162,25 +162,61 @@ def threshold_of_the_role() -> Inputs:
 @case("invalid", "RW4031", precedent=ROLLBACK)
 def trust_policy_rolled_back() -> Inputs:
     """An older trust policy than one seen before."""
-    return judged(good.trust_file(), seen=(4, "0" * 64))
+    return judged(good.trust_file(), seen=good.seen(4))
 
 
 @case("invalid", "RW4031", precedent=ROLLBACK)
 def trust_policy_of_the_same_version() -> Inputs:
     """Another trust policy was seen under the same version."""
-    return judged(good.trust_file(), seen=(3, "0" * 64))
+    return judged(good.trust_file(), seen=good.seen(3))
 
 
 @case("valid", precedent=ROLLBACK)
 def trust_policy_seen_before() -> Inputs:
     """The same trust policy was seen before."""
-    return judged(good.trust_file(), seen=(3, trust.read(good.trust_file()).sha256))
+    return judged(good.trust_file(), seen=good.seen(3, trust.read(good.trust_file()).sha256))
 
 
 @case("valid", precedent=ROLLBACK)
 def trust_policy_newer() -> Inputs:
     """An older trust policy was seen before."""
-    return judged(good.trust_file(), seen=(2, "0" * 64))
+    return judged(good.trust_file(), seen=good.seen(2))
+
+
+@case("invalid", "RW4031", precedent="TUF: a stolen key replaces the root")
+def trust_policy_newer_by_one_of_two() -> Inputs:
+    """An older trust policy was seen before, whose role `root` needs two keys; one of them signed this one, in which one is enough."""
+    return judged(good.trust_file(), seen=good.seen(2, root=("anchor", "lab-p256"), threshold=2))
+
+
+@case("invalid", "RW4031", precedent="TUF: a stolen key replaces the root")
+def trust_policy_newer_by_others() -> Inputs:
+    """An older trust policy was seen before, none of whose role `root` signed this one."""
+    return judged(good.trust_file(), seen=good.seen(2, root=("stranger",)))
+
+
+@case("valid", precedent=ROLLBACK)
+def trust_policy_of_another_name() -> Inputs:
+    """A higher version of another trust policy was seen before, which says nothing of this one."""
+    return judged(good.trust_file(id="urn:example:other"), seen=good.seen(9))
+
+
+@case("invalid", "RW4030", precedent="TUF: a stolen key replaces the root")
+def trust_policy_by_one_of_two_anchors() -> Inputs:
+    """Two anchors are given, and one of them signed the trust policy."""
+    return judged(good.trust_file(), anchors=pem("anchor", "stranger"))
+
+
+@case("invalid", "RW4030")
+def rule_with_threshold_0() -> Inputs:
+    """A rule of the trust policy asks for no key."""
+    return judged(make.trusting(lambda plain: plain["rules"][0].update(threshold=0)))
+
+
+@case("invalid", "RW4030")
+def rule_with_threshold_below_0() -> Inputs:
+    """A rule of the trust policy asks for fewer than no keys."""
+    return judged(make.trusting(lambda plain: plain["rules"][0].update(threshold=-5)))
 
 
 @case("invalid", "RW4032", precedent="TUF: freeze")
