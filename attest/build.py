@@ -16,6 +16,10 @@ import msgspec
 
 from rulewright.attest import container, disclosure, dsse, limits, model
 from rulewright.attest.canonical import NotAdmissibleError, dump
+from rulewright.attest.checking import form, logic, standing
+from rulewright.attest.checking import results as checks
+from rulewright.attest.checking.said import FoundError
+from rulewright.attest.checking.standing import DAYS, FEED_DAYS
 from rulewright.attest.derived import derive
 from rulewright.attest.disclosure import Tree, blinded
 from rulewright.attest.keys import PublicKey
@@ -27,10 +31,6 @@ from rulewright.dsl.ir import Program
 from rulewright.engine.result import Report
 from rulewright.facts.stack import ProductFacts
 
-DAYS = 365
-"""How long an attestation holds at most."""
-FEED_DAYS = 7
-"""How long what feeds say of vulnerabilities holds."""
 SEED = 32
 """Bytes of a seed."""
 
@@ -125,20 +125,44 @@ def build(order: Order) -> Unsigned:
     payload = model.encode(statement)
     if len(payload) > limits.PAYLOAD:
         raise BuildError(f"the root has more than {limits.PAYLOAD:,} bytes")
+    whole = {
+        "results.json": results,
+        "rows.json": model.encode(model.Rows(rows=tuple(listed))),
+        "seed.json": model.encode(model.Seed(seed=order.seed.hex())),
+    }
+    _verified(payload, whole)
     payloads = {"root.dsse.json": payload}
     payloads |= {f"statements/{name}.dsse.json": made for name, made in derive(payload, statement, listed).items()}
     members = {"readme.txt": readme(statement).encode()}
     if order.keep_results:
         payloads |= sidecars
         members |= {f"views/{name}": document for name, document in views.items()}
-        members |= {
-            "results.json": results,
-            "rows.json": model.encode(model.Rows(rows=tuple(listed))),
-            "seed.json": model.encode(model.Seed(seed=order.seed.hex())),
-        }
+        members |= whole
         if run is not None:
             members |= {"run.json": run, **{f"inputs/{digest}": data for digest, data in order.files.items()}}
     return Unsigned(payloads, members, tuple(listed), statement)
+
+
+def _verified(payload: bytes, whole: Mapping[str, bytes]) -> None:
+    """Refuse what a verifier would refuse: its checks of statement, period, results, rows, tallies and logic, by its own functions.
+
+    Raises `BuildError`.
+    """
+    try:
+        root = form.statement(payload).predicate
+    except FoundError as error:
+        raise BuildError(f"the result cannot be attested: {error}") from None
+    held, said = checks.results(whole, root)
+    outcomes = (
+        standing.bounds(root),
+        said,
+        checks.rows(held, root),
+        checks.tallies(held.rows, root),
+        logic.check(held, root),
+    )
+    wrong = next((item for item in outcomes if item is not None and item.outcome != "ok"), None)
+    if wrong is not None:
+        raise BuildError(f"the result cannot be attested: {wrong.text}")
 
 
 def seal(unsigned: Unsigned, signers: Sequence[Signer]) -> bytes:

@@ -27,28 +27,44 @@ def derive(payload: bytes, root: RootStatement, rows: Sequence[Row]) -> dict[str
     digest = sha256(payload).hexdigest()
     made = {
         "test-result": (TEST_RESULT, _test_result(digest, rows)),
-        "svr": (SVR, _svr(root, rows)),
+        "svr": (SVR, _svr(digest, root, rows)),
         "vsa": (VSA, _vsa(digest, root, rows)),
     }
-    subjects = [{"digest": dict(item.digest), "name": item.name} for item in root.subject]
+    about = subjects(root)
     return {
-        name: dump({"_type": STATEMENT, "subject": subjects, "predicateType": kind, "predicate": predicate})
+        name: dump({"_type": STATEMENT, "subject": about, "predicateType": kind, "predicate": predicate})
         for name, (kind, predicate) in made.items()
     }
+
+
+def subjects(root: RootStatement) -> list[dict[str, object]]:
+    """The subjects of the statements: those of the root, without what is ours."""
+    return [{"digest": dict(item.digest), "name": item.name} for item in root.subject]
+
+
+def naming(name: str, digest: str) -> tuple[str, object]:
+    """Where in its predicate a statement names the root, and what stands there."""
+    named: dict[str, tuple[str, object]] = {
+        "test-result": ("configuration", [{"name": "root", "digest": {"sha256": digest}}]),
+        "svr": (ROOT, {"digest": {"sha256": digest}}),
+        "vsa": ("inputAttestations", [{"uri": ROOT, "digest": {"sha256": digest}}]),
+    }
+    return named[name]
 
 
 def _vsa(digest: str, root: RootStatement, rows: Sequence[Row]) -> dict[str, object]:
     """The summary: one verdict, and the standards without a gap."""
     said = root.predicate
-    passed = any(row.status == "pass" for row in rows) and all(
-        row.status in _HARMLESS for row in rows if row.level == "shall"
+    passed = said.gate == "pass" and said.fail_on != "never" and any(row.status == "pass" for row in rows)
+    passed = passed and not any(
+        row.blocks or row.status == "error" or (row.level == "shall" and row.status not in _HARMLESS) for row in rows
     )
     return {
         "verifier": {"id": said.engine.id, "version": {"rulewright": said.engine.version}},
         "timeVerified": said.as_of,
         "resourceUri": resource(said.products[0].id),
         "policy": {"uri": "urn:rulewright:program", "digest": {"sha256": said.program or "0" * 64}},
-        "inputAttestations": [{"uri": ROOT, "digest": {"sha256": digest}}],
+        **dict([naming("vsa", digest)]),
         "verificationResult": "PASSED" if passed else "FAILED",
         "verifiedLevels": _levels(rows) if passed else [],
         "slsaVersion": "1.1",
@@ -81,7 +97,7 @@ def _levels(rows: Sequence[Row]) -> list[str]:
     )
 
 
-def _svr(root: RootStatement, rows: Sequence[Row]) -> dict[str, object]:
+def _svr(digest: str, root: RootStatement, rows: Sequence[Row]) -> dict[str, object]:
     """Positive properties: what passed for all products, and apart from it what was waived."""
     said = root.predicate
     by_requirement: dict[str, set[str]] = {}
@@ -99,6 +115,7 @@ def _svr(root: RootStatement, rows: Sequence[Row]) -> dict[str, object]:
     return {
         "verifier": {"id": f"{said.engine.id}:{said.engine.version}", "policies": policies},
         "timeCreated": said.as_of,
+        **dict([naming("svr", digest)]),
         "properties": _properties(entitled, by_requirement),
     }
 
@@ -109,14 +126,20 @@ def property_of(name: str) -> str:
 
 
 def _properties(entitled: Mapping[str, str], among: Mapping[str, object]) -> list[str]:
-    """The properties of what is entitled to one, sorted; none that something else of the same property is not entitled to."""
+    """The properties of what is entitled to one, sorted; none that something else of the same property is not entitled to.
+
+    That holds, too, of `…_WAIVED` where it is the plain property of something named so.
+    """
     claims: dict[str, list[str | None]] = {}
     for name in among:
         claims.setdefault(property_of(name), []).append(entitled.get(name))
     listed = set()
     for prop, ends in claims.items():
-        if None not in ends:
-            listed.add(prop + ("_WAIVED" if "_WAIVED" in ends else ""))
+        if None in ends:
+            continue
+        told = prop + ("_WAIVED" if "_WAIVED" in ends else "")
+        if told == prop or set(claims.get(told, ())) <= {""}:
+            listed.add(told)
     return sorted(listed)
 
 
@@ -131,7 +154,7 @@ def _test_result(digest: str, rows: Sequence[Row]) -> dict[str, object]:
         verdict = "FAILED"
     return {
         "result": verdict,
-        "configuration": [{"name": "root", "digest": {"sha256": digest}}],
+        **dict([naming("test-result", digest)]),
         "passedTests": _names(rows, {"pass"}),
         "warnedTests": _names(rows, {"waived"}),
         "failedTests": _names(rows, {"fail", "unknown", "error"}),

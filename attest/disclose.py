@@ -1,6 +1,7 @@
 """Disclosures: some rows of an attestation for somebody who must not see the others, and what they prove.
 
-Guarantees: `check` takes nothing that does not lead to the tree of the root that the caller has verified; what `complete` and `absent`
+Guarantees: `check` takes nothing that does not lead to the tree of the root that the caller has verified, and no row that contradicts
+itself, its result or the root's tallies; what `complete` and `absent`
 say follows from the proofs and the root alone, never from a claim of the file.  Who signed the root is not asked here.
 
 What the order of the tree proves rests on the root's maker having sorted it.  Whoever has all rows sees whether it is (check 13 of
@@ -15,11 +16,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
+import msgspec
+
 from rulewright.attest import limits, model
 from rulewright.attest.canonical import NotAdmissibleError
+from rulewright.attest.checking import logic, results
 from rulewright.attest.disclosure import Tree, detail, leaf_of, proven, salt
 from rulewright.attest.encoding import NotEncodedError, from_base64url, to_base64url
-from rulewright.attest.model import Disclosure, ModelError, RootStatement, Row, Shown, Status
+from rulewright.attest.model import Disclosure, ModelError, Root, RootStatement, Row, Shown, Status
 from rulewright.attest.rows import standard_of
 
 CODE = "RW4082"
@@ -97,27 +101,28 @@ def check(data: bytes, root_digest: str, root: RootStatement) -> tuple[Shown, ..
         found = model.decode(data, Disclosure, limits.DOCUMENT)
     except ModelError as error:
         return f"it is no disclosure: {error}"
-    results = root.predicate.results
+    summary = root.predicate.results
     if found.root != root_digest:
         return "it is about another attestation"
-    if found.leaves != results.leaves:
+    if found.leaves != summary.leaves:
         return "its number of rows is not that of the attestation"
     shown = tuple(sorted(found.shown, key=lambda item: item.index))
     if len({item.index for item in shown}) != len(shown):
         return "one place of the tree is shown twice"
-    wrong = next((text for item in shown if (text := _wrong(item, results)) is not None), None)
+    wrong = next((text for item in shown if (text := _wrong(item, summary)) is not None), None)
+    wrong = wrong or _contradicts(shown, root.predicate)
     if wrong is None and list(map(name, shown)) != sorted(set(map(name, shown))):
         wrong = "rows are not in the order of their places"
-    if wrong is None and found.absent is not None and not _absent(found.absent, shown, results.leaves):
+    if wrong is None and found.absent is not None and not _absent(found.absent, shown, summary.leaves):
         requirement, product = found.absent
         wrong = f"it does not show that `{requirement}` is absent for `{product}`"
     return shown if wrong is None else wrong
 
 
-def _wrong(item: Shown, results: model.Results) -> str | None:
+def _wrong(item: Shown, summary: model.Results) -> str | None:
     """What is wrong with one leaf."""
     try:
-        if not proven(item, results.leaves, results.tree):
+        if not proven(item, summary.leaves, summary.tree):
             return f"the proof of place {item.index} does not lead to the tree"
         if item.detail is None and item.detail_salt is None:
             return None
@@ -126,7 +131,38 @@ def _wrong(item: Shown, results: model.Results) -> str | None:
         held = detail(from_base64url(item.detail_salt), item.detail) == item.row.detail
     except (NotEncodedError, NotAdmissibleError):
         return f"place {item.index} holds malformed base64"
-    return None if held else f"the result at place {item.index} is not that of its row"
+    return _told(item.row, item.detail) if held else f"the result at place {item.index} is not that of its row"
+
+
+def _told(row: Row, whole: dict[str, object]) -> str | None:
+    """In what a row does not follow from the result that is shown with it."""
+    try:
+        found = msgspec.convert(whole, results.Told)
+    except msgspec.ValidationError as error:
+        return f"the result of {row.requirement} does not have its form: {error}"
+    if (found.requirement, found.product) != (row.requirement, row.product):
+        return f"the result of {row.requirement} is about something else"
+    wrong = logic.differs(row, found)
+    return f"{row.requirement} of {row.product}: {wrong}" if wrong else None
+
+
+def _contradicts(shown: Sequence[Shown], root: Root) -> str | None:
+    """In what the rows that are shown contradict themselves or the tallies."""
+    rows = [item.row for item in shown if item.row is not None]
+    for said in logic.alone(rows, root):
+        return said.text
+    most = {tally.standard: (tallied(tally), tally.blocking) for tally in root.verdicts}
+    counts = Counter((standard_of(row.requirement), row.status) for row in rows)
+    for (standard, status), count in sorted(counts.items()):
+        if standard not in most:
+            return f"the attestation does not tally `{standard}`"
+        if count > most[standard][0].get(status, 0):
+            return f"more rows of `{standard}` are {status} than the attestation tallies"
+    blocking = Counter(standard_of(row.requirement) for row in rows if row.blocks)
+    for standard, count in sorted(blocking.items()):
+        if count > most[standard][1]:
+            return f"more rows of `{standard}` block than the attestation tallies"
+    return None
 
 
 def name(item: Shown) -> Pair:

@@ -22,6 +22,12 @@ SUBJECTS = 1_024
 """Subjects of a statement."""
 DIGESTS = 32
 """Digests of a subject."""
+ROWS = 10_000
+"""Rows of an attestation: leaves of its tree."""
+TALLIES = 1_024
+"""Standards that a root tallies."""
+PRODUCTS = 1_024
+"""Products of a root."""
 TOKENS = 32
 """Timestamp tokens of a bundle."""
 TOKEN = 64 * 1024

@@ -216,20 +216,34 @@ def _remembered(name: str, key: SeenKey) -> PublicKey | None:
 
 
 def applying(trust: Trust, standards: Iterable[str]) -> tuple[Rule, ...]:
-    """The rules for our predicate type and any of some standards, in their order."""
-    wanted = {*standards, "*"}
+    """The rules for our predicate type and any of some standards, whatever their case, in their order."""
+    wanted = {*(name.lower() for name in standards), "*"}
     ours = (rule for rule in trust.rules if rule.predicate in {model.ROOT, "*"})
-    return tuple(rule for rule in ours if wanted & set(rule.standards))
+    return tuple(rule for rule in ours if wanted & _named(rule))
+
+
+def _named(rule: Rule) -> frozenset[str]:
+    """The standards of a rule in lower case: a name in other letters is no way round a rule."""
+    return frozenset(name.lower() for name in rule.standards)
+
+
+def counted(trust: Trust, root: Root, around: Circumstances) -> frozenset[str]:
+    """The keys that count for some rule: in its role, valid, not revoked."""
+    found: set[str] = set()
+    for rule in applying(trust, (tally.standard for tally in root.verdicts)):
+        good = standing(trust, trust.roles[rule.role], around)
+        found |= set() if isinstance(good, Said) else set(good)
+    return frozenset(found)
 
 
 def rules(trust: Trust, root: Root, around: Circumstances) -> Said:
     """Check 8: whether the rules for every standard of the root are met; the first that is not is told."""
     known: dict[int, Said] = {}
     ours = [(number, rule) for number, rule in enumerate(trust.rules) if rule.predicate in {model.ROOT, "*"}]
-    sets = {number: frozenset(rule.standards) for number, rule in ours}
+    sets = {number: _named(rule) for number, rule in ours}
     doubt: Said | None = None
     for tally in root.verdicts:
-        own = [(n, rule) for n, rule in ours if "*" in sets[n] or tally.standard in sets[n]]
+        own = [(n, rule) for n, rule in ours if "*" in sets[n] or tally.standard.lower() in sets[n]]
         if not own:
             return fail("RW4026", f"no rule of the trust policy covers `{tally.standard}`")
         for number, rule in own:

@@ -30,7 +30,10 @@ class Check(msgspec.Struct, frozen=True):
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
-    """The outcome.  `root` is the digest of the root payload, `keys` the known keys that signed, `day` the day of the check."""
+    """The outcome.  `root` is the digest of the root payload, `keys` the known keys that signed, `day` the day of the check.
+
+    `gate` is empty unless the verdict is `valid`: what is not genuine says nothing of a product.
+    """
 
     format: Literal["rulewright-verification/1"] = "rulewright-verification/1"
     verdict: Verdict

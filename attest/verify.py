@@ -125,8 +125,8 @@ def examine(given: Given) -> Examined:
     statement, _ = book.valued("statement", lambda: _statement(envelope.payload))
     rows: tuple[Row, ...] | None = None
     if statement is not None:
-        _standing(given, book, members, envelope, statement.predicate, policy, known, signed)
-        rows = _contents(given, book, members, envelope.payload, statement, known, signed)
+        counted = _standing(given, book, members, envelope, statement.predicate, policy, known, signed)
+        rows = _contents(given, book, members, envelope.payload, statement, known, counted)
     return _end(
         given, book, members=members, envelope=envelope, statement=statement, rows=rows, policy=good, keys=tuple(signed)
     )
@@ -135,7 +135,9 @@ def examine(given: Given) -> Examined:
 def _container(data: bytes) -> tuple[dict[str, bytes], Said]:
     found = form.members(data)
     what = "a single envelope" if data[:1] == b"{" else f"{len(found):,} members"
-    return found, ok(f"{what}, {len(data):,} bytes")
+    loose = [name for name in form.LOOSE if name in found]
+    told = f"; not judged, so do not rely on it: {', '.join(loose)}" if loose else ""
+    return found, ok(f"{what}, {len(data):,} bytes{told}")
 
 
 def _envelope(members: Mapping[str, bytes]) -> tuple[dsse.Envelope, Said]:
@@ -200,12 +202,13 @@ def _standing(
     policy: trust.Policy | None,
     known: Known,
     signed: Mapping[str, tuple[bytes, ...]],
-) -> None:
-    """Checks 7 to 11: whether the root counts, on this day, for whom was asked."""
+) -> frozenset[str]:
+    """Checks 7 to 11: whether the root counts, on this day, for whom was asked; the keys whose statements count beside it."""
     at = given.at.isoformat()
     plan = policy.trust if policy is not None else None
     authorities, doubtful = plan.tsas if plan else (), bool(known.beyond)
     times, _ = book.valued("time", lambda: standing.time(members, signed, authorities, root, at, doubtful=doubtful))
+    counted = frozenset(signed)
     if plan is None:
         book.line(
             "policy rules",
@@ -214,6 +217,7 @@ def _standing(
     else:
         around = trust.Circumstances(frozenset(signed), known.beyond, times or {}, at)
         book.plain("policy rules", lambda: trust.rules(plan, root, around))
+        counted = trust.counted(plan, root, around)
     asked = _asked(policy, root)
     book.plain("period", lambda: standing.period(root, at))
     digest = sha256(envelope.payload).hexdigest()
@@ -221,6 +225,7 @@ def _standing(
     book.plain("status", lambda: status.check(given.statuses, policy, known, wanted))
     proof, logs = members.get(standing.PROOF), plan.logs if plan else ()
     book.plain("log", lambda: standing.log(proof, envelope, root, logs, wanted=any(rule.log for rule in asked)))
+    return counted
 
 
 def _asked(policy: trust.Policy | None, root: Root) -> tuple[Rule, ...]:
@@ -235,13 +240,13 @@ def _contents(
     payload: bytes,
     statement: RootStatement,
     known: Known,
-    signed: Iterable[str],
+    counted: Iterable[str],
 ) -> tuple[Row, ...] | None:
     """Checks 12 to 20: whether what the bundle holds is what was signed; the rows, where they are."""
     root = statement.predicate
     found, _ = book.valued("results", lambda: results.results(members, root))
     held = found or Held()
-    own, doubtful = ({name: known.keys[name] for name in signed} if known.anybody else None), bool(known.beyond)
+    own, doubtful = ({name: known.keys[name] for name in counted} if known.anybody else None), bool(known.beyond)
     tied = book.plain("rows", lambda: results.rows(held, root))
     book.plain("tallies", lambda: results.tallies(held.rows, root))
     book.plain("logic", lambda: logic.check(held, root))
@@ -276,7 +281,7 @@ def _end(
         code=code,
         day=given.at.isoformat(),
         root=sha256(envelope.payload).hexdigest() if envelope is not None else "",
-        gate=statement.predicate.gate if statement is not None else "",
+        gate=statement.predicate.gate if statement is not None and verdict == "valid" else "",
         keys=keys,
         checks=checks,
     )
@@ -294,6 +299,11 @@ def _gate(statement: RootStatement | None) -> Said:
     """The check that is made where a pass is required."""
     if statement is None:
         return skip("there is nothing to look at")
-    if statement.predicate.gate != "pass":
+    root = statement.predicate
+    if root.gate != "pass":
         return fail("RW4015", "something blocks")
+    if root.fail_on == "never":
+        return fail("RW4015", "the run was told that nothing blocks")
+    if not any(tally.passed for tally in root.verdicts):
+        return fail("RW4015", "nothing was shown to be met")
     return ok("nothing blocks")

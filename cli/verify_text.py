@@ -115,8 +115,10 @@ def _complies(found: Examined, disclosures: Sequence[bytes], paint: Paint) -> li
         verdict = "valid"
     if verdict in {"invalid", "unreadable"}:
         return ["", *wrap("What it says of the product is not to be relied on, and not shown.", paint.columns)]
-    gate = _gate(root, found.rows or (), paint)
-    lines = ["", gate] if verdict == "valid" else ["", "If it is genuine, it says:", gate]
+    answer = _gate(root, found.rows or (), paint)
+    lines = ["", *answer] if verdict == "valid" else ["", "If it is genuine, it says:", *answer]
+    if found.rows is None:
+        lines += wrap("  The rows are not enclosed: these counts are the signer's word.", paint.columns)
     lines += [line for tally in root.verdicts[:_MOST] for line in _tally(tally, paint)]
     if len(root.verdicts) > _MOST:
         lines.append(f"  and {plural(len(root.verdicts) - _MOST, 'more standard')}")
@@ -148,8 +150,8 @@ def _only_gate(told: Verification) -> bool:
     return all(check.outcome not in {"fail", "unsure"} or check.name == "gate" for check in told.checks)
 
 
-def _gate(root: Root, rows: Sequence[Row], paint: Paint) -> str:
-    """Whether the product complies, in a line."""
+def _gate(root: Root, rows: Sequence[Row], paint: Paint) -> list[str]:
+    """Whether the product complies: a tick only where something passed, and nothing is failed, waived, unknown or in error."""
     named = root.products[0]
     who = cut(
         clean(" ".join(filter(None, (named.name or named.id, named.version)))),
@@ -157,18 +159,37 @@ def _gate(root: Root, rows: Sequence[Row], paint: Paint) -> str:
         paint.symbols.ellipsis,
     )
     who += f" and {len(root.products) - 1:,} more" if len(root.products) > 1 else ""
-    blocking = sum(tally.blocking for tally in root.verdicts)
-    if root.gate == "pass":
-        return paint(f"{paint.symbols.tick} {who}: nothing blocks", Ink.GOOD) + _measure(root)
-    failed = any(row.blocks and row.status == "fail" for row in rows)
-    what = "does not comply" if failed else "is not shown to comply"
-    text = f"{who} {what}: {plural(blocking, 'requirement')} {'blocks' if blocking == 1 else 'block'}"
-    return paint(f"{paint.symbols.cross} {text}", Ink.FAIL) + _measure(root)
+    mark, ink, text = _answer(root, rows, paint)
+    first, *rest = wrap(f"{who} {text}", paint.columns - 2)
+    return [paint(f"{mark} {first}", ink), *(paint(f"  {line}", ink) for line in rest)]
+
+
+def _answer(root: Root, rows: Sequence[Row], paint: Paint) -> tuple[str, Ink, str]:
+    """The answer: its mark, its colour, and what is said of the product; the page says the same (`page/view.js`, compliance)."""
+    symbols = paint.symbols
+    open_ = [(tally.fail, tally.unknown, tally.error, tally.waived) for tally in root.verdicts]
+    counts = zip(
+        (sum(column) for column in zip(*open_, strict=True)), ("not met", "unknown", "in error", "waived"), strict=True
+    )
+    told = ", ".join(f"{count:,} {word}" for count, word in counts if count)
+    if root.gate == "fail":
+        blocking = sum(tally.blocking for tally in root.verdicts)
+        failed = any(row.blocks and row.status == "fail" for row in rows)
+        what = "does not comply" if failed else "is not shown to comply"
+        blocks = f"{plural(blocking, 'requirement')} {'blocks' if blocking == 1 else 'block'}"
+        return symbols.cross, Ink.FAIL, f"{what}: {blocks}{_measure(root)}"
+    if not any(tally.passed for tally in root.verdicts):
+        text = f"is not shown to comply: no requirement is met{f' ({told})' if told else ''}"
+        return symbols.question, Ink.WARN, text
+    if told:
+        return symbols.question, Ink.WARN, f"does not comply altogether: nothing blocks{_measure(root)}, but {told}"
+    count = plural(root.results.leaves, "requirement")
+    return symbols.tick, Ink.GOOD, f"complies: {'all ' if root.results.leaves > 1 else ''}{count} met or not applicable"
 
 
 def _measure(root: Root) -> str:
     """By which measure something blocks."""
-    levels = {"shall": "", "should": " (shall and should)", "never": " (but the run was told that nothing blocks)"}
+    levels = {"shall": "", "should": " (shall and should)", "never": " (the run was told that nothing may block)"}
     return levels[root.fail_on]
 
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from rulewright.attest import disclosure, dsse, limits, model
-from rulewright.attest.checking import signing
-from rulewright.attest.checking.form import STATEMENTS, envelope, folder
+from rulewright.attest.checking import bound, signing
+from rulewright.attest.checking.form import SIDECAR, STATEMENTS, envelope, folder
 from rulewright.attest.checking.results import UNTIED, Held
 from rulewright.attest.checking.said import NOBODY, FoundError, Said, fail, note, ok, skip, unsure, worst
 from rulewright.attest.derived import derive
@@ -49,34 +49,64 @@ def statements(
     *,
     doubtful: bool = False,
 ) -> Said:
-    """Check 17; `signers` are the known keys that signed the root, `None` where nobody said whom to trust.
+    """Check 17; `signers` are the keys that count for the root, `None` where nobody said whom to trust.
 
     `doubtful`: there are known keys that cannot be judged here.
     """
     there = [name for name in STATEMENTS if f"statements/{name}.dsse.json" in members]
-    if not there:
+    sidecars = [name for name in sorted(members) if name.startswith(SIDECAR)]
+    if not there and not sidecars:
         return skip("the bundle holds no derived statement")
-    expected = derive(payload, root, held.rows) if held.rows is not None else None
-    wrong = []
+    expected = derive(payload, root, held.rows) if there and held.rows is not None else None
+    wrong: list[Said] = []
     for name in there:
-        try:
-            found = envelope(members[f"statements/{name}.dsse.json"], "RW4067")
-        except FoundError as error:
-            wrong.append(error.said)
-            continue
-        if found.payload_type != dsse.IN_TOTO:
+        found = _signed(name, members[f"statements/{name}.dsse.json"], signers, wrong, doubtful=doubtful)
+        if found is not None and found.payload_type != dsse.IN_TOTO:
             wrong.append(fail("RW4067", f"the envelope of `{name}` holds something else"))
-        elif signers is None:
-            wrong.append(unsure(NOBODY, "nobody said whose statements to trust"))
-        elif not signing.who(found, signers):
-            told = fail("RW4067", f"`{name}` was not signed by a key that signed the root")
-            wrong.append(told._replace(outcome="unsure") if doubtful else told)
-        if expected is not None and found.payload != expected[name]:
+        elif found is not None and expected is not None and found.payload != expected[name]:
             wrong.append(fail("RW4068", f"`{name}` does not follow from root and rows"))
-    text = f"{', '.join(there)}: "
-    return worst(
-        wrong, ok(text + "signed, and follow from the rows") if expected else note(text + "signed; no rows to compare")
-    )
+        elif found is not None and expected is None:
+            bound.check(name, found.payload, payload, root, wrong)
+    for member in sidecars:
+        _signed(
+            member.removeprefix("statements/").removesuffix(".dsse.json"),
+            members[member],
+            signers,
+            wrong,
+            doubtful=doubtful,
+        )
+    return worst(wrong, _held(there, len(sidecars), compared=expected is not None))
+
+
+def _held(there: Sequence[str], sidecars: int, *, compared: bool) -> Said:
+    """What is said of statements with which nothing is wrong."""
+    names = ", ".join([*there, *([f"{sidecars:,} over OSCAL documents"] if sidecars else [])])
+    if not there:
+        return ok(f"{names}: signed")
+    if compared:
+        return ok(
+            f"{names}: signed, and those of ours follow from the rows"
+            if sidecars
+            else f"{names}: signed, and follow from the rows"
+        )
+    return note(f"{names}: signed, and about this attestation; no rows to compare")
+
+
+def _signed(
+    name: str, data: bytes, signers: Mapping[str, PublicKey] | None, wrong: list[Said], *, doubtful: bool
+) -> dsse.Envelope | None:
+    """The envelope of a statement, if it is one; what is wrong with its signatures is added to `wrong`."""
+    try:
+        found = envelope(data, "RW4067")
+    except FoundError as error:
+        wrong.append(error.said)
+        return None
+    if signers is None:
+        wrong.append(unsure(NOBODY, "nobody said whose statements to trust"))
+    elif not signing.who(found, signers):
+        told = fail("RW4067", f"`{name}` was not signed by a key that counts for the root")
+        wrong.append(told._replace(outcome="unsure") if doubtful else told)
+    return found
 
 
 def inputs(members: Mapping[str, bytes], root: Root) -> Said:
@@ -84,8 +114,8 @@ def inputs(members: Mapping[str, bytes], root: Root) -> Said:
     there, data = folder(members, "inputs/"), members.get("run.json")
     if data is None:
         strange = [fail("RW4066", "the bundle holds inputs, and no `run.json` that names them")] if there else []
-        text = "what it was made of is not in the bundle" if root.run else "the root tells of no run"
-        return worst(strange, skip(text))
+        gone = skip("what it was made of is not in the bundle")
+        return worst(strange, gone if root.run else note("the root tells of no run, so nobody can repeat it"))
     if root.run is None:
         return fail("RW4065", "`run.json` is not among the signed documents")
     if sha256(data).hexdigest() != root.run:

@@ -19,12 +19,17 @@ from rulewright.attest.model import RootStatement, Subject
 ROOT = "root.dsse.json"
 STATEMENTS = ("test-result", "svr", "vsa")
 """The derived statements."""
+SIDECAR = "statements/oscal-"
+"""How the names of signatures in the form of compliance-trestle begin."""
+LOOSE = ("readme.txt", "verify.html")
+"""Members for people, which nothing ties to the signature."""
 _MEMBERS = re.compile(
     r"root\.dsse\.json|results\.json|rows\.json|seed\.json|run\.json|readme\.txt|verify\.html|log/proof\.tlog-proof"
     r"|inputs/[0-9a-f]{64}|views/[a-z0-9][a-z0-9._-]*|time/[0-9]{1,4}\.tsr"
     r"|statements/(?:vsa|svr|test-result|oscal-[a-z0-9._-]+)\.dsse\.json"
 )
 _SHA512 = re.compile(r"[0-9a-f]{128}")
+_STANDARD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _KINDS = frozenset({"artifact", "document"})
 
 
@@ -55,7 +60,7 @@ def envelope(data: bytes, code: str = "") -> dsse.Envelope:
 
 
 def statement(payload: bytes) -> RootStatement:
-    """The root statement.  Raises `FoundError` with RW4004, RW4007 or RW4010 to RW4013."""
+    """The root statement.  Raises `FoundError` with RW4004, RW4007, RW4010 to RW4013 or RW4062."""
     try:
         plain = canonical(payload, limits.PAYLOAD)
     except NotAdmissibleError as error:
@@ -71,6 +76,8 @@ def statement(payload: bytes) -> RootStatement:
         raise FoundError("RW4012", f"the root does not have its form: {error}") from None
     _subjects(root.subject)
     _listed(root.predicate)
+    _counts(root.predicate)
+    _adds_up(root.predicate)
     _forms(root.predicate)
     return root
 
@@ -95,13 +102,28 @@ def _subjects(listed: tuple[Subject, ...]) -> None:
 
 
 def _listed(root: model.Root) -> None:
-    """Refuse lists that are not in their order or say a thing twice, and counts below zero."""
+    """Refuse lists that are too long, not in their order or say a thing twice, and standards whose names look like others."""
+    if len(root.products) > limits.PRODUCTS or len(root.verdicts) > limits.TALLIES:
+        text = (
+            f"the root names more than {limits.PRODUCTS:,} products, or tallies more than {limits.TALLIES:,} standards"
+        )
+        raise FoundError("RW4007", text)
     _sorted([item.standard for item in root.verdicts], "tallies")
     _sorted([item.name for item in root.views], "views")
     if len(set(root.inputs)) != len(root.inputs):
         raise FoundError("RW4012", "an input is listed twice")
     if not root.products or not root.verdicts:
         raise FoundError("RW4012", "the root names no product, or tallies no standard")
+    names = [item.standard for item in root.verdicts]
+    odd = next((name for name in names if _STANDARD.fullmatch(name) is None), None)
+    if odd is not None:
+        raise FoundError("RW4012", f"the name of the standard `{odd[:60]}` is not made of A-Z, a-z, 0-9, `.`, `_` and `-`")
+    if len({name.lower() for name in names}) != len(names):
+        raise FoundError("RW4012", "the names of two standards differ in upper and lower case alone")
+
+
+def _counts(root: model.Root) -> None:
+    """Refuse counts below zero, and more rows than are taken."""
     counts = [root.results.leaves, *(item.bytes for item in root.inputs)]
     counts += [root.conflicts.complete_up_to] if root.conflicts is not None else []
     for tally in root.verdicts:
@@ -109,6 +131,26 @@ def _listed(root: model.Root) -> None:
         counts.append(tally.blocking)
     if min(counts) < 0:
         raise FoundError("RW4012", "a count is below zero")
+    if root.results.leaves > limits.ROWS:
+        raise FoundError("RW4007", f"the attestation has more than {limits.ROWS:,} rows")
+
+
+def _adds_up(root: model.Root) -> None:
+    """Refuse a root whose counts and gate contradict each other: where the rows are left out, nothing else shows it."""
+    total = 0
+    for tally in root.verdicts:
+        open_ = tally.fail + tally.unknown + tally.error
+        own = tally.passed + tally.waived + tally.not_applicable + open_
+        if own < 1:
+            raise FoundError("RW4062", f"no row of `{tally.standard}` is counted")
+        if tally.blocking > (0 if root.fail_on == "never" else open_):
+            raise FoundError("RW4062", f"more rows of `{tally.standard}` are said to block than can")
+        total += own
+    if total != root.results.leaves:
+        raise FoundError("RW4062", f"{total:,} rows are counted, and there are {root.results.leaves:,}")
+    blocking = sum(tally.blocking for tally in root.verdicts)
+    if (root.gate == "fail") != bool(blocking):
+        raise FoundError("RW4062", f"the gate is said to be `{root.gate}`, and {blocking:,} rows block")
 
 
 def _sorted(names: list[str], what: str) -> None:

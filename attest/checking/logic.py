@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from rulewright.attest import disclosure
 from rulewright.attest.canonical import again
+from rulewright.attest.checking.moments import is_day
 from rulewright.attest.checking.results import Document, Held, Told
 from rulewright.attest.checking.said import Said, fail, ok, skip
 from rulewright.attest.model import Root, Row, Waiver
@@ -20,7 +21,7 @@ def check(held: Held, root: Root) -> Said:
     """Check 15; the first contradiction is told."""
     if held.rows is None:
         return skip("there are no rows to look at")
-    wrong = next(_alone(held.rows, root.fail_on), None)
+    wrong = next(alone(held.rows, root), None)
     if wrong is None and held.document is not None:
         wrong = next(_against(held, held.document, held.rows, root), None)
     if wrong is not None:
@@ -29,13 +30,15 @@ def check(held: Held, root: Root) -> Said:
     return ok(f"no row contradicts itself; {compared}")
 
 
-def _alone(listed: Sequence[Row], fail_on: str) -> Iterator[Said]:
+def alone(listed: Sequence[Row], root: Root) -> Iterator[Said]:
     """What is wrong with rows by themselves."""
     for row in listed:
         waived = row.status == "waived"
         if waived != (row.waiver is not None) or waived != (row.of is not None):
             yield fail("RW4063", f"{_name(row)} is `{row.status}`, and its waiver says otherwise")
-        if row.blocks != blocks(row.status, row.level, fail_on):
+        if row.waiver is not None and (not is_day(row.waiver.until) or row.waiver.until < root.valid_until):
+            yield fail("RW4063", f"the waiver of {_name(row)} does not last as long as the attestation")
+        if row.blocks != blocks(row.status, row.level, root.fail_on):
             yield fail("RW4063", f"{_name(row)} blocks although it may not, or does not although it must")
 
 
@@ -57,7 +60,7 @@ def _against(held: Held, document: Document, listed: Sequence[Row], root: Root) 
         return
     for row in listed:
         found, whole = told[row.requirement, row.product]
-        wrong = _differs(row, found)
+        wrong = differs(row, found)
         if wrong:
             yield fail("RW4063", f"{_name(row)}: {wrong}")
         if held.seed is not None:
@@ -67,7 +70,7 @@ def _against(held: Held, document: Document, listed: Sequence[Row], root: Root) 
     yield from _run(document, root)
 
 
-def _differs(row: Row, found: Told) -> str:
+def differs(row: Row, found: Told) -> str:
     """In what a row does not follow from its result; nothing where it does."""
     waived = found.waived
     waiver = None if waived is None else Waiver(id=waived.id, approved_by=waived.approved_by, until=waived.until)
@@ -78,8 +81,8 @@ def _differs(row: Row, found: Told) -> str:
     if (row.level, row.severity, row.blocks) != (found.level, found.severity, found.blocks):
         return "level, severity or blocking differ from the result"
     bad = {line.verdict for line in found.reason} & {"fail", "unknown", "error"}
-    if found.verdict == "pass" and bad:
-        return "it is told as `pass`, and a line of its reason is not"
+    if found.verdict == "pass" and (bad or not found.reason):
+        return f"it is told as `pass`, and {'a line of its reason is not' if bad else 'no reason is given'}"
     if found.verdict == "not_applicable" and not found.reason:
         return "it does not apply, and no reason is given"
     return ""

@@ -21,6 +21,8 @@ from rulewright.attest.rows import tallies as counted
 
 UNTIED = "RW4069"
 """The code where nothing ties what is shown to the signature."""
+_PER_ROW = b'"requirement":'
+"""What each row has once in its one form, and no text can imitate: rows are counted before they are read."""
 
 
 class _Engine(msgspec.Struct, frozen=True):
@@ -131,6 +133,9 @@ def _seed(data: bytes | None, wrong: list[Said]) -> bytes | None:
 
 def _rows(data: bytes | None, wrong: list[Said]) -> tuple[Row, ...] | None:
     if data is None:
+        return None
+    if data.count(_PER_ROW) > limits.ROWS:
+        wrong.append(fail("RW4061", f"`rows.json` has more than {limits.ROWS:,} rows"))
         return None
     try:
         return model.decode(data, model.Rows, limits.DOCUMENT).rows

@@ -16,6 +16,10 @@ from rulewright.attest.checking.said import Said, fail, note, ok, skip, unsure, 
 from rulewright.attest.model import LogTrust, Root, Tsa
 
 PROOF = "log/proof.tlog-proof"
+DAYS = 365
+"""How many days an attestation holds at most."""
+FEED_DAYS = 7
+"""How many days it holds where feeds of vulnerabilities were used."""
 LEEWAY = 1
 """Days by which the clocks of engine, authority and verifier may differ."""
 
@@ -69,15 +73,33 @@ def period(root: Root, at: str) -> Said:
     """Check 9."""
     if day_of(root.as_of) > at:
         return fail("RW4040", f"it is as of {day_of(root.as_of)}, which has not come on {at}")
+    wrong = bounds(root)
+    if wrong is not None:
+        return wrong
     if at > root.valid_until:
         return fail("RW4041", f"it held until {root.valid_until}")
     return ok(f"as of {day_of(root.as_of)}, holds until {root.valid_until}")
 
 
+def bounds(root: Root) -> Said | None:
+    """What is wrong with `validUntil` whatever the day is, if anything."""
+    start = day_of(root.as_of)
+    if root.valid_until < start:
+        return fail("RW4012", f"it holds until {root.valid_until}, which is before the day of which it tells, {start}")
+    most = FEED_DAYS if any(item.kind == "feed" for item in root.inputs) else DAYS
+    if root.valid_until > later(start, most):
+        return fail("RW4012", f"it claims to hold until {root.valid_until}, more than {most} days after {start}")
+    return None
+
+
 def log(data: bytes | None, root: dsse.Envelope, said: Root, logs: Sequence[LogTrust], *, wanted: bool) -> Said:
     """Check 11; `wanted` says that a rule asks for a proof."""
     if data is None:
-        return fail("RW4073", "a rule asks for the proof of a log") if wanted else skip("the bundle holds no proof")
+        if wanted:
+            return fail("RW4073", "a rule asks for the proof of a log")
+        if said.log is not None:
+            return unsure("RW4073", f"the attestation names the log `{said.log}`, and no proof of it is there")
+        return skip("the bundle holds no proof")
     if not logs:
         text = "nobody named a log to trust, so the proof proves nothing"
         return fail("RW4073", text) if wanted else note(text)

@@ -258,9 +258,9 @@ def what_is_for_people() -> Inputs:
     return given(make.pack({"readme.txt": b"all is well", "verify.html": b"<p>valid</p>"}))
 
 
-@case("valid")
+@case("invalid", "RW4067")
 def an_oscal_signature_of_nothing() -> Inputs:
-    """A signature in the form of compliance-trestle is none: it is not judged."""
+    """A signature in the form of compliance-trestle is none."""
     return given(make.pack({"statements/oscal-x.dsse.json": b"{}"}))
 
 

@@ -137,10 +137,37 @@ def no_rules() -> Inputs:
 @case("invalid", "RW4026")
 def a_standard_that_no_rule_covers() -> Inputs:
     """The root tallies a second standard, which sorts first and which no rule covers."""
-    tally = dict.fromkeys(("pass", "fail", "waived", "unknown", "error", "notApplicable", "blocking"), 0)
-    more = {"standard": "aaa", **tally}
-    bundle = make.resigned(lambda plain: plain["predicate"]["verdicts"].insert(0, more))
-    return given(bundle, trust=make.ruled(standards=("acme.camera",)))
+    return given(second("aaa"), trust=make.ruled(standards=("acme.camera",)))
+
+
+def second(standard: str) -> bytes:
+    """The root tallies one row of its standard as one of a second standard."""
+
+    def change(plain: Any) -> None:
+        own = plain["predicate"]["verdicts"][0]
+        more = {**dict.fromkeys(own, 0), "standard": standard, "pass": own["pass"]}
+        own["pass"] = 0
+        plain["predicate"]["verdicts"] = sorted([own, more], key=lambda tally: str(tally["standard"]))
+
+    return make.resigned(change)
+
+
+LAB = msgspec.structs.replace(good.RULE, standards=("Acme.Camera",), role="lab", threshold=1, hybrid=False)
+GROUP.add("a-rule-in-other-letters", "A rule asks for the lab, and names the standard in capitals.", "invalid", "RW4026", lambda: given(make.pack({}), trust=good.trust_file(rules=(good.RULE, LAB))))  # fmt: skip
+GROUP.each(
+    "invalid",
+    "RW4012",
+    [
+        ("standard-cyrillic", "The name of a standard has a letter of another alphabet.", "\u0430cme.camera"),
+        ("standard-with-a-space", "The name of a standard ends with a space.", "acme.camera "),
+        ("standard-with-nothing-seen", "The name of a standard has a character that is not seen.", "acme.camera\u200b"),
+        ("standard-turned-round", "The name of a standard is turned round.", "\u202earemac.emca"),
+        ("standard-in-other-letters", "Two standards differ in their case alone.", "Acme.camera"),
+        ("standard-with-a-dot-first", "The name of a standard begins with a dot.", ".acme"),
+        ("standard-without-a-name", "A standard has no name.", ""),
+    ],
+    lambda name: given(second(name)),
+)
 
 
 @case("invalid", "RW4028")

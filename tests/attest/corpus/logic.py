@@ -245,11 +245,18 @@ GROUP.each(
     "invalid",
     "RW4061",
     [
+        ("requirements-of-another", "The list of requirements is another one.", {"requirements": "0" * 64}),
+        ("tree-of-another", "The tree is another one.", {"tree": "0" * 64}),
+    ],
+    lambda changes: given(make.resigned(lambda plain: plain["predicate"]["results"].update(changes))),
+)
+GROUP.each(
+    "invalid",
+    "RW4062",
+    [
         ("leaves-fewer", "The root says that there are fewer rows.", {"leaves": 5}),
         ("leaves-more", "The root says that there are more rows.", {"leaves": 7}),
         ("leaves-none", "The root says that there are no rows.", {"leaves": 0}),
-        ("requirements-of-another", "The list of requirements is another one.", {"requirements": "0" * 64}),
-        ("tree-of-another", "The tree is another one.", {"tree": "0" * 64}),
     ],
     lambda changes: given(make.resigned(lambda plain: plain["predicate"]["results"].update(changes))),
 )
@@ -306,7 +313,7 @@ def gate_closed_required() -> Inputs:
     return given(make.pack({}), require_pass=True)
 
 
-@case("invalid", "RW4063")
+@case("invalid", "RW4062")
 def fail_on_changed() -> Inputs:
     """The root says that nothing may block, and the rows say otherwise."""
     return given(make.predicate(failOn="never"))
@@ -565,3 +572,263 @@ def _passing(row: Row) -> Row:
 def everything_passes() -> Inputs:
     """Everything passes, and a pass is required."""
     return given(make.retold(_all_pass, lambda listed: list(map(_passing, listed))), require_pass=True)
+
+
+# --- roots without their rows: the counts must add up by themselves
+
+
+def alone(bundle: bytes) -> bytes:
+    """The root of a bundle alone."""
+    return container.decode(bundle)["root.dsse.json"]
+
+
+def counted(**counts: int) -> Any:
+    """A root that counts this, and says that its gate is open."""
+    none = dict.fromkeys(("pass", "fail", "waived", "unknown", "error", "notApplicable", "blocking"), 0)
+    return lambda said: said.update(gate="pass", verdicts=[{"standard": make.STANDARD, **none, **counts}])
+
+
+def leaves(count: int) -> Any:
+    """A root that passes all of so many rows."""
+
+    def change(said: Any) -> None:
+        counted(**{"pass": count})(said)
+        said["results"]["leaves"] = count
+
+    return change
+
+
+def rootward(change: Any, **changes: Any) -> Inputs:
+    """The root alone, its predicate changed and signed again."""
+    return given(alone(make.resigned(lambda plain: change(plain["predicate"]))), **changes)
+
+
+GROUP.each(
+    "invalid",
+    "RW4062",
+    [
+        ("alone-gate-open", "The root alone says that its gate is open, and that two rows block.", lambda said: said.update(gate="pass")),
+        ("alone-gate-closed", "The root alone says that its gate is closed, and that nothing blocks.", lambda said: said["verdicts"][0].update(blocking=0)),
+        ("alone-fewer-counted", "The root alone counts one row of six.", counted(**{"pass": 1})),
+        ("alone-more-counted", "The root alone counts seven rows of six.", counted(**{"pass": 7})),
+        ("alone-nothing-counted", "The root alone counts no row, and has none.", leaves(0)),
+        ("alone-more-blocking", "The root alone says that more rows block than are not met.", lambda said: said["verdicts"][0].update(blocking=4)),
+        ("alone-blocking-though-nothing-may", "The root alone says that nothing may block, and that two rows do.", lambda said: said.update(failOn="never")),
+    ],
+    lambda change: rootward(change, require_pass=True),
+    precedent="Conforma: counts alone are signed",
+)  # fmt: skip
+GROUP.each(
+    "invalid",
+    "RW4007",
+    [
+        ("rows-too-many", "The root counts 10,001 rows.", leaves(10_001)),
+        ("products-too-many", "The root names 1,025 products.", lambda said: said.update(products=[{"id": f"p{n}", "name": "p", "version": ""} for n in range(1_025)])),
+        ("tallies-too-many", "The root tallies 1,025 standards.", lambda said: said.update(verdicts=[{**said["verdicts"][0], "standard": f"s{n:04}"} for n in range(1_025)])),
+    ],
+    rootward,
+)  # fmt: skip
+GROUP.each(
+    "valid",
+    "",
+    [
+        ("rows-as-many-as-may-be", "The root counts 10,000 rows.", leaves(10_000)),
+        ("products-as-many-as-may-be", "The root names 1,024 products.", lambda said: said.update(products=[{"id": f"p{n}", "name": "p", "version": ""} for n in range(1_024)])),
+    ],
+    rootward,
+)  # fmt: skip
+
+
+@case("undecided", "RW4073")
+def log_named_and_no_proof() -> Inputs:
+    """The root names a log, and no proof of it is there."""
+    return given(make.predicate(log="log.example/1"))
+
+
+# --- what may not be said to pass
+
+
+def _nothing_may_block(told: Any) -> None:
+    told["fail_on"] = "never"
+    for one in told["results"]:
+        one["blocks"] = False
+
+
+def _never(listed: list[Row]) -> list[Row]:
+    return [msgspec.structs.replace(row, blocks=False) for row in listed]
+
+
+def never(**changes: Any) -> Inputs:
+    """A run that was told that nothing blocks."""
+    said = lambda plain: plain["predicate"].update(failOn="never")  # noqa: E731  # a change like the others
+    return given(make.retold(_nothing_may_block, _never, said), **changes)
+
+
+GROUP.add("never", "The run was told that nothing blocks.", "valid", "", never)
+GROUP.add("never-required", "The run was told that nothing blocks, and a pass is required.", "invalid", "RW4015", lambda: never(require_pass=True))  # fmt: skip
+
+
+def _waived(row: Row) -> Row:
+    waiver = next(row.waiver for row in make.rows() if row.waiver is not None)
+    return msgspec.structs.replace(row, blocks=False, status="waived", of="fail", waiver=waiver)
+
+
+def _all_waived(told: Any) -> None:
+    waived = of(told, C3)["waived"]
+    for one in told["results"]:
+        one.update(verdict="fail", waived=waived, blocks=False)
+
+
+@case("invalid", "RW4015")
+def everything_waived_required() -> Inputs:
+    """Everything is waived, and a pass is required."""
+    return given(make.retold(_all_waived, lambda listed: list(map(_waived, listed))), require_pass=True)
+
+
+def until(day: str) -> Inputs:
+    """The waiver ends on another day, in results and rows."""
+
+    def rows(listed: list[Row]) -> list[Row]:
+        return [
+            row if row.waiver is None else msgspec.structs.replace(row, waiver=msgspec.structs.replace(row.waiver, until=day))
+            for row in listed
+        ]  # fmt: skip
+
+    return given(make.retold(lambda told: of(told, C3)["waived"].update(until=day), rows))
+
+
+GROUP.each(
+    "invalid",
+    "RW4063",
+    [
+        ("waived-until-last-year", "The waiver ended before the run.", "2025-01-01"),
+        ("waived-a-day-too-short", "The waiver ends a day before the attestation.", "2026-12-30"),
+        ("waived-until-no-day", "The end of the waiver is no day.", "9999"),
+        ("waived-until-a-time", "The end of the waiver is a time.", "2026-12-31T00:00:00Z"),
+    ],
+    until,
+)
+GROUP.add("waived-longer", "The waiver ends after the attestation.", "valid", "", lambda: until("2027-01-01"))
+
+
+@case("invalid", "RW4063")
+def pass_without_a_reason() -> Inputs:
+    """A pass has no line of a reason."""
+    return given(make.retold(lambda told: of(told, C1).update(reason=[])))
+
+
+# --- derived statements without the rows
+
+WITHOUT: dict[str, bytes | None] = dict.fromkeys(("rows.json", "results.json", "seed.json", "views/report.md"))
+
+
+def unrowed(name: str, change: Callable[[Any], object], names: tuple[str, ...] = good.MAKER) -> Inputs:
+    """A derived statement changed and signed again, in a bundle without rows."""
+    plain = json.loads(make.derived(name))
+    change(plain)
+    return given(make.pack({**WITHOUT, f"statements/{name}.dsse.json": t.sealed(dump(plain), names)}))
+
+
+GROUP.each(
+    "invalid",
+    "RW4068",
+    [
+        ("unrowed-vsa-passed", "Without rows, the verification summary says `PASSED`, and two rows block.", ("vsa", lambda plain: plain["predicate"].update(verificationResult="PASSED"))),
+        ("unrowed-vsa-of-another-root", "Without rows, the verification summary rests on another root.", ("vsa", lambda plain: plain["predicate"]["inputAttestations"][0]["digest"].update(sha256="0" * 64))),
+        ("unrowed-vsa-of-no-root", "Without rows, the verification summary rests on no root.", ("vsa", lambda plain: plain["predicate"].update(inputAttestations=[]))),
+        ("unrowed-vsa-of-another-file", "Without rows, the verification summary is about another file.", ("vsa", lambda plain: plain["subject"][0]["digest"].update(sha256="0" * 64))),
+        ("unrowed-vsa-of-a-file-less", "Without rows, the verification summary leaves a file out.", ("vsa", lambda plain: plain["subject"].pop())),
+        ("unrowed-vsa-of-another-kind", "Without rows, an SVR stands for the verification summary.", ("vsa", lambda plain: plain.update(predicateType="https://in-toto.io/attestation/svr/v0.2"))),
+        ("unrowed-svr-of-another-root", "Without rows, the SVR is about another root.", ("svr", lambda plain: plain["predicate"][model.ROOT]["digest"].update(sha256="0" * 64))),
+        ("unrowed-svr-of-no-root", "Without rows, the SVR names no root.", ("svr", lambda plain: plain["predicate"].pop(model.ROOT))),
+        ("unrowed-test-result-of-another-root", "Without rows, the test result rests on another root.", ("test-result", lambda plain: plain["predicate"]["configuration"][0]["digest"].update(sha256="0" * 64))),
+        ("unrowed-test-result-of-another-version", "Without rows, the test result is a statement of another version.", ("test-result", lambda plain: plain.update(_type="https://in-toto.io/Statement/v2"))),
+    ],
+    lambda pair: unrowed(*pair),
+    precedent="a VSA of another build",
+)  # fmt: skip
+
+
+@case("invalid", "RW4068")
+def root_as_a_derived_statement() -> Inputs:
+    """Without rows, the root itself stands for the verification summary."""
+    return given(make.pack({**WITHOUT, "statements/vsa.dsse.json": make.members()["root.dsse.json"]}))
+
+
+@case("invalid", "RW4068")
+def unrowed_not_canonical() -> Inputs:
+    """Without rows, the verification summary is not in canonical form."""
+    data = json.dumps(json.loads(make.derived("vsa"))).encode()
+    return given(make.pack({**WITHOUT, "statements/vsa.dsse.json": t.sealed(data)}))
+
+
+@case("valid")
+def unrowed_and_about_this_root() -> Inputs:
+    """Without rows, the derived statements are those of this root."""
+    return given(make.pack({**WITHOUT, **{name: data for name, data in t.members().items() if name.startswith("statements/")}}))  # fmt: skip
+
+
+# --- disclosures that contradict the root, themselves or their results
+
+
+def contrary(rows: Callable[[list[Row]], list[Row]], shown: tuple[int, ...], also: Any = lambda _: None, **more: Any) -> Inputs:  # fmt: skip
+    """The root alone over changed rows, beside a disclosure of some of them."""
+    listed = rows(list(make.rows()))
+    held = Tree(good.SEED, listed)
+    bundle = make.retold(rows=rows, also=also)
+    root = alone(bundle)
+    data = disclose.make(held, t.digest(dsse.decode(root).payload), shown, **more)
+    return given(root, disclosures=(data,))
+
+
+def _as_they_are(listed: list[Row]) -> list[Row]:
+    return listed
+
+
+def _passes(listed: list[Row]) -> list[Row]:
+    return [msgspec.structs.replace(row, status="pass", of=None, waiver=None, blocks=False) for row in listed]
+
+
+def _all_passed(plain: Any) -> None:
+    counted(**{"pass": 6})(plain["predicate"])
+
+
+@case("invalid", "RW4082")
+def disclosed_fail_of_a_root_that_passes() -> Inputs:
+    """The root counts six rows that pass, and a row that blocks is shown."""
+    return contrary(_as_they_are, (1,), _all_passed)
+
+
+@case("invalid", "RW4082")
+def disclosed_pass_whose_result_fails() -> Inputs:
+    """Rows are shown as passes, and their results fail."""
+    told = json.loads(make.members()["results.json"])
+    details = {(item["requirement"], item["product"]): item for item in told["results"]}
+    return contrary(_passes, (0, 1, 2), details=details)
+
+
+@case("invalid", "RW4082")
+def disclosed_row_that_contradicts_itself() -> Inputs:
+    """A row that is shown fails and does not block, although the root counts it so."""
+    return contrary(t.changed(C2, blocks=False), (1,))
+
+
+@case("invalid", "RW4082")
+def disclosed_row_of_no_standard_tallied() -> Inputs:
+    """A row is shown of a standard that the root does not tally."""
+    return contrary(_as_they_are, (0,), lambda plain: plain["predicate"]["verdicts"][0].update(standard="other"))
+
+
+@case("invalid", "RW4082")
+def disclosed_row_of_an_expired_waiver() -> Inputs:
+    """The waiver of a row that is shown ended before the run."""
+    waiver = model.Waiver(id="w-1", approved_by="x", until="2025-01-01")
+    return contrary(t.changed(C3, waiver=waiver), (2,))
+
+
+@case("valid")
+def disclosed_all_with_their_results() -> Inputs:
+    """Every row is shown with its result."""
+    told = json.loads(make.members()["results.json"])
+    details = {(item["requirement"], item["product"]): item for item in told["results"]}
+    return contrary(_as_they_are, (0, 1, 2, 3, 4, 5), details=details)

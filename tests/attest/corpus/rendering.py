@@ -164,9 +164,9 @@ def name_of_an_authority() -> Inputs:
     return given(make.pack({"time/1.tsr": reply()}), trust=asking(msgspec.structs.replace(own, name=ALL)))
 
 
-@case("invalid", "RW4026")
+@case("invalid", "RW4012")
 def name_of_a_standard() -> Inputs:
-    """The name of a standard holds markup and escape sequences, and no rule covers it."""
+    """The name of a standard holds markup and escape sequences."""
     tally = dict.fromkeys(("pass", "fail", "waived", "unknown", "error", "notApplicable", "blocking"), 0)
     bundle = make.resigned(lambda plain: plain["predicate"]["verdicts"].append({"standard": "b" + ALL, **tally}))
     return given(bundle, trust=make.ruled(standards=(make.STANDARD,)))

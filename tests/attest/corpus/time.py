@@ -340,7 +340,11 @@ GROUP.add("evaluated-next-century", "The attestation is as of the next century."
 GROUP.add(
     "ran-out-yesterday", "The attestation held until yesterday.", "invalid", "RW4041", dated(validUntil="2026-02-02")
 )
-GROUP.add("ran-out-before-it-began", "The attestation ended before it was evaluated.", "invalid", "RW4041", dated(validUntil="2026-01-01"))  # fmt: skip
+GROUP.add("ran-out-before-it-began", "The attestation ended before it was evaluated.", "invalid", "RW4012", dated(validUntil="2026-01-31"))  # fmt: skip
+GROUP.add("holds-for-ever", "The attestation claims to hold until the end of the calendar.", "invalid", "RW4012", dated(validUntil="9999-12-31"))  # fmt: skip
+GROUP.add("holds-a-day-too-long", "The attestation claims to hold for 366 days.", "invalid", "RW4012", dated(validUntil="2027-02-02"))  # fmt: skip
+FEED = {"kind": "feed", "format": "osv", "name": "feed.json", "sha256": "0" * 64, "bytes": 1}
+GROUP.add("holds-longer-than-feeds", "Feeds were used, and the attestation claims to hold for eight days.", "invalid", "RW4012", lambda: given(make.resigned(lambda plain: plain["predicate"].update(validUntil="2026-02-09", inputs=[*plain["predicate"]["inputs"], FEED]))))  # fmt: skip
 
 
 def on(day: str) -> Inputs:
