@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
-from rulewright.cli.options import COMMANDS, Command, Option, Request
+from rulewright.cli.options import BY_NAME, COMMANDS, Command, Option, Request
 from rulewright.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Sink = Callable[[Request], None]
 
 
-def application(sink: Sink) -> typer.Typer:
-    """Build the application; a command's request goes to `sink`."""
+def application(sink: Sink, commands: Sequence[Command] = COMMANDS) -> typer.Typer:
+    """Build the application of some commands; a command's request goes to `sink`."""
     import typer
 
     app = typer.Typer(
@@ -35,7 +35,7 @@ def application(sink: Sink) -> typer.Typer:
         context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
     )
     app.callback()(_root())
-    for command in COMMANDS:
+    for command in commands:
         app.command(command.name, help=command.help, epilog=command.details or None)(_function(command, sink))
     return app
 
@@ -144,8 +144,9 @@ def parse(words: Sequence[str]) -> Request | int | Diagnostic:
     from typer.main import get_command
 
     caught: list[Request] = []
+    named = BY_NAME.get(words[0]) if words else None
     try:
-        code = get_command(application(caught.append)).main(
+        code = get_command(application(caught.append, [named] if named else COMMANDS)).main(
             args=list(words), prog_name="rulewright", standalone_mode=False
         )
     except NoArgsIsHelpError as help_wanted:
