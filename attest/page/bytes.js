@@ -4,7 +4,7 @@
 const LIMITS = Object.freeze({
   archive: 64 * 1024 * 1024, members: 4096, envelope: 8 * 1024 * 1024, payload: 4 * 1024 * 1024, signatures: 32,
   signature: 8192, subjects: 1024, digests: 32, tokens: 32, token: 64 * 1024, depth: 64, document: 16 * 1024 * 1024,
-  proof: 64, keys: 256, values: 1_000_000, note: 256 * 1024,
+  proof: 64, keys: 256, values: 1_000_000, note: 256 * 1024, rows: 10_000, tallies: 1024, products: 1024,
 });
 
 // A check that fails, with its code: the one kind of error that is expected.
@@ -127,6 +127,13 @@ function compareTexts(one, other) {
 
 function comparePairs(one, other) {
   return compareTexts(one[0], other[0]) || compareTexts(one[1], other[1]);
+}
+
+// The order of two lists of texts: by the first that differs, else the shorter one first.
+function compareLists(one, other) {
+  const at = one.findIndex((text, index) => text !== other[index]);
+  if (at < 0) return Math.sign(one.length - other.length);
+  return at < other.length ? compareTexts(one[at], other[at]) : 1;
 }
 
 async function digest(bytes, algorithm = "SHA-256") {

@@ -10,6 +10,7 @@ function readStatement(payload) {
   ensure(fits(plain, MODELS.RootStatement), "RW4012", "A member of the root is missing, unknown or of a wrong type.");
   checkSubjects(plain.subject);
   checkLists(plain.predicate);
+  checkCounts(plain.predicate);
   checkForms(plain.predicate);
   return plain;
 }
@@ -25,15 +26,36 @@ function checkSubjects(subjects) {
   }
 }
 
+const STANDARD = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
 function checkLists(said) {
+  const many = said.products.length > LIMITS.products || said.verdicts.length > LIMITS.tallies;
+  ensure(!many, "RW4007", "The root names more than 1,024 products, or tallies more than 1,024 standards.");
   const sorted = (names) => names.every((name, index) => index === 0 || compareTexts(names[index - 1], name) < 0);
   ensure(sorted(said.verdicts.map((one) => one.standard)), "RW4012", "The tallies are not sorted, or one stands twice.");
   ensure(sorted(said.views.map((one) => one.name)), "RW4012", "The views are not sorted, or one stands twice.");
   ensure(new Set(said.inputs.map(dump)).size === said.inputs.length, "RW4012", "An input is listed twice.");
   ensure(said.products.length > 0 && said.verdicts.length > 0, "RW4012", "The root names no product, or tallies no standard.");
+  const names = said.verdicts.map((one) => one.standard);
+  const distinct = new Set(names.map((name) => name.toLowerCase())).size === names.length;
+  ensure(names.every((name) => STANDARD.test(name)) && distinct, "RW4012", "The name of a standard is not plain, or differs from another one in its case alone.");
+}
+
+// Whether the counts of the root add up: where the rows are left out, nothing else shows it.
+function checkCounts(said) {
   const counts = [said.results.leaves, said.conflicts?.completeUpTo ?? 0, ...said.inputs.map((one) => one.bytes)];
   const tallies = said.verdicts.flatMap((tally) => Object.values(tally).filter((count) => typeof count === "number"));
   ensure([...counts, ...tallies].every((count) => count >= 0), "RW4012", "A count is below zero.");
+  ensure(said.results.leaves <= LIMITS.rows, "RW4007", "The attestation has more than 10,000 rows.");
+  const open = (tally) => tally.fail + tally.unknown + tally.error;
+  const all = (tally) => tally.pass + tally.waived + tally.notApplicable + open(tally);
+  const most = (tally) => (said.failOn === "never" ? 0 : open(tally));
+  ensure(said.verdicts.every((tally) => all(tally) >= 1), "RW4062", "A standard is tallied of which no row is counted.");
+  ensure(said.verdicts.every((tally) => tally.blocking <= most(tally)), "RW4062", "More rows of a standard are said to block than can.");
+  const total = said.verdicts.reduce((sum, tally) => sum + all(tally), 0);
+  ensure(total === said.results.leaves, "RW4062", `${plural(total, "row")} are counted, and the root says ${said.results.leaves}.`);
+  const blocks = said.verdicts.some((tally) => tally.blocking > 0);
+  ensure((said.gate === "fail") === blocks, "RW4062", "The gate is not what follows from the counts.");
 }
 
 function checkForms(said) {
@@ -63,7 +85,9 @@ async function readResults(members, said, state) {
     state.blinding = await Blinding.from(fromHex(seed));
   });
   await attempt("rows.json", (bytes) => {
-    state.rows = readModel(bytes, "Rows", LIMITS.document, "RW4061", "RW4061").rows;
+    const { rows } = readModel(bytes, "Rows", LIMITS.document, "RW4061", "RW4061");
+    ensure(rows.length <= LIMITS.rows, "RW4061", "There are more than 10,000 rows.");
+    state.rows = rows;
   });
   await attempt("results.json", async (bytes) => {
     if (state.blinding === null) return;
@@ -93,8 +117,8 @@ async function judgeRows(state, said) {
   return ok(`${plural(rows.length, "requirement")}: those that the root commits to, and none is missing.`);
 }
 
-// Check 14.
-function judgeTallies(rows, said) {
+// The tallies of some rows.
+function countsOf(rows) {
   const counts = new Map();
   for (const row of rows) {
     const standard = standardOf(row.requirement);
@@ -103,7 +127,12 @@ function judgeTallies(rows, said) {
     counts.get(standard)[row.status === "not_applicable" ? "notApplicable" : row.status] += 1;
     counts.get(standard).blocking += Number(row.blocks);
   }
-  const tallies = [...counts.values()].sort((one, other) => compareTexts(one.standard, other.standard));
+  return [...counts.values()].sort((one, other) => compareTexts(one.standard, other.standard));
+}
+
+// Check 14.
+function judgeTallies(rows, said) {
+  const tallies = countsOf(rows);
   ensure(dump(tallies) === dump(said.verdicts), "RW4062", "The counts of the root are not those of the rows.");
   const gate = rows.some((row) => row.blocks) ? "fail" : "pass";
   ensure(gate === said.gate, "RW4062", "The gate of the root is not that of the rows.");
@@ -121,6 +150,8 @@ function judgeRowLogic(rows, said) {
     const where = `${row.requirement} (${row.product})`;
     const waived = row.status === "waived";
     ensure((row.waiver !== null) === waived && (row.of !== null) === waived, "RW4063", `${where} is waived without a waiver, or has one without need.`);
+    const lasting = row.waiver === null || (isDay(row.waiver.until) && row.waiver.until >= said.validUntil);
+    ensure(lasting, "RW4063", `The waiver of ${where} does not last as long as the attestation.`);
     ensure(row.blocks === mustBlock(row.status, row.level, said.failOn), "RW4063", `${where} blocks though it may not, or does not though it must.`);
   }
 }
@@ -134,12 +165,16 @@ async function judgeResultLogic(state, said) {
   ensure(whole, "RW4061", "A row has no result, or a result no row, or one of them two.");
   const pairs = rows.map((row) => [row, byName.get(nameOf(row))]);
   const details = await Promise.all(pairs.map(([row, result]) => blinding.detail(row, result)));
-  for (const [index, [row, result]] of pairs.entries()) judgePair(row, result, details[index]);
+  for (const [index, [row, result]] of pairs.entries()) {
+    judgePair(row, result);
+    ensure(row.detail === details[index], "RW4063", `${row.requirement} (${row.product}) was made from another result.`);
+  }
   judgeRun(results, said);
   return new Map(pairs);
 }
 
-function judgePair(row, result, detail) {
+// Whether a row follows from its result.
+function judgePair(row, result) {
   const where = `${row.requirement} (${row.product})`;
   const { waived } = result;
   const status = waived === null ? result.verdict : "waived";
@@ -149,10 +184,10 @@ function judgePair(row, result, detail) {
   ensure(dump(row.waiver) === dump(waiver), "RW4063", `${where} has another waiver than its result.`);
   const same = row.level === result.level && row.severity === result.severity && row.blocks === result.blocks;
   ensure(same, "RW4063", `${where} has another level, severity or effect than its result.`);
+  ensure(result.verdict !== "pass" || result.reason.length > 0, "RW4063", `${where} passes, and no reason is given.`);
   const clean = result.verdict !== "pass" || !result.reason.some((line) => ["fail", "unknown", "error"].includes(line.verdict));
   ensure(clean, "RW4063", `${where} passes, and a line of its reason does not.`);
   ensure(result.verdict !== "not_applicable" || result.reason.length > 0, "RW4063", `${where} is not applicable, and no reason is given.`);
-  ensure(row.detail === detail, "RW4063", `${where} was made from another result.`);
 }
 
 function judgeRun(results, said) {
@@ -174,7 +209,9 @@ function conflictsOf(results) {
       found.set(dump(made), made);
     }
   }
-  const listed = [...found.values()].sort((one, other) => compareTexts(one.id, other.id));
+  const order = (one, other) =>
+    compareTexts(one.id, other.id) || compareLists(one.requirements, other.requirements) || compareLists(one.facts, other.facts);
+  const listed = [...found.values()].sort(order);
   return { completeUpTo: results.analysed.complete_up_to, left: results.analysed.left, found: listed };
 }
 
@@ -199,32 +236,45 @@ async function judgeViews(members, said, blinding) {
 }
 
 // Check 17.
-async function judgeStatements(state, known) {
+async function judgeStatements(state) {
   const { members, statement, root, rows } = state;
-  const derived = rows === null ? null : derive(root, statement, rows);
+  const names = Object.keys(DERIVED).filter((name) => members.has(`statements/${name}.dsse.json`));
+  const others = folder(members, "statements/oscal-").map(([name]) => `oscal-${name.replace(/\.dsse\.json$/, "")}`).sort(compareTexts);
+  const derived = rows === null || names.length === 0 ? null : derive(root, statement, rows);
   const findings = [];
-  const names = ["test-result", "svr", "vsa"].filter((name) => members.has(`statements/${name}.dsse.json`));
-  for (const name of names) {
+  for (const name of [...names, ...others]) {
     try {
-      const sealed = readEnvelopeAs(members.get(`statements/${name}.dsse.json`), "RW4067");
+      const sealed = await readStatementBeside(state, name, findings);
+      if (others.includes(name)) continue;
       ensure(sealed.type === IN_TOTO, "RW4067", `The statement ${name} has another type.`);
-      const signed = await signedBy(sealed.signatures, sealed.message, [...state.signed.keys()].map((id) => known.keys.get(id)));
-      if (!known.anybody) findings.push(unsure(NOBODY, "Nobody said whom to trust."));
-      else if (signed.size === 0) findings.push((known.beyond.size ? unsure : fail)("RW4067", `No key that signed the root signed the statement ${name}.`));
-      if (derived !== null && !equal(derived[name], sealed.payload)) findings.push(fail("RW4068", `The statement ${name} does not follow from root and rows.`));
+      if (derived === null) judgeWithoutRows(name, sealed.payload, root, statement);
+      else ensure(equal(derived[name], sealed.payload), "RW4068", `The statement ${name} does not follow from root and rows.`);
     } catch (error) {
       findings.push(findingOf(error));
     }
   }
-  if (names.length === 0) return skip("There are no derived statements.");
-  return worst(findings, derived === null ? note("The derived statements are signed; without the rows they cannot be compared.") : ok(`${names.join(", ")}: signed, and what follows from root and rows.`));
+  if (names.length + others.length === 0) return skip("There are no derived statements.");
+  const told = [...names, ...others].join(", ");
+  if (names.length && derived === null) return worst(findings, note(`${told}: signed, and about this attestation; without the rows they cannot be compared.`));
+  return worst(findings, ok(`${told}: signed${names.length ? "; what is not of OSCAL follows from root and rows" : ""}.`));
+}
+
+// The envelope of a statement; what is wrong with its signatures is added to the findings.
+async function readStatementBeside({ members, known, counting }, name, findings) {
+  const sealed = readEnvelopeAs(members.get(`statements/${name}.dsse.json`), "RW4067");
+  const signed = await signedBy(sealed.signatures, sealed.message, [...counting].map((id) => known.keys.get(id)));
+  if (!known.anybody) findings.push(unsure(NOBODY, "Nobody said whom to trust."));
+  else if (signed.size === 0) findings.push((known.beyond.size ? unsure : fail)("RW4067", `No key that counts for the root signed the statement ${name}.`));
+  return sealed;
 }
 
 // Check 18.
 async function judgeInputs(members, said) {
   const files = folder(members, "inputs/");
   const bytes = members.get("run.json");
-  if (bytes === undefined && files.length === 0) return skip("The inputs are not enclosed.");
+  if (bytes === undefined && files.length === 0) {
+    return said.run === null ? note("The root names no run, so nobody can repeat it.") : skip("The inputs are not enclosed.");
+  }
   const findings = [];
   const named = new Set();
   if (bytes !== undefined) {
@@ -261,12 +311,43 @@ async function readDisclosure(bytes, root, said) {
       const salted = item.detail_salt === undefined ? null : fromBase64url(item.detail_salt);
       const held = item.row !== undefined && item.detail !== undefined && salted !== null && (await detailOf(salted, item.detail)) === item.row.detail;
       ensure(held, code, `The result at place ${item.index} is not that of its row.`);
+      judgeTold(item.row, item.detail);
     }
     names.push(leaf);
   }
+  judgeShown(shown.filter((item) => item.row !== undefined).map((item) => item.row), said);
   ensure(names.every((name, index) => index === 0 || comparePairs(names[index - 1], name) < 0), code, "Rows are not in the order of their places.");
   if (found.absent !== undefined) ensure(absenceShown(found.absent, shown, names, leaves), code, `It does not show that ${found.absent[0]} is absent.`);
   return { ...found, shown, names };
+}
+
+// An action that refuses with RW4082, whatever the code of what it finds.
+function asDisclosed(action) {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof Refused) throw new Refused("RW4082", error.message);
+    throw error;
+  }
+}
+
+// Whether a row that is shown says the same as the result that is shown with it.
+function judgeTold(row, detail) {
+  const same = fits(detail, RESULTS.results[0]) && detail.requirement === row.requirement && detail.product === row.product;
+  ensure(same, "RW4082", `The result of ${row.requirement} is about something else, or does not have its form.`);
+  asDisclosed(() => judgePair(row, detail));
+}
+
+// Whether the rows that are shown contradict themselves or the tallies.
+function judgeShown(rows, said) {
+  asDisclosed(() => judgeRowLogic(rows, said));
+  const tallies = new Map(said.verdicts.map((tally) => [tally.standard, tally]));
+  for (const tally of countsOf(rows)) {
+    const own = tallies.get(tally.standard);
+    ensure(own !== undefined, "RW4082", `The attestation does not tally ${tally.standard}.`);
+    const fewer = Object.keys(tally).every((name) => name === "standard" || tally[name] <= own[name]);
+    ensure(fewer, "RW4082", `More rows of ${tally.standard} are shown with a status, or block, than the attestation counts.`);
+  }
 }
 
 function absenceShown(pair, shown, names, leaves) {

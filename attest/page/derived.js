@@ -26,7 +26,8 @@ function grouped(rows, keyOf) {
   return made;
 }
 
-// The properties of what is entitled to one, sorted; none that something else of the same property is not entitled to.
+// The properties of what is entitled to one, sorted; none that something else of the same property is not entitled to. That holds of
+// `…_WAIVED`, too, where it is the plain property of something named so.
 function propertiesOf(groups, entitlement) {
   const claims = new Map();
   for (const [name, seen] of groups) {
@@ -35,14 +36,17 @@ function propertiesOf(groups, entitlement) {
   }
   const listed = new Set();
   for (const [property, ends] of claims) {
-    if (!ends.includes(null)) listed.add(property + (ends.includes("_WAIVED") ? "_WAIVED" : ""));
+    const told = property + (ends.includes("_WAIVED") ? "_WAIVED" : "");
+    const other = told === property ? [] : claims.get(told) ?? [];
+    if (!ends.includes(null) && other.every((end) => end === "")) listed.add(told);
   }
   return [...listed].sort(compareTexts);
 }
 
 function summaryOf(root, said, rows) {
-  const statuses = (wanted) => rows.filter(wanted).every((row) => HARMLESS.has(row.status));
-  const passed = rows.some((row) => row.status === "pass") && statuses((row) => row.level === "shall");
+  const open = said.gate === "pass" && said.failOn !== "never";
+  const harms = (row) => row.blocks || row.status === "error" || (row.level === "shall" && !HARMLESS.has(row.status));
+  const passed = open && rows.some((row) => row.status === "pass") && !rows.some(harms);
   const whole = (seen) => (seen.has("pass") && [...seen].every((status) => HARMLESS.has(status)) ? "" : null);
   const id = said.products[0].id;
   return {
@@ -57,7 +61,7 @@ function summaryOf(root, said, rows) {
   };
 }
 
-function propertiesStatement(said, rows) {
+function propertiesStatement(root, said, rows) {
   const entitlement = (seen) => {
     if (seen.size === 1 && seen.has("pass")) return "";
     return [...seen].every((status) => status === "pass" || status === "waived") ? "_WAIVED" : null;
@@ -71,6 +75,7 @@ function propertiesStatement(said, rows) {
       })),
     },
     timeCreated: said.asOf,
+    [ROOT_TYPE]: { digest: { sha256: root } },
     properties: propertiesOf(grouped(rows, (row) => row.requirement), entitlement),
   };
 }
@@ -92,15 +97,37 @@ function testResult(root, rows) {
   };
 }
 
-// The payloads by name.
-function derive(root, statement, rows) {
+const DERIVED = {
+  "test-result": "https://in-toto.io/attestation/test-result/v0.1", svr: "https://in-toto.io/attestation/svr/v0.2",
+  vsa: "https://slsa.dev/verification_summary/v1",
+};
+
+// The statements by name.
+function statementsOf(root, statement, rows) {
   const said = statement.predicate;
   const subject = statement.subject.map((item) => ({ digest: item.digest, name: item.name }));
-  const made = {
-    "test-result": ["https://in-toto.io/attestation/test-result/v0.1", testResult(root, rows)],
-    svr: ["https://in-toto.io/attestation/svr/v0.2", propertiesStatement(said, rows)],
-    vsa: ["https://slsa.dev/verification_summary/v1", summaryOf(root, said, rows)],
-  };
-  return Object.fromEntries(Object.entries(made).map(([name, [predicateType, predicate]]) =>
-    [name, dumpBytes({ _type: STATEMENT, subject, predicateType, predicate })]));
+  const made = { "test-result": testResult(root, rows), svr: propertiesStatement(root, said, rows), vsa: summaryOf(root, said, rows) };
+  return Object.fromEntries(Object.entries(made).map(([name, predicate]) => [name, { _type: STATEMENT, subject, predicateType: DERIVED[name], predicate }]));
+}
+
+// Their payloads by name.
+function derive(root, statement, rows) {
+  return Object.fromEntries(Object.entries(statementsOf(root, statement, rows)).map(([name, made]) => [name, dumpBytes(made)]));
+}
+
+// What a statement must say whatever the rows are: its type, its subjects, and the root that it follows from. Throws `Refused`.
+function judgeWithoutRows(name, payload, root, statement) {
+  const code = "RW4068";
+  const plain = canonicalOr(payload, LIMITS.payload, code);
+  const told = isObject(plain) && isObject(plain.predicate) ? plain : { predicate: {} };
+  const own = statementsOf(root, statement, [])[name];
+  const same = (one, other) => one !== undefined && dump(one) === dump(other);
+  const typed = same(told._type, own._type) && same(told.predicateType, own.predicateType) && same(told.subject, own.subject);
+  ensure(typed, code, `The statement ${name} is of another type, or about other subjects.`);
+  const carrier = { "test-result": "configuration", svr: ROOT_TYPE, vsa: "inputAttestations" }[name];
+  ensure(same(told.predicate[carrier], own.predicate[carrier]), code, `The statement ${name} is about another root.`);
+  if (name !== "vsa" || told.predicate.verificationResult !== "PASSED") return;
+  const { verdicts } = statement.predicate;
+  const good = verdicts.every((tally) => tally.blocking === 0 && tally.error === 0) && verdicts.some((tally) => tally.pass > 0);
+  ensure(good, code, "The statement vsa says PASSED, and the counts of the root do not.");
 }

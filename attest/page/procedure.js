@@ -5,11 +5,15 @@
 const BROKE = "RW4002";
 const READING = new Set(["container", "envelope", "payload type"]);
 
+// How many days an attestation holds at most, and how many where feeds of vulnerabilities were used.
+const HOLDS = 365;
+const HOLDS_WITH_FEEDS = 7;
+
 // What a run of the procedure knows so far; null is what is not there, or not good enough to be looked at.
 function freshState(given) {
   return {
     given, at: given.at, members: null, envelope: null, policy: null, anchors: [], known: { keys: new Map(), beyond: new Set(), anybody: false },
-    signed: new Map(), statement: null, root: "", times: new Map(), blinding: null, rows: null, results: null, pairs: new Map(), disclosures: [],
+    signed: new Map(), counting: new Set(), statement: null, root: "", times: new Map(), blinding: null, rows: null, results: null, pairs: new Map(), disclosures: [],
   };
 }
 
@@ -19,7 +23,8 @@ const CHECKS = [
   ["container", (state) => {
     state.members = readBundle(state.given.bundle);
     const count = state.members.size;
-    return ok(count === 1 ? "A single envelope." : `${count} members, in the one form of a bundle.`);
+    const people = ["readme.txt", "verify.html"].filter((name) => state.members.has(name)).join(" and ");
+    return ok(`${count === 1 ? "A single envelope." : `${count} members, in the one form of a bundle.`}${people && ` Not judged, so do not rely on it: ${people}.`}`);
   }],
   ["envelope", async (state) => {
     if (state.members === null) return NOTHING;
@@ -35,7 +40,7 @@ const CHECKS = [
   ["trust policy", async (state) => {
     if (!state.given.trust) return skip("No trust policy was given.");
     state.anchors = await keysOf(state.given.anchors, "RW4030");
-    const [policy, said] = await judgeTrust(state.given.trust, state.anchors, state.given.seen, state.at);
+    const [policy, said] = await judgeTrust(state.given.trust, state.anchors, state.given.anchorsNeeded, state.given.seen, state.at);
     state.policy = policy;
     return said;
   }],
@@ -49,13 +54,19 @@ const CHECKS = [
   ["time", judgeTokens],
   ["policy rules", (state, said) => {
     if (said === null) return NOTHING;
+    state.counting = new Set(state.signed.keys());
     if (state.policy === null) return state.known.anybody ? note("Keys were given by hand, so there are no rules.") : skip("No trust policy was given.");
-    const { beyond } = state.known;
-    return judgeRules(state.policy.trust, said, { signed: new Set(state.signed.keys()), beyond, times: state.times, at: state.at });
+    const around = { signed: new Set(state.signed.keys()), beyond: state.known.beyond, times: state.times, at: state.at };
+    state.counting = countingKeys(state.policy.trust, said, around);
+    return judgeRules(state.policy.trust, said, around);
   }],
   ["period", (state, said) => {
     if (said === null) return NOTHING;
-    ensure(said.asOf.slice(0, 10) <= state.at, "RW4040", `It was evaluated as of ${said.asOf.slice(0, 10)}, which has not come yet.`);
+    const day = said.asOf.slice(0, 10);
+    ensure(day <= state.at, "RW4040", `It was evaluated as of ${day}, which has not come yet.`);
+    const most = said.inputs.some((one) => one.kind === "feed") ? HOLDS_WITH_FEEDS : HOLDS;
+    ensure(day <= said.validUntil, "RW4012", `It holds until ${said.validUntil}, which is before the day as of which it was evaluated.`);
+    ensure(said.validUntil <= daysFrom(day, most), "RW4012", `It claims to hold until ${said.validUntil}, more than ${most} days after ${day}.`);
     ensure(state.at <= said.validUntil, "RW4041", `It held until ${said.validUntil}.`);
     return ok(`As of ${said.asOf.slice(0, 10)}, holds until ${said.validUntil}.`);
   }],
@@ -77,7 +88,7 @@ const CHECKS = [
     return ok("Rows and results say the same, and follow from each other.");
   }],
   ["views", (state, said) => (said === null ? NOTHING : judgeViews(state.members, said, state.blinding))],
-  ["statements", (state, said) => (said === null ? NOTHING : judgeStatements(state, state.known))],
+  ["statements", (state, said) => (said === null ? NOTHING : judgeStatements(state))],
   ["inputs", (state, said) => (said === null ? NOTHING : judgeInputs(state.members, said))],
   ["artefacts", judgeArtefacts],
   ["disclosures", async (state, said) => {
@@ -89,7 +100,9 @@ const CHECKS = [
   ["gate", (state, said) => {
     if (said === null) return NOTHING;
     ensure(said.gate === "pass", "RW4015", "Something blocks: the gate is closed.");
-    return ok("Nothing blocks.");
+    ensure(said.failOn !== "never", "RW4015", "The run was told that nothing blocks, whatever fails.");
+    ensure(said.verdicts.some((tally) => tally.pass > 0), "RW4015", "Nothing was shown to be met.");
+    return ok("Nothing blocks, and something is met.");
   }],
 ];
 
@@ -147,7 +160,10 @@ async function judgeLog(state, said) {
   const bytes = state.members.get("log/proof.tlog-proof");
   const trust = state.policy?.trust ?? null;
   const wanted = applyingRules(trust, said).some((rule) => rule.log);
-  if (bytes === undefined) return wanted ? fail("RW4073", "A rule asks for the proof of a log, and there is none.") : skip("There is no proof of a log.");
+  if (bytes === undefined) {
+    if (wanted) return fail("RW4073", "A rule asks for the proof of a log, and there is none.");
+    return said.log === null ? skip("There is no proof of a log.") : unsure("RW4073", `The attestation names the log ${said.log}, and there is no proof of it.`);
+  }
   if (trust === null || trust.logs.length === 0) {
     return wanted ? fail("RW4073", "A rule asks for the proof of a log, and no log is trusted.") : note("There is a proof of a log, and no log is trusted.");
   }
@@ -184,7 +200,7 @@ async function runCheck(check, state) {
 
 function completed(given) {
   const lists = ["anchors", "keys", "artifacts", "statuses", "disclosures"].map((name) => [name, given[name] ?? []]);
-  return { ...given, ...Object.fromEntries(lists), at: String(given.at ?? ""), grace: given.grace ?? 0, seen: given.seen ?? null };
+  return { ...given, ...Object.fromEntries(lists), at: String(given.at ?? ""), grace: given.grace ?? 0, seen: given.seen ?? null, anchorsNeeded: given.anchorsNeeded ?? null };
 }
 
 // Run all checks: the verification, and what the page shows beside it.
@@ -202,7 +218,7 @@ async function examine(request) {
   if (failed !== undefined) verdict = READING.has(failed.name) ? "unreadable" : "invalid";
   const verification = {
     format: "rulewright-verification/1", verdict, code: (failed ?? doubtful)?.code ?? "", day: given.at, root: state.root,
-    gate: state.statement?.predicate.gate ?? "", keys: [...state.signed.keys()].sort(), checks,
+    gate: verdict === "valid" ? state.statement?.predicate.gate ?? "" : "", keys: [...state.signed.keys()].sort(), checks,
   };
   return { verification, state };
 }

@@ -1,10 +1,12 @@
 // Trust policies and status lists: whom to trust for what, and what became of attestations.
-// Guarantees: a policy counts only if it is whole, signed by the threshold of its own role `root` and, where anchors are given, by one
-// of them; a status list only if signed by whom the policy lets speak of status; both know no clock, the day is given.
+// Guarantees: a policy counts only if it is whole, signed by the threshold of its own role `root` and by as many of the anchors given as
+// are asked for; a newer one than was seen before only if those of before let it in; a status list only if signed by whom the policy
+// lets speak of status. Nothing here knows a clock, the day is given.
 
 const TRUST_TYPE = "application/vnd.rulewright.trust+json";
 const STATUS_TYPE = "application/vnd.rulewright.status+json";
 const NOBODY = "RW4021";
+const SEEN = { id: "text", version: "number", sha256: "text", root: { keys: { "": { algorithm: "text", public: "text" } }, threshold: "number" } };
 const KEY_NAMES = new Set([...KEY_FORMS.map(([name]) => name), "rsa-pss-sha256"]);
 
 const ok = (text) => ({ outcome: "ok", text, code: "" });
@@ -57,6 +59,7 @@ async function readTrust(bytes) {
   }
   const roles = ["root", ...trust.rules.map((rule) => rule.role)].every((name) => Object.hasOwn(trust.roles, name));
   ensure(roles, code, "A role that is asked for is not there.");
+  ensure(trust.rules.every((rule) => rule.threshold >= 1), code, "A rule has a threshold below 1.");
   return { sealed, trust, keys, sha256: await sha256Hex(sealed.payload) };
 }
 
@@ -65,39 +68,74 @@ function daysOfKey(key) {
   return [key.valid_from, key.valid_until, ...revoked];
 }
 
-// Check 4: the policy, and how it came out.
-async function judgeTrust(bytes, anchors, seen, at) {
+// Check 4: the policy, and how it came out. `needed`: how many of the anchors must have signed it; null for all.
+async function judgeTrust(bytes, anchors, needed, seen, at) {
+  ensure(seen === null || fits(seen, SEEN), BROKE, "What was seen before does not have its form.");
   const policy = await readTrust(bytes);
-  const { trust, sealed } = policy;
-  const known = new Map([...policy.keys, ...anchors.map((key) => [key.id, key])]);
-  const signed = await signedBy(sealed.signatures, sealed.message, known.values());
-  const here = (ids) => ids.every((id) => known.get(id).supported);
+  const { trust } = policy;
   const own = trust.roles.root;
-  const demand = (holds, ids, text) => {
-    if (!holds) throw new (here(ids) ? Refused : Unsure)("RW4030", text);
-  };
-  demand(own.keys.filter((id) => signed.has(id)).length >= own.threshold, own.keys, "Too few keys of its role root signed the trust policy.");
-  const ids = anchors.map((key) => key.id);
-  demand(ids.length === 0 || ids.some((id) => signed.has(id)), ids, "None of the anchors given signed the trust policy.");
-  return [policy, timelyTrust(policy, seen, at, ids.length > 0)];
+  await demandSigned(policy, own.keys.map((id) => policy.keys.get(id)), own.threshold, "RW4030", "Too few keys of its role root signed the trust policy.");
+  const trusted = new Map(anchors.map((key) => [key.id, key]));
+  const wanted = needed ?? trusted.size;
+  await demandSigned(policy, [...trusted.values()], wanted, "RW4030", `Fewer than ${wanted} of the anchors given signed the trust policy.`);
+  const followed = seen !== null && seen.id === trust.id ? await followsTrust(policy, seen) : null;
+  if (followed?.outcome === "fail") return [policy, followed];
+  if (at < trust.issued || at > trust.expires) return [policy, fail("RW4032", `It is in force from ${trust.issued} to ${trust.expires}.`)];
+  const how = trusted.size ? "signed by the anchors that are needed" : "taken as given, since no anchor was named";
+  return [policy, followed ?? ok(`${trust.id}, version ${trust.version}, in force until ${trust.expires}, ${how}.`)];
 }
 
-function timelyTrust({ trust, sha256 }, seen, at, anchored) {
-  if (seen && trust.version < seen.version) return fail("RW4031", `Version ${seen.version} was seen before; this is version ${trust.version}.`);
-  if (seen && trust.version === seen.version && sha256 !== seen.sha256) return fail("RW4031", "Another trust policy was seen under the same version.");
-  if (at < trust.issued || at > trust.expires) return fail("RW4032", `It is in force from ${trust.issued} to ${trust.expires}.`);
-  const how = anchored ? "signed by an anchor" : "taken as given, since no anchor was named";
-  return ok(`${trust.id}, version ${trust.version}, in force until ${trust.expires}, ${how}.`);
+// Refuse a policy that fewer of some keys signed than are wanted; a doubt where the others could be keys that this browser cannot check.
+async function demandSigned({ sealed }, keys, wanted, code, text) {
+  const signed = await signedBy(sealed.signatures, sealed.message, keys);
+  const beyond = keys.filter((key) => !key.supported).length;
+  if (!(signed.size >= wanted)) throw new (signed.size + beyond >= wanted ? Unsure : Refused)(code, text);
 }
 
-// The rules for our predicate type and a standard.
+// What is wrong with a policy after one of the same id that was seen before; null where nothing is.
+async function followsTrust(policy, seen) {
+  const code = "RW4031";
+  const { version } = policy.trust;
+  if (version < seen.version) return fail(code, `Version ${seen.version} was seen before; this is version ${version}.`);
+  if (version === seen.version) return policy.sha256 === seen.sha256 ? null : fail(code, "Another trust policy was seen under the same version.");
+  const listed = await Promise.all(Object.entries(seen.root.keys).map(rememberedKey));
+  const text = `Too few keys of the role root of version ${seen.version}, seen before, signed version ${version}.`;
+  try {
+    await demandSigned(policy, listed.filter((key) => key !== null), Math.max(seen.root.threshold, 1), code, text);
+  } catch (error) {
+    return findingOf(error);
+  }
+  return null;
+}
+
+// A key that is remembered; null of one that cannot be read, or is another one.
+async function rememberedKey([id, listed]) {
+  const der = fromBase64(listed.public);
+  const key = der === null ? null : await readKey(der);
+  return key !== null && key.id === id && key.algorithm === listed.algorithm ? key : null;
+}
+
+// What is to be remembered of a policy.
+function rememberedTrust({ trust, sha256 }) {
+  const { keys, threshold } = trust.roles.root;
+  const listed = keys.map((id) => [id, { algorithm: trust.keys[id].algorithm, public: trust.keys[id].public }]);
+  return { id: trust.id, version: trust.version, sha256, root: { keys: Object.fromEntries(listed), threshold } };
+}
+
+// The rules for our predicate type and a standard, whatever its case.
 function rulesFor(trust, standard) {
   const one = (rule) => rule.predicate === "*" || rule.predicate === ROOT_TYPE;
-  return trust.rules.filter((rule) => one(rule) && (rule.standards.includes("*") || rule.standards.includes(standard)));
+  return trust.rules.filter((rule) => one(rule) && rule.standards.some((name) => name === "*" || name.toLowerCase() === standard.toLowerCase()));
 }
 
 function applyingRules(trust, said) {
   return trust === null ? [] : said.verdicts.flatMap((tally) => rulesFor(trust, tally.standard));
+}
+
+// The keys that count for some rule that applies: those of its role that signed, were valid and are not revoked.
+function countingKeys(trust, said, around) {
+  const roles = new Set(applyingRules(trust, said).map((rule) => trust.roles[rule.role]));
+  return new Set([...roles].flatMap((role) => standingKeys(trust, role, around)[0]));
 }
 
 // Check 8. `around`: signed and beyond (sets of ids), times (a map from ids: not younger than), at.

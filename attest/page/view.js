@@ -1,10 +1,13 @@
 // The page: takes files, runs the procedure, tells the answer.
 // Guarantees: nothing leaves the page; the two questions, whether it is genuine and what it says of the product, are answered apart, and
-// what is not genuine is never told as true.
+// what is not genuine is never told as true. A file says whom to trust only where somebody put it into that field, or said so: never
+// because it was dropped among others.
 
 const byId = (id) => document.getElementById(id);
-const KINDS = ["bundle", "trust", "anchors", "keys", "statuses", "artifacts", "disclosures"];
+const KINDS = ["bundle", "trust", "seen", "anchors", "keys", "statuses", "artifacts", "disclosures"];
+const SINGLE = new Set(["bundle", "trust", "seen"]);
 const chosen = Object.fromEntries(KINDS.map((kind) => [kind, []]));
+let waiting = [];
 let run = 0;
 
 const LARGEST_FILE = 256 * 1024 * 1024;
@@ -31,30 +34,57 @@ async function kindOf(file) {
 }
 
 function put(kind, files) {
-  const single = kind === "bundle" || kind === "trust";
-  chosen[kind] = single ? files.slice(-1) : files;
+  chosen[kind] = SINGLE.has(kind) ? files.slice(-1) : files;
   const shown = byId(`${kind}-chosen`);
   shown.replaceChildren(...chosen[kind].map((file) => element("li", {}, outside(file.name), ` (${plural(file.size, "byte")})`)));
 }
 
-async function drop(files) {
+// Take files dropped onto the field of a kind or, with null, anywhere else: then what says whom to trust waits until somebody says so.
+async function drop(files, field = null) {
   for (const file of files) {
-    const kind = await kindOf(file);
-    const single = kind === "bundle" || kind === "trust";
-    put(kind, single ? [file] : [...chosen[kind], file]);
+    const kind = field ?? (await kindOf(file));
+    if (field === null && Object.hasOwn(TRUSTING, kind)) waiting.push([file, kind]);
+    else put(kind, SINGLE.has(kind) ? [file] : [...chosen[kind], file]);
   }
+  showWaiting();
   await check(true);
+}
+
+// What a file that says whom to trust may be taken as, by what it looks like.
+const TRUSTING = {
+  trust: [["trust", "Use it as the trust policy"], ["seen", "It is the one I used before"]],
+  keys: [["keys", "Use it as the signer’s key"], ["anchors", "It must have signed the trust policy"]],
+};
+
+function showWaiting() {
+  const done = (item, kind) => {
+    waiting = waiting.filter((one) => one !== item);
+    if (kind !== null) put(kind, SINGLE.has(kind) ? [item[0]] : [...chosen[kind], item[0]]);
+    showWaiting();
+    check();
+  };
+  const entry = (item) => {
+    const [file, kind] = item;
+    const buttons = [...TRUSTING[kind], [null, "Leave it out"]].map(([taken, text]) => {
+      const made = element("button", { type: "button", class: "plain" }, text);
+      made.addEventListener("click", () => done(item, taken));
+      return made;
+    });
+    return element("li", {}, outside(file.name), kind === "trust" ? " looks like a trust policy. " : " looks like a public key. ", element("span", { class: "row" }, buttons));
+  };
+  byId("waiting").hidden = waiting.length === 0;
+  byId("waiting-files").replaceChildren(...waiting.map(entry));
 }
 
 async function requestOf() {
   const all = async (kind) => (await Promise.all(chosen[kind].map(bytesOf))).map((bytes) => bytes ?? EMPTY);
   const artifacts = await Promise.all(chosen.artifacts.map(async (file) => ({ name: file.name, bytes: await bytesOf(file) })));
-  const version = Number(byId("seen-version").value);
-  const seen = version > 0 ? { version, sha256: byId("seen-digest").value.trim().toLowerCase() } : null;
+  const seen = chosen.seen.length ? rememberedTrust(await readTrust((await all("seen"))[0])) : null;
+  const needed = byId("anchors-needed").value;
   return {
     bundle: await bytesOf(chosen.bundle[0]), trust: chosen.trust.length ? (await all("trust"))[0] : null, anchors: await all("anchors"), keys: await all("keys"),
     statuses: await all("statuses"), disclosures: await all("disclosures"), artifacts, at: byId("at").value, grace: Number(byId("grace").value) || 0,
-    requirePass: byId("require-pass").checked, seen,
+    requirePass: byId("require-pass").checked, seen, anchorsNeeded: needed === "" ? null : Number(needed),
   };
 }
 
@@ -67,8 +97,22 @@ async function check(go = false) {
   run += 1;
   const own = run;
   byId("progress").textContent = "Checking …";
-  const examined = await examine(await requestOf());
+  let request;
+  try {
+    request = await requestOf();
+  } catch (error) {
+    if (own === run) refuse(`Nothing was checked: a file that was chosen cannot be used. ${visible(error?.message ?? error)}`);
+    return;
+  }
+  const examined = await examine(request);
   if (own === run) show(examined, go);
+}
+
+// Tell why there is no answer; the one before must not be taken for it.
+function refuse(text) {
+  byId("answer").hidden = true;
+  byId("answer").replaceChildren();
+  byId("progress").textContent = text;
 }
 
 function show(examined, go) {
@@ -92,12 +136,12 @@ function signers({ verification, state }) {
 const GENUINE = {
   valid: ["✓", "Yes", "good"], invalid: ["✗", "No", "bad"], unreadable: ["✗", "No", "bad"], undecided: ["?", "That cannot be told", "wait"],
   lapsed: ["✗", "It was signed, but does not count", "bad"], elsewhere: ["✗", "Yes, but it is about something else", "bad"],
-  closed: ["✓", "Yes, but something blocks", "wait"],
+  closed: ["✓", "Yes, but it does not show the pass that was asked for", "wait"],
 };
 const HEADLINES = {
   unreadable: "This is no attestation that can be read.", invalid: "This attestation must not be relied on.",
   undecided: "Whether this attestation is genuine cannot be told.", lapsed: "This attestation was signed by whom it should be, but must not be relied on.",
-  elsewhere: "This attestation is genuine, but not about the file that was given.", closed: "This attestation is genuine, but something blocks.",
+  elsewhere: "This attestation is genuine, but not about the file that was given.", closed: "This attestation is genuine, but does not show the pass that was asked for.",
 };
 const LATER = { period: "lapsed", status: "lapsed", artefacts: "elsewhere", gate: "closed" };
 
@@ -134,13 +178,14 @@ function genuinePanel(examined, kind) {
   return element("section", { class: `panel ${GENUINE[kind][2]}` }, element("h3", {}, "Is it genuine?"), element("p", { class: "big" }, symbol(GENUINE[kind])), element("p", {}, why));
 }
 
-function compliancePanel(kind, [answered, counts]) {
+function compliancePanel(kind, [answered, counts], enclosed) {
   const good = kind === "valid" || kind === "closed";
   const claims = { undecided: "It claims, and that is not proven:", unreadable: "" };
   const claim = good ? "" : claims[kind] ?? "It claims, and that must not be relied on:";
   return element("section", { class: `panel ${good ? answered[2] : "dim"}` }, element("h3", {}, "Does the product comply?"),
     claim && element("p", {}, element("strong", { class: "bad" }, claim)),
-    element("p", { class: "big" }, symbol(good ? answered : [answered[0], answered[1], "dim"])), element("p", {}, counts));
+    element("p", { class: "big" }, symbol(good ? answered : [answered[0], answered[1], "dim"])), element("p", {}, counts),
+    counts && !enclosed ? element("p", {}, "The single requirements are not enclosed: these counts are the signer’s word.") : "");
 }
 
 function answer(examined) {
@@ -148,10 +193,11 @@ function answer(examined) {
   const said = state.statement?.predicate ?? null;
   const kind = reading(verification);
   const complies = said === null ? [["–", "It says nothing", "dim"], ""] : compliance(said);
+  const enclosed = verification.checks.some((one) => one.name === "rows" && one.outcome === "ok");
   const tone = kind === "valid" && complies[0][2] !== "good" ? "" : GENUINE[kind][2];
   return [
     element("h2", { id: "headline", tabindex: "-1", class: tone }, headline(kind, complies[0][1])),
-    element("div", { class: "panels" }, genuinePanel(examined, kind), compliancePanel(kind, complies)),
+    element("div", { class: "panels" }, genuinePanel(examined, kind), compliancePanel(kind, complies, enclosed)),
     said === null ? "" : about(examined, said), section("The checks", checksList(verification)), ...(said === null ? [] : contents(examined, said)), buttons(verification),
   ].filter((one) => one !== "");
 }
@@ -215,7 +261,7 @@ function start() {
       check();
     });
   }
-  for (const id of ["at", "grace", "require-pass", "seen-version", "seen-digest"]) byId(id).addEventListener("change", () => check());
+  for (const id of ["at", "grace", "require-pass", "anchors-needed"]) byId(id).addEventListener("change", () => check());
   document.addEventListener("dragover", (event) => {
     event.preventDefault();
     byId("drop").classList.add("over");
@@ -223,7 +269,8 @@ function start() {
   for (const name of ["dragleave", "drop"]) document.addEventListener(name, () => byId("drop").classList.remove("over"));
   document.addEventListener("drop", (event) => {
     event.preventDefault();
-    drop([...event.dataTransfer.files]);
+    const field = event.target.closest?.(".field")?.querySelector('input[type="file"]')?.id ?? null;
+    drop([...event.dataTransfer.files], field);
   });
   const able = window.isSecureContext && globalThis.crypto?.subtle !== undefined;
   byId("unable").hidden = able;
@@ -245,7 +292,7 @@ const parts = Object.freeze({
   included: async (leaf, index, size, path, root) => included(leaf, index, size, path, root), root: (hashes) => treeRoot(hashes),
   time: (bytes, imprints, authorities) => told(() => judgeTime(bytes, new Map(Object.entries(imprints)), authorities)),
   log: (bytes, entry, logs, origin) => told(() => judgeProof(bytes, entry, logs, origin)),
-  models: () => MODELS, limits: () => LIMITS, visible, mixed,
+  conflicts: (results) => conflictsOf(results), models: () => MODELS, limits: () => LIMITS, visible, mixed,
 });
 
 window.rulewright = Object.freeze({ verify, drop, show: async (request) => show(await examine(request), true), parts });

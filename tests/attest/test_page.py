@@ -18,6 +18,7 @@ import pytest
 
 from rulewright.attest import container, dsse, keys, limits, model, page
 from rulewright.attest import time as stamping
+from rulewright.attest import trust as trusting
 from rulewright.attest.canonical import NotAdmissibleError, admissible, canonical
 from rulewright.attest.log import checkpoint, cosign, note, proof
 from rulewright.attest.verify import verify
@@ -26,7 +27,7 @@ from tests.attest import tampered as t
 from tests.attest.browser import Browser, Page, find
 
 WITHIN = ("archive", "members", "envelope", "payload", "signatures", "signature", "subjects", "digests", "tokens", "token", "depth",
-          "document", "proof", "keys", "values", "note")  # fmt: skip
+          "document", "proof", "keys", "values", "note", "rows", "tallies", "products")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -191,7 +192,10 @@ def test_whom_nobody_trusts(shown: Page) -> None:
     assert outcome(shown, trust=None, keys=[b"no key"])[:2] == ("invalid", "RW4101")
     assert outcome(shown, anchors=[pem["stranger"]])[:2] == ("invalid", "RW4030")
     assert outcome(shown, trust=b"{}")[:2] == ("invalid", "RW4030")
-    assert outcome(shown, seen={"version": 4, "sha256": ""})[:2] == ("invalid", "RW4031")
+    newer = msgspec.to_builtins(trusting.seen(trusting.read(good.trust_file(version=4))))
+    assert outcome(shown, seen=newer)[:2] == ("invalid", "RW4031")
+    assert outcome(shown, seen={**newer, "id": "urn:example:another"})[0] == "valid"
+    assert outcome(shown, seen={"version": 2, "sha256": ""})[:2] == ("invalid", "RW4002")
     assert outcome(shown, at="2025-12-31")[:2] == ("invalid", "RW4032")
 
 
