@@ -24,7 +24,7 @@ from rulewright.attest.derived import derive
 from rulewright.attest.disclosure import Tree, blinded
 from rulewright.attest.keys import PublicKey
 from rulewright.attest.readme import text as readme
-from rulewright.attest.rows import DuplicateRowError, plain, rows, tallies
+from rulewright.attest.rows import DuplicateRowError, plain, rows, standard_of, tallies
 from rulewright.attest.views.context import Context
 from rulewright.attest.views.registry import MODULES, applies, view
 from rulewright.dsl.ir import Program
@@ -112,6 +112,7 @@ def build(order: Order) -> Unsigned:
         raise BuildError(f"the result cannot be attested: {error}") from None
     if len(results) > limits.DOCUMENT:
         raise BuildError(f"the result has more than {limits.DOCUMENT:,} bytes; `--limit` shortens its evidence")
+    _named(listed)
     tree = Tree(order.seed, listed)
     summary = model.Results(
         commitment=blinded(order.seed, "results", results),
@@ -141,6 +142,14 @@ def build(order: Order) -> Unsigned:
         if run is not None:
             members |= {"run.json": run, **{f"inputs/{digest}": data for digest, data in order.files.items()}}
     return Unsigned(payloads, members, tuple(listed), statement)
+
+
+def _named(listed: Sequence[model.Row]) -> None:
+    """Refuse standards with names that a verifier would not take.  Raises `BuildError`."""
+    try:
+        form.standards(sorted({standard_of(row.requirement) for row in listed}))
+    except FoundError as error:
+        raise BuildError(f"the result cannot be attested: {error}") from None
 
 
 def _verified(payload: bytes, whole: Mapping[str, bytes]) -> None:

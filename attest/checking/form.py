@@ -6,7 +6,7 @@ Guarantees: bounds come before the work; what is read has one reading.  It knows
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from rulewright.attest import container, dsse, limits, model
@@ -114,10 +114,16 @@ def _listed(root: model.Root) -> None:
         raise FoundError("RW4012", "an input is listed twice")
     if not root.products or not root.verdicts:
         raise FoundError("RW4012", "the root names no product, or tallies no standard")
-    names = [item.standard for item in root.verdicts]
+    standards([item.standard for item in root.verdicts])
+
+
+def standards(names: Sequence[str]) -> None:
+    """Refuse names of standards that could be taken for others.  Raises `FoundError` with RW4012."""
     odd = next((name for name in names if _STANDARD.fullmatch(name) is None), None)
     if odd is not None:
-        raise FoundError("RW4012", f"the name of the standard `{odd[:60]}` is not made of A-Z, a-z, 0-9, `.`, `_` and `-`")
+        raise FoundError(
+            "RW4012", f"the name of the standard `{odd[:60]}` is not made of A-Z, a-z, 0-9, `.`, `_` and `-`"
+        )
     if len({name.lower() for name in names}) != len(names):
         raise FoundError("RW4012", "the names of two standards differ in upper and lower case alone")
 

@@ -23,10 +23,12 @@ from tests.attest import good
 SEED = bytes(range(32))
 PRODUCT = "pkg:generic/camera@1.0"
 DIGEST = "ab" * 32
+BLOCKING = frozenset({"fail", "unknown", "error"})
 
 
 def row(requirement: str, status: Status = "pass", product: str = PRODUCT) -> Row:
     waived = status == "waived"
+    told = result(requirement, status, product)
     return Row(
         product=product,
         requirement=requirement,
@@ -35,14 +37,27 @@ def row(requirement: str, status: Status = "pass", product: str = PRODUCT) -> Ro
         status=status,
         of="fail" if waived else None,
         waiver=model.Waiver(id="W-2026-1", approved_by="licences@acme.example", until="2026-12-31") if waived else None,
-        blocks=status in {"fail", "unknown", "error", "waived"},
+        blocks=status in BLOCKING,
         basis="re-derivable",
-        detail=detail(salt(SEED, "detail", requirement, product), result(requirement)),
+        detail=detail(salt(SEED, "detail", requirement, product), told),
     )
 
 
-def result(requirement: str) -> dict[str, object]:
-    return {"requirement": requirement, "note": "because"}
+def result(requirement: str, status: Status = "pass", product: str = PRODUCT) -> dict[str, object]:
+    """The whole result of a row."""
+    waived = status == "waived"
+    return {
+        "product": product,
+        "requirement": requirement,
+        "level": "shall",
+        "severity": "critical",
+        "verdict": "fail" if waived else status,
+        "waived": {"id": "W-2026-1", "approved_by": "licences@acme.example", "until": "2026-12-31"} if waived else None,
+        "blocks": status in BLOCKING,
+        "reason": [{"verdict": "fail" if waived else status}],
+        "conflicts": [],
+        "note": "because",
+    }
 
 
 @dataclass(frozen=True)
@@ -105,10 +120,52 @@ def test_a_row_is_shown_and_nothing_of_the_others(five: Case) -> None:
 
 
 def test_a_row_may_be_shown_with_its_whole_result(five: Case) -> None:
-    data = five.make((2, 3), details={("b.mid:2", PRODUCT): result("b.mid:2")})
+    told = result("b.mid:2", "fail")
+    data = five.make((2, 3), details={("b.mid:2", PRODUCT): told})
     shown = five.check(data)
-    assert not isinstance(shown, str)
-    assert [item.detail for item in shown] == [result("b.mid:2"), None]
+    assert not isinstance(shown, str), shown
+    assert [item.detail for item in shown] == [told, None]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"verdict": "pass", "blocks": False}, {"product": "z"}, {"requirement": "b.mid:1"}, {"level": "should"},
+        {"severity": "low"}, {"blocks": False}, {"waived": {"id": "w", "approved_by": "x", "until": "2027-01-01"}},
+        {"reason": "because"}, {"verdict": "passed"},
+    ],
+)  # fmt: skip
+def test_a_row_that_its_result_contradicts_is_refused(changes: dict[str, Any]) -> None:
+    """The signer commits to a row and to a result that says something else."""
+    told = {**result("b:1", "fail"), **changes}
+    own = msgspec.structs.replace(row("b:1", "fail"), detail=detail(salt(SEED, "detail", "b:1", PRODUCT), told))
+    made = case(row("a:1"), own)
+    assert not isinstance(made.check(made.make((1,))), str)
+    assert isinstance(made.check(made.make((1,), details={("b:1", PRODUCT): told})), str)
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [{"fail": 1, "passed": 2, "blocking": 1}, {"blocking": 1}, {"waived": 0, "passed": 2}, {"standard": "b.other"}],
+)
+def test_more_than_the_root_tallies_is_refused(five: Case, counts: dict[str, Any]) -> None:
+    """Rows lead to the tree, and the root counts others."""
+    predicate = five.root.predicate
+    tallied = tuple(
+        msgspec.structs.replace(tally, **counts) if tally.standard == "b.mid" else tally for tally in predicate.verdicts
+    )
+    said = msgspec.structs.replace(predicate, verdicts=tallied)
+    data = five.make((1, 2, 3, 4))
+    assert not isinstance(five.check(data), str)
+    assert isinstance(disclose.check(data, DIGEST, msgspec.structs.replace(five.root, predicate=said)), str)
+
+
+def test_a_row_whose_waiver_ends_before_the_attestation_is_refused() -> None:
+    short = msgspec.structs.replace(
+        row("a:1", "waived"), waiver=model.Waiver(id="w", approved_by="x", until="2026-12-30")
+    )
+    made = case(short)
+    assert isinstance(made.check(made.make((0,))), str)
 
 
 def changed(data: bytes, change: Callable[[Any], object]) -> bytes:
@@ -149,7 +206,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_changed_disclosure_does_not_hold(five: Case, name: str) -> None:
-    data = five.make((2,), details={("b.mid:2", PRODUCT): result("b.mid:2")})
+    data = five.make((2,), details={("b.mid:2", PRODUCT): result("b.mid:2", "fail")})
     assert not isinstance(five.check(data), str)
     assert isinstance(five.check(changed(data, CHANGES[name])), str)
 

@@ -169,6 +169,8 @@ BUNDLES = [
     ("the lab alone", "policy rules", "RW4026", lambda: t.resigned(lambda _: None, ("lab-p256",))),
     ("the same signature twice", "policy rules", "RW4028", lambda: t.envelope(lambda plain: plain.update(signatures=plain["signatures"][:1] * 2))),
     ("from the future", "period", "RW4040", lambda: t.predicate(asOf="2026-02-04T00:00:00Z")),
+    ("before it began", "period", "RW4012", lambda: t.predicate(validUntil="2026-01-31")),
+    ("for ever", "period", "RW4012", lambda: t.predicate(validUntil="9999-12-31")),
     ("run out", "period", "RW4041", lambda: t.predicate(validUntil="2026-02-02")),
     ("other results", "results", "RW4060", lambda: t.pack({"results.json": t.members()["results.json"] + b" "})),
     ("results that are none", "results", "RW4060", lambda: t.retold(lambda told: told.update(format="other/1"))),
@@ -180,9 +182,11 @@ BUNDLES = [
     ("rows out of order", "rows", "RW4061", lambda: rows_of(lambda rows: rows.reverse())),
     ("a fail that became a pass", "rows", "RW4061", lambda: rows_of(lambda rows: rows[1].update(status="pass", blocks=False))),
     ("another requirement", "rows", "RW4061", lambda: rows_of(lambda rows: rows[5].update(requirement="acme.camera:C.7"))),
-    ("another count", "tallies", "RW4062", lambda: tally(fail=1)),
-    ("a standard that is not there", "tallies", "RW4062", lambda: t.resigned(lambda plain: plain["predicate"]["verdicts"].append(dict.fromkeys(plain["predicate"]["verdicts"][0], 0) | {"standard": "z"}))),
-    ("an open gate", "tallies", "RW4062", lambda: t.predicate(gate="pass")),
+    ("another count", "statement", "RW4062", lambda: tally(fail=1)),
+    ("a standard of which nothing is counted", "statement", "RW4062", lambda: t.resigned(lambda plain: plain["predicate"]["verdicts"].append(dict.fromkeys(plain["predicate"]["verdicts"][0], 0) | {"standard": "z"}))),
+    ("an open gate", "statement", "RW4062", lambda: t.predicate(gate="pass")),
+    ("counts of another kind", "tallies", "RW4062", lambda: tally(**{"pass": 2, "waived": 0})),
+    ("a standard that is not there", "tallies", "RW4062", lambda: t.resigned(lambda plain: plain["predicate"]["verdicts"][0].update(standard="z"))),
     ("waived without a waiver", "logic", "RW4063", lambda: t.retold(rows=t.changed("acme.camera:C.3", waiver=None))),
     ("a pass under a waiver", "logic", "RW4063", lambda: t.retold(rows=t.changed("acme.camera:C.3", status="pass"))),
     ("a fail that does not block", "logic", "RW4063", lambda: t.retold(rows=t.changed("acme.camera:C.2", blocks=False))),
@@ -313,7 +317,8 @@ def test_an_envelope_alone_is_a_bundle() -> None:
     found = verify(t.given(bundle=t.members()["root.dsse.json"]))
     assert found.verdict == "valid"
     skipped = {check.name for check in found.checks if check.outcome == "skip"}
-    assert {"results", "rows", "tallies", "logic", "statements", "inputs"} <= skipped
+    assert {"results", "rows", "tallies", "logic", "statements"} <= skipped
+    assert next(check.outcome for check in found.checks if check.name == "inputs") == "note"
 
 
 @pytest.mark.parametrize("also", [(), ("rows.json",), ("results.json",)])
@@ -350,6 +355,48 @@ def test_the_gate_counts_only_where_a_pass_is_required() -> None:
     assert t.outcome(require_pass=True) == ("invalid", "RW4015", "gate")
     passed = t.retold(_all_pass, lambda listed: [msgspec.structs.replace(row, blocks=False, status="not_applicable" if row.status == "not_applicable" else "pass", of=None, waiver=None) for row in listed])  # fmt: skip
     assert t.outcome(require_pass=True, bundle=passed)[0] == "valid"
+
+
+def test_what_nothing_ties_to_the_signature_is_named() -> None:
+    found = verify(t.given(bundle=t.pack({"readme.txt": b"ALL PASS", "verify.html": b"<p>all is well</p>"})))
+    told = next(check.text for check in found.checks if check.name == "container")
+    assert found.verdict == "valid"
+    assert told.endswith("not judged, so do not rely on it: readme.txt, verify.html")
+
+
+def test_the_gate_is_told_only_of_what_is_valid() -> None:
+    passed = t.retold(_all_pass, lambda listed: [msgspec.structs.replace(row, blocks=False, status="not_applicable" if row.status == "not_applicable" else "pass", of=None, waiver=None) for row in listed])  # fmt: skip
+    assert verify(t.given(bundle=passed)).gate == "pass"
+    assert verify(t.given(bundle=passed, statuses=())).gate == ""
+    assert verify(t.given(bundle=passed, at=date(2030, 1, 1))).gate == ""
+
+
+def test_a_statement_is_signed_by_a_key_that_counts() -> None:
+    """A key of the policy that signed the root, but is revoked, does not vouch for a statement beside it."""
+    names = (*good.MAKER, "lab-p256")
+    payload = dsse.decode(t.members()["root.dsse.json"]).payload
+    made = t.pack(
+        {"root.dsse.json": t.sealed(payload, names), "statements/vsa.dsse.json": t.sealed(derived("vsa"), names[2:])}
+    )
+    lab = msgspec.structs.replace(good.RULE, role="lab", threshold=1, hybrid=False)
+    assert t.outcome(bundle=made, trust=good.trust_file(rules=(good.RULE, lab)))[0] == "valid"
+    assert t.outcome(bundle=made) == ("invalid", "RW4067", "statements")
+    revoked = good.entry("lab-p256", revoked=model.Revoked(on="2026-01-02", reason="stolen", compromised_since=None))
+    assert t.outcome(bundle=made, trust=good.trust_file({"lab-p256": revoked})) == ("invalid", "RW4067", "statements")
+
+
+def test_statements_of_another_attestation_of_the_same_signer_are_refused_without_rows() -> None:
+    """An outsider drops the rows of a failing bundle, and encloses the passed summary of another one."""
+    report = good.report()
+    results = tuple(found for found in report.results if found.verdict == "pass")
+    other = good.members(report=msgspec.structs.replace(report, results=results))
+    assert b'"PASSED"' in dsse.decode(other["statements/vsa.dsse.json"]).payload
+    for name in ("vsa", "svr", "test-result"):
+        member = f"statements/{name}.dsse.json"
+        bare = {"root.dsse.json": t.members()["root.dsse.json"], member: other[member]}
+        assert t.outcome(bundle=container.encode(bare)) == ("invalid", "RW4068", "statements")
+        own = verify(t.given(bundle=container.encode({**bare, member: t.members()[member]})))
+        assert next(check.outcome for check in own.checks if check.name == "statements") == "note"
 
 
 def _all_pass(told: Any) -> None:

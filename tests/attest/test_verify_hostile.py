@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulewright.attest import container, dsse, keys, limits, model
+from rulewright.attest.canonical import dump
 from rulewright.attest.verify import Given, verify
 from tests.attest import good
 from tests.attest import tampered as t
@@ -109,6 +110,30 @@ def test_an_archive_that_is_too_large_is_not_looked_at() -> None:
         assert t.outcome(bundle=bytes(limits.ARCHIVE + 1))[1] == "RW4002"
 
 
+def crowd(count: int) -> bytes:
+    """`rows.json` with so many rows."""
+    text = json.dumps(json.loads(t.members()["rows.json"])["rows"][0] | {"requirement": "a:@"}, sort_keys=True, separators=(",", ":"))  # fmt: skip
+    return f'{{"format":"rulewright-rows/1","rows":[{",".join(text.replace("@", f"{n:05}") for n in range(count))}]}}'.encode()
+
+
+def test_rows_are_counted_before_they_are_read() -> None:
+    """Nobody signed `rows.json`, so anybody may write 16 MiB of it beside a good root."""
+    many = crowd(60_000)
+    assert 12 * 1024 * 1024 < len(many) < limits.DOCUMENT
+    packed = t.pack({"rows.json": many})
+    with bounded():
+        assert t.outcome(bundle=packed) == ("invalid", "RW4061", "results")
+    texts = [check.text for check in verify(t.given(bundle=packed)).checks if check.code]
+    assert texts == ["`rows.json` has more than 10,000 rows"]
+    assert t.outcome(bundle=t.pack({"rows.json": crowd(limits.ROWS)})) == ("invalid", "RW4061", "rows")
+
+
+def test_texts_in_rows_are_not_counted_as_rows() -> None:
+    rows = json.loads(t.members()["rows.json"])
+    rows["rows"][0]["severity"] = '"requirement":' * (limits.ROWS + 1)
+    assert t.outcome(bundle=t.pack({"rows.json": dump(rows)})) == ("invalid", "RW4061", "rows")
+
+
 @settings(max_examples=40)
 @given(st.binary(max_size=300))
 def test_any_bytes_get_a_verdict(data: bytes) -> None:
@@ -161,7 +186,6 @@ def test_results_that_say_anything_anywhere_get_a_verdict(data: st.DataObject) -
     plain = json.loads(t.members()["results.json"])
     path = data.draw(st.sampled_from([path for path in _paths(plain) if path and path[0] != "results"]) | st.sampled_from([path for path in _paths(plain) if len(path) > 2 and path[0] == "results"]))  # fmt: skip
     made = _with(plain, path, data.draw(_VALUES))
-    from rulewright.attest.canonical import dump
     from rulewright.attest.disclosure import blinded
 
     told = dump(made)
