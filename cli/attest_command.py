@@ -7,7 +7,6 @@ written whole or not at all.  It judges nothing: a result that blocks is atteste
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from rulewright.cli.documents import name_of
 from rulewright.cli.gathering import unreadable
 from rulewright.cli.options import Request
 from rulewright.cli.problems import problem, refuse, show
+from rulewright.cli.replacing import replaced, there
 from rulewright.cli.streams import say
 from rulewright.cli.text import clean, plural
 from rulewright.diagnostics import Diagnostic
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from rulewright.attest.signers import Signer
     from rulewright.cli.enclosing import Enclosed
 
+_UNCHECKED = "what it says was not compared with its documents: you sign it as it stands"
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -100,23 +101,29 @@ def _report(words: tuple[str, ...]) -> Report | Diagnostic:
 
 def _target(request: Request, report: Report) -> str | Diagnostic:
     """The file to write: the one named, or one called after the product that does not exist yet."""
-    path = request.one("output")
-    if path is not None:
-        if (
-            path != "-"
-            and request.arguments[0] != "-"
-            and os.path.exists(path)
-            and os.path.samefile(path, request.arguments[0])
-        ):
-            return problem("RW0006", f"`{name_of(path)}` is the result and is not overwritten")
-        return path
+    path = request.one("output") or _called(report)
+    stated = msgspec.structs.replace(request, texts={**request.texts, "output": (path,)})
+    lost = replaced(stated, also=_recorded(report))
+    if lost is None and "overwrite" not in request.flags:
+        lost = there(path)
+    return lost or path
+
+
+def _called(report: Report) -> str:
+    """The name of a bundle that is called after the product."""
     product = report.products[0] if report.products else None
     words = (product.name or product.id, product.version) if product is not None else ()
     plain = re.sub(r"[^a-z0-9.]+", "-", " ".join(words).lower()).strip("-.")[:80].rstrip("-.")
-    path = f"{plain or 'product'}.attestation.zip"
-    if os.path.lexists(path) and "overwrite" not in request.flags:
-        return problem("RW0006", f"`{path}` is there already", "name another file with `--output`, or allow `--force`")
-    return path
+    return f"{plain or 'product'}.attestation.zip"
+
+
+def _recorded(report: Report) -> list[str]:
+    """The files and folders that the result was made of, where they lay."""
+    run = report.run
+    named = [item.name for item in report.inputs]
+    if run is None:
+        return named
+    return [*named, *(file.name for file in run.texts), *(file.name for each in run.given for file in each.files)]
 
 
 def _order(request: Request, report: Report) -> building.Order | list[Diagnostic]:
@@ -126,7 +133,7 @@ def _order(request: Request, report: Report) -> building.Order | list[Diagnostic
     until = _until(request, report, problems)
     supersedes = _digest(request, problems)
     artifacts = [found for word in request.many("artifact") if (found := hashed(word, problems)) is not None]
-    enclosed = None if problems else _enclosed(request, report, problems)
+    enclosed = None if problems else _enclosed(report, problems)
     if problems:
         return problems
     return building.Order(
@@ -148,26 +155,19 @@ def _order(request: Request, report: Report) -> building.Order | list[Diagnostic
     )
 
 
-def _enclosed(request: Request, report: Report, problems: list[Diagnostic]) -> Enclosed | None:
+def _enclosed(report: Report, problems: list[Diagnostic]) -> Enclosed | None:
     """The files of the run, compared with what the result says of them."""
     from rulewright.cli.enclosing import enclosed
 
     found = enclosed(report)
     problems += found.problems
     if report.run is None:
-        show(
-            [
-                _warning(
-                    "RW4081",
-                    "the result does not record its run, so nobody can repeat it",
-                    "write it anew with this version",
-                )
-            ]
-        )
-    elif found.missing and not problems and "quiet" not in request.flags:
+        text = f"the result does not record its run, so nobody can repeat it; {_UNCHECKED}"
+        show([_warning("RW4081", text, "write it anew with this version")])
+    elif found.missing and not problems:
         listed = [f"`{clean(name)}` {why}" for name, why in found.missing]
         hint = "who repeats the run will need them; attest where they lie"
-        show([_warning("RW4081", f"not enclosed: {', '.join(listed[:5])}", hint)])
+        show([_warning("RW4081", f"not enclosed: {', '.join(listed[:5])}; {_UNCHECKED}", hint)])
     return found
 
 

@@ -23,7 +23,7 @@ from rulewright.cli.check import deliver_bytes
 from rulewright.cli.documents import name_of
 from rulewright.cli.options import Request
 from rulewright.cli.problems import problem, refuse
-from rulewright.cli.stamp_command import same
+from rulewright.cli.replacing import replaced
 from rulewright.cli.streams import say
 from rulewright.cli.text import clean, plural
 from rulewright.diagnostics import Diagnostic
@@ -72,9 +72,9 @@ def run(request: Request) -> int:
 
 def _source(request: Request, path: str) -> _Opened | Diagnostic:
     """The bundle: its root, its rows, its seed."""
-    output = request.one("output")
-    if output is not None and same(output, path):
-        return problem("RW0006", f"`{name_of(path)}` is the bundle and is not overwritten", "name another file")
+    lost = replaced(request)
+    if lost is not None:
+        return lost
     members = opened(path)
     if isinstance(members, Diagnostic):
         return members

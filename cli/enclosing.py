@@ -1,8 +1,10 @@
 """The files that a result was made of, looked for where they lay, for the bundle that encloses them.
 
 Guarantees: every file enclosed has the digest that the result records; one that is there and differs is an error, never left out in
-silence; one that is not there is listed with the reason.  A file is read only by a name that the result records, and kept only
-if its digest is right.  What it does not do: sign, or judge anew what the result says.
+silence; one that is not there is listed with the reason.  Where none is missing, the result is evaluated again and must say the same in
+every member, contradictions too.  A file is read only by a name that the result records, and kept only
+if its digest is right.  What it does not do: sign; or hold a result against
+documents that are not all there (`compared` says whether it did).
 """
 
 from __future__ import annotations
@@ -14,10 +16,12 @@ from hashlib import sha256
 import msgspec
 
 from rulewright.attest import limits, model
+from rulewright.attest.rows import plain
 from rulewright.cli import library
 from rulewright.cli.again import Again, absent, again, compiled_again
 from rulewright.cli.held import Files
 from rulewright.cli.problems import problem
+from rulewright.cli.replaying import SHOWN, Difference, differences
 from rulewright.cli.run_record import program_digest
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl import ir
@@ -40,6 +44,8 @@ class Enclosed(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Diagnostic, ...] = ()
     program: ir.Program | None = None
     products: tuple[ProductFacts, ...] = ()
+    compared: bool = False
+    """Whether the result was held against what its documents and rules give."""
 
 
 def run_of(run: Run) -> model.Run:
@@ -75,9 +81,8 @@ def enclosed(report: Report) -> Enclosed:
     made = None
     if not problems and not found.missing:
         made = _evaluated(run, found.files, problems)
-    if made is not None and _verdicts(made.report) != _verdicts(report):
-        hint = "write the result anew; one that was edited is not attested"
-        problems.append(problem("RW4102", "the result says something else than its documents and rules give", hint))
+    if made is not None:
+        problems += _edited(report, made.report)
     return Enclosed(
         run=run_of(run),
         files=dict(sorted(found.files.items())),
@@ -85,6 +90,7 @@ def enclosed(report: Report) -> Enclosed:
         problems=tuple(problems),
         program=made.program if made is not None else None,
         products=made.products if made is not None else (),
+        compared=made is not None,
     )
 
 
@@ -106,7 +112,7 @@ def _evaluated(run: Run, files: Files, problems: list[Diagnostic]) -> Again | No
             problem("RW4103", "the rule texts compile to something else than when the result was made", hint)
         )
         return None
-    made = again(msgspec.structs.replace(run, conflicts=False), compiled, files, {}, use_cache=True)
+    made = again(run, compiled, files, {}, use_cache=True)
     if isinstance(made, int):
         hint = "write the result anew with this version"
         problems.append(problem("RW4103", "the documents of the result cannot be evaluated any more", hint))
@@ -114,9 +120,25 @@ def _evaluated(run: Run, files: Files, problems: list[Diagnostic]) -> Again | No
     return made
 
 
-def _verdicts(report: Report) -> list[object]:
-    """What a result says of each requirement, in short."""
-    return [(r.product, r.requirement, r.level, r.verdict, r.waived, r.blocks) for r in report.results]
+def _edited(report: Report, made: Report) -> list[Diagnostic]:
+    """That a result says something else than its documents and rules give, and what."""
+    found = list(differences(plain(report), plain(made)))
+    if not found:
+        return []
+    notes = [_note(item) for item in found[:SHOWN]]
+    more = len(found) - len(notes)
+    wrong = problem(
+        "RW4102",
+        "the result says something else than its documents and rules give here",
+        "write the result anew with this version; one that was edited is not attested",
+    )
+    return [msgspec.structs.replace(wrong, notes=(*notes, *([f"and {more:,} more"] if more else [])))]
+
+
+def _note(item: Difference) -> str:
+    """A difference in one line."""
+    what = f"{item.requirement} {item.product}: " if item.requirement else ""
+    return f"{what}the result says {item.was}, it is {item.now}"
 
 
 class _Search:

@@ -16,6 +16,7 @@ from rulewright.cli.check import deliver
 from rulewright.cli.documents import name_of
 from rulewright.cli.options import Request
 from rulewright.cli.problems import problem, refuse
+from rulewright.cli.replacing import there
 from rulewright.cli.signing import RefusedError, Secrets
 from rulewright.cli.streams import say
 from rulewright.cli.subcommands import Sub, hand_over
@@ -197,7 +198,11 @@ def _public(request: Request) -> int:
         key = signing.half(word, Secrets(request))
     else:
         key = signing.public_file(word)
-    return deliver(keys.to_pem(key).decode(), request.one("output"), utf8=True)
+    text, target = keys.to_pem(key).decode(), request.one("output")
+    lost = there(target, "a key that is lost cannot be made again")
+    if lost is not None and target is not None and signing.content(target) != text.encode():
+        return refuse([lost])
+    return deliver(text, target, utf8=True)
 
 
 _PASSPHRASE = frozenset({"passphrase_file"})
@@ -211,5 +216,6 @@ _SUBS = {
         3,
         3,
         _PASSPHRASE | {"key", "owner", "start", "until", "expires", "compromised_since", "reason", "as_of", "output"},
+        changes=True,
     ),
 }

@@ -23,6 +23,7 @@ from rulewright.cli.log_folder import LOCK, Folder, LockedError, locked
 from rulewright.cli.log_inputs import PROOF
 from rulewright.cli.options import BY_NAME, Request
 from rulewright.cli.problems import problem, refuse
+from rulewright.cli.replacing import replaced, same, there
 from rulewright.cli.streams import put, say, write_file
 from rulewright.cli.text import clean, plural
 from rulewright.diagnostics import Diagnostic
@@ -65,7 +66,10 @@ def run(request: Request) -> int:
     missing = signing.missing()
     if missing is not None:
         return refuse([missing])
-    return _guarded(sub.run, msgspec.structs.replace(request, arguments=words[1:]))
+    own = msgspec.structs.replace(request, arguments=words[1:])
+    states = [f"{key}.seen" for key in own.many("key")] if own.one("state") is None else []
+    lost = replaced(own, own.arguments[1:] if words[0] == "append" else (), states)
+    return refuse([lost]) if lost is not None else _guarded(sub.run, own)
 
 
 def _guarded(run_: Callable[[Request], int], request: Request) -> int:
@@ -109,6 +113,9 @@ def _append(request: Request) -> int:
     folder, paths, target = request.arguments[0], request.arguments[1:], request.one("output")
     if target is not None and len(paths) > 1:
         return refuse([problem("RW0002", "`--output` names the file of one bundle")])
+    taken_over = there(target) if "overwrite" not in request.flags and not same(target or "", paths[0]) else None
+    if taken_over is not None:
+        return refuse([taken_over])
     head = log_inputs.head_in(folder)
     if isinstance(head, Diagnostic):
         return refuse([head])
@@ -261,7 +268,7 @@ def _say(request: Request, text: str) -> None:
 _SUBS: Mapping[str, _Sub] = MappingProxyType(
     {
         "new": _Sub(_new, "new FOLDER --origin NAME --key KEY", 1, 1, _SIGNING | {"origin"}),
-        "append": _Sub(_append, "append FOLDER BUNDLE… --key KEY", 2, 10_000, _SIGNING | {"output"}),
+        "append": _Sub(_append, "append FOLDER BUNDLE… --key KEY", 2, 10_000, _SIGNING | {"output", "overwrite"}),
         "prove": _Sub(_prove, "prove FOLDER BUNDLE|--head FILE", 1, 2, frozenset({"head", "output"})),
         "show": _Sub(_show, "show FOLDER|FILE", 1, 1, frozenset({"vkey", "trust", "at"})),
         "audit": _Sub(

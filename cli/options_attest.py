@@ -92,7 +92,7 @@ COMMANDS: tuple[Command, ...] = (
                 "The bundle to write, whole or not at all (default: in the place of BUNDLE).",
                 metavar="FILE",
             ),
-            *(QUIET, DEBUG),
+            *(_OVERWRITE, QUIET, DEBUG),
         ),
         "The authority must embed its own certificate only. Whether its signature is good is for `verify` to say, with a trust "
         "policy that names it. Exit codes: 0 written, 2 bad input or usage, 4 internal error.",

@@ -44,6 +44,7 @@ _AT = Option(
 _OUTPUT = Option(
     "output", ("--output", "-o"), "Write to this file, whole or not at all (default: see each).", metavar="FILE"
 )
+_OVERWRITE = flag("overwrite", "Let `append` write over a bundle that is there and is not the one given.", "--force")
 _QUIET = flag("quiet", "Say only the answer; no words on stderr but errors.", "--quiet", "-q")
 _DEBUG = flag("debug", "Show the traceback of an internal error.")
 
@@ -58,7 +59,7 @@ COMMANDS: tuple[Command, ...] = (
             "`new FOLDER`, `append FOLDER BUNDLE…`, `prove FOLDER [BUNDLE]`, `show FOLDER|FILE`, `audit FOLDER`, "
             "`witness FOLDER|FILE`, `cosign FOLDER FILE…`, or `vkey KEYFILE`.",
         ),
-        (KEY, PASSPHRASE_FILE, _ORIGIN, _NAME, _VKEY, _TRUST, _HEAD, _STATE, _AT, _OUTPUT, _QUIET, _DEBUG),
+        (KEY, PASSPHRASE_FILE, _ORIGIN, _NAME, _VKEY, _TRUST, _HEAD, _STATE, _AT, _OUTPUT, _OVERWRITE, _QUIET, _DEBUG),
         "The folder is a C2SP tlog-tiles log. Exit codes: 0 done, 1 the log contradicts itself or was changed, 2 bad input "
         "or usage, 3 nobody said whose signature counts, 4 internal error.",
     ),

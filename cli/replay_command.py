@@ -1,14 +1,15 @@
 """`rulewright replay`: does a bundle's run give the same bytes on this machine?
 
 Guarantees: rule texts and documents come from the bundle or `--inputs`, matched by digest; nothing shipped, cached or lying under a
-recorded name takes part.  Exit code 0 only where everything that could be made again is the same.  What it does not do: verify
+recorded name takes part.  Exit code 0 only where the payload of the root came out the same, and nothing else differs.  What it does not do: verify
 signatures or validity; it says so.
 """
 
 from __future__ import annotations
 
+import os
 import sys
-from hashlib import sha256
+from hashlib import file_digest, sha256
 
 import msgspec
 
@@ -19,10 +20,12 @@ from rulewright.cli.check import deliver
 from rulewright.cli.code_digest import code_digest
 from rulewright.cli.documents import name_of
 from rulewright.cli.enclosing import run_in
+from rulewright.cli.gathering import unreadable
 from rulewright.cli.held import by_digest
 from rulewright.cli.options import Request
 from rulewright.cli.paint import Ink, Paint
 from rulewright.cli.problems import problem, refuse, show
+from rulewright.cli.replacing import replaced
 from rulewright.cli.replaying import SHOWN, Bundle, Difference, Replayed, Step, compared, origin, program
 from rulewright.cli.run_record import program_digest
 from rulewright.cli.streams import paint_for, paint_for_file
@@ -38,13 +41,30 @@ def run(request: Request) -> int:
     """Replay; return the exit code."""
     if len(request.arguments) != 1:
         return refuse([problem("RW0002", "`replay` takes one bundle")])
-    bundle = _bundle(request.arguments[0])
+    bundle = replaced(request) or _bundle(request.arguments[0])
     if isinstance(bundle, Diagnostic):
         return refuse([bundle])
+    lost = _supplied(request.one("output"), bundle)
+    if lost is not None:
+        return refuse([lost])
     outcome = _replayed(request, bundle)
     if isinstance(outcome, list):
         return refuse(outcome)
     return _shown(request, outcome) or _EXITS[outcome.verdict]
+
+
+def _supplied(path: str | None, bundle: Bundle) -> Diagnostic | None:
+    """Refuse to write over a file that the run needs, which may lie in a folder of `--inputs`."""
+    if path is None or not os.path.isfile(path):
+        return None
+    try:
+        with open(path, "rb") as stream:
+            digest = file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        return unreadable(name_of(path), error)
+    if digest == bundle.root.predicate.run or digest.encode() in bundle.members.get("run.json", b""):
+        return problem("RW0006", f"`{name_of(path)}` is an input of the run and is not overwritten")
+    return None
 
 
 def _bundle(path: str) -> Bundle | Diagnostic:
@@ -153,10 +173,8 @@ def _outcome(
     """The verdict that follows from the lines."""
     listed = differences or []
     different = any(step.outcome == "different" for step in steps)
-    compared_any = any(step.name == "results" and step.outcome == "same" for step in steps) or any(
-        step.name == "root" and step.outcome == "same" for step in steps
-    )
-    undecided = not different and (undecided or not compared_any)
+    whole = any(step.name == "root" and step.outcome == "same" for step in steps)
+    undecided = not different and (undecided or not whole)
     return Replayed(
         verdict="different" if different else "undecided" if undecided else "same",
         code="RW4080" if different else "RW4081" if undecided else "",
@@ -175,10 +193,14 @@ def _shown(request: Request, outcome: Replayed) -> int:
         return deliver(msgspec.json.encode(outcome).decode() + "\n", path, utf8=True)
     paint = paint_for_file() if path else paint_for(sys.stdout)
     lines = [] if "quiet" in request.flags else _lines(outcome, paint)
+    other = any(step.name == "engine" and step.outcome == "note" for step in outcome.steps)
+    compared = any(step.name == "root" for step in outcome.steps)
     last = {
-        "same": "replayed: the same bytes",
+        "same": f"replayed: the same bytes{', by another version or other code of the engine' if other else ''}",
         "different": f"replayed: something else than what was attested ({outcome.code})",
-        "undecided": f"not replayed: the run cannot be repeated here ({outcome.code}); `--inputs` supplies files",
+        "undecided": f"replayed, but not everything could be compared ({outcome.code})"
+        if compared
+        else f"not replayed: the run cannot be repeated here ({outcome.code}); `--inputs` supplies files",
     }[outcome.verdict]
     ink = {"same": Ink.GOOD, "different": Ink.FAIL, "undecided": Ink.WARN}[outcome.verdict]
     lines.append(paint(last, ink))

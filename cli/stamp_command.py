@@ -7,7 +7,6 @@ whole or not at all, and differs by the one member added.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from rulewright.attest import container, dsse, limits
@@ -19,6 +18,7 @@ from rulewright.cli.documents import name_of
 from rulewright.cli.gathering import unreadable
 from rulewright.cli.options import Request
 from rulewright.cli.problems import problem, refuse
+from rulewright.cli.replacing import replaced, same, there
 from rulewright.cli.streams import say
 from rulewright.cli.text import clean
 from rulewright.diagnostics import Diagnostic
@@ -61,18 +61,10 @@ def _misused(request: Request) -> Diagnostic | None:
         )
     if adds == "-" and request.arguments[0] == "-":
         return problem("RW0005", "bundle and reply cannot both come from stdin")
-    target, read = (asks, request.arguments) if asks is not None else (output, (adds or "",))
-    if target is not None and any(same(target, word) for word in read):
-        return problem("RW0006", f"`{name_of(target)}` is an input and is not overwritten", "name another file")
-    return None
-
-
-def same(one: str, other: str) -> bool:
-    """Whether two names are one regular file; what is not there is none."""
-    try:
-        return os.path.isfile(one) and os.path.samefile(one, other)
-    except OSError:
-        return False
+    lost = replaced(request, request.arguments if adds is not None else ())
+    if lost is None and "overwrite" not in request.flags and not same(output or "", request.arguments[0]):
+        lost = there(output)
+    return lost
 
 
 def _asked(request: Request, root: dsse.Envelope) -> int:

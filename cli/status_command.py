@@ -183,10 +183,14 @@ _SIGN = frozenset({"key", "passphrase_file", "as_of", "days"})
 _CHANGE = _SIGN | {"signed_by", "output"}
 _SUBS = {
     "new": Sub(_new, "new LIST --id ID --key KEY [--days N]", 1, 1, _SIGN | {"id"}),
-    "revoke": Sub(_marked("revoked"), "revoke LIST BUNDLE --reason TEXT --key KEY", 2, 2, _CHANGE | {"reason"}),
-    "suspend": Sub(_marked("suspended"), "suspend LIST BUNDLE --reason TEXT --key KEY", 2, 2, _CHANGE | {"reason"}),
-    "restore": Sub(_restore, "restore LIST BUNDLE --key KEY", 2, 2, _CHANGE),
-    "supersede": Sub(_supersede, "supersede LIST OLD NEW --key KEY", 3, 3, _CHANGE | {"reason"}),
-    "renew": Sub(_renew, "renew LIST --key KEY [--days N]", 1, 1, _CHANGE),
+    "revoke": Sub(
+        _marked("revoked"), "revoke LIST BUNDLE --reason TEXT --key KEY", 2, 2, _CHANGE | {"reason"}, changes=True
+    ),
+    "suspend": Sub(
+        _marked("suspended"), "suspend LIST BUNDLE --reason TEXT --key KEY", 2, 2, _CHANGE | {"reason"}, changes=True
+    ),
+    "restore": Sub(_restore, "restore LIST BUNDLE --key KEY", 2, 2, _CHANGE, changes=True),
+    "supersede": Sub(_supersede, "supersede LIST OLD NEW --key KEY", 3, 3, _CHANGE | {"reason"}, changes=True),
+    "renew": Sub(_renew, "renew LIST --key KEY [--days N]", 1, 1, _CHANGE, changes=True),
     "show": Sub(_show, "show LIST", 1, 1, frozenset({"format", "output"}), ("json",)),
 }

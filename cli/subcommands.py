@@ -1,6 +1,7 @@
 """Commands that consist of others: `keys new`, `trust sign`, `status revoke`.
 
-Guarantees: each takes only the words and options that mean something to it; anything else is refused, never ignored.
+Guarantees: each takes only the words and options that mean something to it; anything else is refused, never ignored;
+what they write never takes the place of what they read (`replacing`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import msgspec
 
 from rulewright.cli.options import BY_NAME, Request
 from rulewright.cli.problems import problem, refuse
+from rulewright.cli.replacing import replaced
 
 _ALWAYS = frozenset({"quiet", "debug"})
 
@@ -24,6 +26,8 @@ class Sub(msgspec.Struct, frozen=True):
     most: int
     options: frozenset[str] = frozenset()
     formats: tuple[str, ...] = ()
+    changes: bool = False
+    """Whether its first word is a file that it may write over: changing that is what it is for."""
 
 
 def hand_over(request: Request, subs: Mapping[str, Sub]) -> int:
@@ -44,4 +48,6 @@ def hand_over(request: Request, subs: Mapping[str, Sub]) -> int:
     if form not in {"terminal", *sub.formats}:
         listed = ", ".join(f"`{each}`" for each in ("terminal", *sub.formats))
         return refuse([problem("RW0002", f"`{name} {words[0]}` has no format `{form}`", f"there is {listed}")])
-    return sub.run(msgspec.structs.replace(request, arguments=words[1:]))
+    own = msgspec.structs.replace(request, arguments=words[1:])
+    lost = replaced(own, own.arguments[:1] if sub.changes else ())
+    return refuse([lost]) if lost is not None else sub.run(own)

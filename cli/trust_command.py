@@ -167,6 +167,7 @@ _SUBS = {
         1,
         1,
         frozenset({"key", "passphrase_file", "as_of", "output"}),
+        changes=True,
     ),
     "show": Sub(_show, "show TRUST.json", 1, 1, frozenset({"format", "output"}), ("json", "toml")),
 }

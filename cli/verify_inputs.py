@@ -6,7 +6,6 @@ nothing that is read is written over.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from datetime import date
@@ -21,11 +20,11 @@ from rulewright.cli.documents import name_of
 from rulewright.cli.gathering import unreadable
 from rulewright.cli.options import Request
 from rulewright.cli.problems import problem
+from rulewright.cli.replacing import replaced
 from rulewright.cli.signing import RefusedError, public_file
 from rulewright.diagnostics import Diagnostic
 
 _READ = ("artifact", "trust", "anchor", "key", "status", "disclosure")
-_WRITTEN = ("output", "page", "seen")
 
 
 def misused(request: Request) -> Diagnostic | None:
@@ -44,20 +43,7 @@ def misused(request: Request) -> Diagnostic | None:
     words = [*request.arguments, *(word for option in _READ for word in request.many(option))]
     if words.count("-") > 1:
         return problem("RW0005", "only one file can come from stdin")
-    for option in _WRITTEN:
-        target = request.one(option)
-        if target is not None and any(_same(target, word) for word in words):
-            hint = f"name another file with `--{option}`"
-            return problem("RW0006", f"`{name_of(target)}` is an input and is not overwritten", hint)
-    return None
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two names are one regular file; what is not there is none."""
-    try:
-        return os.path.isfile(one) and os.path.samefile(one, other)
-    except OSError:
-        return False
+    return replaced(request)
 
 
 def given(request: Request, seen: dict[str, Seen]) -> Given | list[Diagnostic]:

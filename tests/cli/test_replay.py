@@ -19,7 +19,7 @@ import pytest
 from rulewright.attest import container, model
 from rulewright.cli import documents
 from rulewright.cli.main import main
-from rulewright.engine.result import Report
+from rulewright.engine.result import Reason, Report
 from tests.attest.good import bundle as good_bundle
 from tests.cli.replays import RICH, SMALL, fresh, members, tree, write
 
@@ -178,20 +178,30 @@ def test_hostile_names_touch_no_disk(rich: dict[str, bytes]) -> None:
 
 
 def renamed(made: dict[str, bytes], run: dict[str, Any]) -> dict[str, bytes]:
-    """A bundle whose root names another run; its signature no longer fits, which is not what a replay looks at."""
+    """A bundle whose root names another run."""
     data = model.encode(msgspec.convert(run, model.Run))
+    return {**saying(made, run=sha256(data).hexdigest()), "run.json": data}
+
+
+def saying(made: dict[str, bytes], **changes: Any) -> dict[str, bytes]:
+    """A bundle whose root says something else; its signature no longer fits, which is not what a replay looks at."""
     envelope = json.loads(made["root.dsse.json"])
     root = msgspec.json.decode(base64.b64decode(envelope["payload"]), type=model.RootStatement)
-    said = msgspec.structs.replace(root.predicate, run=sha256(data).hexdigest())
+    said = msgspec.structs.replace(root.predicate, **changes)
     payload = model.encode(msgspec.structs.replace(root, predicate=said))
     envelope["payload"] = base64.b64encode(payload).decode()
-    return {**made, "run.json": data, "root.dsse.json": json.dumps(envelope).encode()}
+    return {**made, "root.dsse.json": json.dumps(envelope).encode()}
 
 
 def test_an_edited_result_is_found(capsysbinary: Capture) -> None:
+    def good(line: Reason) -> Reason:
+        return msgspec.structs.replace(line, verdict="pass")
+
     def pretend(report: Report) -> Report:
         better = [
-            msgspec.structs.replace(r, verdict="pass", blocks=False) if r.verdict == "fail" else r
+            msgspec.structs.replace(r, verdict="pass", blocks=False, reason=tuple(map(good, r.reason)))
+            if r.verdict == "fail"
+            else r
             for r in report.results
         ]
         return msgspec.structs.replace(report, results=tuple(better))
@@ -268,13 +278,93 @@ def test_another_engine_is_a_note(
     assert (code, outcomes(found)["engine"]) == (0, "note"), found
 
 
-def test_without_results_or_seed_nothing_is_the_same(small: dict[str, bytes], capsysbinary: Capture) -> None:
+def test_without_the_seed_all_else_is_compared_and_nothing_is_the_same(
+    small: dict[str, bytes], capsysbinary: Capture
+) -> None:
     del small["seed.json"]
     code, found = replayed(capsysbinary, write(Path("b.zip"), small))
-    assert (code, outcomes(found)["results"], outcomes(found)["root"]) == (0, "same", "skip")
-    del small["results.json"]
+    said = outcomes(found)
+    assert (code, found["verdict"], found["code"]) == (3, "undecided", "RW4081")
+    wanted = {
+        "results": "same",
+        "rows": "skip",
+        "tallies": "same",
+        "root": "skip",
+        "views/results.sarif": "same",
+        "views/junit.xml": "same",
+    }
+    assert {name: said.get(name) for name in wanted} == wanted
+    assert main(["replay", "b.zip"]) == 3
+    out = capsysbinary.readouterr().out.decode()
+    assert "the same bytes\n" not in out.splitlines()[-1]
+    assert "not everything could be compared" in out
+    del small["results.json"], small["rows.json"]
     code, found = replayed(capsysbinary, write(Path("b.zip"), small))
+    said = outcomes(found)
     assert (code, found["verdict"]) == (3, "undecided")
+    assert (said["views/results.sarif"], said["views/junit.xml"]) == ("skip", "same")
+
+
+LIES: dict[str, dict[str, Any]] = {
+    "gate": {"gate": "pass"},
+    "asOf": {"as_of": "2026-11-20T00:00:00Z"},
+    "failOn": {"fail_on": "never"},
+    "inputs": {"inputs": ()},
+    "policies": {"policies": ()},
+    "products": {"products": (model.ProductRef(id="other", name="cam", version="1"),)},
+    "decisions": {"decisions": (model.Decision(kind="exclude", requirement="a:b", sha256="0" * 64),)},
+    "conflicts": {"conflicts": model.Conflicts(complete_up_to=2, left=(), found=())},
+    "results": {
+        "results": model.Results(commitment="0" * 64, tree="0" * 64, leaves=1, requirements="0" * 64),
+    },
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+@pytest.mark.parametrize("also", ["", "rows views/"], ids=["all but the seed", "no rows or views"])
+def test_a_root_that_lies_is_found_without_the_seed(
+    name: str, also: str, small: dict[str, bytes], capsysbinary: Capture
+) -> None:
+    kept = {n: d for n, d in small.items() if n != "seed.json" and not n.startswith(tuple(also.split()))}
+    code, found = replayed(capsysbinary, write(Path("b.zip"), saying(kept, **LIES[name])))
+    assert (code, found["verdict"]) == (1, "different")
+    (root,) = (step for step in found["steps"] if step["name"] == "root")
+    assert (root["outcome"], root["text"]) == ("different", f"the payload differs in {name}")
+    if name == "gate":
+        assert outcomes(found)["tallies"] == "different"
+
+
+@pytest.mark.parametrize("name", ["rows.json", "views/results.sarif", "views/junit.xml"])
+def test_a_changed_member_is_found_without_the_seed(name: str, small: dict[str, bytes], capsysbinary: Capture) -> None:
+    del small["seed.json"]
+    small[name] = small[name].replace(b"fail", b"pass").replace(b"Fail", b"Pass")
+    code, found = replayed(capsysbinary, write(Path("b.zip"), small))
+    assert (code, outcomes(found)[name.removesuffix(".json") if name == "rows.json" else name]) == (1, "different")
+
+
+def test_another_version_is_said_with_the_answer(
+    small: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, capsysbinary: Capture
+) -> None:
+    path = write(Path("b.zip"), small)
+    assert main(["replay", path, "-q"]) == 0
+    assert capsysbinary.readouterr().out.decode() == "replayed: the same bytes\n"
+    monkeypatch.setattr("rulewright.cli.replay_command.code_digest", lambda: "0" * 64)
+    assert main(["replay", path, "-q"]) == 0
+    assert "by another version or other code" in capsysbinary.readouterr().out.decode()
+
+
+def test_the_report_never_takes_the_place_of_an_input(small: dict[str, bytes], tmp_path: Path) -> None:
+    spare = tmp_path / "spare"
+    spare.mkdir()
+    data = small.pop("run.json")
+    (spare / "run.json").write_bytes(data)
+    path = Path(write(Path("b.zip"), small))
+    kept = path.read_bytes()
+    for target in ("b.zip", "./b.zip", str(spare / "run.json")):
+        assert main(["replay", "b.zip", "--inputs", str(spare), "-o", target]) == 2
+    assert (path.read_bytes(), (spare / "run.json").read_bytes()) == (kept, data)
+    for _ in range(2):
+        assert main(["replay", "b.zip", "--inputs", str(spare), "-o", str(spare / "report.txt")]) == 0
 
 
 @pytest.mark.parametrize("name", ["results.json", "rows.json", "views/results.sarif", "run.json", "root.dsse.json"])

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,59 @@ def test_an_edited_result_is_an_error(capsysbinary: pytest.CaptureFixture[bytes]
     )
     (problem,) = enclosed(report).problems
     assert problem.code == "RW4102"
+    assert any("the result says pass, it is fail" in note for note in problem.notes)
+
+
+def _conflict(plain: Any) -> None:
+    plain["analysed"]["complete_up_to"] += 1
+
+
+EDITS: list[tuple[str, Callable[[Any], object]]] = [
+    ("products[0].id", lambda plain: plain["products"][0].update(id="other")),
+    ("products[0].version", lambda plain: plain["products"][0].update(version="9")),
+    ("products[0].subjects[0].sha256", lambda plain: plain["products"][0]["subjects"][0].update(sha256="0" * 64)),
+    ("policies[0].sha256", lambda plain: plain["policies"][0].update(sha256="0" * 64)),
+    ("inputs[0].sha256", lambda plain: plain["inputs"][0].update(sha256="0" * 64)),
+    ("engine.version", lambda plain: plain["engine"].update(version="0.0.1")),
+    ("as_of", lambda plain: plain.update(as_of="2026-11-20T00:00:00Z")),
+    ("analysed.complete_up_to", _conflict),
+    ("reason", lambda plain: plain["results"][0].update(reason=[])),
+]
+
+
+@pytest.mark.parametrize(("name", "edit"), [pytest.param(*each, id=each[0]) for each in EDITS])
+def test_every_member_of_an_edited_result_is_compared(
+    name: str, edit: Callable[[Any], object], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    plain = json.loads(checked(capsysbinary, *SMALL, "--conflicts"))
+    found = enclosed(decode(json.dumps(plain).encode()))
+    assert (found.problems, found.compared) == ((), True)
+    edit(plain)
+    (problem,) = enclosed(decode(json.dumps(plain).encode())).problems
+    assert (problem.code, len(problem.notes)) == ("RW4102", 1)
+    assert f"the result says {name}" in problem.notes[0]
+
+
+def _silent(plain: Any) -> None:
+    plain["run"] = None
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        pytest.param(_silent, id="no run"),
+        pytest.param(lambda plain: plain["run"].update(unrepeatable=["--scan x"]), id="not repeatable"),
+        pytest.param(lambda plain: plain["run"]["given"][0]["files"][0].update(name="gone"), id="a file gone"),
+    ],
+)
+def test_what_was_not_compared_is_said_even_where_it_is_quiet(
+    edit: Callable[[Any], object], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    plain = json.loads(checked(capsysbinary, *SMALL))
+    edit(plain)
+    Path("r.json").write_text(json.dumps(plain), encoding="utf-8")
+    assert main(["attest", "r.json", "--ephemeral", "-o", "a.zip", "-q", "--no-views", "--no-page"]) == 0
+    assert "was not compared with its documents" in " ".join(capsysbinary.readouterr().err.decode().split())
 
 
 def test_what_is_too_large_is_listed(
