@@ -2,7 +2,8 @@
 
 Guarantees: a policy with a flaw is not signed: a flaw is what a verifier would refuse, and what nobody could ever meet (a threshold
 above the number of keys, a hybrid rule over keys of one kind, a time without authorities).  A new version follows its
-predecessor: same id, higher number, and one of its signers signed the predecessor, too.  Old keys stay in their roles (so that what
+predecessor: same id, higher number, and one of its signers signed the predecessor, too; how many more of the predecessor's role `root`
+must sign it is told (`owed`), since who remembers that one refuses it until then.  Old keys stay in their roles (so that what
 they signed at a proven time still counts), but never in the role `root`.  How a verifier judges is elsewhere.
 """
 
@@ -31,11 +32,15 @@ class PolicyError(ValueError):
 
 
 class Signed(msgspec.Struct, frozen=True):
-    """A trust policy with its envelope, and which keys of its role `root` signed it."""
+    """A trust policy with its envelope, and which keys of its role `root` signed it.
+
+    `owed` is how many keys of the role `root` of the version before have yet to sign, where that version was at hand.
+    """
 
     trust: Trust
     envelope: dsse.Envelope
     signers: tuple[str, ...]
+    owed: int = 0
 
     @property
     def complete(self) -> bool:
@@ -68,8 +73,11 @@ def envelope(trust: Trust, signers: Sequence[Signer], before: Signed | None = No
         raise PolicyError("RW4105", "the trust policy cannot be signed", found)
     if before is not None:
         _follows(trust, signers, before)
-    chosen = _of_root(trust, signers, before.trust.roles[ROOT_ROLE].keys if before is not None else ())
-    return _signed(trust, signed(model.TRUST_TYPE, model.encode(trust), chosen))
+    role = before.trust.roles[ROOT_ROLE] if before is not None else Role(keys=(), threshold=0)
+    chosen = _of_root(trust, signers, role.keys)
+    owed = role.threshold - len({signer.public.id for signer in chosen} & set(role.keys))
+    made = _signed(trust, signed(model.TRUST_TYPE, model.encode(trust), chosen))
+    return msgspec.structs.replace(made, owed=max(owed, 0))
 
 
 def _signed(trust: Trust, made: dsse.Envelope) -> Signed:
@@ -79,9 +87,14 @@ def _signed(trust: Trust, made: dsse.Envelope) -> Signed:
 
 
 def countersigned(document: Signed, signers: Sequence[Signer]) -> Signed:
-    """The same policy with more signatures.  Raises `PolicyError`, `SignerError`."""
+    """The same policy with more signatures.  Raises `PolicyError`, `SignerError`.
+
+    Besides those of its role `root` its other keys may sign: one that was in the role before still has to let the new version in.
+    """
     there = {item.keyid for item in document.envelope.signatures}
-    chosen = [signer for signer in _of_root(document.trust, signers) if signer.public.id not in there]
+    chosen = [
+        signer for signer in _of_root(document.trust, signers, document.trust.keys) if signer.public.id not in there
+    ]
     if not chosen:
         raise PolicyError("RW4105", "the key given has signed this policy already")
     added = signed(model.TRUST_TYPE, document.envelope.payload, chosen)

@@ -95,9 +95,15 @@ def put(request: Request, made: Signed, target: str) -> int:
         trust, needed = made.trust, made.trust.roles["root"].threshold
         say(f"{clean(name_of(target))}: {clean(trust.id)}, version {trust.version}, {trust.issued} to {trust.expires}")
         say(f"signed by {len(made.signers)} of {needed} needed")
-    if not made.complete:
+    if made.owed:
+        few = "1 more key" if made.owed == 1 else f"{made.owed} more keys"
         say(
-            f"warning: not usable yet: let the others sign it with `rulewright trust sign {clean(name_of(target))} --key …`"
+            f"warning: {few} of the role `root` of the version before must sign it, too: until then whoever remembers that "
+            "version (`rulewright verify --seen`) refuses this one"
+        )
+    if not made.complete or made.owed:
+        say(
+            f"{'warning: not usable yet' if not made.complete else 'hint'}: let the others sign it with `rulewright trust sign {clean(name_of(target))} --key …`"
         )
     return exits.OK
 

@@ -211,11 +211,26 @@ def test_somebody_who_signed_before_signs_the_next_one() -> None:
     assert both.complete
     assert both.signers == (NEW.public.id,)
     data = dsse.encode(both.envelope)
-    assert verifier.check(data, [ROOT.public], (1, "0" * 64), DAY)[1].outcome == "ok"
-    assert verifier.check(data, [NEW.public], (1, "0" * 64), DAY)[1].outcome == "ok"
+    seen = verifier.seen(verifier.read(dsse.encode(before.envelope)))
+    assert verifier.check(data, [ROOT.public], seen, DAY)[1].outcome == "ok"
+    assert verifier.check(data, [NEW.public], seen, DAY)[1].outcome == "ok"
     assert trust_policy.read(data) == both
     old_alone = trust_policy.envelope(taken, [ROOT], before)
     assert not old_alone.complete
+
+
+def test_how_many_of_the_version_before_have_yet_to_sign_is_told() -> None:
+    both = model.Role(keys=tuple(sorted((R, LATTICE.public.id))), threshold=2)
+    first = policy(roles={**policy().roles, "root": both})
+    before = trust_policy.envelope(first, [ROOT, LATTICE])
+    seen = verifier.seen(verifier.read(dsse.encode(before.envelope)))
+    taken = trust_policy.rotated(first, R, listed(NEW, valid_from="2026-02-01"), day="2026-02-01", expires="2026-12-31")
+    made = trust_policy.envelope(taken, [LATTICE, NEW], before)
+    assert (made.complete, made.owed) == (True, 1)
+    assert verifier.check(dsse.encode(made.envelope), [], seen, DAY)[1].code == "RW4031"
+    whole = trust_policy.countersigned(trust_policy.read(dsse.encode(made.envelope)), [ROOT])
+    assert verifier.check(dsse.encode(whole.envelope), [], seen, DAY)[1].outcome == "ok"
+    assert trust_policy.envelope(taken, [LATTICE, NEW, ROOT], before).owed == 0
 
 
 def test_rotation_ends_the_old_key_and_keeps_it_in_its_roles() -> None:
