@@ -85,6 +85,58 @@ def test_a_closed_gate_alone_does_not_hide_the_answer(capsys: pytest.CaptureFixt
     assert "camera 1.0 does not comply" in out
 
 
+def counted(counts: dict[str, int], fail_on: str = "shall") -> bytes:
+    """A root alone that counts this many rows, of which none blocks."""
+
+    def change(plain: Any) -> None:
+        none = dict.fromkeys(("pass", "fail", "waived", "unknown", "error", "notApplicable", "blocking"), 0)
+        tally = {**none, **counts}
+        said = {"gate": "pass", "failOn": fail_on, "verdicts": [{"standard": "acme.camera", **tally}]}
+        plain["predicate"].update(said)
+        plain["predicate"]["results"]["leaves"] = sum(tally.values())
+
+    return container.decode(t.resigned(change))["root.dsse.json"]
+
+
+ANSWERS = [
+    ({"pass": 2, "notApplicable": 1}, "✓ camera 1.0 complies: all 3 requirements met or not applicable", 0),
+    ({"pass": 1}, "✓ camera 1.0 complies: 1 requirement met or not applicable", 0),
+    ({"pass": 2, "waived": 1}, "? camera 1.0 does not comply altogether: nothing blocks, but 1 waived", 0),
+    ({"pass": 2, "fail": 1}, "? camera 1.0 does not comply altogether: nothing blocks, but 1 not met", 0),
+    ({"pass": 2, "unknown": 1, "error": 1}, "? camera 1.0 does not comply altogether: nothing blocks, but 1 unknown, 1 in error", 0),
+    ({"waived": 3}, "? camera 1.0 is not shown to comply: no requirement is met (3 waived)", 1),
+    ({"notApplicable": 3}, "? camera 1.0 is not shown to comply: no requirement is met", 1),
+    ({"pass": 1, "fail": 3}, "? camera 1.0 does not comply altogether: nothing blocks (the run was told that nothing may block), but 3 not met", 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("counts", "answer", "code"), ANSWERS)
+def test_a_product_complies_only_where_nothing_is_open(
+    counts: dict[str, int], answer: str, code: int, capsys: pytest.CaptureFixture[str], place: Path
+) -> None:
+    """What is said of the product, and what `--require-pass` says."""
+    (place / "root.json").write_bytes(counted(counts, "never" if "told that" in answer else "shall"))
+    found, out, _ = run(capsys, "root.json", *ALL[1:])
+    assert found == 0
+    assert answer in " ".join(out.split())
+    assert "The rows are not enclosed: these counts are the signer's word." in out
+    found, out, _ = run(capsys, "root.json", *ALL[1:], "--require-pass", "-f", "json")
+    told = json.loads(out)
+    assert (found, told["code"], told["gate"]) == (code, "RW4015" if code else "", "" if code else "pass")
+
+
+def test_the_gate_of_what_is_not_valid_is_not_told(capsys: pytest.CaptureFixture[str], place: Path) -> None:
+    (place / "root.json").write_bytes(counted({"pass": 1}))
+    for words in (AT, (*ALL[1:5], *AT), (*ALL[1:-1], "2031-01-01")):
+        found, out, _ = run(capsys, "root.json", *words, "-f", "json")
+        assert found in {1, 3}
+        assert json.loads(out)["gate"] == ""
+
+
+def test_where_the_rows_are_enclosed_nothing_is_said_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "not enclosed" not in run(capsys, *ALL)[1]
+
+
 def test_json_is_of_its_schema_and_says_the_same(capsys: pytest.CaptureFixture[str], place: Path) -> None:
     validator = jsonschema_rs.validator_for(SCHEMA)
     (place / "cut.zip").write_bytes(b"PK")
@@ -126,13 +178,16 @@ def test_lines_fit_the_terminal_whatever_the_names_are(
 
     def change(plain: Any) -> None:
         plain["predicate"]["products"][0].update(name=long, version=long)
-        plain["predicate"]["verdicts"][0].update(standard=long)
-        plain["predicate"]["verdicts"][0].update(dict.fromkeys(("pass", "error", "notApplicable"), 123456789))
+        tally = plain["predicate"]["verdicts"][0]
+        tally.update({"standard": "long-name." * 30, "pass": 3_000, "error": 1_000, "notApplicable": 3_000})
+        counts = ("pass", "fail", "waived", "unknown", "error", "notApplicable")
+        plain["predicate"]["results"]["leaves"] = sum(tally[name] for name in counts)
         plain["predicate"]["status"] = long
 
     (place / "root.json").write_bytes(container.decode(t.resigned(change))["root.dsse.json"])
     for words in (ALL[1:], AT, (*AT, "--key", "maker.pub"), (*ALL[1:], "--require-pass")):
         _, out, _ = run(capsys, "root.json", *words)
+        assert ("long-name." in out) == ("--require-pass" not in words)
         assert max(width(line) for line in out.splitlines()) <= int(columns)
 
 
