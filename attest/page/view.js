@@ -40,7 +40,9 @@ function put(kind, files) {
 }
 
 // Take files dropped onto the field of a kind or, with null, anywhere else: then what says whom to trust waits until somebody says so.
-async function drop(files, field = null) {
+// Several files on a field that takes one are a heap, too.
+async function drop(files, place = null) {
+  const field = SINGLE.has(place) && files.length > 1 ? null : place;
   for (const file of files) {
     const kind = field ?? (await kindOf(file));
     if (field === null && Object.hasOwn(TRUSTING, kind)) waiting.push([file, kind]);

@@ -380,6 +380,8 @@ def test_what_says_whom_to_trust_is_not_taken_from_a_heap(shown: Page, tmp_path:
     shown.call(_PRESS, "Leave it out")
     assert text_of(shown, "trust-chosen").startswith("mine.json")
     assert shown.evaluate("document.getElementById('waiting').hidden") is True
+    held, waiting = dropped(shown, {"one.json": own, "two.json": other}, "trust")
+    assert (held["trust"], waiting) == ("mine.json", 2)
 
 
 def test_a_policy_that_was_used_before_is_remembered_by_its_file(shown: Page, tmp_path: Path) -> None:
