@@ -61,7 +61,7 @@ class Bench:
     def attest(self, name: str, *more: str) -> list[str]:
         """The command that attests."""
         given = ("--key", self.path("key.pem"), "--seed", self.path("seed"), "--force", "-q")
-        return self.words("attest", self.path("result.json"), *given, "-o", self.path(name), *more)
+        return self.words("attest", self.path("result.json"), *given, "-o", self.path(name), "--force", *more)
 
     def verify(self, name: str) -> list[str]:
         """The command that verifies."""
