@@ -21,7 +21,7 @@ def check(held: Held, root: Root) -> Said:
     """Check 15; the first contradiction is told."""
     if held.rows is None:
         return skip("there are no rows to look at")
-    wrong = next(alone(held.rows, root), None)
+    wrong = next(alone(held.rows, root), None) or _products(held.rows, root)
     if wrong is None and held.document is not None:
         wrong = next(_against(held, held.document, held.rows, root), None)
     if wrong is not None:
@@ -40,6 +40,13 @@ def alone(listed: Sequence[Row], root: Root) -> Iterator[Said]:
             yield fail("RW4063", f"the waiver of {_name(row)} does not last as long as the attestation")
         if row.blocks != blocks(row.status, row.level, root.fail_on):
             yield fail("RW4063", f"{_name(row)} blocks although it may not, or does not although it must")
+
+
+def _products(listed: Sequence[Row], root: Root) -> Said | None:
+    """Whether the rows are about the products of the root, all of them and no others."""
+    if {row.product for row in listed} == {item.id for item in root.products}:
+        return None
+    return fail("RW4064", "the rows are about other products than the root names")
 
 
 def blocks(status: str, level: str, fail_on: str) -> bool:
@@ -93,6 +100,9 @@ def _run(document: Document, root: Root) -> Iterator[Said]:
     same = (document.as_of, document.fail_on, document.engine.version)
     if same != (root.as_of, root.fail_on, root.engine.version):
         yield fail("RW4064", "the results are of another day, engine or level than the root")
+    told = [(item.id, item.name, item.version) for item in document.products]
+    if told != [(item.id, item.name, item.version) for item in root.products]:
+        yield fail("RW4064", "the results are about other products than the root names")
     if {item.sha256 for item in document.inputs} != {item.sha256 for item in root.inputs}:
         yield fail("RW4064", "the results were made of other documents than the root says")
     if {item.sha256 for item in document.policies} != {item.sha256 for item in root.policies}:

@@ -37,6 +37,12 @@ class _Input(msgspec.Struct, frozen=True):
     bytes: int
 
 
+class _Product(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    version: str
+
+
 class _Policy(msgspec.Struct, frozen=True):
     kind: str
     id: str
@@ -86,6 +92,7 @@ class Document(msgspec.Struct, frozen=True):
     engine: _Engine
     as_of: str
     fail_on: str
+    products: tuple[_Product, ...]
     inputs: tuple[_Input, ...]
     policies: tuple[_Policy, ...]
     results: tuple[Told, ...]

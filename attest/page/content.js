@@ -156,6 +156,13 @@ function judgeRowLogic(rows, said) {
   }
 }
 
+// Check 15, of the products that the rows are about.
+function judgeProducts(rows, said) {
+  const named = (list) => dump([...new Set(list)].sort(compareTexts));
+  const same = named(rows.map((row) => row.product)) === named(said.products.map((one) => one.id));
+  ensure(same, "RW4064", "The rows are about other products than the root names.");
+}
+
 // Check 15, of rows and results: pairs of both.
 async function judgeResultLogic(state, said) {
   const { results, rows, blinding } = state;
@@ -194,6 +201,8 @@ function judgeRun(results, said) {
   const digests = (list) => dump([...new Set(list.map((one) => one.sha256))].sort(compareTexts));
   const same = results.as_of === said.asOf && results.fail_on === said.failOn && results.engine.version === said.engine.version;
   ensure(same, "RW4064", "Day, options or engine of the results are not those of the root.");
+  const products = (list) => dump(list.map((one) => [one.id, one.name, one.version]));
+  ensure(products(results.products) === products(said.products), "RW4064", "The results are about other products than the root names.");
   ensure(digests(results.inputs) === digests(said.inputs), "RW4064", "The inputs of the results are not those of the root.");
   ensure(digests(results.policies) === digests(said.policies), "RW4064", "The policies of the results are not those of the root.");
   ensure(dump(conflictsOf(results)) === dump(said.conflicts), "RW4064", "The contradictions of the results are not those of the root.");

@@ -78,6 +78,7 @@ const MODELS = {
 // `results.json`, as far as it is compared; the rest is for reading.
 const RESULTS = {
   "...": true, format: ["one", "rulewright-result/1"], engine: { "...": true, version: "text" }, as_of: "text", fail_on: "text",
+  products: [{ "...": true, id: "text", name: "text", version: "text" }],
   inputs: [{ "...": true, kind: "text", format: "text", name: "text", sha256: "text", bytes: "number" }],
   policies: [{ "...": true, kind: "text", id: "text", edition: "text", sha256: "text" }],
   results: [{

@@ -83,6 +83,7 @@ const CHECKS = [
   ["logic", async (state, said) => {
     if (said === null || state.rows === null) return NOTHING;
     judgeRowLogic(state.rows, said);
+    judgeProducts(state.rows, said);
     if (state.results === null) return ok("The rows do not contradict themselves; the results are not enclosed.");
     state.pairs = await judgeResultLogic(state, said);
     return ok("Rows and results say the same, and follow from each other.");

@@ -190,4 +190,8 @@ def supersedes() -> Inputs:
 def letters_of_all_kinds() -> Inputs:
     """A product's name holds letters beyond U+FFFF, combining marks and quotes."""
     name = "Kamera \U0001f4f7 Ko\u0301d \u65e5\u672c \"'\\ \x7f\u2028"
-    return given(make.predicate(products=[{"id": make.PRODUCT, "name": name, "version": "1"}]))
+
+    def change(said: Any) -> None:
+        said["products"][0].update(name=name)
+
+    return given(make.retold(change, also=lambda plain: change(plain["predicate"])))

@@ -219,7 +219,7 @@ def result_twice() -> Inputs:
     return retold(lambda told: told["results"].append({**told["results"][0], "verdict": "fail"}))
 
 
-@case("invalid", "RW4061")
+@case("invalid", "RW4064")
 def row_of_another_product() -> Inputs:
     """A row is about a product that the results do not know."""
     return changed(C1, product="pkg:generic/camera@2.0")
@@ -637,6 +637,25 @@ GROUP.each(
     ],
     rootward,
 )  # fmt: skip
+
+
+@case("invalid", "RW4064")
+def root_of_another_product() -> Inputs:
+    """The root names another product than the rows and the results."""
+    return given(make.predicate(products=[{"id": "pkg:generic/door@1.0", "name": "door", "version": "1.0"}]))
+
+
+@case("invalid", "RW4064")
+def root_of_a_product_more() -> Inputs:
+    """The root names a second product, about which there is no row."""
+    more = {"id": "pkg:generic/door@1.0", "name": "door", "version": "1.0"}
+    return given(make.resigned(lambda plain: plain["predicate"]["products"].append(more)))
+
+
+@case("invalid", "RW4064")
+def root_of_another_version() -> Inputs:
+    """The root gives the product another version than the results."""
+    return given(make.resigned(lambda plain: plain["predicate"]["products"][0].update(version="9.9")))
 
 
 @case("undecided", "RW4073")

@@ -46,6 +46,24 @@ def predicate(change: Callable[[Any, str], object]) -> Callable[[str], Inputs]:
     return lambda text: given(make.resigned(lambda plain: change(plain["predicate"], text)))
 
 
+def product(field: str) -> Callable[[str], Inputs]:
+    """Root and results with a name in a field of the product."""
+
+    def build(text: str) -> Inputs:
+        def change(said: Any) -> None:
+            said["products"][0].update({field: text})
+
+        return given(make.retold(change, also=lambda plain: change(plain["predicate"])))
+
+    return build
+
+
+def alone(text: str) -> Inputs:
+    """The root alone, about a product of another id: rows would have to name it, too."""
+    whole = make.resigned(lambda plain: plain["predicate"]["products"][0].update(id=text))
+    return given(container.decode(whole)["root.dsse.json"])
+
+
 def waived(text: str) -> Inputs:
     """A waiver that somebody of a name approved."""
 
@@ -112,9 +130,9 @@ def trusting(text: str) -> Inputs:
 
 fields(
     [
-        ("product", "The product's name", predicate(lambda said, text: said["products"][0].update(name=text))),
-        ("version", "The product's version", predicate(lambda said, text: said["products"][0].update(version=text))),
-        ("product-id", "The product's id", predicate(lambda said, text: said["products"][0].update(id=text))),
+        ("product", "The product's name", product("name")),
+        ("version", "The product's version", product("version")),
+        ("product-id", "The product's id", alone),
         ("subject", "A subject's name", lambda text: given(make.resigned(lambda plain: plain["subject"][0].update(name=text)), artifacts=(("fw.bin", good.FIRMWARE),))),
         ("input", "The name of an input", predicate(lambda said, text: said["inputs"][0].update(name=text, kind=text, format=text))),
         ("policy", "The name of a policy", predicate(lambda said, text: said["policies"][0].update(id=text, edition=text))),
