@@ -17,13 +17,13 @@ from rulewright.diagnostics import Diagnostic
 ROOT = "root.dsse.json"
 
 
-def read(path: str) -> bytes | Diagnostic:
-    """The bytes of a bundle's file, no more than a bundle may have."""
+def read(path: str, limit: int = limits.ARCHIVE) -> bytes | Diagnostic:
+    """The bytes of a file or of standard input; of more than a bundle (or `limit`) may have, one more than that."""
     try:
         if path == "-":
-            return sys.stdin.buffer.read(limits.ARCHIVE + 1)
+            return sys.stdin.buffer.read(limit + 1)
         with open(path, "rb") as stream:
-            return stream.read(limits.ARCHIVE + 1)
+            return stream.read(limit + 1)
     except OSError as error:
         return unreadable(name_of(path), error)
 

@@ -19,7 +19,7 @@ from rulewright.cli.problems import problem, refuse
 from rulewright.cli.replacing import there
 from rulewright.cli.signing import RefusedError, Secrets
 from rulewright.cli.streams import say
-from rulewright.cli.subcommands import Sub, hand_over
+from rulewright.cli.subcommands import Sub
 from rulewright.cli.text import clean
 
 if TYPE_CHECKING:
@@ -45,13 +45,7 @@ class Shown(msgspec.Struct, frozen=True):
 
 def run(request: Request) -> int:
     """Hand over to the subcommand; return the exit code."""
-    lacking = signing.missing()
-    if lacking is not None:
-        return refuse([lacking])
-    try:
-        return hand_over(request, _SUBS)
-    except RefusedError as error:
-        return refuse([error.diagnostic])
+    return signing.handed_over(request, _SUBS)
 
 
 def _new(request: Request) -> int:

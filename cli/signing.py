@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rulewright.cli.documents import name_of
@@ -17,6 +18,7 @@ from rulewright.cli.gathering import unreadable
 from rulewright.cli.options import Request
 from rulewright.cli.problems import problem, refuse
 from rulewright.cli.streams import say
+from rulewright.cli.subcommands import Sub, hand_over
 from rulewright.cli.text import clean
 from rulewright.diagnostics import Diagnostic
 
@@ -230,3 +232,14 @@ def asked(prompt: str) -> bytes | None:
         return os.fsencode(getpass(prompt, sys.stderr)) or None
     except EOFError:
         return None
+
+
+def handed_over(request: Request, subs: Mapping[str, Sub]) -> int:
+    """Run a subcommand that deals with keys; a key that cannot be used is told, and so is a missing library."""
+    lacking = missing()
+    if lacking is not None:
+        return refuse([lacking])
+    try:
+        return hand_over(request, subs)
+    except RefusedError as error:
+        return refuse([error.diagnostic])

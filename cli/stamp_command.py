@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 from rulewright.attest import container, dsse, limits
 from rulewright.attest import time as stamping
-from rulewright.cli import exits
+from rulewright.cli import bundles, exits
 from rulewright.cli.bundles import ROOT, opened
 from rulewright.cli.check import deliver_bytes
 from rulewright.cli.documents import name_of
-from rulewright.cli.gathering import unreadable
 from rulewright.cli.options import Request
 from rulewright.cli.problems import problem, refuse
 from rulewright.cli.replacing import replaced, same, there
@@ -85,7 +84,7 @@ def _asked(request: Request, root: dsse.Envelope) -> int:
 def _added(request: Request, members: Mapping[str, bytes], root: dsse.Envelope) -> int:
     """Put a reply into the bundle."""
     path, word = request.arguments[0], request.one("reply") or "-"
-    data = _reply(word)
+    data = bundles.read(word, limits.TOKEN)
     if isinstance(data, Diagnostic):
         return refuse([data])
     target = request.one("output") or path
@@ -109,19 +108,6 @@ def _added(request: Request, members: Mapping[str, bytes], root: dsse.Envelope) 
         if not found.certificates:
             say("  note: it embeds no certificate; a trust policy must name the authority's own, too")
     return code or exits.OK
-
-
-def _reply(word: str) -> bytes | Diagnostic:
-    """The bytes of a reply, no more than one may have."""
-    import sys
-
-    try:
-        if word == "-":
-            return sys.stdin.buffer.read(limits.TOKEN + 1)
-        with open(word, "rb") as stream:
-            return stream.read(limits.TOKEN + 1)
-    except OSError as error:
-        return unreadable(name_of(word), error)
 
 
 def _place(members: Mapping[str, bytes], data: bytes) -> str | Diagnostic:

@@ -20,7 +20,7 @@ from rulewright.cli.options import Request
 from rulewright.cli.problems import problem, refuse
 from rulewright.cli.signing import RefusedError
 from rulewright.cli.streams import say, write_file
-from rulewright.cli.subcommands import Sub, hand_over
+from rulewright.cli.subcommands import Sub
 from rulewright.cli.text import clean, plural
 from rulewright.cli.trust_command import day, whole
 
@@ -33,16 +33,11 @@ if TYPE_CHECKING:
 
 def run(request: Request) -> int:
     """Hand over to the subcommand; return the exit code."""
-    lacking = signing.missing()
-    if lacking is not None:
-        return refuse([lacking])
     from rulewright.attest.signers import SignerError
     from rulewright.attest.status_list import StatusError
 
     try:
-        return hand_over(request, _SUBS)
-    except RefusedError as error:
-        return refuse([error.diagnostic])
+        return signing.handed_over(request, _SUBS)
     except (SignerError, StatusError) as error:
         return refuse([problem(error.code, str(error), source=name_of((*request.arguments, "")[1]))])
 

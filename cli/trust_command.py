@@ -19,7 +19,7 @@ from rulewright.cli.options import Request
 from rulewright.cli.problems import problem, refuse
 from rulewright.cli.signing import RefusedError
 from rulewright.cli.streams import say, write_file
-from rulewright.cli.subcommands import Sub, hand_over
+from rulewright.cli.subcommands import Sub
 from rulewright.cli.text import clean
 from rulewright.diagnostics import Diagnostic
 
@@ -29,13 +29,7 @@ if TYPE_CHECKING:
 
 def run(request: Request) -> int:
     """Hand over to the subcommand; return the exit code."""
-    lacking = signing.missing()
-    if lacking is not None:
-        return refuse([lacking])
-    try:
-        return hand_over(request, _SUBS)
-    except RefusedError as error:
-        return refuse([error.diagnostic])
+    return signing.handed_over(request, _SUBS)
 
 
 def _sign(request: Request) -> int:

@@ -6,7 +6,6 @@ nothing that is read is written over.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from datetime import date
 
@@ -16,8 +15,6 @@ from rulewright.attest.trust import Seen
 from rulewright.attest.verify import Artifact, Given
 from rulewright.cli import bundles, days
 from rulewright.cli.artifacts import hashed
-from rulewright.cli.documents import name_of
-from rulewright.cli.gathering import unreadable
 from rulewright.cli.options import Request
 from rulewright.cli.problems import problem
 from rulewright.cli.replacing import replaced
@@ -88,16 +85,11 @@ def _day(request: Request, problems: list[Diagnostic]) -> date | None:
 
 def _read(path: str | None, limit: int, problems: list[Diagnostic]) -> bytes | None:
     """The bytes of a file, no more than one beyond the limit, for the verifier to refuse."""
-    if path is None:
+    found = bundles.read(path, limit) if path is not None else None
+    if isinstance(found, Diagnostic):
+        problems.append(found)
         return None
-    try:
-        if path == "-":
-            return sys.stdin.buffer.read(limit + 1)
-        with open(path, "rb") as stream:
-            return stream.read(limit + 1)
-    except OSError as error:
-        problems.append(unreadable(name_of(path), error))
-        return None
+    return found
 
 
 def _keys(paths: Iterable[str], problems: list[Diagnostic]) -> tuple[PublicKey, ...]:
