@@ -48,6 +48,6 @@ def _bundle(folder: Path, name: str) -> dict[str, bytes]:
     with contextlib.chdir(place if place.is_absolute() else folder):
         code = main(["check", *words, "--format", "json", "--output", str(result), "--quiet"])
         assert code in (0, 1), f"{name}: the check ends with {code}"
-        code = main(["attest", str(result), "--ephemeral", "--seed", str(seed), "--no-page", "--output", str(made), "--quiet"])  # fmt: skip
+        code = main(["attest", str(result), "--ephemeral", "--seed", str(seed), "--no-page", "--output", str(made), "--force", "--quiet"])  # fmt: skip
     assert code == 0, f"{name}: attesting ends with {code}"
     return container.decode(made.read_bytes())
