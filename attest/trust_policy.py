@@ -166,7 +166,8 @@ def rotated(
 ) -> Trust:
     """The next version, in which a new key takes the roles of an old one, whose validity ends the day before the new one's begins.
 
-    `old` is the id of a key, `new` an `entry`, `day` when the policy is issued.  Raises `PolicyError` RW4105.
+    `old` is the id of a key, `new` an `entry`, `day` when the policy is issued.  Of two revocations the earlier day stays.  Raises
+    `PolicyError` RW4105, also where the new key begins no later than the old one: both would be valid on one day.
     """
     name, key = new
     before = trust.keys.get(old)
@@ -176,8 +177,13 @@ def rotated(
         raise PolicyError("RW4105", "the new key is in the policy already")
     if not is_day(key.valid_from):
         raise PolicyError("RW4105", f"`{key.valid_from}` is no day")
-    last = max(min(before.valid_until, _day_before(key.valid_from)), before.valid_from)
-    kept = msgspec.structs.replace(before, valid_until=last, revoked=revoked or before.revoked)
+    if key.valid_from <= before.valid_from:
+        raise PolicyError(
+            "RW4105",
+            f"the new key begins on {key.valid_from}, which is not after the old key's first day, {before.valid_from}",
+        )
+    last = min(before.valid_until, _day_before(key.valid_from))
+    kept = msgspec.structs.replace(before, valid_until=last, revoked=_earlier(before.revoked, revoked))
     return msgspec.structs.replace(
         trust,
         version=trust.version + 1,
@@ -186,6 +192,14 @@ def rotated(
         keys={**trust.keys, old: kept, name: key},
         roles={role: _taken_over(role, old, name, found) for role, found in trust.roles.items()},
     )
+
+
+def _earlier(said: Revoked | None, now: Revoked | None) -> Revoked | None:
+    """Of two revocations of a key the one that reaches further back, so that no signature counts again."""
+    if said is None or now is None:
+        return now or said
+    first = min(said, now, key=lambda each: each.compromised_since or each.on)
+    return msgspec.structs.replace(first, on=min(said.on, now.on))
 
 
 def _taken_over(name: str, old: str, new: str, role: Role) -> Role:

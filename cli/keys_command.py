@@ -130,32 +130,33 @@ def _fresh(path: str, data: bytes, mode: int) -> None:
 def _show(request: Request) -> int:
     """Tell what some files hold."""
     secrets = Secrets(request)
-    found = [_looked_at(word, secrets) for word in request.arguments]
+    looked = [_looked_at(word, secrets) for word in request.arguments]
+    found = [shown for shown, _ in looked]
     if request.one("format") == "json":
         plain = {"format": "rulewright-keys/1", "keys": found}
         return deliver(
             msgspec.json.format(msgspec.json.encode(plain)).decode() + "\n", request.one("output"), utf8=True
         )
-    text = "\n".join("\n".join(_lines(each)) for each in found)
+    text = "\n".join("\n".join(_lines(*each)) for each in looked)
     return deliver(text + "\n", request.one("output"), utf8=False)
 
 
-def _looked_at(word: str, secrets: Secrets) -> Shown:
-    """What a word names.  Raises `RefusedError`."""
+def _looked_at(word: str, secrets: Secrets) -> tuple[Shown, str | None]:
+    """What a word names, and the file beside it that tells so where it is locked itself.  Raises `RefusedError`."""
     from rulewright.attest import pkcs8
 
     if _elsewhere(word):
-        return _shown(word, "elsewhere", signing.half(word, secrets), encrypted=False)
+        return _shown(word, "elsewhere", signing.half(word, secrets), encrypted=False), None
     data = signing.content(word)
     if b"PRIVATE KEY-----" not in data:
-        return _shown(word, "public", signing.public_file(word), encrypted=False)
+        return _shown(word, "public", signing.public_file(word), encrypted=False), None
     locked = pkcs8.is_encrypted(data)
     if locked and not secrets.stated and os.path.isfile(word + PUBLIC):
-        return _shown(word, "private", signing.public_file(word + PUBLIC), encrypted=True)
+        return _shown(word, "private", signing.public_file(word + PUBLIC), encrypted=True), name_of(word + PUBLIC)
     try:
-        return _shown(word, "private", signing.half(word, secrets), encrypted=locked)
+        return _shown(word, "private", signing.half(word, secrets), encrypted=locked), None
     except signing.LockedError:
-        return _shown(word, "private", None, encrypted=True)
+        return _shown(word, "private", None, encrypted=True), None
 
 
 def _elsewhere(word: str) -> bool:
@@ -173,14 +174,15 @@ def _shown(
     return Shown(name, kind, encrypted, key.algorithm, key.id, key.post_quantum)
 
 
-def _lines(key: Shown) -> list[str]:
-    """A key for a person."""
+def _lines(key: Shown, told_by: str | None) -> list[str]:
+    """A key for a person; `told_by` is the file that tells its id where the key itself stayed locked."""
     told = {"private": "private, encrypted" if key.encrypted else "private, NOT encrypted", "public": "public"}
     lines = [clean(key.file), f"  key           {told.get(key.kind, 'lives elsewhere')}"]
     if key.algorithm is None:
         return [*lines, "  algorithm     not told without the passphrase"]
     quantum = "yes" if key.post_quantum else "no"
-    return [*lines, f"  algorithm     {key.algorithm}", f"  id            {key.id}", f"  post-quantum  {quantum}"]
+    by = f" (told by {clean(told_by)})" if told_by is not None else ""
+    return [*lines, f"  algorithm     {key.algorithm}", f"  id            {key.id}{by}", f"  post-quantum  {quantum}"]
 
 
 def _public(request: Request) -> int:

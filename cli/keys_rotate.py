@@ -10,11 +10,12 @@ import os
 from datetime import date
 from typing import TYPE_CHECKING
 
-from rulewright.cli import days, signing, trust_command
+from rulewright.cli import days, exits, signing, trust_command
 from rulewright.cli.documents import name_of
 from rulewright.cli.options import Request
 from rulewright.cli.problems import problem, refuse
 from rulewright.cli.signing import RefusedError
+from rulewright.cli.streams import say
 from rulewright.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -43,16 +44,27 @@ def run(request: Request) -> int:
     owner = request.one("owner") or before.trust.keys[name].owner
     entry = trust_policy.entry(signing.public_file(new), owner, start, until)
     expires = _stated(request, "expires", "--expires") or before.trust.expires
+    revoked = _revoked(request, today)
     try:
-        trust = trust_policy.rotated(
-            before.trust, name, entry, day=today, expires=expires, revoked=_revoked(request, today)
-        )
+        trust = trust_policy.rotated(before.trust, name, entry, day=today, expires=expires, revoked=revoked)
         made = trust_policy.envelope(trust, signing.opened(request), before)
     except (trust_policy.PolicyError, SignerError) as error:
         flaws = error.flaws if isinstance(error, trust_policy.PolicyError) else ()
         found = [problem(error.code, each.message, source=name_of(path)) for each in flaws]
         return refuse(found or [problem(error.code, str(error), source=name_of(path))])
-    return trust_command.put(request, made, target)
+    code = trust_command.put(request, made, target)
+    if code == exits.OK and revoked is not None:
+        _stayed(trust.keys[name].revoked, revoked)
+    return code
+
+
+def _stayed(found: Revoked | None, given: Revoked) -> None:
+    """Say where the key was revoked for an earlier day already, which stays."""
+    since = given.compromised_since
+    if found is not None and (found.compromised_since or found.on) != since:
+        say(
+            f"warning: the key was revoked already, from {found.compromised_since or found.on} on: that stays, not {since}"
+        )
 
 
 def _named(trust: Trust, word: str) -> str:

@@ -56,6 +56,9 @@ def witness(request: Request) -> int:
         hint = "`--vkey` takes what the log's owner gave you; take it from no file that came with the log"
         return refuse([problem("RW4021", "the witness does not know the log's key", hint)])
     state = request.one("state") or f"{request.one('key')}.seen"
+    lost = _lost(request.one("output"), state)
+    if lost is not None:
+        return refuse([lost])
     signer = log_inputs.signer(request, name, witness=True)
     if isinstance(signer, int):
         return signer
@@ -75,6 +78,16 @@ def witness(request: Request) -> int:
     if "quiet" not in request.flags:
         say(f"`{clean(name)}` signed the head of `{clean(asked.head.origin)}`: {audit.told(asked.head)}")
     return deliver_bytes(note.written((line,)).encode(), request.one("output"))
+
+
+def _lost(target: str | None, state: str) -> Diagnostic | None:
+    """That the signature would be written where the witness keeps what it saw, be it there yet or not."""
+    if target is None or target == "-":
+        return None
+    if os.path.realpath(target) not in {os.path.realpath(state), os.path.realpath(f"{state}.lock")}:
+        return None
+    message = f"`{name_of(target)}` is where the witness keeps what it saw, and is not overwritten"
+    return problem("RW0006", message, "name another file with `--output`")
 
 
 def _asked(path: str) -> _Asked | Diagnostic:

@@ -1,7 +1,8 @@
 """`rulewright trust`: sign a trust policy, let others sign it, show it.
 
 Guarantees: a policy that nobody could meet or that a verifier would refuse is not signed; a file that holds a policy is only replaced
-by a later version of it, which one of its signers signs, too; anything else that is there is left alone.
+by a later version of it, which one of its signers signs, too, and never by one that still lacks signatures where it lacks none itself;
+anything else that is there is left alone.
 """
 
 from __future__ import annotations
@@ -76,10 +77,31 @@ def _same(one: str, other: str) -> bool:
     return os.path.exists(one) and os.path.samefile(one, other)
 
 
+def _unfinished(made: Signed, target: str) -> Diagnostic | None:
+    """That a policy which still lacks signatures would take the place of one that lacks none."""
+    if (made.complete and not made.owed) or not os.path.lexists(target) or not signed_policy(target).complete:
+        return None
+    needed = made.trust.roles["root"].threshold
+    lacking = (
+        f"{made.owed} more of the role `root` of the version before must sign it"
+        if made.complete
+        else f"it is signed by {len(made.signers)} of {needed} needed"
+    )
+    message = f"`{name_of(target)}` holds a policy that is signed as it must be; the new version is not yet: {lacking}"
+    hint = (
+        f"give the other keys with `--key`, too, or name another file with `--output` (a policy's text then says "
+        f"`version = {made.trust.version}`) and let the others sign that one"
+    )
+    return problem("RW4105", message, hint)
+
+
 def put(request: Request, made: Signed, target: str) -> int:
     """Write a signed policy, and say what was written; return the exit code."""
     from rulewright.attest import dsse
 
+    lost = _unfinished(made, target)
+    if lost is not None:
+        return refuse([lost])
     try:
         write_file(target, dsse.encode(made.envelope) + b"\n")
     except OSError as error:

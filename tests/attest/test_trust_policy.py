@@ -255,10 +255,42 @@ def test_rotation_never_lengthens_an_old_key() -> None:
         expires="2027-01-01",
     )
     assert made.keys[M].valid_until == "2027-12-31"
-    early = trust_policy.rotated(
-        policy(), M, listed(NEW, valid_from="2020-01-01"), day="2026-05-15", expires="2027-01-01"
+
+
+@pytest.mark.parametrize("first", ["2020-01-01", "2026-01-01"])
+def test_two_keys_of_one_owner_are_never_valid_on_one_day(first: str) -> None:
+    with pytest.raises(PolicyError, match="not after the old key's first day, 2026-01-01") as error:
+        trust_policy.rotated(policy(), M, listed(NEW, valid_from=first), day="2026-05-15", expires="2027-01-01")
+    assert error.value.code == "RW4105"
+    next_day = trust_policy.rotated(
+        policy(), M, listed(NEW, valid_from="2026-01-02"), day="2026-05-15", expires="2027-01-01"
     )
-    assert early.keys[M].valid_until == early.keys[M].valid_from
+    assert next_day.keys[M].valid_until == "2026-01-01"
+    assert trust_flaws.flaws(next_day) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "wanted"),
+    [
+        (("2026-01-20", "2026-01-10"), ("2026-05-15", "2026-05-01"), ("2026-01-20", "2026-01-10", "first")),
+        (("2026-01-20", None), ("2026-05-15", "2026-05-01"), ("2026-01-20", None, "first")),
+        (("2026-01-20", "2026-01-10"), ("2026-05-15", None), ("2026-01-20", "2026-01-10", "first")),
+        (("2026-01-20", "2026-01-10"), ("2026-05-15", "2026-01-05"), ("2026-01-20", "2026-01-05", "second")),
+        (("2026-01-20", None), ("2026-05-15", "2026-01-05"), ("2026-01-20", "2026-01-05", "second")),
+        (("2026-05-20", "2026-01-10"), ("2026-05-15", "2026-05-01"), ("2026-05-15", "2026-01-10", "first")),
+    ],
+)
+def test_a_revocation_never_moves_to_a_later_day(
+    said: tuple[str, str | None], now: tuple[str, str | None], wanted: tuple[str, str | None, str]
+) -> None:
+    before = with_key(MAKER, revoked=Revoked(on=said[0], reason="first", compromised_since=said[1]))
+    fresh = listed(NEW, valid_from="2026-06-01")
+    given = Revoked(on=now[0], reason="second", compromised_since=now[1])
+    made = trust_policy.rotated(before, M, fresh, day="2026-05-15", expires="2027-01-01", revoked=given)
+    assert made.keys[M].revoked == Revoked(on=wanted[0], reason=wanted[2], compromised_since=wanted[1])
+    assert trust_flaws.flaws(made) == ()
+    unsaid = trust_policy.rotated(before, M, fresh, day="2026-05-15", expires="2027-01-01")
+    assert unsaid.keys[M].revoked == before.keys[M].revoked
 
 
 def test_rotation_needs_an_old_key_and_a_new_one() -> None:

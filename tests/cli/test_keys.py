@@ -238,7 +238,12 @@ def test_what_is_locked_is_shown_as_locked(
     made: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(signing.VARIABLE)
-    assert keys.from_pem((made / "root.pem.pub").read_bytes()).id in done(capsys, "keys", "show", "root.pem")
+    name = keys.from_pem((made / "root.pem.pub").read_bytes()).id
+    assert f"{name} (told by root.pem.pub)\n" in done(capsys, "keys", "show", "root.pem")
+    assert "told by" not in done(capsys, "keys", "show", "root.pem.pub")
+    monkeypatch.setenv(signing.VARIABLE, PASS)
+    assert "told by" not in done(capsys, "keys", "show", "root.pem")
+    monkeypatch.delenv(signing.VARIABLE)
     (made / "root.pem.pub").unlink()
     assert "not told without the passphrase" in done(capsys, "keys", "show", "root.pem")
     assert json.loads(done(capsys, "keys", "show", "root.pem", "-f", "json"))["keys"][0]["id"] is None
@@ -376,6 +381,51 @@ def test_a_new_key_takes_the_place_of_an_old_one(made: Path, capsys: pytest.Capt
     new = trust.keys[keys.from_pem((made / "other.pem.pub").read_bytes()).id]
     assert (new.owner, new.valid_from, new.valid_until) == ("Acme, products", "2026-06-01", "2028-05-31")
     assert "REVOKED on 2026-06-01" in done(capsys, "trust", "show", "trust.json")
+
+
+def test_a_key_that_begins_no_later_than_the_old_one_is_refused(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (made / "trust.json").read_bytes()
+    words = ("keys", "rotate", "trust.json", "keys/maker.pem.pub", "other.pem.pub", "--key", "root.pem")
+    said = refused(capsys, "RW4105", *words, "--as-of", "2026-06-01", "--from", "2026-01-01")
+    assert "not after the old key's first day" in said
+    assert (made / "trust.json").read_bytes() == before
+
+
+def test_a_key_revoked_twice_keeps_the_earlier_day(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    done(capsys, "keys", "new", "third.pem", "-q")
+    words = ("keys", "rotate", "trust.json", "keys/maker.pem.pub")
+    key = ("--key", "root.pem", "--reason", "laptop stolen")
+    done(capsys, *words, "other.pem.pub", *key, "--as-of", "2026-06-01", "--compromised-since", "2026-05-20")
+    _, _, err = run(capsys, *words, "third.pem.pub", *key, "--as-of", "2026-06-10", "--compromised-since", "2026-06-05")
+    assert "from 2026-05-20 on: that stays, not 2026-06-05" in err
+    trust = trust_policy.read((made / "trust.json").read_bytes()).trust
+    old = trust.keys[keys.from_pem((made / "keys/maker.pem.pub").read_bytes()).id]
+    assert (trust.version, old.revoked) == (
+        3,
+        model.Revoked(on="2026-06-01", reason="laptop stolen", compromised_since="2026-05-20"),
+    )
+
+
+def test_a_whole_policy_is_not_lost_to_one_that_lacks_signatures(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (made / "trust.json").read_bytes()
+    words = ("keys", "rotate", "trust.json", "root.pem.pub", "other.pem.pub", "--as-of", "2026-06-01")
+    assert "`--output`" in refused(capsys, "RW4105", *words, "--key", "root.pem")
+    two = POLICY.replace('keys = ["root"]', 'keys = ["root", "maker"]\nthreshold = 2')
+    (made / "two.toml").write_text(two, encoding="utf-8")
+    sign = ("trust", "sign", "two.toml", "--key", "root.pem", "-o", "trust.json")
+    assert "signed by 1 of 2 needed" in refused(capsys, "RW4105", *sign)
+    assert (made / "trust.json").read_bytes() == before
+    done(capsys, *words, "--key", "root.pem", "-o", "next.json")
+    done(capsys, "trust", "sign", "next.json", "--key", "other.pem")
+    assert trust_policy.read((made / "next.json").read_bytes()).complete
+    done(capsys, *sign, "--key", "keys/maker.pem")
+    whole = (made / "trust.json").read_bytes()
+    (made / "policy.toml").write_text(POLICY, encoding="utf-8")
+    owed = ("trust", "sign", "policy.toml", "--key", "root.pem", "-o", "trust.json")
+    assert "1 more of the role `root` of the version before" in refused(capsys, "RW4105", *owed)
+    assert (made / "trust.json").read_bytes() == whole
 
 
 @pytest.mark.parametrize("old", ["abc", "0" * 64, "other.pem.pub"])

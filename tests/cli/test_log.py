@@ -160,6 +160,27 @@ def test_a_witness_remembers_and_refuses_a_fork(capsys: pytest.CaptureFixture[st
     assert (code, out, "RW4106" in err) == (2, "", True)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "-o witness.pem.seen",
+        "-o ./N/../witness.pem.seen",
+        "-o witness.pem.seen.lock",
+        "--state kept -o kept",
+        "--state N/kept -o ./N/kept",
+    ],
+)
+def test_what_a_witness_keeps_is_not_where_it_signs(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    begun(capsys, "a.zip")
+    Path("N").mkdir()
+    before = tree(".")
+    for _ in range(2):
+        code, out, err = run(capsys, f"witness L --key witness.pem --name w1.example --vkey log.vkey {words}")
+        assert (code, out) == (2, "")
+        assert "error[RW0006]" in err
+        assert tree(".") == before
+
+
 def test_a_witness_far_away_needs_files_only(capsys: pytest.CaptureFixture[str]) -> None:
     begun(capsys, "a.zip")
     sign = "--key witness.pem --name w1.example --vkey log.vkey"
