@@ -246,4 +246,4 @@ def _told(request: Request, unsigned: building.Unsigned, signers: list[Signer], 
     )
     if "ephemeral" in request.flags:
         say("  untrusted    signed with a key that is thrown away now: nobody can tell who made it")
-    say("  verify with  rulewright verify FILE --trust TRUST-POLICY")
+    say("  verify with  rulewright verify FILE --trust TRUST-POLICY --anchor KEY")

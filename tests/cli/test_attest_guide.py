@@ -141,6 +141,38 @@ def test_an_attestation_without_views_holds_and_can_be_repeated(capsys: pytest.C
     assert does("rulewright replay camera.rwa.zip") == 0
 
 
+@pytest.mark.usefixtures("place")
+def test_plain_openssl_verifies_the_classical_half_of_the_hybrid_example(capsys: pytest.CaptureFixture[str]) -> None:
+    if not all(shutil.which(name) for name in ("bash", "unzip", "openssl")):
+        pytest.skip("bash, unzip or openssl is not installed")
+    text = section("Verify").partition("\n### With plain openssl\n")[2]
+    ours, script = (line for line in commands("Verify") if "sceptic" in line)
+    assert does(f"{ours} --at 2026-11-23") == 0, capsys.readouterr()
+    assert does(script) == 0
+    blocks = re.findall(r"^```bash\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 2
+    done = subprocess.run(["bash", "-ec", "".join(blocks)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Signature Verified Successfully" in done.stdout
+    assert "the results are those that were signed" in done.stdout
+
+
+@pytest.mark.usefixtures("place")
+def test_a_status_list_without_its_role_and_a_log_without_its_proof(capsys: pytest.CaptureFixture[str]) -> None:
+    attest, check = commands(PARTS[0])[4:]
+    (new,) = (line for line in commands("Keys, trust policies and status lists") if " status new " in line)
+    assert does(new) == 0
+    capsys.readouterr()
+    assert does(f"{check} --status status.json") == 1
+    assert "RW4053: the trust policy has no role `status`" in capsys.readouterr().out
+    assert does(f"{attest} --log-origin log.example/firmware --force") == 0
+    assert "--trust TRUST-POLICY --anchor KEY\n" in capsys.readouterr().err
+    assert does(check) == 3
+    out = capsys.readouterr().out
+    assert "RW4073: the attestation names the log `log.example/firmware`" in out
+    assert "? undecided" in out
+
+
 PREPARED = {
     "rulewright trust sign": ("keys new root.pem", "keys new lab.pem"),
     "rulewright keys rotate": ("keys new new.pem",),

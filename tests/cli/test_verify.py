@@ -389,7 +389,7 @@ def test_the_page_of_instructions_for_openssl_does_what_it_says(place: Path) -> 
     blocks = re.findall(r"```bash\n(.*?)```", section, re.DOTALL)
     assert len(blocks) == 2
     (place / "camera.rwa.zip").write_bytes(t.resigned(lambda _: None, ("maker",)))
-    (place / "maker.pub").rename(place / "acme.pem.pub")
+    (place / "maker.pub").rename(place / "acme.ed25519.pem.pub")
     done = subprocess.run(["bash", "-ec", "".join(blocks)], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Signature Verified Successfully" in done.stdout
