@@ -8,7 +8,7 @@ Meaning and order: docs/reference/attestation.md, checks 4 and 8.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 
@@ -264,18 +264,29 @@ def _rule(trust: Trust, rule: Rule, root: Root, around: Circumstances) -> Said:
     if isinstance(good, Said):
         return _doubtful(good, role, around)
     wanted = max(rule.threshold, role.threshold)
-    if len(good) < wanted:
-        few = fail("RW4028", f"{len(good)} of {wanted} keys that are needed signed in the role `{rule.role}`")
+    groups = [group for group in _together(trust, good, around) if len(group) >= wanted]
+    if not groups:
+        few = fail("RW4028", f"{wanted} keys of the role `{rule.role}` that are valid on one same day are needed")
         return _doubtful(few, role, around)
-    quantum = {trust.keys[name].algorithm in keys.POST_QUANTUM for name in good}
-    if rule.hybrid and len(quantum) < 2:
-        half = "post-quantum" if quantum == {False} else "classical"
+    if rule.hybrid and not any(len(_kinds(trust, group)) == 2 for group in groups):
+        half = "post-quantum" if _kinds(trust, groups[0]) == {False} else "classical"
         return _doubtful(fail("RW4025", f"no {half} key signed in the role `{rule.role}`"), role, around)
     if root.engine.id not in rule.engines and "*" not in rule.engines:
         return fail("RW4027", f"the role `{rule.role}` may not sign for the engine `{root.engine.id}`")
     if rule.time and not any(name in around.times for name in good):
         return fail("RW4042", f"the rule for the role `{rule.role}` asks for a trusted time")
     return ok(f"`{rule.role}`")
+
+
+def _together(trust: Trust, good: Sequence[str], around: Circumstances) -> Iterator[list[str]]:
+    """The keys that are valid on one same day, for each day that counts: an owner's old key and new key are not two people."""
+    for day in sorted({around.day(name) for name in good}):
+        yield [name for name in good if trust.keys[name].valid_from <= day <= trust.keys[name].valid_until]
+
+
+def _kinds(trust: Trust, names: Iterable[str]) -> set[bool]:
+    """Whether keys are post-quantum: one kind or both."""
+    return {trust.keys[name].algorithm in keys.POST_QUANTUM for name in names}
 
 
 def _doubtful(said: Said, role: Role, around: Circumstances) -> Said:

@@ -99,6 +99,8 @@ def _subjects(listed: tuple[Subject, ...]) -> None:
             raise FoundError("RW4013", "a subject has no name")
         if set(item.annotations) != {"kind"} or item.annotations["kind"] not in _KINDS:
             raise FoundError("RW4013", "a subject is annotated as neither artefact nor document")
+    if len({item.digest["sha256"] for item in listed}) != len(listed):
+        raise FoundError("RW4013", "two subjects have one digest")
 
 
 def _listed(root: model.Root) -> None:
@@ -114,6 +116,8 @@ def _listed(root: model.Root) -> None:
         raise FoundError("RW4012", "an input is listed twice")
     if not root.products or not root.verdicts:
         raise FoundError("RW4012", "the root names no product, or tallies no standard")
+    if len({item.id for item in root.products}) != len(root.products):
+        raise FoundError("RW4012", "two products have one id")
     standards([item.standard for item in root.verdicts])
 
 

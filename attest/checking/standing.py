@@ -102,7 +102,9 @@ def log(data: bytes | None, root: dsse.Envelope, said: Root, logs: Sequence[LogT
         return skip("the bundle holds no proof")
     if not logs:
         text = "nobody named a log to trust, so the proof proves nothing"
-        return fail("RW4073", text) if wanted else note(text)
+        if wanted:
+            return fail("RW4073", text)
+        return note(text) if said.log is None else unsure("RW4073", f"{text}; the root names `{said.log}`")
     from rulewright.attest.log.proof import Refused, entry, judge
 
     found = judge(data, entry(root), logs, said.log)

@@ -24,6 +24,7 @@ function checkSubjects(subjects) {
     const kind = Object.keys(annotations).join() === "kind" && ["artifact", "document"].includes(annotations.kind);
     ensure(strong && name !== "" && kind, "RW4013", "A subject has no name, no SHA-256 digest, or is neither artefact nor document.");
   }
+  ensure(new Set(subjects.map((one) => one.digest.sha256)).size === subjects.length, "RW4013", "Two subjects have one digest.");
 }
 
 const STANDARD = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
@@ -36,6 +37,7 @@ function checkLists(said) {
   ensure(sorted(said.views.map((one) => one.name)), "RW4012", "The views are not sorted, or one stands twice.");
   ensure(new Set(said.inputs.map(dump)).size === said.inputs.length, "RW4012", "An input is listed twice.");
   ensure(said.products.length > 0 && said.verdicts.length > 0, "RW4012", "The root names no product, or tallies no standard.");
+  ensure(new Set(said.products.map((one) => one.id)).size === said.products.length, "RW4012", "Two products have one id.");
   const names = said.verdicts.map((one) => one.standard);
   const distinct = new Set(names.map((name) => name.toLowerCase())).size === names.length;
   ensure(names.every((name) => STANDARD.test(name)) && distinct, "RW4012", "The name of a standard is not plain, or differs from another one in its case alone.");
@@ -244,6 +246,16 @@ async function judgeViews(members, said, blinding) {
   return worst(findings, left > 0 ? note(`${own.length} views are those that were signed; ${left} more are not enclosed.`) : ok(`${plural(own.length, "view")} that were signed, and none is missing.`));
 }
 
+// What compliance-trestle signs of a document.
+async function trestlePayload(name, document) {
+  return dumpBytes({
+    _type: "https://in-toto.io/Statement/v1",
+    subject: [{ name, digest: { sha256: await sha256Hex(document) } }],
+    predicateType: "https://oscal-compass.github.io/compliance-trestle/predicates/oscal-signing/v1",
+    predicate: { canonicalization: "RFC8785", digestAlgorithm: "sha256", digestSource: "canonical-json", tool: "compliance-trestle" },
+  });
+}
+
 // Check 17.
 async function judgeStatements(state) {
   const { members, statement, root, rows } = state;
@@ -251,10 +263,16 @@ async function judgeStatements(state) {
   const others = folder(members, "statements/oscal-").map(([name]) => `oscal-${name.replace(/\.dsse\.json$/, "")}`).sort(compareTexts);
   const derived = rows === null || names.length === 0 ? null : derive(root, statement, rows);
   const findings = [];
+  let loose = false;
   for (const name of [...names, ...others]) {
     try {
       const sealed = await readStatementBeside(state, name, findings);
-      if (others.includes(name)) continue;
+      if (others.includes(name)) {
+        const document = members.get(`views/${name}.json`);
+        if (document === undefined) loose = true;
+        else ensure(sealed.type === IN_TOTO && equal(await trestlePayload(`${name}.json`, document), sealed.payload), "RW4068", `The statement ${name} is not about the view of that name.`);
+        continue;
+      }
       ensure(sealed.type === IN_TOTO, "RW4067", `The statement ${name} has another type.`);
       if (derived === null) judgeWithoutRows(name, sealed.payload, root, statement);
       else ensure(equal(derived[name], sealed.payload), "RW4068", `The statement ${name} does not follow from root and rows.`);
@@ -265,6 +283,7 @@ async function judgeStatements(state) {
   if (names.length + others.length === 0) return skip("There are no derived statements.");
   const told = [...names, ...others].join(", ");
   if (names.length && derived === null) return worst(findings, note(`${told}: signed, and about this attestation; without the rows they cannot be compared.`));
+  if (loose) return worst(findings, note(`${told}: signed; of OSCAL documents some are not there to compare.`));
   return worst(findings, ok(`${told}: signed${names.length ? "; what is not of OSCAL follows from root and rows" : ""}.`));
 }
 

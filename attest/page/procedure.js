@@ -166,7 +166,9 @@ async function judgeLog(state, said) {
     return said.log === null ? skip("There is no proof of a log.") : unsure("RW4073", `The attestation names the log ${said.log}, and there is no proof of it.`);
   }
   if (trust === null || trust.logs.length === 0) {
-    return wanted ? fail("RW4073", "A rule asks for the proof of a log, and no log is trusted.") : note("There is a proof of a log, and no log is trusted.");
+    if (wanted) return fail("RW4073", "A rule asks for the proof of a log, and no log is trusted.");
+    const untold = "There is a proof of a log, and no log is trusted.";
+    return said.log === null ? note(untold) : unsure("RW4073", `${untold} The attestation names ${said.log}.`);
   }
   const entry = await digest(state.envelope.message);
   const { origin, index, size, witnesses } = await judgeProof(bytes, entry, trust.logs, said.log);

@@ -163,9 +163,11 @@ function judgeRule(trust, rule, said, around) {
   const [good, wrong] = standingKeys(trust, role, around);
   if (wrong !== null) return doubtful(wrong);
   const wanted = Math.max(rule.threshold, role.threshold);
-  if (good.length < wanted) return doubtful(fail("RW4028", `${good.length} of ${wanted} keys that are needed signed in the role ${rule.role}.`));
-  const kinds = new Set(good.map((id) => POST_QUANTUM.has(trust.keys[id].algorithm)));
-  if (rule.hybrid && kinds.size < 2) return doubtful(fail("RW4025", `Half of a hybrid signature in the role ${rule.role} is missing.`));
+  const days = [...new Set(good.map((id) => around.times.get(id)?.slice(0, 10) ?? around.at))];
+  const groups = days.map((day) => good.filter((id) => trust.keys[id].valid_from <= day && day <= trust.keys[id].valid_until)).filter((group) => group.length >= wanted);
+  if (groups.length === 0) return doubtful(fail("RW4028", `${wanted} keys of the role ${rule.role} that are valid on one same day are needed.`));
+  const kinds = (group) => new Set(group.map((id) => POST_QUANTUM.has(trust.keys[id].algorithm)));
+  if (rule.hybrid && !groups.some((group) => kinds(group).size === 2)) return doubtful(fail("RW4025", `Half of a hybrid signature in the role ${rule.role} is missing.`));
   if (!rule.engines.includes("*") && !rule.engines.includes(said.engine.id)) return fail("RW4027", `The role ${rule.role} may not sign for this engine.`);
   if (rule.time && !good.some((id) => around.times.has(id))) return fail("RW4042", `The rule for the role ${rule.role} asks for a trusted time.`);
   return ok(rule.role);

@@ -26,6 +26,11 @@ def statement(document: bytes) -> bytes:
     """
     plain = canonical(document)
     name = NAMES[next(iter(plain), "")] if isinstance(plain, dict) else NAMES[""]
+    return payload(name, document)
+
+
+def payload(name: str, document: bytes) -> bytes:
+    """The same for a document under a file name, whatever it holds: what a verifier compares with."""
     return dump({
         "_type": "https://in-toto.io/Statement/v1",
         "subject": [{"name": name, "digest": {"sha256": sha256(document).hexdigest()}}],

@@ -266,6 +266,15 @@ def test_a_token_over_one_signature_says_nothing_of_another_one(clock: Authority
     assert t.outcome(bundle=t.pack(tokens(clock, SIGNED, names=("maker",))), trust=ended)[1] == "RW4028"
 
 
+def test_an_old_key_and_a_new_key_of_one_owner_are_not_two_people(clock: Authority) -> None:
+    listed = {"maker": good.entry("maker", valid_until="2026-02-02"), "maker-mldsa": good.entry("maker-mldsa", valid_from="2026-02-03")}  # fmt: skip
+    policy = good.trust_file(listed, tsas=(clock.tsa,), rules=(msgspec.structs.replace(good.RULE, hybrid=False),))
+    assert t.outcome(bundle=t.pack(tokens(clock, SIGNED, names=("maker",))), trust=policy)[1] == "RW4028"
+    one = msgspec.structs.replace(good.RULE, hybrid=False, threshold=1)
+    alone = good.trust_file(listed, tsas=(clock.tsa,), rules=(one,))
+    assert t.outcome(bundle=t.pack(tokens(clock, SIGNED, names=("maker",))), trust=alone)[0] == "valid"
+
+
 def test_without_the_library_for_time_it_is_undecided(clock: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
     policy = good.trust_file(tsas=(clock.tsa,))
     made = stamped(clock, SIGNED)

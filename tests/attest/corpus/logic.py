@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
-from rulewright.attest import container, disclose, dsse, model
+from rulewright.attest import container, disclose, disclosure, dsse, model
 from rulewright.attest.canonical import dump
 from rulewright.attest.disclosure import Tree
 from rulewright.attest.model import Row
+from rulewright.attest.views import trestle
 from tests.attest import good
 from tests.attest import tampered as t
 from tests.attest.corpus import make
@@ -656,6 +657,44 @@ def root_of_a_product_more() -> Inputs:
 def root_of_another_version() -> Inputs:
     """The root gives the product another version than the results."""
     return given(make.resigned(lambda plain: plain["predicate"]["products"][0].update(version="9.9")))
+
+
+@case("invalid", "RW4012")
+def two_products_with_one_id() -> Inputs:
+    """The root names two products under one id."""
+    return given(make.resigned(lambda plain: plain["predicate"]["products"].append({"id": make.PRODUCT, "name": "other", "version": "9"})))  # fmt: skip
+
+
+@case("undecided", "RW4073")
+def log_named_and_a_proof_of_nothing() -> Inputs:
+    """The root names a log; somebody puts a proof beside it that nobody can judge, since no log is trusted."""
+    return given(make.resigned(lambda plain: plain["predicate"].update(log="log.example/1"), extra={"log/proof.tlog-proof": b"x"}))  # fmt: skip
+
+
+def _sidecar(document: bytes) -> Inputs:
+    """The bundle with a view of OSCAL, and a signature in the form of compliance-trestle over some document of that name."""
+    name = "oscal-poam.json"
+    view = b'{"plan-of-action-and-milestones":{}}'
+    listed = {"name": name, "mediaType": "application/oscal+json", "commitment": disclosure.blinded(good.SEED, f"views/{name}", view)}  # fmt: skip
+    signed = good.signed(json.loads(trestle.payload(name, document or view)), dsse.IN_TOTO, "maker")
+
+    def change(plain: Any) -> None:
+        plain["predicate"]["views"] = [listed if one["name"] == name else one for one in plain["predicate"]["views"]]
+
+    more = {f"views/{name}": view, "statements/oscal-poam.dsse.json": signed}
+    return given(container.encode({**container.decode(make.resigned(change)), **more}))
+
+
+@case("invalid", "RW4068")
+def signature_over_another_view() -> Inputs:
+    """The signature over a view is that over a view of another attestation of the same maker."""
+    return _sidecar(b'{"plan-of-action-and-milestones":{"title":"all is well"}}')
+
+
+@case("valid")
+def signature_over_a_view() -> Inputs:
+    """A view with a signature in the form of compliance-trestle."""
+    return _sidecar(b"")
 
 
 @case("undecided", "RW4073")
