@@ -7,6 +7,7 @@ validator that takes anything is seen.  What validators miss (references, comple
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import io
 import json
@@ -118,10 +119,11 @@ def trestle_import(place: Place, name: str, document: bytes) -> Errors:
     return []
 
 
-def oscal_load(_: Place, __: str, document: bytes) -> Errors:
+def oscal_load(place: Place, _: str, document: bytes) -> Errors:
     """`OSCAL.loads`, which looks at the metaschema: structure, data types, allowed values, cardinality, choices."""
-    oscal: Any = importlib.import_module("oscal")
-    found = oscal.OSCAL.loads(document.decode())
+    with contextlib.chdir(place.folder):  # it keeps a database of its own in the folder where it is called
+        oscal: Any = importlib.import_module("oscal")
+        found = oscal.OSCAL.loads(document.decode())
     if found.is_valid and not found.validation_errors:
         return []
     return [json.dumps(error, sort_keys=True, default=str) for error in found.validation_errors] or ["not valid"]
