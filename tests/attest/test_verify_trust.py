@@ -94,7 +94,10 @@ def test_the_anchor_must_have_signed_it() -> None:
 
 def test_the_threshold_of_root_counts_distinct_keys() -> None:
     both = {"keys": sorted(good.public(name).id for name in ("anchor", "maker")), "threshold": 2}
-    change = lambda document: document["roles"]["root"].update(both)  # noqa: E731
+
+    def change(document: Any) -> None:
+        document["roles"]["root"].update(both)
+
     assert t.outcome(trust=plain(change, "anchor", "anchor"))[1] == "RW4030"
     assert t.outcome(trust=plain(change, "anchor", "maker"))[0] == "valid"
 
