@@ -21,25 +21,15 @@ from rulewright.cli.check import deliver_bytes
 from rulewright.cli.documents import name_of
 from rulewright.cli.log_folder import LOCK, Folder, LockedError, locked
 from rulewright.cli.log_inputs import PROOF
-from rulewright.cli.options import BY_NAME, Request
+from rulewright.cli.options import Request
 from rulewright.cli.problems import problem, refuse
 from rulewright.cli.replacing import replaced, same, there
 from rulewright.cli.streams import put, say, write_file
+from rulewright.cli.subcommands import Sub, chosen
 from rulewright.cli.text import clean, plural
 from rulewright.diagnostics import Diagnostic
 
-_COMMON = frozenset({"quiet", "debug"})
 _SIGNING = frozenset({"key", "passphrase_file"})
-
-
-class _Sub(msgspec.Struct, frozen=True):
-    """A subcommand: what does it, how it is written, how many words it takes, its options."""
-
-    run: Callable[[Request], int]
-    usage: str
-    least: int
-    most: int
-    options: frozenset[str]
 
 
 class _Bundle(msgspec.Struct, frozen=True):
@@ -53,16 +43,9 @@ class _Bundle(msgspec.Struct, frozen=True):
 def run(request: Request) -> int:
     """Hand over to the subcommand; return the exit code."""
     words = request.arguments
-    sub = _SUBS.get(words[0])
-    if sub is None:
-        hint = "; ".join(f"`rulewright log {s.usage}`" for s in _SUBS.values())
-        return refuse([problem("RW0002", f"`log {' '.join(words)}` is not a command", hint)])
-    usage = f"`rulewright log {sub.usage}`"
-    if not sub.least <= len(words) - 1 <= sub.most:
-        return refuse([problem("RW0002", f"`log {' '.join(words)}` has too few or too many words", usage)])
-    given = (set(request.texts) | request.flags) - _COMMON - sub.options
-    for flag in (option.flags[0] for option in BY_NAME["log"].options if option.name in given):
-        return refuse([problem("RW0002", f"`{flag}` means nothing to `log {words[0]}`", usage)])
+    sub = chosen(request, _SUBS, " ".join(words))
+    if isinstance(sub, Diagnostic):
+        return refuse([sub])
     missing = signing.missing()
     if missing is not None:
         return refuse([missing])
@@ -265,30 +248,30 @@ def _say(request: Request, text: str) -> None:
         say(text)
 
 
-_SUBS: Mapping[str, _Sub] = MappingProxyType(
+_SUBS: Mapping[str, Sub] = MappingProxyType(
     {
-        "new": _Sub(_new, "new FOLDER --origin NAME --key KEY", 1, 1, _SIGNING | {"origin"}),
-        "append": _Sub(_append, "append FOLDER BUNDLE… --key KEY", 2, 10_000, _SIGNING | {"output", "overwrite"}),
-        "prove": _Sub(_prove, "prove FOLDER BUNDLE|--head FILE", 1, 2, frozenset({"head", "output"})),
-        "show": _Sub(_show, "show FOLDER|FILE", 1, 1, frozenset({"vkey", "trust", "at"})),
-        "audit": _Sub(
+        "new": Sub(_new, "new FOLDER --origin NAME --key KEY", 1, 1, _SIGNING | {"origin"}),
+        "append": Sub(_append, "append FOLDER BUNDLE… --key KEY", 2, 10_000, _SIGNING | {"output", "overwrite"}),
+        "prove": Sub(_prove, "prove FOLDER BUNDLE|--head FILE", 1, 2, frozenset({"head", "output"})),
+        "show": Sub(_show, "show FOLDER|FILE", 1, 1, frozenset({"vkey", "trust", "at"})),
+        "audit": Sub(
             _audit,
             "audit FOLDER --vkey VKEY|--trust FILE [--head FILE]…",
             1,
             1,
             frozenset({"vkey", "trust", "at", "head"}),
         ),
-        "witness": _Sub(
+        "witness": Sub(
             _witness,
             "witness FOLDER|FILE --key KEY --name NAME --vkey VKEY|--trust FILE",
             1,
             1,
             _SIGNING | {"name", "vkey", "trust", "state", "at", "output"},
         ),
-        "cosign": _Sub(
+        "cosign": Sub(
             _cosign, "cosign FOLDER FILE… --vkey VKEY|--trust FILE", 2, 100, frozenset({"vkey", "trust", "at"})
         ),
-        "vkey": _Sub(
+        "vkey": Sub(
             _vkey, "vkey KEYFILE --origin NAME|--name NAME", 1, 1, frozenset({"origin", "name", "passphrase_file"})
         ),
     }
