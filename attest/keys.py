@@ -27,7 +27,7 @@ RSA_BITS = (2048, 8192)
 _RAW: Mapping[str, int] = MappingProxyType({"ecdsa-p256-sha256": 64, "ecdsa-p384-sha384": 96})
 
 
-class KeyError_(ValueError):  # noqa: N801, N818  # `KeyError` is Python's own
+class PublicKeyError(ValueError):
     """These bytes are no public key that is used here; the message says why."""
 
 
@@ -65,7 +65,7 @@ def signed_by(signatures: Iterable[bytes], message: bytes, keys: Iterable[Public
 
 
 def from_pem(text: bytes) -> PublicKey:
-    """A key in PEM: `PUBLIC KEY`, or the key of a `CERTIFICATE`.  Raises `KeyError_`."""
+    """A key in PEM: `PUBLIC KEY`, or the key of a `CERTIFICATE`.  Raises `PublicKeyError`."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
     from cryptography.x509 import load_pem_x509_certificate
@@ -75,20 +75,20 @@ def from_pem(text: bytes) -> PublicKey:
             return of(load_pem_x509_certificate(text).public_key())
         return of(load_pem_public_key(text))
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise KeyError_(_why(error)) from None
+        raise PublicKeyError(_why(error)) from None
 
 
 def from_der(der: bytes) -> PublicKey:
-    """A key in DER, in its one form.  Raises `KeyError_`."""
+    """A key in DER, in its one form.  Raises `PublicKeyError`."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_der_public_key
 
     try:
         found = of(load_der_public_key(der))
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise KeyError_(_why(error)) from None
+        raise PublicKeyError(_why(error)) from None
     if found.der != der:
-        raise KeyError_("the key is not in its one encoding")
+        raise PublicKeyError("the key is not in its one encoding")
     return found
 
 
@@ -105,7 +105,7 @@ def to_pem(key: PublicKey) -> bytes:
 
 
 def of(key: PublicKeyTypes) -> PublicKey:
-    """The key that `cryptography` holds, with the one algorithm that is used with it here.  Raises `KeyError_`."""
+    """The key that `cryptography` holds, with the one algorithm that is used with it here.  Raises `PublicKeyError`."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     return PublicKey(_algorithm(key), key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
@@ -126,7 +126,7 @@ def _algorithm(key: PublicKeyTypes) -> Algorithm:
         case _:
             found = _lattice(key)
             if found is None:
-                raise KeyError_("keys are Ed25519, ECDSA P-256 or P-384, RSA of 2,048 to 8,192 bits, or ML-DSA")
+                raise PublicKeyError("keys are Ed25519, ECDSA P-256 or P-384, RSA of 2,048 to 8,192 bits, or ML-DSA")
             return found
 
 
@@ -148,7 +148,7 @@ def _lattice(key: object) -> Algorithm | None:
 
 
 def _why(error: Exception) -> str:
-    return str(error) if isinstance(error, KeyError_) else "it is not a public key in PEM or DER that can be read"
+    return str(error) if isinstance(error, PublicKeyError) else "it is not a public key in PEM or DER that can be read"
 
 
 def _verify(key: PublicKey, signature: bytes, message: bytes) -> None:

@@ -148,7 +148,7 @@ def _public(key: Any) -> PublicKey:  # noqa: ANN401  # as above
         found = (
             keys.from_pem(key.keyval["public"].encode()) if expected != "ed25519" else _edwards(key.keyval["public"])
         )
-    except (keys.KeyError_, ValueError) as error:
+    except (keys.PublicKeyError, ValueError) as error:
         raise SignerError("RW4104", f"the public half cannot be used: {error}") from None
     if found.algorithm != expected:
         raise SignerError("RW4104", "the public half is of another kind than the service says")

@@ -50,7 +50,7 @@ class HeldSigner:
         """Raises `SignerError` RW4101 for a key of another kind."""
         try:
             self._public = keys.of(key.public_key())
-        except (keys.KeyError_, AttributeError):
+        except (keys.PublicKeyError, AttributeError):
             raise SignerError("RW4101", "keys to sign with are Ed25519, ECDSA P-256 or P-384, or ML-DSA") from None
         if self._public.algorithm == "rsa-pss-sha256":
             raise SignerError("RW4101", "RSA is taken for verifying only")

@@ -101,7 +101,7 @@ def _key(name: str, listed: Key | SeenKey) -> PublicKey:
             found = PublicKey(listed.algorithm, der)  # type: ignore[arg-type]  # one of POST_QUANTUM
         else:
             found = keys.from_der(der)
-    except (NotEncodedError, keys.KeyError_) as error:
+    except (NotEncodedError, keys.PublicKeyError) as error:
         raise FoundError(BAD, f"a key of the trust policy cannot be read: {error}") from None
     if found.id != name or found.algorithm != listed.algorithm:
         raise FoundError(BAD, f"the key listed as {name[:16]} is another one, or of another algorithm")

@@ -39,13 +39,13 @@ def is_day(text: str) -> bool:
 
 
 def public(key: Key) -> PublicKey:
-    """The key of an entry.  Raises `keys.KeyError_`."""
+    """The key of an entry.  Raises `keys.PublicKeyError`."""
     try:
         found = keys.from_der(from_base64(key.public))
     except NotEncodedError as error:
-        raise keys.KeyError_(str(error)) from None
+        raise keys.PublicKeyError(str(error)) from None
     if found.algorithm != key.algorithm:
-        raise keys.KeyError_(f"it is used with `{found.algorithm}`, not with `{key.algorithm}`")
+        raise keys.PublicKeyError(f"it is used with `{found.algorithm}`, not with `{key.algorithm}`")
     return found
 
 
@@ -83,7 +83,7 @@ def _keys(trust: Trust) -> Iterator[tuple[str, str]]:
         try:
             if public(key).id != name:
                 yield at, "the id is not the SHA-256 of the key"
-        except keys.KeyError_ as error:
+        except keys.PublicKeyError as error:
             yield f"{at}/public", f"the public key cannot be used: {error}"
         if not key.owner:
             yield f"{at}/owner", "it is not said whose key this is"

@@ -12,7 +12,7 @@ import msgspec
 
 from rulewright.attest import limits
 from rulewright.attest.encoding import NotEncodedError
-from rulewright.attest.keys import KeyError_, PublicKey
+from rulewright.attest.keys import PublicKey, PublicKeyError
 from rulewright.attest.log import audit, checkpoint, cosign, note, proof
 from rulewright.attest.log.checkpoint import Head
 from rulewright.attest.log.note import COSIGNATURE, ED25519, LATTICE, NoteError, Signer, Vkey
@@ -159,7 +159,7 @@ def public_key(request: Request, path: str) -> PublicKey | int:
             return from_pem(data)
     except OSError as error:
         return refuse([unreadable(name_of(path), error)])
-    except (KeyError_, NotEncodedError) as error:
+    except (PublicKeyError, NotEncodedError) as error:
         return refuse([problem("RW4101", f"`{name_of(path)}` holds no key: {error}")])
     found = signing.signers(msgspec.structs.replace(request, texts={**request.texts, "key": (path,)}))
     return found if isinstance(found, int) else found[0].public

@@ -147,7 +147,7 @@ def public_file(path: str) -> PublicKey:
     data, _ = _bytes(path, pkcs8.FILE + 1)
     try:
         return keys.from_pem(data)
-    except keys.KeyError_ as error:
+    except keys.PublicKeyError as error:
         hint = (
             "this is a private key; its public half is in the file ending in .pub" if b"PRIVATE KEY" in data else None
         )

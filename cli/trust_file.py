@@ -219,7 +219,7 @@ def _public(file: TrustFile, table: _Key, at: str) -> PublicKey:
         raise RefusedError(file.flaw(at, "a key has either `file` or `public`"))
     try:
         return keys.from_pem(table.public.encode())
-    except keys.KeyError_ as error:
+    except keys.PublicKeyError as error:
         raise RefusedError(file.flaw(f"{at}/public", str(error))) from None
 
 

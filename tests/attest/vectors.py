@@ -112,7 +112,7 @@ def _verified(told: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
     for group in told["testGroups"]:
         try:
             key = keys.from_der(bytes.fromhex(group["publicKeyDer"]))
-        except (keys.KeyError_, KeyError, TypeError):
+        except (keys.PublicKeyError, KeyError, TypeError):
             key = None
         for case in group["tests"]:
             signature, message = bytes.fromhex(case["sig"]), bytes.fromhex(case["msg"])
