@@ -26,11 +26,15 @@ _TRUST = ("declared", "derived", "observed", "signed")
 _LEVELS = ("", "present", "configured", "conditional", "enabled", "verified")
 FOLDERS = (
     "attest",
+    "attest.packages",
     "cli",
     "devices",
     "devices.reports",
     "dsl",
+    "dsl.form",
+    "dsl.lint",
     "engine",
+    "engine.trial",
     "facts",
     "sbom",
     "standards",

@@ -6,7 +6,7 @@ derived from `COMMANDS`; nothing about an option is said elsewhere.
 
 from __future__ import annotations
 
-from rulewright.cli import options_attest
+from rulewright.cli import options_attest, options_authors
 from rulewright.cli.declared import Argument, Command, Option, Request, flag
 
 __all__ = ["BY_NAME", "COMMANDS", "Argument", "Command", "Option", "Request"]
@@ -489,13 +489,10 @@ COMMANDS = (
         ),
         "The file is a facts file for --facts. On a terminal it asks for what decides which rules apply.",
     ),
-    Command(
-        "test",
-        "Run the tests that rule files hold.",
-        "rule_tests",
-        Argument("files", "FILE|ID", "Rule files or ids; all shipped ones when none is given.", required=False),
-        (NO_CACHE, QUIET, DEBUG),
-    ),
+    options_authors.FMT,
+    options_authors.LINT,
+    options_authors.TEST,
+    options_authors.CONVERT,
     Command(
         "explain",
         "Explain a diagnostic's code or a requirement.",
@@ -517,6 +514,10 @@ COMMANDS = (
         (JURISDICTION, FORCE, BY_OBJECTIVE, AS_OF, STANDARDS_FORMAT, OUTPUT, PACK_ID, PACK_EDITION, NO_CACHE, DEBUG),
         "Without an edition the newest is meant. Exit code 1: `check` found an error.",
     ),
+    options_authors.LSP,
+    options_authors.BUNDLE,
+    options_authors.PLAYGROUND,
+    options_authors.COMPLETION,
     *options_attest.COMMANDS,
 )
 

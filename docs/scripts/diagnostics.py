@@ -23,6 +23,9 @@ PARTS = {
     "04": "Rule files: modules and tailoring",
     "05": "Rule files: tests",
     "06": "Rule files: limits",
+    "07": "Rule files: the linter",
+    "08": "Rule files: JSON form and other languages",
+    "09": "Rule files: coverage and changes that no test notices",
     "10": "Documents: reading",
     "11": "Documents: schema",
     "12": "Documents: meaning",
@@ -34,6 +37,7 @@ PARTS = {
     "31": "Exchange of standards",
     "40": "Attestations: verifying",
     "41": "Attestations: making",
+    "42": "Packages of rules",
 }
 
 

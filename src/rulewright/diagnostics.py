@@ -39,6 +39,24 @@ class Label(msgspec.Struct, frozen=True):
     message: str
 
 
+class Edit(msgspec.Struct, frozen=True):
+    """A stretch of a rule file and the text to put in its place; an empty stretch inserts."""
+
+    span: Span
+    text: str
+
+
+class Fix(msgspec.Struct, frozen=True):
+    """A way to put a finding right: what it does, in the imperative, and its edits, which never overlap.
+
+    A `safe` fix leaves the meaning of every rule as it is; any other one is for the author to judge.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = False
+
+
 class Diagnostic(msgspec.Struct, frozen=True):
     """One finding about an input.
 
@@ -57,6 +75,7 @@ class Diagnostic(msgspec.Struct, frozen=True):
     source: str | None = None
     pointer: str | None = None
     offset: int | None = None
+    fix: Fix | None = None
 
     @property
     def is_error(self) -> bool:

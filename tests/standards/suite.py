@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from rulewright import dsl
 from rulewright.cli.compiling import Compiled, attribute
-from rulewright.cli.rule_test_case import DAY, Judge, _fact, _given
-from rulewright.cli.rule_test_fixture import Fixtures
+from rulewright.cli.testing.case import DAY, Judge, _fact, _given
+from rulewright.cli.testing.fixture import Fixtures
 from rulewright.dsl import ir
 from rulewright.engine.answers import Planes
 from rulewright.engine.evaluate import evaluate

@@ -16,8 +16,8 @@ from rulewright.cli.gathering import Rules, gather
 from rulewright.cli.options import Request
 from rulewright.cli.paint import Ink
 from rulewright.cli.problems import refuse, show
-from rulewright.cli.rule_test_case import Judge
 from rulewright.cli.streams import paint_for, put
+from rulewright.cli.testing.case import Judge
 from rulewright.cli.text import clean, plural
 from rulewright.diagnostics import Diagnostic, Severity, Span
 

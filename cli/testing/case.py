@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from rulewright import dsl
 from rulewright.cli.compiling import Compiled
-from rulewright.cli.rule_test_fixture import Fixtures
+from rulewright.cli.testing.fixture import Fixtures
 from rulewright.dsl import cases
 from rulewright.engine import report
 from rulewright.engine.answers import Planes

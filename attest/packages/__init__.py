@@ -1,0 +1,1 @@
+"""Packages of rules: manifest, archive, signature, lock."""

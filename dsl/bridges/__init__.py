@@ -1,0 +1,1 @@
+"""Requirements in other languages, and policies of other tools as rules."""

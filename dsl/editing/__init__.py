@@ -1,0 +1,1 @@
+"""What an editor asks of a rule file: pure answers about a text and a place in it."""

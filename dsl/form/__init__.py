@@ -1,0 +1,1 @@
+"""The JSON form of rule files, and their text again."""

@@ -1,0 +1,7 @@
+"""The diagnostic codes of the JSON form of rules, and of the bridges to other languages, for `rulewright explain`."""
+
+from __future__ import annotations
+
+from rulewright.diagnostics import Code
+
+CODES: dict[str, Code] = {}

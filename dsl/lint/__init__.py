@@ -1,0 +1,1 @@
+"""The linter: one file for each rule."""
