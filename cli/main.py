@@ -55,6 +55,8 @@ def _run(words: list[str]) -> int:
     from rulewright.cli.lean import parse
 
     request = parse(words)
+    if request is None and (helped := _helped(words)) is not None:
+        return helped
     if request is None:
         from rulewright.cli import typer_app
         from rulewright.diagnostics import Diagnostic
@@ -72,6 +74,25 @@ def _run(words: list[str]) -> int:
     module = import_module(f"rulewright.cli.{BY_NAME[request.command].module}")
     code: int = module.run(request)
     return code
+
+
+def _helped(words: list[str]) -> int | None:
+    """Print the help that is asked for, or the version; without any word at all it is help, and a mistake."""
+    if words == ["--version"]:
+        from rulewright import __version__
+        from rulewright.cli.streams import put
+
+        put(f"rulewright {__version__}\n")
+        return 0
+    from rulewright.cli import help as pages
+
+    name = pages.wanted(words)
+    if name is None:
+        return None
+    from rulewright.cli.streams import paint_for, put
+
+    put(pages.text(name, paint_for(sys.stdout)))
+    return 0 if words else 2
 
 
 class _Later(ModuleType):
