@@ -40,7 +40,7 @@ _PRODUCTS = (
     ),
     Entry(
         "facts",
-        "Show the facts that were found, and where they come from.",
+        "Show the facts found, and where they come from.",
         (
             Example("facts sbom.cdx.json firmware.bin", "What is known about this product, and from where?"),
             Example("facts sbom.cdx.json --format spdx-2.3 -o sbom.spdx.json", "The same facts as an SPDX document."),
@@ -48,7 +48,7 @@ _PRODUCTS = (
     ),
     Entry(
         "derive",
-        "Say which standards apply to a product, and why others do not.",
+        "Say which standards apply to a product, which not, and why.",
         (
             Example("derive product.toml", "Which standards does this product have to meet?"),
             Example(
@@ -58,7 +58,7 @@ _PRODUCTS = (
     ),
     Entry(
         "plan",
-        "Plan the work: gaps by risk, smallest change, cheapest evidence.",
+        "Plan the work: gaps by risk, and the smallest change.",
         (
             Example("plan sbom.cdx.json --facts product.toml -p eu.cra", "What to do first for this standard?"),
             Example("plan product.toml --questions questions.toml", "Which questions would settle what is not known?"),
@@ -66,7 +66,7 @@ _PRODUCTS = (
     ),
     Entry(
         "compare",
-        "Compare two versions of a product: closed, opened, still open.",
+        "Compare two versions: what was closed, what is still open.",
         (
             Example("compare old.json new.json", "Two results of `check --format json`."),
             Example("compare v1.cdx.json v2.cdx.json -p ntia.minimum_elements", "Two SBOMs, checked and compared."),
@@ -84,7 +84,7 @@ _PRODUCTS = (
 _AUTHORS = (
     Entry(
         "fmt",
-        "Lay out rule files: every comment and every meaning stays.",
+        "Lay out rule files; every comment and meaning stays.",
         (
             Example("fmt rules.rw", "Lay out one file."),
             Example("fmt --check rules", "Is every file of this folder laid out?"),
@@ -100,7 +100,7 @@ _AUTHORS = (
     ),
     Entry(
         "test",
-        "Run the tests in rule files; say what they would not notice.",
+        "Run the tests in rule files; say what they do not notice.",
         (
             Example("test rules.rw", "Do the tests in this file hold?"),
             Example("test rules.rw --coverage --mutation", "And would they notice a mistake?"),
@@ -108,7 +108,7 @@ _AUTHORS = (
     ),
     Entry(
         "convert",
-        "Turn rules into JSON, Rego or CEL; take over sbomqs policies.",
+        "Rules as JSON, Rego or CEL; sbomqs policies as rules.",
         (
             Example("convert rules.rw --to json -o rules.json", "The JSON form, made for programs."),
             Example("convert ntia.minimum_elements --to rego", "A shipped standard for OPA, and what is lost."),
@@ -116,7 +116,7 @@ _AUTHORS = (
     ),
     Entry(
         "conflicts",
-        "Find requirements that contradict each other, and the ways out.",
+        "Find requirements that contradict each other; ways out.",
         (
             Example("conflicts nerc.cip nist.sp_800_63b", "Can one product meet both?"),
             Example("conflicts rules.rw --product product.toml", "Do these rules clash for this product?"),
@@ -124,7 +124,7 @@ _AUTHORS = (
     ),
     Entry(
         "variants",
-        "Say whether one variant of a product can serve all markets.",
+        "Say whether one variant of a product serves all markets.",
         (
             Example("variants eu.cra cn.rmsv --markets EU,CN,US", "One design for three markets, or two?"),
             Example("variants rules.rw --by claim.labels", "Divide by another set of the context."),
@@ -132,7 +132,7 @@ _AUTHORS = (
     ),
     Entry(
         "diff",
-        "Say what changed in meaning between two editions or policies.",
+        "Say what changed in meaning between two editions.",
         (
             Example("diff cisa.minimum_elements@2025-draft cisa.minimum_elements@2026", "Two editions of a standard."),
             Example("diff old.rw new.rw --format markdown", "A policy before and after a change, for a review."),
@@ -140,7 +140,7 @@ _AUTHORS = (
     ),
     Entry(
         "certify",
-        "Write a certificate that no requirements contradict each other.",
+        "Certify that no requirements contradict each other.",
         (Example("certify rules.rw -o certificate.json", "A proof that can be checked without a solver."),),
     ),
     Entry(
@@ -215,12 +215,12 @@ _REGULATORS = (
     ),
     Entry(
         "status",
-        "Keep a list of attestations that were revoked or replaced.",
+        "Keep a list of attestations revoked or replaced.",
         (Example("status show status.json", "What became of which attestation?"),),
     ),
     Entry(
         "log",
-        "Keep attestations in a transparency log: a plain folder.",
+        "Keep attestations in a transparency log, a plain folder.",
         (Example("log append log camera.rwa.zip", "Add an attestation to the log."),),
     ),
 )

@@ -34,7 +34,8 @@ def test_every_command_is_in_one_group() -> None:
 
 def test_the_overview_fits_on_a_terminal_of_80_columns() -> None:
     lines = pages.text("", Paint(columns=80)).splitlines()
-    assert [line for line in lines if width(line) > 80 or line.endswith(("...", "…"))] == []
+    assert [line for line in lines if width(line) > 80] == []
+    assert [line for line in lines if line.endswith(("...", "…")) and not line.startswith("Usage:")] == []
     assert [name for name in BY_NAME if not any(line.startswith(f"  {name} ") for line in lines)] == []
 
 
