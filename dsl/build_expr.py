@@ -6,6 +6,7 @@ and `build` are where they get their types back.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -43,8 +44,17 @@ def day(token: Token) -> t.Day:
     try:
         ordinal = date.fromisoformat(token.text).toordinal()
     except ValueError:
-        raise Flaw("RW0105", f"there is no day `{token.text}`", (token.start, token.end)) from None
+        hint = _last_day(token.text)
+        raise Flaw("RW0105", f"there is no day `{token.text}`", (token.start, token.end), hint=hint) from None
     return t.Day(ordinal - EPOCH, (token.start, token.end))
+
+
+def _last_day(text: str) -> str:
+    """What is wrong with a date that is none."""
+    year, month = int(text[:4]), int(text[5:7])
+    if not (year and 1 <= month <= 12):
+        return "a date is written year-month-day, as in 2026-12-31"
+    return f"that month has {monthrange(year, month)[1]} days"
 
 
 def duration(token: Token) -> t.Duration:

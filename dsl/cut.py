@@ -222,7 +222,7 @@ class _Cutter:
         elif self.kind == "module" and not self.opened and self.piece is not None:
             at = (self.piece, self.last_end)
             self.cut.flaws.append(
-                Flaw("RW0106", "a module needs a body: expected `{`", at, hint='write `standard ID edition "1" { … }`')
+                Flaw("RW0106", "a module needs a body: expected `{`", at, hint=_head_hint(self.text[at[0] : at[1]]))
             )
         elif self.kind == "module" and self.module is not None:
             self._unclosed(end)
@@ -243,14 +243,31 @@ class _Cutter:
         if self.stray is not None:
             at = self.stray
             word = self.text[at[0] : at[1]].split()[0][:40]
+            hint = _FOREIGN.get(word, 'a rule file begins with `policy ID edition "1.0.0" { … }`')
             self.cut.flaws.append(
                 Flaw(
                     "RW0108",
                     f"expected `standard`, `policy`, `vocabulary` or `test`, found `{word}`",
                     (at[0], at[0] + len(word)),
+                    hint=hint,
                 )
             )
             self.stray = None
+
+
+_FOREIGN = {
+    "package": 'this looks like Rego; a rule file begins with `policy ID edition "1.0.0" { … }`',
+    "import": 'this looks like Rego; what a policy uses stands inside it: `use ID edition "…" as NAME`',
+    "{": "this looks like JSON; its form for rules is described in the reference, page JSON form",
+}
+
+
+def _head_hint(head: str) -> str:
+    """What to write in place of a head without a body."""
+    kind, _, rest = head.partition(" ")
+    if kind.endswith(":") or rest.startswith(":") or ":" in head.partition("\n")[0]:
+        return 'this looks like YAML; a module is written `policy acme.camera edition "1.0.0" { … }`'
+    return f'write `{kind.split()[0]} ID edition "1" {{ … }}`'
 
 
 def cut(text: str) -> Cut:

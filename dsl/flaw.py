@@ -6,10 +6,17 @@ from rulewright.dsl.source import At
 
 
 class Flaw(Exception):  # noqa: N818 - it is not an error of the program
-    """Code, message, place, hint and notes of the diagnostic to be."""
+    """Code, message, place, hint, notes and second places (with their words) of the diagnostic to be."""
 
     def __init__(
-        self, code: str, message: str, at: At, *, hint: str | None = None, notes: tuple[str, ...] = ()
+        self,
+        code: str,
+        message: str,
+        at: At,
+        *,
+        hint: str | None = None,
+        notes: tuple[str, ...] = (),
+        labels: tuple[tuple[At, str], ...] = (),
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -17,3 +24,4 @@ class Flaw(Exception):  # noqa: N818 - it is not an error of the program
         self.at = at
         self.hint = hint
         self.notes = notes
+        self.labels = labels

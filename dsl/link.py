@@ -14,6 +14,7 @@ from msgspec.structs import replace as struct_replace
 
 from rulewright.diagnostics import Label, Severity
 from rulewright.dsl import ir, tree
+from rulewright.dsl.literals import listing
 from rulewright.dsl.lower import Lowering
 from rulewright.dsl.module import Bench, Loaded, axioms_of, check_items, conjunction, lowering_of, scope_of, unique
 from rulewright.dsl.names import did_you_mean
@@ -155,9 +156,7 @@ class Linker:
             editions = sorted(e for i, e in self.modules if i == wanted[0])
             if editions:
                 message = f"`{wanted[0]}` has no edition `{wanted[1]}` here"
-                sink.add(
-                    "RW0403", message, source, node.edition.at, hint=f"there is {', '.join(f'`{e}`' for e in editions)}"
-                )
+                sink.add("RW0403", message, source, node.edition.at, hint=f"there is {listing(editions)}")
             else:
                 hint = did_you_mean(wanted[0], (i for i, _ in self.modules))
                 sink.add("RW0403", f"no module is called `{wanted[0]}`", source, node.module.at, hint=hint)
@@ -170,7 +169,9 @@ class Linker:
             sink.add("RW0406", message, source, node.at, hint=hint, severity=Severity.NOTE)
         elif node.sha256.text.lower() != target.sha256:
             notes = (f"the file at hand has {target.sha256}",)
-            sink.add("RW0407", f"`{wanted[0]}` is not the file that was pinned", source, node.sha256.at, notes=notes)
+            hint = "read what changed with `rulewright diff`, then pin the new digest"
+            message = f"`{wanted[0]}` is not the file that was pinned"
+            sink.add("RW0407", message, source, node.sha256.at, notes=notes, hint=hint)
             return None
         return target
 

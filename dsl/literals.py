@@ -209,7 +209,9 @@ def _mismatch_hint(literal: t.Literal | t.WordSet, kind: str) -> str | None:
         return f"write `{_TRUTH[literal.text.lower()]}`"
     if isinstance(literal, t.Name) and kind in {"string", "version", "purl", "cpe"}:
         return f'write `"{literal.text}"`'
-    if isinstance(literal, t.Text) and kind in {"int", "decimal", "bool", "date", "duration"}:
+    if isinstance(literal, t.Text) and kind == "bool":
+        return "a fact of yes or no stands alone, as in `iface.telnet_present`, or after `not`"
+    if isinstance(literal, t.Text) and kind in {"int", "decimal", "date", "duration"}:
         return "write it without quotes"
     if isinstance(literal, t.Decimal | t.Whole) and kind == "version":
         return "versions are written in quotes"

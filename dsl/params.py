@@ -172,7 +172,8 @@ def _within(value: Constant, node: tree.Param, bound: _Bound, desk: Desk, at: At
         assert node.bound is not None
         label = (Label(home.source.span(node.bound.at), "the bound is declared here"),)
         message = f"this value of `{node.name.text}` is outside its bound `{home.source.clean(node.bound.at)}`"
-        desk.sink.add("RW0310", message, desk.source, at, labels=label if desk is not home else ())
+        hint = "give a value within it, or change the bound where it is declared"
+        desk.sink.add("RW0310", message, desk.source, at, hint=hint, labels=label if desk is not home else ())
     return inside
 
 

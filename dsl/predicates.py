@@ -116,6 +116,8 @@ def _operator(node: t.Compare, op: str, typed: Typed, context: Context) -> bool:
         return True
     elif node.worded:
         hint = "`before` and `after` compare dates"
+    elif typed.kind == "bool":
+        hint = f"it is true or false: write `{typed.text}` or `not {typed.text}`"
     else:
         hint = "its values have no order: list them, as in `in {a, b}`"
     sign = {"<": "before", ">": "after"}[node.op] if node.worded else node.op

@@ -217,7 +217,8 @@ def named(word: t.Name | t.Text, known: Mapping[str, T], what: str, desk: Desk) 
     """What a word of a fixed list stands for."""
     found = known.get(word.text)
     if found is None:
-        hint = did_you_mean(word.text, known) or f"it is one of {listing(known)}"
+        usual = "write `shall`" if word.text in {"must", "required"} and "shall" in known else None
+        hint = usual or did_you_mean(word.text, known) or f"it is one of {listing(known)}"
         desk.error("RW0209", f"`{word.text}` is not {what}", word.at, hint)
     return found
 

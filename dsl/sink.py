@@ -48,7 +48,8 @@ class Sink:
 
     def flaw(self, flaw: Flaw, source: SourceText) -> None:
         """Add what stopped the reading of a piece."""
-        self.add(flaw.code, flaw.message, source, flaw.at, hint=flaw.hint, notes=flaw.notes)
+        labels = tuple(Label(source.span(at), words) for at, words in flaw.labels)
+        self.add(flaw.code, flaw.message, source, flaw.at, hint=flaw.hint, labels=labels, notes=flaw.notes)
 
     @property
     def failed(self) -> bool:

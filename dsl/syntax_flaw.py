@@ -9,6 +9,8 @@ import re
 
 from rulewright.dsl.flaw import Flaw
 from rulewright.dsl.lex import Token
+from rulewright.dsl.names import suggest
+from rulewright.dsl.source import At
 from rulewright.dsl.tables import ACTIONS, GOTOS, RULES, SIGNS, WORDS
 
 _TOKEN_WORDS = {
@@ -24,6 +26,29 @@ _TOKEN_WORDS = {
 }
 _TOKEN_WORDS.update({terminal: f"`{text}`" for text, terminal in (*WORDS.items(), *SIGNS.items())})
 
+_PARTS = frozenset(
+    [
+        "APPLIES",
+        "CHECK",
+        "CLAUSE",
+        "CONDITION",
+        "EFFECTIVE",
+        "EFFORT",
+        "EVIDENCE",
+        "FIX",
+        "IF",
+        "LEVEL",
+        "NOTE",
+        "OBJECTIVE",
+        "READING",
+        "REFS",
+        "RIGHT",
+        "SEVERITY",
+        "SOURCE",
+        "THREATS",
+        "TITLE",
+    ]
+)
 _EXPRESSION_START = frozenset({"NOT", "EVERY", "SOME", "NO", "LPAR"})
 _VALUES = frozenset({"NAME", "STRING", "INT", "DECIMAL", "DATE", "DURATION"})
 _COMPARE = frozenset(
@@ -66,29 +91,7 @@ _FAMILIES: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
     ),
     (
         frozenset({"TITLE", "CHECK"}),
-        frozenset(
-            [
-                "APPLIES",
-                "CHECK",
-                "CLAUSE",
-                "CONDITION",
-                "EFFECTIVE",
-                "EFFORT",
-                "EVIDENCE",
-                "FIX",
-                "IF",
-                "LEVEL",
-                "NOTE",
-                "OBJECTIVE",
-                "READING",
-                "REFS",
-                "RIGHT",
-                "SEVERITY",
-                "SOURCE",
-                "THREATS",
-                "TITLE",
-            ]
-        ),
+        _PARTS,
         "a part of a requirement (`title`, `check`, …)",
     ),
     (
@@ -146,7 +149,14 @@ def unexpected(text: str, token: Token, last: Token | None, states: list[int]) -
             message = f"something is missing after `{_short(last.text)}`: expected {in_words(can)}"
     else:
         message = f"expected {in_words(can)}, found `{_short(token.text)}`"
-    return Flaw("RW0106", message, at, hint=_hint(text, token, last, can))
+    labels = _opened(text, at[0]) if token.type == "$END" and "RBRACE" in can else ()
+    return Flaw("RW0106", message, at, hint=_hint(text, token, last, can), labels=labels)
+
+
+def _opened(text: str, before: int) -> tuple[tuple[At, str], ...]:
+    """Where that begins whose end is missing."""
+    found = list(_BEGINS.finditer(text, max(0, before - 20_000), before))
+    return ((found[-1].span(1), "what is not closed begins here"),) if found else ()
 
 
 def _short(text: str) -> str:
@@ -185,13 +195,21 @@ def _hint(text: str, token: Token, last: Token | None, can: frozenset[str]) -> s
         return _ASKED[last.text]
     if last is not None and last.text in _WORD_HINTS and last.type == "NAME":
         return _WORD_HINTS[last.text]
-    if "LBRACE" in can:
-        before = text[max(0, token.start - 300) : token.start]
-        if _BARE.search(before):
-            return "what must hold stands in braces, as in `every component c { c.name is known }`"
-        if _QUANTIFIED.search(before):
-            return _PARENTHESES
-    return _hint_by_sign(token, can)
+    return _hint_by_context(text, token, last, can) or _hint_by_sign(token, can)
+
+
+def _hint_by_context(text: str, token: Token, last: Token | None, can: frozenset[str]) -> str | None:
+    """What the author probably meant, from what could follow and what stands before."""
+    before = text[max(0, token.start - 300) : token.start]
+    if can == {"BECAUSE"}:
+        return 'say why: `… because "the product has no sensor"`'
+    if token.type == "LBRACE" and last is not None and _NAMELESS.search(before):
+        return f"name the element: `every {last.text} x {{ x.name is known }}`"
+    if "LBRACE" in can and _BARE.search(before):
+        return "what must hold stands in braces, as in `every component c { c.name is known }`"
+    if "LBRACE" in can and _QUANTIFIED.search(before):
+        return _PARENTHESES
+    return _part_hint(token.text) if {"TITLE", "CHECK"} <= can and token.type == "NAME" else None
 
 
 def _hint_by_sign(token: Token, can: frozenset[str]) -> str | None:
@@ -200,6 +218,8 @@ def _hint_by_sign(token: Token, can: frozenset[str]) -> str | None:
         return "a `}` is missing"
     if can == {"IN"}:
         return "if a new condition starts at `not`, end the one before with `;`"
+    if token.type == "INT" and "DURATION" in can:
+        return f"a length of time has a unit: {token.text}d, {token.text}w, {token.text}m or {token.text}y"
     if token.type in {"PLUS", "MINUS"}:
         return "only the right side of a comparison of dates is moved, as in `a.end >= product.start + 5y`"
     if token.type == "SEMICOLON":
@@ -213,6 +233,32 @@ def _hint_by_sign(token: Token, can: frozenset[str]) -> str | None:
     return None
 
 
+def _part_hint(word: str) -> str:
+    """What to write in place of a word that begins no part of a requirement."""
+    parts = sorted(part.lower() for part in _PARTS)
+    close = suggest(word, [*parts, *_OTHER_NAMES])
+    if close is None:
+        return f"the parts are {', '.join(parts)}"
+    return f"write `{_OTHER_NAMES[close]}`" if close in _OTHER_NAMES else f"did you mean `{close}`?"
+
+
+_OTHER_NAMES = {
+    "description": "note",
+    "rationale": "note",
+    "comment": "note",
+    "name": "title",
+    "references": "refs",
+    "reference": "refs",
+    "remediation": "fix",
+    "assert": "check",
+    "require": "check",
+    "must": "check",
+    "when": "applies when",
+    "priority": "severity",
+}
+"""What other tools call the parts of a requirement."""
+_BEGINS = re.compile(r"^[ \t]*((?:requirement|waiver|objective|attribute|test)\b[^\n{]*)\{", re.MULTILINE)
+_NAMELESS = re.compile(r"\b(?:every|some|no|least\s+\S+|most\s+\S+)\s+[\w.]+\s*$")
 _PARENTHESES = (
     "inside `and` and `or`, a quantifier without a block needs parentheses: `(no vulnerability v where …) and …`"
 )

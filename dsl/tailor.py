@@ -29,8 +29,10 @@ def find_target(frame: Frame, target: tree.Target) -> str | None:
         used = frame.uses.get(target.alias.text)
         if used is None:
             if not any(u.alias.text == target.alias.text for u in frame.module.all(tree.Use)):
-                hint = did_you_mean(target.alias.text, frame.uses)
-                context.error("RW0213", f"`{target.alias.text}` is no alias of a `use`", target.alias, hint)
+                stated = target.alias.text
+                declare = f'declare it: `use ID edition "…" as {stated}`'
+                hint = did_you_mean(stated, frame.uses)
+                context.error("RW0213", f"`{stated}` is no alias of a `use`", target.alias, hint or declare)
             return None
         owner = used.module
     if wanted in owner.node.broken:
