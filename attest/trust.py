@@ -248,7 +248,7 @@ def rules(trust: Trust, root: Root, around: Circumstances) -> Said:
             return fail("RW4026", f"no rule of the trust policy covers `{tally.standard}`")
         for number, rule in own:
             if number not in known:
-                known[number] = _rule(trust, rule, root, around)
+                known[number] = met(trust, rule, around, root.engine.id)
             said = known[number]
             if said.outcome == "fail":
                 return said
@@ -257,8 +257,8 @@ def rules(trust: Trust, root: Root, around: Circumstances) -> Said:
     return doubt or ok(f"met, in the roles: {roles}")
 
 
-def _rule(trust: Trust, rule: Rule, root: Root, around: Circumstances) -> Said:
-    """One rule."""
+def met(trust: Trust, rule: Rule, around: Circumstances, engine: str | None) -> Said:
+    """Whether one rule is met; `engine` is what the statement was made by, where it is about an evaluation."""
     role = trust.roles[rule.role]
     good = standing(trust, role, around)
     if isinstance(good, Said):
@@ -271,8 +271,8 @@ def _rule(trust: Trust, rule: Rule, root: Root, around: Circumstances) -> Said:
     if rule.hybrid and not any(len(_kinds(trust, group)) == 2 for group in groups):
         half = "post-quantum" if _kinds(trust, groups[0]) == {False} else "classical"
         return _doubtful(fail("RW4025", f"no {half} key signed in the role `{rule.role}`"), role, around)
-    if root.engine.id not in rule.engines and "*" not in rule.engines:
-        return fail("RW4027", f"the role `{rule.role}` may not sign for the engine `{root.engine.id}`")
+    if engine is not None and engine not in rule.engines and "*" not in rule.engines:
+        return fail("RW4027", f"the role `{rule.role}` may not sign for the engine `{engine}`")
     if rule.time and not any(name in around.times for name in good):
         return fail("RW4042", f"the rule for the role `{rule.role}` asks for a trusted time")
     return ok(f"`{rule.role}`")
