@@ -56,15 +56,19 @@ def compare(wheel: Path, sdist: Path) -> str:
     if missing := sorted(expected - held):
         raise SmokeError(f"the wheel lacks {missing}")
     if strange := sorted({name.partition("/")[0] for name in held} - {"rulewright"}):
-        strange = [name for name in strange if not name.endswith(".dist-info")]
+        strange = [name for name in strange if not name.endswith((".dist-info", ".data"))]
         if strange:
             raise SmokeError(f"the wheel installs {strange} next to rulewright")
     lacking = {f for f in FOLDERS if f"{f}/__init__.py" not in source} | {"tests/conftest.py"} - source
     if lacking:
         raise SmokeError(f"the sdist lacks {sorted(lacking)}")
+    pages = {name.rpartition("/")[2] for name in held if "/share/man/man1/" in name}
+    written = {page.name for page in (ROOT / "docs/man").glob("*.1")}
+    if not written or pages != written:
+        raise SmokeError(f"the manual pages of the wheel differ: {sorted(pages ^ written)}")
     packages = sum(name.endswith("/__init__.py") for name in held)
     packs = sum(name.endswith(".rw") for name in held)
-    return f"{packages} packages, {packs} packs, {len(expected)} files in the wheel"
+    return f"{packages} packages, {packs} packs, {len(pages)} manual pages, {len(expected)} files in the wheel"
 
 
 def install(wheel: Path, place: Path) -> Path:
