@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rulewright.dsl.cut_words import CONTINUES, ITEMS, QUICK, SCAN, STRONG, TOP
+from rulewright.dsl.cut_words import CONTINUES, ITEMS, QUICK, SCAN, STRONG, TOP, WHOLE
 from rulewright.dsl.flaw import Flaw
 from rulewright.dsl.limits import MAX_DEPTH, MAX_ITEMS
 from rulewright.dsl.source import At
@@ -87,14 +87,20 @@ class _Cutter:
 
     def _skim(self, at: int) -> int | None:
         """Look at brackets and at words that can start something, while a piece is open; return where it closed."""
+        at = self._gulp(at)
+        if self.piece is None:
+            return at
         since = at  # the end of the last token that is known
         for found in QUICK.finditer(self.text, at):
             word = found["word"]
             if word is not None:
                 start = found.start("word")
                 self.last = self._last_word(since, start)
-                self._starts(word, start)
+                begun = self._starts(word, start)
                 self.last = word
+                if begun:
+                    self.last_end = found.end()
+                    return found.end()
             elif (sign := found[0])[0] in "{([})]":
                 self._step(sign, found.start(), found.end())
                 self.last = sign
@@ -106,6 +112,17 @@ class _Cutter:
             if self.piece is None or not (self.opened or self.kind == "test"):
                 return since
         return None
+
+    def _gulp(self, at: int) -> int:
+        """Take the block of a piece that has just begun as a whole, where that is plain; return the end of what was taken."""
+        fresh = self.depth == (1 if self.opened else 0) and self.last_end == at
+        found = WHOLE.match(self.text, at) if fresh else None
+        if found is None:
+            return at
+        self.last, self.last_end = "}", found.end()
+        if self.kind == "test":
+            self._close_brace(found.end())
+        return found.end()
 
     def _last_word(self, since: int, before: int) -> str:
         """The last word or sign of a stretch; the one before the stretch when there is none in it."""

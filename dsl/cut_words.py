@@ -1,7 +1,8 @@
 """The words and signs by which files are cut (see cut.py): what starts an item, what goes on, how tokens look.
 
 Guarantees: `QUICK` finds, of what `SCAN` finds, everything that can matter inside an open piece: texts and comments (so
-that nothing in them counts), brackets, and words at the start of a line that may start something.
+that nothing in them counts), brackets, and words at the start of a line that may start something.  `WHOLE` finds the
+rest of a piece up to the brace that ends its only block, if nothing in it can start another one.
 """
 
 from __future__ import annotations
@@ -88,3 +89,18 @@ QUICK = re.compile(
 STRONG = re.compile(
     r'requirement\s+(?:"[^"\n]*"|[\w.\-]+)\s+(?:(?:shall|should|may)\b|\{)|waiver\s+[\w.\-]+\s+for\b|attribute\s+[\w.\-]+\s*:'
 )
+
+_NESTED = 4
+_CLOSED = r'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"'
+_NO_START = r"(?![^\S\n]*+(?:requirement|waiver|attribute|standard|policy|vocabulary|test))"
+
+
+def _inside(depth: int) -> str:
+    """What stands between brackets: texts, comments, lines that start nothing, brackets inside one another up to a depth."""
+    plain = rf"[^{{}}()\[\]\"#\n]++|{_CLOSED}|#[^\n]*+|\n{_NO_START}"
+    blocks = rf"|[{{(\[]{_inside(depth - 1)}[}})\]]" if depth else ""
+    return f"(?:{plain}{blocks})*+"
+
+
+WHOLE = re.compile(rf"(?:[^{{}}()\[\]\"#\n]++|{_CLOSED})*+\{{{_inside(_NESTED)}\}}")
+"""From the word that starts a piece; no alternative goes back, so a piece is looked at once, found or not."""
