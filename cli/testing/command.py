@@ -17,7 +17,7 @@ from rulewright.cli.options import Request
 from rulewright.cli.paint import Ink
 from rulewright.cli.problems import refuse, show
 from rulewright.cli.streams import paint_for, put
-from rulewright.cli.testing.case import Judge
+from rulewright.cli.testing.case import trials
 from rulewright.cli.text import clean, plural
 from rulewright.diagnostics import Diagnostic, Severity, Span
 
@@ -47,8 +47,8 @@ def _file(word: str, *, quiet: bool) -> int:
     if not tests:
         put(f"{paint(paint.symbols.dash, Ink.DIM)} {clean(word)}: no tests\n")
         return exits.NOTHING
-    judge = Judge(compiled, _reader(rules))
-    failures = [failure for case in tests if (failure := _failure(case, judge.judge(case)))]
+    outcomes = trials(compiled, tests, _reader(rules)).run()
+    failures = [failure for one in outcomes if (failure := _failure(one.case, one.wrong))]
     show(failures, rules.texts)
     good = len(tests) - len(failures)
     mark = paint(paint.symbols.cross, Ink.FAIL) if failures else paint(paint.symbols.tick, Ink.GOOD)
@@ -63,9 +63,9 @@ def _reader(rules: Rules) -> dict[str, str]:
     return {m.name: os.path.dirname(m.path) for m in rules.shelf}
 
 
-def _failure(case: dsl.TestCase, said: str | None) -> Diagnostic | None:
+def _failure(case: dsl.TestCase, said: str) -> Diagnostic | None:
     """Say where and how a test failed; `None` when it passed."""
-    if said is None:
+    if not said:
         return None
     place = case.place
     span = Span(place.file, 0, 0, place.line, place.column, place.line, place.column + 5)

@@ -1,9 +1,8 @@
-"""Checks with a part taken out, and whether a test in the file of the pack notices.
+"""The packs' mutants and the tests that notice them, by the product's own mutation (`engine.trial`).
 
-Guarantees: what is taken out is a line of a check as it is written (`line`: of `meets OBJECTIVE` all its lines), or an operand
-of an `and`, `or` or `any` in a line (`part`), or a line of an objective's check (`objective`: noticed when a test of any pack
-that meets the objective notices).  A requirement with a part taken out is evaluated like any other.  What survives is not held
-by any test.  What it does not do: change values.
+Guarantees: `line` is a line of a check less as it is written (of `meets OBJECTIVE` all its lines), `operand` an operand of an
+`and`, `or` or quantifier less, `objective` a line less of an objective's check (noticed when a test of any pack that meets
+the objective notices); everything else that mutation does is under its own kind.
 `python -m tests.standards.mutants` prints the score of every pack and the survivors.
 """
 
@@ -14,32 +13,27 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
-from typing import Literal
 
-from msgspec.structs import replace
-
-from rulewright import dsl
 from rulewright.dsl import ir
+from rulewright.engine.trial import mutant, mutation
+from rulewright.engine.trial.score import score
 from tests.standards.packs import PACKS, layers
-from tests.standards.suite import ask, bare, by_day, distinct
-
-Kind = Literal["line", "part", "objective"]
+from tests.standards.suite import trials_of
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A requirement with a part taken out.
+    """A changed requirement of a layer; `name` says what: `PACK:REQUIREMENT check#2/1`, or the shared text's own name."""
 
-    `name` says what: `PACK:REQUIREMENT check#2`, with `/1` for a part; `OBJECTIVE TEXT` for a line of an objective, which
-    has several mutants, one for each requirement that meets it.
-    """
-
-    kind: Kind
+    kind: str
     layer: int
     name: str
-    requirement: ir.Requirement
-    text: str
+    made: mutant.Mutant
+
+    @property
+    def said(self) -> str:
+        """What was changed."""
+        return self.made.said
 
 
 @cache
@@ -49,89 +43,28 @@ def everything() -> tuple[Mutant, ...]:
     for number, layer in enumerate(layers()):
         assert layer.program is not None
         for requirement in layer.program.requirements:
-            found += _lines(number, requirement)
-            found += _inside(number, requirement)
+            found += [_named(number, requirement, made) for made in mutation.mutants(requirement)]
     return tuple(found)
 
 
-def _lines(layer: int, requirement: ir.Requirement) -> Iterator[Mutant]:
-    """A line of the pack less: `meets OBJECTIVE` is one line there."""
-    prefix = f"{pack_of(requirement)}:{requirement.id.partition(':')[2]}"
-    numbered = list(enumerate(requirement.lines))
-    for _, group in groupby(numbered, lambda item: (item[1].objective, _own_label(item[1]))):
-        taken = dict(group)
-        lines = tuple(line for place, line in numbered if place not in taken)
-        first = next(iter(taken.values()))
-        name = f"{prefix} {_own_label(first)}"
-        text = f"meets {first.objective}" if first.objective else first.text
-        yield Mutant("line", layer, name, replace(requirement, lines=lines), text)
-
-
-def _own_label(line: ir.Line) -> str:
-    """The label of a line as it is written in the pack."""
-    return line.label.partition(".")[0] if line.objective else line.label
-
-
-def _inside(layer: int, requirement: ir.Requirement) -> Iterator[Mutant]:
-    """An operand of a line less, or a line of an objective."""
-    prefix = f"{pack_of(requirement)}:{requirement.id.partition(':')[2]}"
-    for place, line in enumerate(requirement.lines):
-        before, after = requirement.lines[:place], requirement.lines[place + 1 :]
-        if line.objective:
-            text = line.text.partition(": ")[2]
-            name = f"{line.objective} {' '.join(text.split())}"
-            yield Mutant("objective", layer, name, replace(requirement, lines=(*before, *after)), text)
-            continue
-        for number, expr in enumerate(_shorter(line.expr), 1):
-            lines = (*before, replace(line, expr=expr), *after)
-            yield Mutant("part", layer, f"{prefix} {line.label}/{number}", replace(requirement, lines=lines), line.text)
-
-
-def _shorter(expr: ir.Expr) -> Iterator[ir.Expr]:
-    """An expression with one operand less, in every way."""
-    match expr:
-        case ir.And(items) | ir.Or(items):
-            for place, item in enumerate(items):
-                before, after = items[:place], items[place + 1 :]
-                yield type(expr)((*before, *after))
-                for shorter in _shorter(item):
-                    yield type(expr)((*before, shorter, *after))
-        case ir.Not(item):
-            yield from (ir.Not(shorter) for shorter in _shorter(item))
-        case ir.Quant():
-            yield from (replace(expr, body=shorter) for shorter in _shorter(expr.body))
-            yield from (replace(expr, where=shorter) for shorter in _shorter(expr.where))
-        case _:
-            return
+def _named(layer: int, requirement: ir.Requirement, made: mutant.Mutant) -> Mutant:
+    """A mutant under its name."""
+    kind = "objective" if made.shared and made.kind == "line" else made.kind
+    name = made.shared or f"{pack_of(requirement)}:{requirement.id.partition(':')[2]} {made.where}"
+    if not made.shared and made.kind != "line":
+        name += f"/{made.number}"
+    return Mutant(kind, layer, name, made)
 
 
 def survivors(chosen: Iterable[Mutant]) -> dict[str, Mutant]:
-    """The mutants that pass every test, by name; one of an objective, when it does so in every requirement."""
+    """The mutants that pass every test, by name; of those that share a text, when it does so in every requirement."""
     wanted = list(chosen)
-    killed: set[str] = set()
-    for number, layer in enumerate(layers()):
-        here = [mutant for mutant in wanted if mutant.layer == number]
-        ids = {mutant.requirement.id for mutant in here}
-        for day, cases in by_day(case for case in layer.tests if case.requirement in ids).items():
-            killed |= _killed(number, here, cases, day)
-    return {mutant.name: mutant for mutant in wanted if mutant.name not in killed}
-
-
-def _killed(number: int, chosen: list[Mutant], cases: list[dsl.TestCase], day: int) -> set[str]:
-    """The names of the mutants that some tests of one day tell from their originals."""
-    program = layers()[number].program
-    assert program is not None
-    products, places = distinct(number, cases)
-    of: dict[str, list[tuple[dsl.TestCase, int]]] = {}
-    for case, product in zip(cases, places, strict=True):
-        of.setdefault(case.requirement, []).append((case, product))
-    asked = [mutant for mutant in chosen if mutant.requirement.id in of]
-    answers = ask(bare(program, (mutant.requirement for mutant in asked)), products, day)
-    return {
-        mutant.name
-        for place, mutant in enumerate(asked)
-        if any(answers.verdict(place, product) != case.expect for case, product in of[mutant.requirement.id])
-    }
+    noticed: set[str] = set()
+    for number in range(len(layers())):
+        here = [one for one in wanted if one.layer == number]
+        dead = score(trials_of(number), made=[one.made for one in here]).killed
+        noticed |= {one.name for one in here if one.made.key in dead}
+    return {one.name: one for one in wanted if one.name not in noticed}
 
 
 _NAMES = {pack.file: pack.name for pack in PACKS}
@@ -144,20 +77,18 @@ def pack_of(requirement: ir.Requirement) -> str:
 
 def _report() -> Iterator[str]:
     """The score of each pack, then the survivors."""
-    made = {mutant.name: mutant for mutant in everything()}
     alive = survivors(everything())
-    total = Counter((_owner(mutant), mutant.kind) for mutant in made.values())
-    left = Counter((_owner(mutant), mutant.kind) for mutant in alive.values())
-    for owner in ["objectives", *(pack.name for pack in PACKS)]:
-        kinds: tuple[Kind, ...] = ("objective",) if owner == "objectives" else ("line", "part")
-        scores = (f"{kind}s {total[owner, k] - left[owner, k]} of {total[owner, k]}" for kind in kinds for k in [kind])
+    total = Counter((_owner(one), one.kind) for one in {one.name: one for one in everything()}.values())
+    left = Counter((_owner(one), one.kind) for one in alive.values())
+    for owner in sorted({owner for owner, _ in total}):
+        kinds = sorted(kind for at, kind in total if at == owner)
+        scores = (f"{kind} {total[owner, kind] - left[owner, kind]} of {total[owner, kind]}" for kind in kinds)
         yield f"{owner}: {', '.join(scores)}"
-    for kind in ("objective", "line", "part"):
-        yield from (f"{kind} {m.name}: {' '.join(m.text.split())}" for m in alive.values() if m.kind == kind)
+    yield from (f"{one.kind} {one.name}: {one.said}" for one in alive.values())
 
 
-def _owner(mutant: Mutant) -> str:
-    return "objectives" if mutant.kind == "objective" else pack_of(mutant.requirement)
+def _owner(one: Mutant) -> str:
+    return one.made.place.file
 
 
 if __name__ == "__main__":
