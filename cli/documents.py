@@ -325,6 +325,14 @@ def _take_report(taken: Taken, name: str, data: bytes | mmap.mmap, vocabulary: V
     return True
 
 
+def _meant(problems: tuple[Diagnostic, ...], name: str) -> tuple[Diagnostic, ...]:
+    """What is wrong with a document; of one that may be a facts file, how that is said."""
+    if problems[0].code != "RW1007" or name.rpartition(".")[2].lower() not in {"yaml", "yml", "toml", "json"}:
+        return problems
+    first = changed(problems[0], hint="if it is a facts file: it says so itself, by `format: rulewright-facts/1`")
+    return (first, *problems[1:])
+
+
 def _take_sbom(taken: Taken, name: str, data: bytes | mmap.mmap, vocabulary: Callable[[], Vocabulary]) -> None:
     """Read an SBOM, or a report of another tool."""
     from rulewright import sbom
@@ -336,7 +344,7 @@ def _take_sbom(taken: Taken, name: str, data: bytes | mmap.mmap, vocabulary: Cal
             return
         document = sbom.read(data, name) if emba else document
     if isinstance(document, tuple):
-        taken.problems += document
+        taken.problems += _meant(document, name)
         return
     if not isinstance(document, sbom.Document):
         _take_statements(taken, document, len(data))
