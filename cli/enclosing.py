@@ -64,8 +64,8 @@ def enclosed(report: Report) -> Enclosed:
     run = report.run
     if run is None:
         return Enclosed()
-    shelf = {module.name: module.path for module in library.shipped()}
-    found = _Search({file.name for file in run.texts}, shelf)
+    texts = {file.name for file in run.texts}
+    found = _Search(texts, _shelf(texts))
     for file in run.texts:
         found.look(file)
     for given in run.given:
@@ -92,6 +92,16 @@ def enclosed(report: Report) -> Enclosed:
         products=made.products if made is not None else (),
         compared=made is not None,
     )
+
+
+def _shelf(texts: Iterable[str]) -> dict[str, library.Module]:
+    """What is shipped, locked, or, where a text is neither that nor a file, brought by installed packages, by name."""
+    known = {module.name: module for module in library.available()}
+    if all(name in known or os.path.exists(name) for name in texts):
+        return known
+    from rulewright.cli.packages.installed import installed
+
+    return {**{module.name: module for module in installed().modules}, **known}
 
 
 def facts_of(report: Report, files: Files) -> tuple[ProductFacts, ...]:
@@ -144,7 +154,7 @@ def _note(item: Difference) -> str:
 class _Search:
     """Files by digest, as they are found."""
 
-    def __init__(self, texts: Iterable[str], shelf: dict[str, str]) -> None:
+    def __init__(self, texts: Iterable[str], shelf: dict[str, library.Module]) -> None:
         self._texts = frozenset(texts)
         self._shelf = shelf
         self._left = ROOM
@@ -156,9 +166,9 @@ class _Search:
         """Find a file under its name, or among what is shipped."""
         if file.sha256 in self.files:
             return
-        places = [file.name, *([self._shelf[file.name]] if file.name in self._texts & self._shelf.keys() else [])]
+        module = self._shelf.get(file.name) if file.name in self._texts else None
         why, changed = "is not there", False
-        for place in places:
+        for place in (file.name, *(() if module is None else (module,))):
             try:
                 data = self._read(place)
             except OSError as error:
@@ -178,8 +188,12 @@ class _Search:
         else:
             self.missing[file.name] = why
 
-    def _read(self, place: str) -> bytes | None:
-        """The bytes of a plain file, `None` where there is no room for them.  Raises `OSError`."""
+    def _read(self, place: str | library.Module) -> bytes | None:
+        """The bytes of a plain file or of a module, `None` where there is no room for them.  Raises `OSError`."""
+        if isinstance(place, library.Module):
+            if place.held is not None:
+                return place.held if len(place.held) <= self._left else None
+            place = place.path
         if "\0" in place:
             raise FileNotFoundError(place)
         if not os.path.isfile(place):

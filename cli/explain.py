@@ -98,7 +98,7 @@ def _requirements(subject: str, request: Request, paint: Paint) -> list[str]:
     standard, colon, name = subject.rpartition(":")
     words = list(request.many("policy"))
     if not words:
-        words = [f"{m.id}@{m.edition}" for m in library.shipped() if _may_hold(m, standard, name)]
+        words = [f"{m.id}@{m.edition}" for m in library.available() if _may_hold(m, standard, name)]
     pages = []
     for word in words:
         rules = gather([word])

@@ -1,7 +1,8 @@
 """From `--policy` words to the rule texts that take part: the policies named, all they use, and the vocabularies.
 
 Guarantees: only what takes part is read, so the digest of these texts is the digest of the run's rules; a word that
-names nothing, or two editions, is a diagnostic with what is close.
+names nothing, or two editions, is a diagnostic with what is close.  Of one id and edition the user's own files come first, then what lies
+next to them, the packs that are locked, what is shipped, and last what installed Python packages bring.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import msgspec
 
 from rulewright.cli import library
 from rulewright.cli.library import Module
+from rulewright.cli.packages import locked
 from rulewright.cli.problems import problem
 from rulewright.diagnostics import Diagnostic
 
@@ -26,18 +28,24 @@ class Rules(msgspec.Struct):
     shelf: list[Module] = []
 
 
-def gather(wanted: Sequence[str], day: str = "") -> Rules:
+def gather(
+    wanted: Sequence[str], day: str = "", *, near: Sequence[Module] = (), packs: locked.Shelf | None = None
+) -> Rules:
     """Read the policies and everything that they use.
 
-    Of a standard named without its edition, the newest one that is in force on `day` (ISO text) is taken.
+    Of a standard named without its edition, the newest one that is in force on `day` (ISO text) is taken.  `near` are modules that come
+    before all packs; `packs` take the place of those that are locked where we are.
     """
     rules = Rules()
+    found = locked.shelf() if packs is None else packs
+    if found.problems:  # a lock in doubt: nothing is evaluated with other rules than those locked
+        return Rules(problems=list(found.problems))
     for word in dict.fromkeys(wanted):
         if os.path.exists(word) or word.endswith(".rw") or os.sep in word:
             _take_file(rules, word)
         else:
-            _take_id(rules, word, day)
-    rules.shelf += library.shipped()
+            _take_id(rules, word, day, (*found.modules, *library.shipped()))
+    rules.shelf += (*near, *found.modules, *library.shipped())
     _take_vocabularies(rules)
     _take_used(rules)
     return rules
@@ -69,14 +77,18 @@ def unreadable(path: str, error: OSError) -> Diagnostic:
     return problem("RW0003", f"`{path}` {why}")
 
 
-def _take_id(rules: Rules, wanted: str, day: str) -> None:
-    """Read a shipped standard or policy."""
-    shelf = library.shipped()
+def _take_id(rules: Rules, wanted: str, day: str, shelf: Sequence[Module]) -> None:
+    """Read a standard or policy of the packs that are locked, that is shipped, or that is installed."""
     found = library.find(shelf, wanted)
+    if not found and not rules.problems:
+        brought = _installed(rules)
+        found = library.find(brought, wanted)
+        rules.shelf += brought if found else ()
     if found:
         chosen = library.edition_for(found, day)
         rules.texts[chosen.name] = library.read(chosen)
-        rules.roots.append(chosen.name)
+        if chosen.name not in rules.roots:
+            rules.roots.append(chosen.name)
         return
     name = wanted.partition("@")[0]
     editions = sorted(m.edition for m in library.find(shelf, name))
@@ -90,6 +102,15 @@ def _take_id(rules: Rules, wanted: str, day: str) -> None:
     close = get_close_matches(name, sorted({m.id for m in shelf if m.kind != "vocabulary"}), 1)
     hint = f"did you mean `{close[0]}`?" if close else "`rulewright standards list` shows what is shipped"
     rules.problems.append(problem("RW0004", f"no standard, policy or file is called `{wanted}`", hint))
+
+
+def _installed(rules: Rules) -> tuple[Module, ...]:
+    """The modules that installed Python packages bring; what is wrong with any is told, since the wanted one may be there."""
+    from rulewright.cli.packages.installed import installed
+
+    found = installed()
+    rules.problems += [each for each in found.problems if each not in rules.problems]
+    return found.modules
 
 
 def _take_vocabularies(rules: Rules) -> None:
@@ -108,12 +129,21 @@ def _take_used(rules: Rules) -> None:
     for module in rules.shelf:
         by_key.setdefault((module.id, module.edition), module)
     queue = [key for data in rules.texts.values() for key in library.uses(data)]
+    asked = False
     while queue:
         key = queue.pop()
         if key in here:
             continue
         here.add(key)
         found = by_key.get(key)
+        if found is None and not asked:
+            asked = True
+            brought = _installed(rules)
+            by_key = {**{(module.id, module.edition): module for module in reversed(brought)}, **by_key}
+            found = by_key.get(key)
+            if found is not None:
+                rules.shelf += brought
+                _take_vocabularies(rules)
         if found is None:
             for other in by_key.values():
                 if other.kind == "standard":

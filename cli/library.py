@@ -34,10 +34,12 @@ class Module(msgspec.Struct, frozen=True):
     shipped: bool = False
     start: str = ""
     end: str = ""
+    held: bytes | None = None
+    """Its text, where that is not the whole of the file `path`: the module of a package."""
 
 
-def heads(data: bytes, name: str, path: str, *, shipped: bool = False) -> list[Module]:
-    """List the modules whose heads stand in a text."""
+def heads(data: bytes, name: str, path: str, *, shipped: bool = False, held: bytes | None = None) -> list[Module]:
+    """List the modules whose heads stand in a text; `held` is what `read` gives for them instead of the file."""
     data = b"\n" + data
     found = list(_MODULE.finditer(data))
     ends = [*(m.start() for m in found[1:]), len(data)][: len(found)]  # of no module, if there is none
@@ -50,6 +52,7 @@ def heads(data: bytes, name: str, path: str, *, shipped: bool = False) -> list[M
             path,
             shipped,
             *_dates(data, m, end),
+            held,
         )
         for m, end in zip(found, ends, strict=True)
     ]
@@ -105,6 +108,17 @@ def shipped() -> tuple[Module, ...]:
     return tuple(found)
 
 
+def available() -> tuple[Module, ...]:
+    """List the modules of the packs that are locked where we are, and those that are shipped; `gather` tells what is wrong with a lock."""
+    from rulewright.cli.packages import locked
+
+    packs = locked.shelf().modules
+    keys = {(module.id, module.edition) for module in packs}
+    return (
+        (*packs, *(module for module in shipped() if (module.id, module.edition) not in keys)) if packs else shipped()
+    )
+
+
 def _scan(path: str, name: str) -> list[Module]:
     """Read the head of a shipped file; all of it when the head does not tell."""
     with open(path, "rb") as stream:
@@ -141,5 +155,7 @@ def edition_for(modules: Iterable[Module], day: str) -> Module:
 
 def read(module: Module) -> bytes:
     """Return the bytes of a module's file.  Raises `OSError`."""
+    if module.held is not None:
+        return module.held
     with open(module.path, "rb") as stream:
         return stream.read()

@@ -1,4 +1,4 @@
-"""All shipped standards as programs: what `derive`, `plan` and `standards` look at together.
+"""All standards that are shipped, or in the packs of a project, as programs: what `derive`, `plan` and `standards` look at together.
 
 Guarantees: every edition of every standard is in exactly one program, and a program holds one edition at most of a
 standard (requirements of two editions share their ids): the first program holds the newest of each.
@@ -15,9 +15,9 @@ from rulewright.cli.text import natural
 
 
 def layers() -> list[list[str]]:
-    """The shipped standards as `ID@EDITION`, the newest editions first, then those before them, and so on."""
+    """The standards that are locked and shipped as `ID@EDITION`, the newest editions first, then those before them, and so on."""
     editions: dict[str, list[str]] = {}
-    for module in library.shipped():
+    for module in library.available():
         if module.kind == "standard":
             editions.setdefault(module.id, []).append(module.edition)
     for found in editions.values():

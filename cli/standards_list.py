@@ -97,8 +97,8 @@ def short_licence(text: str) -> str:
 
 
 def _policies(paint: Paint) -> list[str]:
-    """The shipped policies: name and file."""
-    modules = [m for m in library.shipped() if m.kind == "policy"]
+    """The policies that are shipped or locked: name and file."""
+    modules = [m for m in library.available() if m.kind == "policy"]
     if not modules:
         return []
     modules.sort(key=lambda m: (natural(m.id), natural(m.edition)))

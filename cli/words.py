@@ -71,7 +71,7 @@ def _slip(fact: Fact, message: str, hint: str) -> Diagnostic:
 def _known(attribute: Attribute) -> tuple[str, ...]:
     """The words that rules know, of a set that takes others, too."""
     if attribute.name == CLAIMED:
-        return tuple(sorted({module.id for module in library.shipped() if module.kind == "standard"}))
+        return tuple(sorted({module.id for module in library.available() if module.kind == "standard"}))
     return attribute.type.values if attribute.type.open_values else ()
 
 

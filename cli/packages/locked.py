@@ -1,0 +1,145 @@
+"""The modules of the packs that a project has locked, read straight from their archives.
+
+Guarantees: the nearest `rulewright.lock` upwards counts, and where there is none nothing is read or imported; an archive with other bytes
+than the lock states, one that is not there, and a lock that was changed are errors, and then none of its modules is given; names
+shown to people hold no path of this machine.  Signatures were judged when a pack was added: here the digest decides.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from rulewright.cli import library
+from rulewright.cli.library import Module
+from rulewright.cli.problems import problem
+from rulewright.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from rulewright.attest.packages.archive import Package
+    from rulewright.attest.packages.model import Lock, Locked
+
+LOCK, FOLDER = "rulewright.lock", "packs"
+_HINT = "take it from version control again, or remove it and add the packs anew"
+
+
+class Shelf(NamedTuple):
+    """Modules, and what is wrong; where something is, there are no modules."""
+
+    modules: tuple[Module, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
+    lock: str | None = None
+
+
+def nearest(folder: str) -> str | None:
+    """The path of the lock in a folder or above it."""
+    while True:
+        path = os.path.join(folder, LOCK)
+        if os.path.lexists(path):
+            return path
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+
+
+def shelf(folder: str | None = None) -> Shelf:
+    """The modules that are locked for a folder: the one that we are in, unless it is said."""
+    path = nearest(os.path.abspath(folder or os.getcwd()))
+    if path is None:
+        return Shelf()
+    found = read(path)
+    if isinstance(found, Diagnostic):
+        return Shelf((), (found,), path)
+    modules: list[Module] = []
+    problems: list[Diagnostic] = []
+    for item in found.packs:
+        package = opened(path, item)
+        if isinstance(package, Diagnostic):
+            problems.append(package)
+        else:
+            modules += modules_of(package, archive_of(path, item))
+    problems += clashes(modules)
+    return Shelf((), tuple(problems), path) if problems else Shelf(tuple(modules), (), path)
+
+
+def read(path: str) -> Lock | Diagnostic:
+    """The lock in a file."""
+    from rulewright.attest.packages import lock, model
+
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(model.LIST + 1)
+    except OSError as error:
+        return problem("RW4214", f"`{LOCK}` cannot be read: {(error.strerror or '').lower()}", _HINT)
+    try:
+        return lock.decode(data)
+    except model.PackageError as error:
+        return problem(error.code, f"`{LOCK}`: {error}", _HINT)
+
+
+def archive_of(path: str, item: Locked) -> str:
+    """Where the archive of a locked pack lies: in `packs` beside the lock."""
+    return os.path.join(os.path.dirname(path), FOLDER, f"{item.name}-{item.edition}.rwpack")
+
+
+def opened(path: str, item: Locked) -> Package | Diagnostic:
+    """The package of a locked pack, which has exactly the bytes that the lock states."""
+    archive = archive_of(path, item)
+    shown = f"{FOLDER}/{os.path.basename(archive)}"
+    hint = "`rulewright bundle add` brings it back; or take it from version control again"
+    try:
+        about = os.stat(archive)
+        package = _package(archive, about.st_mtime_ns, about.st_size, about.st_ino)
+    except OSError as error:
+        return problem("RW4215", f"`{shown}` is locked and cannot be read: {(error.strerror or '').lower()}", hint)
+    if isinstance(package, str):
+        return problem("RW4215", f"`{shown}` is locked and is no package any more: {package}", hint)
+    if package.sha256 != item.sha256:
+        return problem("RW4215", f"`{shown}` does not have the bytes that are locked", hint)
+    said = package.manifest
+    if (said.name, said.edition, said.dependencies) != (item.name, item.edition, item.dependencies):
+        return problem("RW4215", f"`{shown}` is not the package that the lock describes", hint)
+    return package
+
+
+@lru_cache(maxsize=64)
+def _package(path: str, _changed: int, _size: int, _node: int) -> Package | str:
+    """The package in a file, or why it is none; read again when the file changes.  Raises `OSError`."""
+    from rulewright.attest import limits
+    from rulewright.attest.packages import archive, model
+
+    with open(path, "rb") as stream:
+        data = stream.read(limits.ARCHIVE + 1)
+    try:
+        return archive.unpack(data)
+    except model.PackageError as error:
+        return str(error)
+
+
+def modules_of(package: Package, path: str) -> list[Module]:
+    """The modules of a package; `path` is that of its archive."""
+    called = f"{package.manifest.name}@{package.manifest.edition}"
+    return [
+        module
+        for name, data in sorted(package.files.items())
+        if name.endswith(".rw")
+        for module in library.heads(data, f"{called}/{name}", path, held=data)
+    ]
+
+
+def clashes(modules: list[Module]) -> list[Diagnostic]:
+    """Modules of one id and edition with different texts: among packs, and with what is shipped."""
+    first: dict[tuple[str, str], Module] = {}
+    found: list[Diagnostic] = []
+    ours = {(module.id, module.edition): module for module in library.shipped()} if modules else {}
+    for module in modules:
+        key = (module.id, module.edition)
+        for other in (first.setdefault(key, module), ours.get(key)):
+            if other is not None and other is not module and library.read(other) != library.read(module):
+                message = (
+                    f"`{module.id}@{module.edition}` is in `{other.name}` and in `{module.name}`, with different texts"
+                )
+                found.append(problem("RW4216", message, "remove one of the packs, or rename the module"))
+    return found
