@@ -1,0 +1,345 @@
+"""All rule files that an editor knows of: who declares a name, and who mentions it.
+
+Guarantees: pure; a file is cut and parsed when something in it is asked for, and once per text; answers are in order of
+file and place.
+What it does not do: judge.  A name that nothing declares has no target.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from typing import NamedTuple, Protocol
+
+from rulewright.dsl import tree
+from rulewright.dsl.editing.marks import Mark, What
+from rulewright.dsl.editing.outline import Node, Outline, outline_of
+from rulewright.dsl.live import LivePiece
+from rulewright.dsl.names import AttributeLike, CollectionLike, FieldLike, TypeLike
+from rulewright.dsl.source import At, Source
+
+_HEAD = re.compile(rb'^(standard|policy|vocabulary)[ \t]+([\w.\-]+)[ \t]+edition[ \t]+"([^"\n]*)"', re.MULTILINE)
+
+
+class FieldTold(FieldLike, Protocol):
+    """A field with its meaning for people."""
+
+    @property
+    def doc(self) -> str:
+        """Its meaning."""
+
+
+class CollectionTold(CollectionLike, Protocol):
+    """A collection with its meaning for people."""
+
+    @property
+    def doc(self) -> str:
+        """Its meaning."""
+
+    @property
+    def fields(self) -> Mapping[str, FieldTold]:
+        """Its fields by name."""
+
+
+class AttributeTold(AttributeLike, Protocol):
+    """An attribute with all that a hover shows."""
+
+    @property
+    def doc(self) -> str:
+        """Its meaning."""
+
+    @property
+    def given(self) -> bool:
+        """Whether it is context, not choice."""
+
+    @property
+    def merge(self) -> str:
+        """How sources combine."""
+
+    @property
+    def emb3d(self) -> tuple[str, ...]:
+        """Device properties of EMB3D."""
+
+
+class Lexicon(Protocol):
+    """The vocabulary with its meanings; `facts.vocabulary.Vocabulary` satisfies it."""
+
+    @property
+    def collections(self) -> Mapping[str, CollectionTold]:
+        """Collections by singular name."""
+
+    @property
+    def attributes(self) -> Mapping[str, AttributeTold]:
+        """Attributes by name."""
+
+
+class Head(NamedTuple):
+    """A module by its head: kind, id, edition, and the file that holds it."""
+
+    kind: str
+    id: str
+    edition: str
+    file: str
+
+
+class Target(NamedTuple):
+    """What a name stands for: its kind, its full name, and the place that declares it (no file: built in)."""
+
+    what: What
+    name: str
+    file: str = ""
+    at: At = (0, 0)
+    piece: At = (0, 0)
+
+
+class Place(NamedTuple):
+    """A stretch of a file; `declares` where it is the declaration itself."""
+
+    file: str
+    at: At
+    declares: bool
+
+
+class Spot(NamedTuple):
+    """A mark in its file."""
+
+    outline: Outline
+    piece: LivePiece
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The vocabulary, every source by name (the texts being edited as they are now), and which may be changed."""
+
+    lexicon: Lexicon
+    sources: Mapping[str, Source]
+    own: frozenset[str]
+
+    def outline(self, name: str) -> Outline:
+        """The outline of a file."""
+        return outline_of(self.sources[name])
+
+    @cached_property
+    def heads(self) -> tuple[Head, ...]:
+        """All modules, by id, edition and file."""
+        found = [Head(*head, file) for file, source in self.sources.items() for head in _heads_in(source)]
+        return tuple(sorted(found, key=lambda h: (h.id, h.edition, h.file)))
+
+    def module(self, name: str, edition: str) -> tuple[Outline, int] | None:
+        """A module by id and edition: its file and its number in it; own files come first."""
+        found = [h for h in self.heads if h.id == name and (h.edition == edition or not edition)]
+        for head in sorted(found, key=lambda h: (h.file not in self.own, h.file)):
+            outline = self.outline(head.file)
+            for node, number in zip(outline.heads, outline.modules, strict=False):
+                if (
+                    isinstance(node.node, tree.Head)
+                    and node.node.id.text == name
+                    and head.edition == node.node.edition.text
+                ):
+                    return outline, number
+        return None
+
+    @cached_property
+    def shared(self) -> Mapping[tuple[What, str], Target]:
+        """The attributes and objectives that the vocabularies declare; own files come first."""
+        found: dict[tuple[What, str], Target] = {}
+        files = sorted({h.file for h in self.heads if h.kind == "vocabulary"}, key=lambda f: (f not in self.own, f))
+        for file in files:
+            for target in _shared_in(self.sources[file]):
+                found.setdefault((target.what, target.name), target)
+        return found
+
+    @cached_property
+    def objectives(self) -> Mapping[str, tree.ObjectiveItem]:
+        """The objectives by name, as their vocabularies declare them."""
+        found: dict[str, tree.ObjectiveItem] = {}
+        for (what, name), target in self.shared.items():
+            node = node_at(self.outline(target.file), target.at) if what == "objective" else None
+            if node is not None and isinstance(node.node, tree.ObjectiveItem):
+                found[name] = node.node
+        return found
+
+    def digest(self, name: str) -> str:
+        """The SHA-256 of a file, as `use` pins it."""
+        return sha256(self.sources[name].text).hexdigest()
+
+    def uses(self, outline: Outline, module: int) -> dict[str, tree.Use]:
+        """What a module uses, by alias."""
+        return {n.node.alias.text: n.node for n in outline.items(module) if isinstance(n.node, tree.Use)}
+
+    def used(self, outline: Outline, module: int, alias: str) -> tuple[Outline, int] | None:
+        """The module that an alias stands for; an id of a module stands for itself."""
+        use = self.uses(outline, module).get(alias)
+        return self.module(alias, "") if use is None else self.module(use.module.text, use.edition.text)
+
+    def declared(self, outline: Outline, module: int, what: What, name: str) -> Target | None:
+        """A declaration in a module (of a test: in any module of the file)."""
+        for piece in outline.pieces:
+            if piece.start == "items" and module in {piece.module, -1}:
+                for mark in outline.marks_in(piece):
+                    if mark.declares and mark.what == what and mark.name == name:
+                        return Target(what, name, outline.name, mark.at, piece.at)
+        return None
+
+    def requirement(self, outline: Outline, module: int, name: str) -> Target | None:
+        """A requirement by its id, or by the clause that it says to be."""
+        found = self.declared(outline, module, "requirement", name)
+        if found is not None:
+            return found
+        for number in outline.modules if module == -1 else (module,):
+            for node in outline.items(number):
+                item = node.node
+                if isinstance(item, tree.Requirement) and clause_of(item) == name:
+                    return Target("requirement", item.id.text, outline.name, node.at(item.id.at), node.at(item.at))
+        return None
+
+    def resolve(self, spot: Spot) -> Target | None:  # noqa: C901 - one case for each kind of name
+        """What a mark stands for."""
+        outline, piece, mark = spot
+        match mark.what:
+            case "attribute" | "objective":
+                return self.shared.get((mark.what, mark.name))
+            case "path" | "word":
+                return self._path(outline, piece, mark)
+            case "variable":
+                return self._variable(outline, piece, mark)
+            case "module" | "edition":
+                name, edition = (mark.name, mark.of) if mark.what == "module" else (mark.of, mark.name)
+                return self._module(name, edition)
+            case "requirement" | "param" if mark.of:
+                used = self.used(outline, self.home(outline, piece.module), mark.of)
+                if used is None:
+                    return None
+                return (
+                    self.requirement(*used, mark.name)
+                    if mark.what == "requirement"
+                    else self.declared(*used, "param", mark.name)
+                )
+            case "requirement":
+                return self.requirement(outline, piece.module, mark.name)
+            case "define" | "param" | "alias" | "waiver" | "axiom":
+                return self.declared(outline, self.home(outline, piece.module), mark.what, mark.name)
+            case "standard":
+                alias = self.declared(outline, piece.module, "alias", mark.name)
+                return alias or self._module(mark.name, "")
+            case "field" | "collection":
+                return self._told(mark)
+            case _:
+                return None
+
+    def home(self, outline: Outline, module: int) -> int:
+        """The module itself; for a test (-1) the last policy of the file, or else the last module."""
+        if module >= 0:
+            return module
+        heads = zip(outline.heads, outline.modules, strict=False)
+        policies = [n for h, n in heads if isinstance(h.node, tree.Head) and h.node.kind == "policy"]
+        return (policies or list(outline.modules) or [-1])[-1]
+
+    def _path(self, outline: Outline, piece: LivePiece, mark: Mark) -> Target | None:
+        """An attribute, or a parameter of the module."""
+        attribute = self.shared.get(("attribute", mark.name))
+        if attribute is not None and (mark.what == "path" or "." in mark.name):
+            return attribute
+        return self.declared(outline, piece.module, "param", mark.name)
+
+    def _variable(self, outline: Outline, piece: LivePiece, mark: Mark) -> Target | None:
+        """The quantifier or `define` that declares a variable."""
+        for other in outline.marks_in(piece):
+            if other.what == "variable" and other.declares and (other.name, other.scope) == (mark.name, mark.scope):
+                return Target("variable", mark.name, outline.name, other.at, piece.at)
+        return None
+
+    def _module(self, name: str, edition: str) -> Target | None:
+        """The head of a module."""
+        found = self.module(name, edition)
+        if found is None:
+            return None
+        outline, number = found
+        for piece, mark in outline.marks():
+            if piece.start == "head" and piece.module == number:
+                return Target("module", name, outline.name, mark.at, piece.at)
+        return None
+
+    def _told(self, mark: Mark) -> Target | None:
+        """A collection or a field: built in, so without a place."""
+        name = mark.of if mark.what == "field" else mark.name
+        found = self.collection(name)
+        if found is None or (mark.what == "field" and mark.name not in found.fields):
+            return None
+        return Target(mark.what, f"{found.name}.{mark.name}" if mark.what == "field" else found.name)
+
+    def collection(self, name: str) -> CollectionTold | None:
+        """A collection by its singular or plural name."""
+        found = self.lexicon.collections.get(name)
+        return found or next((c for c in self.lexicon.collections.values() if c.plural == name), None)
+
+    def type_of(self, path: str) -> TypeLike | None:
+        """The type of an attribute, or of `collection.field`."""
+        attribute = self.lexicon.attributes.get(path)
+        if attribute is not None:
+            return attribute.type
+        head, _, rest = path.partition(".")
+        found = self.collection(head)
+        return found.fields[rest].type if found is not None and rest in found.fields else None
+
+    def spot(self, name: str, offset: int) -> Spot | None:
+        """The mark at an offset of a file."""
+        outline = self.outline(name)
+        found = outline.mark_at(offset)
+        return None if found is None else Spot(outline, *found)
+
+    def references(self, target: Target) -> Iterator[Place]:
+        """All places that mention a target, its declaration included, in order of file and place."""
+        last = target.name.rpartition(".")[2] if target.what == "field" else target.name
+        for file in sorted(self.sources) if target.what != "variable" else (target.file,):
+            if last.encode() not in self.sources[file].text and target.what != "collection":
+                continue
+            outline = self.outline(file)
+            for piece, mark in outline.marks():
+                if self._may(mark, target, last) and self.resolve(Spot(outline, piece, mark)) == target:
+                    yield Place(file, mark.at, mark.declares)
+
+    def _may(self, mark: Mark, target: Target, last: str) -> bool:
+        """Whether a mark can stand for a target: a quick look."""
+        if target.what == "collection":
+            return mark.what == "collection"
+        if target.what == "requirement":
+            return mark.what == "requirement"  # by its clause, too
+        return mark.name == last and mark.what != "edition"
+
+
+@lru_cache(maxsize=512)
+def _heads_in(source: Source) -> tuple[tuple[str, str, str], ...]:
+    """Kind, id and edition of the modules of a file."""
+    found = _HEAD.findall(source.text)
+    return tuple((kind.decode(), name.decode(), edition.decode("utf-8", "replace")) for kind, name, edition in found)
+
+
+@lru_cache(maxsize=64)
+def _shared_in(source: Source) -> tuple[Target, ...]:
+    """The attributes and objectives that a file declares."""
+    return tuple(
+        Target(mark.what, mark.name, source.name, mark.at, piece.at)
+        for piece, mark in outline_of(source).marks()
+        if mark.declares and mark.what in {"attribute", "objective"}
+    )
+
+
+def clause_of(node: tree.Requirement) -> str:
+    """The clause that a requirement says to be, or nothing."""
+    return next((p.value.text for p in node.parts if isinstance(p, tree.Setting) and p.key == "clause"), "")
+
+
+def node_at(outline: Outline, at: At) -> Node | None:
+    """The item that a declaration belongs to."""
+    for piece in outline.pieces:
+        if piece.at[0] <= at[0] <= piece.at[1]:
+            for node in outline.nodes(piece):
+                low, high = node.at(node.node.at)
+                if low <= at[0] <= high:
+                    return node
+    return None
