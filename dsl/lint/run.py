@@ -1,0 +1,69 @@
+"""Apply rules to a file.
+
+Guarantees: findings are in order of place; each carries the code and severity of its rule; what a comment lets stand is left
+out.  Of a file that could not be read whole, rules that conclude from what is *not* there say nothing: the errors are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rulewright.diagnostics import Diagnostic
+from rulewright.dsl.lint.ignores import settled
+from rulewright.dsl.lint.model import PERSONAS, Rule, Subject
+from rulewright.dsl.lint.registry import ALL, RULES
+
+_FROM_ABSENCE = frozenset({"requirement", "test"})
+
+
+def lint(
+    subject: Subject, rules: Sequence[Rule] | None = None, *, whole: bool = True, more: Iterable[Diagnostic] = ()
+) -> tuple[Diagnostic, ...]:
+    """What some rules (those of an author, when none are given) find in a file.
+
+    `whole` says whether all of the file could be read.  `more` are findings about this file that others made, such as the
+    analyser; comments count for them, too.
+    """
+    chosen = for_persona("author") if rules is None else rules
+    applied = [r for r in chosen if whole or not (r.unused or r.category in _FROM_ABSENCE)]
+    found = [d for rule in applied for d in _found(subject, rule)]
+    codes = {rule.code for rule in applied}
+    known = {word: rule.code for rule in ALL for word in (rule.code, rule.name)}
+    kept = settled(subject.source, [*found, *more], known, codes.__contains__)
+    # what is said of a comment is subject to the choice of rules, as everything is
+    return tuple(sorted((d for d in kept if d.code in codes or d in more), key=Diagnostic.sort_key))
+
+
+def _found(subject: Subject, rule: Rule) -> Iterator[Diagnostic]:
+    """What one rule finds."""
+    for at, message, hint, labels, fix in rule.find(subject):
+        yield Diagnostic(rule.code, rule.severity, message, subject.source.span(at), labels, (), hint, fix=fix)
+
+
+def for_persona(persona: str) -> tuple[Rule, ...]:
+    """The rules that speak to a persona."""
+    return tuple(rule for rule in ALL if speaks_to(rule, persona))
+
+
+def speaks_to(rule: Rule, persona: str) -> bool:
+    """Whether a rule speaks to a persona."""
+    return PERSONAS.index(rule.persona) <= PERSONAS.index(persona)
+
+
+def chosen(
+    persona: str, select: Sequence[str] = (), ignore: Sequence[str] = (), rules: Sequence[Rule] = ALL
+) -> tuple[Rule, ...]:
+    """The rules for a persona; of these the selected ones, without the ignored ones.
+
+    A rule that is selected by its code or name speaks to everybody; a category, to whom its rules speak.
+    """
+    named = set(select)
+    found = [
+        r
+        for r in rules
+        if (r.code in named or r.name in named) or (speaks_to(r, persona) and (not named or r.category in named))
+    ]
+    return tuple(r for r in found if not {r.code, r.name, r.category} & {*ignore})
+
+
+__all__ = ["RULES", "chosen", "for_persona", "lint", "speaks_to"]
