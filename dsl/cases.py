@@ -18,6 +18,7 @@ from rulewright.dsl.module import Bench, Loaded
 from rulewright.dsl.names import AttributeLike, CollectionLike, TypeLike, did_you_mean, find_collection
 from rulewright.dsl.read import ReadFile
 from rulewright.dsl.requirement import EVIDENCE_LEVELS, named
+from rulewright.dsl.source import SourceText
 from rulewright.dsl.terms import member_type
 
 Verdict = Literal["pass", "fail", "unknown", "not_applicable", "error"]
@@ -99,13 +100,19 @@ def lower_tests(files: Sequence[ReadFile], linker: Linker, whole: Instance, benc
     for file in {f.source.name: f for f in files}.values():
         modules = [m for m in linker.modules.values() if m.source is file.source]
         for test in file.file.tests:
-            target = _target(test.target, modules, linker, whole, bench.desk(file.source))
-            for case in test.cases:
-                questions = None if target is None else whole.questions.get(target)
-                found = _case(case, test, target or "", questions, bench, file)
-                if found is not None and target is not None:
-                    cases.append(found)
+            target = target_of(test.target, modules, linker, whole, bench.desk(file.source))
+            questions = None if target is None else whole.questions.get(target)
+            found = lower_cases(test, target or "", questions, bench, file.source)
+            cases += found if target is not None else ()
     return tuple(cases)
+
+
+def lower_cases(
+    test: tree_case.Test, target: str, questions: Mapping[str, str] | None, bench: Bench, source: SourceText
+) -> list[TestCase]:
+    """The cases of a test for a requirement, which asks these questions."""
+    found = [_case(case, test, target, questions, bench, source) for case in test.cases]
+    return [case for case in found if case is not None]
 
 
 def _owners(target: tree.Target, modules: Sequence[Loaded], linker: Linker) -> list[Loaded]:
@@ -119,7 +126,9 @@ def _owners(target: tree.Target, modules: Sequence[Loaded], linker: Linker) -> l
     return list({id(m): m for m in (*found, *by_id) if m is not None}.values())
 
 
-def _target(target: tree.Target, modules: Sequence[Loaded], linker: Linker, whole: Instance, desk: Desk) -> str | None:
+def target_of(
+    target: tree.Target, modules: Sequence[Loaded], linker: Linker, whole: Instance, desk: Desk
+) -> str | None:
     """The full id of the requirement under test."""
     wanted = target.id.text
     owners = _owners(target, modules, linker)
@@ -153,10 +162,10 @@ def _case(
     target: str,
     questions: Mapping[str, str] | None,
     bench: Bench,
-    file: ReadFile,
+    source: SourceText,
 ) -> TestCase | None:
     """One case, or None after diagnostics."""
-    reader = _Reader(bench, bench.desk(file.source), questions)
+    reader = _Reader(bench, bench.desk(source), questions)
     expect = named(case.expect, VERDICTS, "a verdict", reader.desk)
     fixture = case.given.text if isinstance(case.given, t.Text) else None
     attributes: tuple[tuple[str, Given | Rated], ...] = ()
@@ -175,7 +184,7 @@ def _case(
         fixture,
         expect,
         tuple(text.text for text in case.on),
-        file.source.place(case.at),
+        source.place(case.at),
     )
 
 

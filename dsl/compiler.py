@@ -73,17 +73,17 @@ def _compile(
     files = read_needed(sources, roots, sink, tests=tests)
     loaded = [Loaded(m, f.source, f.sha256) for f in files.values() for m in f.file.modules]
     linker = Linker(loaded, bench)
-    chosen = _roots(roots, files, loaded, sink)
+    chosen = roots_of(roots, files, loaded, sink)
     overrides = _outside(params, chosen, loaded, bench)
     whole = Instance()
     for module in chosen:
-        _merge(whole, linker.instantiate(module, overrides.get(module.id, {})), module, sink)
+        merge_root(whole, linker.instantiate(module, overrides.get(module.id, {})), module, sink)
     _vocabularies(whole, linker, bench)
     cases = lower_tests([files[r] for r in roots if r in files], linker, whole, bench) if tests else ()
     return None if sink.failed else _program(whole, bench.vocabulary, linker.book), cases
 
 
-def _roots(roots: Sequence[str], files: Mapping[str, ReadFile], loaded: Sequence[Loaded], sink: Sink) -> list[Loaded]:
+def roots_of(roots: Sequence[str], files: Mapping[str, ReadFile], loaded: Sequence[Loaded], sink: Sink) -> list[Loaded]:
     """The modules to evaluate: of each root file those that no other one of that file uses."""
     chosen: list[Loaded] = []
     for name in dict.fromkeys(roots):
@@ -124,7 +124,7 @@ def _outside(
     return found
 
 
-def _merge(whole: Instance, part: Instance, module: Loaded, sink: Sink) -> None:
+def merge_root(whole: Instance, part: Instance, module: Loaded, sink: Sink) -> None:
     """Take in a root; two roots may share a standard only when both leave it the same.
 
     What a policy says of the completeness of lists holds for the whole run, so all roots must say the same.
@@ -167,17 +167,22 @@ def _waived(found: Instance, key: str) -> set[tuple[object, ...]]:
 
 def _vocabularies(whole: Instance, linker: Linker, bench: Bench) -> None:
     """Vocabulary modules take part in every program; their own items are judged here."""
-    from rulewright.dsl.attributes import declared
-
     linker.book.judge()
     for key, module in linker.modules.items():
         if module.kind == "vocabulary":
             whole.modules.setdefault(key, module.info())
-            desk = bench.desk(module.source)
-            check_items(module, desk)
-            declared(module, desk)
-            context = Context(desk, bench.vocabulary, {}, {}, linker.book.broken)
-            whole.axioms.update(axioms_of(module, Lowering(context, Budget(), linker.book)))
+            whole.axioms.update(judge_vocabulary(module, linker.book, bench))
+
+
+def judge_vocabulary(module: Loaded, book: Objectives, bench: Bench) -> dict[str, ir.Axiom]:
+    """Judge the items of a vocabulary, its objectives apart; its axioms."""
+    from rulewright.dsl.attributes import declared
+
+    desk = bench.desk(module.source)
+    check_items(module, desk)
+    declared(module, desk)
+    context = Context(desk, bench.vocabulary, {}, {}, book.broken)
+    return axioms_of(module, Lowering(context, Budget(), book))
 
 
 def _program(whole: Instance, vocabulary: VocabularyLike, book: Objectives) -> ir.Program:

@@ -80,13 +80,13 @@ class Frame:
 class Linker:
     """All modules of a compilation."""
 
-    def __init__(self, modules: Iterable[Loaded], bench: Bench) -> None:
+    def __init__(self, modules: Iterable[Loaded], bench: Bench, book: Objectives | None = None) -> None:
         self.bench = bench  # for the registering; the objectives come with the vocabularies
         self.modules: dict[tuple[str, str], Loaded] = {}
         for module in modules:
             self._register(module)
         vocabularies = [m for m in self.modules.values() if m.kind == "vocabulary"]
-        self.book = Objectives(vocabularies, bench)
+        self.book = book or Objectives(vocabularies, bench)
         self.bench = replace(bench, book=self.book)
         self.objectives = frozenset(self.book.names)
         attributes = bench.vocabulary.attributes.values()
@@ -213,11 +213,17 @@ class Linker:
             params=frozenset(lowering.context.mentioned),
         )
         for node in unique(((r.id, r) for r in module.all(tree.Requirement)), "requirement", desk).values():
-            found, questions = lower_requirement(node, lowering, around)
+            found, questions = self.lower(node, lowering, around)
             if found is not None:
                 frame.result.requirements[found.id] = found
                 frame.result.questions[found.id] = questions
         frame.result.axioms.update(axioms_of(module, lowering))
+
+    def lower(
+        self, node: tree.Requirement, lowering: Lowering, around: Surroundings
+    ) -> tuple[ir.Requirement | None, Mapping[str, str]]:
+        """A requirement in the IR, and its questions; who remembers requirements does it here."""
+        return lower_requirement(node, lowering, around)
 
     def _narrow(self, frame: Frame) -> None:
         """A policy's scope and dates hold for what it uses, too."""

@@ -87,8 +87,11 @@ def _spliced(parts: list[Value], keep: tuple[int, ...]) -> list[Value]:
     return kept
 
 
-def parse(text: str, at: At, start: str) -> Value:
-    """Parse a stretch from a start symbol (`head`, `items`, `test`, `rpart` or `expr`).  Raises Flaw."""
+def parse(text: str, at: At, start: str, since: int | None = None) -> Value:
+    """Parse a stretch from a start symbol (`head`, `items`, `test`, `rpart` or `expr`) of an item.  Raises Flaw.
+
+    The item begins at `since`, or where the stretch does: what stands before that plays no part in what is said.
+    """
     stack = _Stack(STARTS[start])
     settle, states, values, starts = stack.settle, stack.states, stack.values, stack.starts
     last: Token | None = None
@@ -97,7 +100,7 @@ def parse(text: str, at: At, start: str) -> Value:
         before, kind = kind, token.type
         step = settle(kind, WORDS.get(token.text) if kind == "NAME" else None)
         if step is None:
-            raise _unexpected(text, token, last, before, states)
+            raise _unexpected(text, token, last, before, states, at[0] if since is None else since)
         state, token.type = step
         states.append(state)
         values.append(token)
@@ -107,12 +110,12 @@ def parse(text: str, at: At, start: str) -> Value:
     settle(_END, None)
     if states[-1] != ENDS[start]:
         end = last.end if last else at[0]
-        raise _unexpected(text, Token(_END, "", end, end), last, kind, states)
+        raise _unexpected(text, Token(_END, "", end, end), last, kind, states, at[0] if since is None else since)
     return values[-1]
 
 
-def _unexpected(text: str, token: Token, last: Token | None, kind: str, states: list[int]) -> Flaw:
+def _unexpected(text: str, token: Token, last: Token | None, kind: str, states: list[int], since: int) -> Flaw:
     """The flaw for a token that cannot follow; the one before it as it was written, not as the keyword that it became."""
     if last is not None:
         last.type = kind
-    return unexpected(text, token, last, states)
+    return unexpected(text, token, last, states, since)

@@ -138,8 +138,8 @@ def in_words(terminals: frozenset[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}" if words else "nothing more"
 
 
-def unexpected(text: str, token: Token, last: Token | None, states: list[int]) -> Flaw:
-    """The flaw for a token that cannot follow `last`."""
+def unexpected(text: str, token: Token, last: Token | None, states: list[int], since: int) -> Flaw:
+    """The flaw for a token that cannot follow `last`; what stands before `since`, where its item begins, plays no part."""
     can = expected(states)
     at = (token.start, token.end)
     if token.type == "$END":
@@ -149,14 +149,15 @@ def unexpected(text: str, token: Token, last: Token | None, states: list[int]) -
             message = f"something is missing after `{_short(last.text)}`: expected {in_words(can)}"
     else:
         message = f"expected {in_words(can)}, found `{_short(token.text)}`"
-    labels = _opened(text, at[0]) if token.type == "$END" and "RBRACE" in can else ()
-    return Flaw("RW0106", message, at, hint=_hint(text, token, last, can), labels=labels)
+    labels = _opened(text, since, at[0]) if token.type == "$END" and "RBRACE" in can else ()
+    return Flaw("RW0106", message, at, hint=_hint(text, token, last, can, since), labels=labels)
 
 
-def _opened(text: str, before: int) -> tuple[tuple[At, str], ...]:
+def _opened(text: str, since: int, before: int) -> tuple[tuple[At, str], ...]:
     """Where that begins whose end is missing."""
-    found = list(_BEGINS.finditer(text, max(0, before - 20_000), before))
-    return ((found[-1].span(1), "what is not closed begins here"),) if found else ()
+    start = max(since, before - 20_000)
+    found = [(start + begin.start(1), start + begin.end(1)) for begin in _BEGINS.finditer(text[start:before])]
+    return ((found[-1], "what is not closed begins here"),) if found else ()
 
 
 def _short(text: str) -> str:
@@ -181,7 +182,7 @@ _WORD_HINTS = {
 }
 
 
-def _hint(text: str, token: Token, last: Token | None, can: frozenset[str]) -> str | None:
+def _hint(text: str, token: Token, last: Token | None, can: frozenset[str], since: int) -> str | None:
     """What the author probably meant."""
     word = token.text.lower()
     if "SEMICOLON" in can and (token.type == "NAME" or token.text in {"every", "some", "no", "not", "at"}):
@@ -195,12 +196,13 @@ def _hint(text: str, token: Token, last: Token | None, can: frozenset[str]) -> s
         return _ASKED[last.text]
     if last is not None and last.text in _WORD_HINTS and last.type == "NAME":
         return _WORD_HINTS[last.text]
-    return _hint_by_context(text, token, last, can) or _hint_by_sign(token, can)
+    return _hint_by_context(text[max(since, token.start - 300) : token.start], token, last, can) or _hint_by_sign(
+        token, can
+    )
 
 
-def _hint_by_context(text: str, token: Token, last: Token | None, can: frozenset[str]) -> str | None:
+def _hint_by_context(before: str, token: Token, last: Token | None, can: frozenset[str]) -> str | None:
     """What the author probably meant, from what could follow and what stands before."""
-    before = text[max(0, token.start - 300) : token.start]
     if can == {"BECAUSE"}:
         return 'say why: `… because "the product has no sensor"`'
     if token.type == "LBRACE" and last is not None and _NAMELESS.search(before):
