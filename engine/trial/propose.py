@@ -1,0 +1,262 @@
+"""Tests that would notice what no test notices: as near to an existing test as can be found.
+
+Guarantees: each proposal was judged by the evaluator: the verdict that it expects is the one of the rules *as they are*, and
+every mutant that it names has another one.  Few tests are proposed: the one first that notices most.  What none was found for
+is said (`left`).  What it does not do: know what the standard means.  A person has to read whether each verdict is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import msgspec
+
+from rulewright.dsl import ir
+from rulewright.dsl.cases import Given, Open, TestCase, Verdict
+from rulewright.engine.evaluate import Evaluation
+from rulewright.engine.planes import full
+from rulewright.engine.result import VERDICTS
+from rulewright.engine.trial import coverage, written
+from rulewright.engine.trial.given import given
+from rulewright.engine.trial.mutant import Mutant
+from rulewright.engine.trial.nearby import Nearby
+from rulewright.engine.trial.run import Asked, Trials, explained, exprs, has_lists, run_on
+from rulewright.facts.stack import ProductFacts
+from rulewright.facts.types import State
+from rulewright.facts.vocabulary import Vocabulary
+
+PAIRS = 6_000
+"""So many tests that differ in two things are tried for a requirement and a day."""
+_START = ir.Place("", 1, 1)
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """A test in a file.
+
+    `text` is its line (`given … expect …`), `near` the test that it is like and before which it may be put (`None`: the
+    requirement has none), `notices` the changes that it would notice, `sees` the outcomes of lines.
+    """
+
+    requirement: str
+    as_of: int | None
+    text: str
+    verdict: Verdict
+    near: ir.Place | None
+    notices: tuple[str, ...]
+    sees: tuple[str, ...]
+
+
+class Goal(msgspec.Struct, frozen=True, kw_only=True):
+    """What a test is wanted for: a mutant, or an outcome of an entry of the coverage."""
+
+    name: str
+    said: str
+    mutant: Mutant | None = None
+    entry: int = 0
+    outcome: coverage.Seen = "true"
+
+
+class Search:
+    """Looks for tests of one program."""
+
+    def __init__(self, trials: Trials, vocabulary: Vocabulary) -> None:
+        """Look for nothing yet."""
+        self._trials = trials
+        self._vocabulary = vocabulary
+
+    def propose(self, requirement: str, goals: Sequence[Goal]) -> tuple[list[Proposal], list[Goal]]:
+        """Tests of a requirement that reach as many of the goals as can be, and the goals that none reaches."""
+        left, found = list(goals), list[Proposal]()
+        for asked in self._asked(requirement):
+            for candidates in self._rounds(asked, left):
+                if not left:
+                    break
+                chosen, left = self._chosen(asked, candidates, left)
+                found += chosen
+        return found, left
+
+    def _asked(self, requirement: str) -> Iterator[Asked]:
+        """The tests of a requirement by day; an empty one where there is none."""
+        groups = list(self._trials.asked([requirement]))
+        if groups:
+            yield from groups
+            return
+        wanted = self._trials.requirements[requirement]
+        blank = TestCase(requirement, None, (), (), None, "unknown", (), replace_place(wanted.place))
+        yield Asked(wanted, 20_454, [blank], [given(blank)])
+
+    def _rounds(self, asked: Asked, goals: list[Goal]) -> Iterator[list[TestCase]]:
+        """Tests with one change, then with two, of which one is where the goals are."""
+        mutants = [goal.mutant.changed for goal in goals if goal.mutant is not None]
+        looked = [expr for one in (asked.requirement, *mutants) for expr in exprs(one)]
+        graded = any(one.evidence is not None and one.evidence.level for one in (asked.requirement, *mutants))
+        nearby = Nearby(looked, self._vocabulary, asked.day, graded=graded)
+        bases = self._bases(asked, nearby)
+        yield [*bases[len(asked.cases) :], *_distinct(case for base in bases for case in nearby.changed(base))]
+        site = _site(asked.requirement, mutants)
+        second = Nearby([*site, *looked] if not site else site, self._vocabulary, asked.day, graded=graded)
+        each = max(PAIRS // max(len(bases), 1), 50)
+        yield _distinct(
+            case
+            for base in bases
+            for case in _first(each, (two for one in second.changed(base) for two in nearby.changed(one)))
+        )
+
+    def _bases(self, asked: Asked, nearby: Nearby) -> list[TestCase]:
+        """The tests there are; where lists are looked at, one more that states them instead of its document."""
+        bases = list(asked.cases)
+        if any(map(has_lists, exprs(asked.requirement))):
+            for verdict in ("pass", "fail", "unknown"):
+                for case, facts in zip(asked.cases, asked.facts, strict=True):
+                    if case.fixture is not None and case.expect == verdict:
+                        return [*bases, nearby.explicit(case, _stated(facts))]
+        return bases
+
+    def _chosen(
+        self, asked: Asked, candidates: Sequence[TestCase], goals: Sequence[Goal]
+    ) -> tuple[list[Proposal], list[Goal]]:
+        """The candidates that reach most goals, one after the other."""
+        if not candidates:
+            return [], list(goals)
+        mutants = [goal.mutant.changed for goal in goals if goal.mutant is not None]
+        facts = self._facts(asked, candidates)
+        run = run_on(self._trials.program, [asked.requirement, *mutants], facts, asked.day)
+        reached = _reached(run, goals, len(candidates))
+        verdicts = run.verdicts(0)
+        order = sorted(range(len(candidates)), key=lambda at: VERDICTS[verdicts[at]] == "unknown")
+        found, open_goals = [], set(range(len(goals)))
+        masks = _masks(reached, len(candidates))
+        while open_goals:
+            best = max(order, key=lambda at: len(masks[at] & open_goals), default=None)
+            if best is None or not masks[best] & open_goals:
+                break
+            order.remove(best)
+            new = sorted(masks[best] & open_goals)
+            proposal = self._proposal(asked, candidates[best], VERDICTS[verdicts[best]], [goals[n] for n in new])
+            if proposal is not None:
+                found.append(proposal)
+                open_goals -= masks[best]
+        return found, [goal for number, goal in enumerate(goals) if number in open_goals]
+
+    def _facts(self, asked: Asked, candidates: Sequence[TestCase]) -> list[ProductFacts]:
+        """The facts of candidates: those of a document only as far as the requirement looks at them."""
+        cut: dict[str, ProductFacts] = {}
+        for case in asked.cases:
+            if case.fixture is not None and case.fixture not in cut:
+                found = self._trials.facts(replace(case, attributes=()))
+                assert isinstance(found, ProductFacts)
+                cut[case.fixture] = found
+        names = {attribute for case in candidates for attribute, _ in case.attributes}
+        small = {
+            name: ProductFacts(one.product, {n: one.attributes[n] for n in sorted(names & one.attributes.keys())}, one.tables)
+            for name, one in cut.items()
+        }  # fmt: skip
+        return [given(case, small.get(case.fixture or "")) for case in candidates]
+
+    def _proposal(
+        self, asked: Asked, case: TestCase, verdict: Verdict, goals: Sequence[Goal]
+    ) -> Proposal | None:
+        """The proposal, if it can be written and the evaluator says the same of it with all facts."""
+        told = replace(case, expect=verdict, on=())
+        text = written.line(told, self._vocabulary)
+        facts = self._trials.facts(told)
+        if text is None or isinstance(facts, str):
+            return None
+        if explained(self._trials.program, asked.requirement, facts, asked.day).verdict != verdict:
+            return None
+        return Proposal(
+            requirement=asked.requirement.id,
+            as_of=case.as_of,
+            text=text,
+            verdict=verdict,
+            near=case.place if case.place.file and case.place.line else None,
+            notices=tuple(goal.said for goal in goals if goal.mutant is not None),
+            sees=tuple(goal.said for goal in goals if goal.mutant is None),
+        )
+
+
+def goals_of(alive: Mapping[str, Sequence[Mutant]], covered: Sequence[coverage.Covered]) -> dict[str, list[Goal]]:
+    """By requirement what tests are wanted for; a text that several share, for the first of them."""
+    found: dict[str, list[Goal]] = {}
+    for key, several in alive.items():
+        one = several[0]
+        goal = Goal(name=key, said=f"{one.said} ({one.where})", mutant=one)
+        found.setdefault(one.requirement, []).append(goal)
+    by: dict[str, int] = {}
+    for entry in covered:
+        number = by[entry.requirement] = by.get(entry.requirement, -1) + 1
+        for outcome in entry.unseen:
+            said = f"{entry.where} {outcome.replace('_', ' ')}"
+            goal = Goal(name=f"{entry.requirement} {said}", said=said, entry=number, outcome=outcome)
+            found.setdefault(entry.requirement, []).append(goal)
+    return found
+
+
+def replace_place(place: ir.Place) -> ir.Place:
+    """The place of a test that is not there: in the file, on no line."""
+    return ir.Place(place.file, 0, 0)
+
+
+def _reached(run: Evaluation, goals: Sequence[Goal], count: int) -> list[int]:
+    """Per goal the candidates that reach it, a bit each."""
+    original = run.verdict_planes(0)
+    planes = coverage.planes_of(run, 0, count) if run.in_force(run.plan.requirements[0].requirement) else []
+    offset = len(planes) - len(coverage.entries_of(run.plan.requirements[0].requirement))
+    assert offset in {0, -len(coverage.entries_of(run.plan.requirements[0].requirement))}
+    found, number = [], 0
+    for goal in goals:
+        if goal.mutant is None:
+            found.append(int(planes[goal.entry][goal.outcome]) if goal.entry < len(planes) else 0)
+            continue
+        number += 1
+        same = 0
+        for plane, other in zip(original, run.verdict_planes(number), strict=True):
+            same |= int(plane) & int(other)
+        found.append(full(count) & ~same)
+    return found
+
+
+def _masks(reached: Sequence[int], count: int) -> list[set[int]]:
+    """Per candidate the goals that it reaches."""
+    masks: list[set[int]] = [set() for _ in range(count)]
+    for number, plane in enumerate(reached):
+        while plane:
+            low = plane & -plane
+            masks[low.bit_length() - 1].add(number)
+            plane ^= low
+    return masks
+
+
+def _site(original: ir.Requirement, mutants: Sequence[ir.Requirement]) -> list[ir.Expr]:
+    """The tests that mutants have and the original has not, or the other way round."""
+    from rulewright.engine.mentions import atoms
+
+    mine = {atom for expr in exprs(original) for atom in atoms(expr)}
+    found: dict[ir.Expr, None] = {}
+    for one in mutants:
+        other = {atom for expr in exprs(one) for atom in atoms(expr)}
+        found |= dict.fromkeys(sorted(mine ^ other, key=repr))
+    return list(found)
+
+
+def _stated(facts: ProductFacts) -> dict[str, Given]:
+    """The facts of a product as a test states them."""
+    return {
+        name: one.value if one.state is State.KNOWN and one.value is not None else Open(one.state.word)
+        for name, one in facts.attributes.items()
+    }
+
+
+def _distinct(cases: Iterator[TestCase]) -> list[TestCase]:
+    """Each set of facts once."""
+    found: dict[object, TestCase] = {}
+    for case in cases:
+        found.setdefault((case.fixture, case.attributes, case.tables), case)
+    return list(found.values())
+
+
+def _first(count: int, cases: Iterator[TestCase]) -> Iterator[TestCase]:
+    """The first so many."""
+    for _, case in zip(range(count), cases):  # noqa: B905  # ends with the shorter one
+        yield case
