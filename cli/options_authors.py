@@ -6,6 +6,7 @@ Guarantees: plain declarations, as in `options`; nothing is opened or checked he
 from __future__ import annotations
 
 from rulewright.cli.declared import Argument, Command, Option, flag
+from rulewright.cli.options_keys import EPHEMERAL, KEY, PASSPHRASE_FILE
 
 _QUIET = flag("quiet", "Say only the answer; no words on stderr but errors.", "--quiet", "-q")
 _DEBUG = flag("debug", "Show the traceback of an internal error.")
@@ -78,6 +79,30 @@ _ID = Option("id", ("--id",), "The id of an imported policy, like acme.sbom.", m
 _EDITION = Option("edition", ("--edition",), "The edition of an imported policy.", metavar="EDITION")
 _REQUIREMENT = Option(
     "requirement", ("--requirement",), "Only this requirement. May be repeated.", metavar="ID", many=True
+)
+
+_BUNDLE_TRUST = Option(
+    "trust", ("--trust",), "The trust policy that says who may vouch for which packs.", metavar="FILE"
+)
+_BUNDLE_ANCHOR = Option(
+    "anchor",
+    ("--anchor",),
+    "A public key that must have signed the trust policy. May be repeated.",
+    metavar="FILE",
+    many=True,
+)
+_LOCK = Option(
+    "lock",
+    ("--lock",),
+    "The lock of the project (default: the nearest rulewright.lock upwards; `add` makes one here).",
+    metavar="FILE",
+)
+_NO_TESTS = flag("no_tests", "Build without running the tests of the rule files; the package says so.")
+_AS_OF_BUNDLE = Option(
+    "as_of", ("--as-of",), "The day on which keys must be valid (default: today, UTC).", metavar="DATE"
+)
+_BUNDLE_FORMAT = Option(
+    "format", ("--format", "-f"), "How to report (default: terminal).", choices=("terminal", "json")
 )
 
 FMT = Command(
@@ -160,9 +185,24 @@ BUNDLE = Command(
     Argument(
         "words",
         "WORD",
-        "`build FOLDER`, `sign PACKAGE`, `verify PACKAGE`, `add SOURCE`, or `list`.",
+        "build FOLDER, sign PACKAGE, verify PACKAGE, add SOURCE [NAME[@EDITION]], list, remove NAME, or index FOLDER.",
     ),
-    (_OUTPUT, _OVERWRITE, _QUIET, _DEBUG),
+    (
+        KEY,
+        PASSPHRASE_FILE,
+        EPHEMERAL,
+        _BUNDLE_TRUST,
+        _BUNDLE_ANCHOR,
+        _LOCK,
+        _NO_TESTS,
+        _AS_OF_BUNDLE,
+        _BUNDLE_FORMAT,
+        _OUTPUT,
+        _OVERWRITE,
+        _QUIET,
+        _DEBUG,
+    ),
+    "Exit codes: 0 done, or valid; 1 invalid, or a locked pack is not what it was; 2 bad input; 3 it cannot be told whom to believe.",
 )
 PLAYGROUND = Command(
     "playground",
