@@ -29,12 +29,14 @@ class Shape:
     rows: set[int] = field(default_factory=set)  # tokens that start a row which stays on one line
     apart: set[int] = field(default_factory=set)  # tokens that an empty line precedes
     first: set[int] = field(default_factory=set)  # tokens that start what is in a block: no empty line precedes
+    closing: dict[int, int] = field(default_factory=dict)  # the closing bracket of an opening one
     opens: dict[int, list[Group]] = field(default_factory=dict)  # groups that start at a token, the widest first
 
 
 def shape(found: Structure) -> Shape:
     """Decide all that does not depend on the width of lines, and which blocks are broken."""
     made = Shape(found, [], forced=bytearray(len(found.texts)))
+    made.closing = {opening: closing for closing, opening in found.closed.items()}
     _forced(made)
     _spaces(found)
     for start in found.settings:
@@ -82,16 +84,17 @@ def _forced(made: Shape) -> None:
     for kind_of, start, end in found.groups:
         if kind_of == LINES and found.fresh[start + 1]:
             made.forced[start + 1] = 1
-        elif kind_of == TIGHT and end - start > 3 and found.fresh[start + 1] and found.fresh[start + 3]:
+        elif kind_of == TIGHT and types[start] == "LBRACE" and found.fresh[start + 1] and end - start > 2:
             _one_a_line(made, start, end)
 
 
 def _one_a_line(made: Shape, start: int, end: int) -> None:
-    """A set whose first two members have lines of their own: so do all."""
-    types = made.found.types
-    if types[start] == "LBRACE" and types[start + 2] == "COMMA":
-        for at in range(start + 1, end - 1):
-            made.forced[at] |= types[at - 1] in {"COMMA", "LBRACE"}
+    """A set whose author gave each member a line of its own keeps it so."""
+    found = made.found
+    members = [at for at in range(start + 1, end - 1) if found.types[at - 1] in {"COMMA", "LBRACE"}]
+    if all(found.fresh[at] for at in members):
+        for at in members:
+            made.forced[at] = 1
 
 
 def _spaces(found: Structure) -> None:

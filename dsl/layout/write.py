@@ -7,6 +7,7 @@ be cut off as an item of its own.  No recursion; the work is bounded by the size
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from rulewright.dsl.cut_words import STRONG
@@ -51,10 +52,10 @@ class _Writer:
     def run(self) -> str:
         """Write all statements, then what follows the last one."""
         starts = sorted(self.made.leads)
-        for start, end in zip(starts, [*starts[1:], len(self.texts)], strict=True):
+        for start, end in pairwise([*starts, len(self.texts)]):
             self._statement(start, end)
         last = self.made.found.gaps.get(len(self.texts), _NOTHING)
-        self._comments(last._replace(empty=False), 0, (self.texts and True) or False)
+        self._comments(last._replace(empty=False), 0, spaced=bool(self.texts))
         self._end()
         return "\n".join(self.lines) + "\n" if self.lines else ""
 
@@ -77,14 +78,14 @@ class _Writer:
         if at in made.apart and not closes and not first and not (gap.empty or any(empty for empty, _ in gap.own)):
             own = gap.own
             gap = Gap(gap.behind, ((True, own[0][1]), *own[1:]), empty=False) if own else gap._replace(empty=True)
-        self._comments(gap, indent + STEP if closes else indent, not first)
+        self._comments(gap, indent + STEP if closes else indent, spaced=not first)
         self._end()
         if gap.empty and not closes and (gap.own or not first):
             self.lines.append("")
         self._begin(indent, self.texts[at])
 
-    def _comments(self, gap: Gap, indent: int, spaced: bool) -> None:  # noqa: FBT001 - whether empty lines are kept
-        """Write the comments of a gap."""
+    def _comments(self, gap: Gap, indent: int, *, spaced: bool) -> None:
+        """Write the comments of a gap; empty lines before the first one only where they are kept."""
         if gap.behind:
             self.line.append(f"  {gap.behind}")
         for number, (empty, comment) in enumerate(gap.own):
@@ -192,15 +193,21 @@ class _Writer:
         depth = 0
         for place in range(at, group.end):
             if place > at and made.forced[place]:
-                return depth == 0 or types[place - 1] in _OPENING
+                return True
             if place > at and depth == 0 and 0 < _order(breaks[place]) <= strength:
                 return True
             kind = types[place]
-            depth += (kind in _OPENING) - (kind in _CLOSING)
             width += len(made.glued[place])
             if width > WIDTH:
                 return False
+            if depth == 0 and kind in _OPENING and self._broken_inside(place):
+                return True
+            depth += (kind in _OPENING) - (kind in _CLOSING)
         return width + self._rest(group.end) <= WIDTH
+
+    def _broken_inside(self, opening: int) -> bool:
+        """Whether a line ends inside a bracket in any case."""
+        return self.made.forced.find(1, opening + 1, self.made.closing[opening] + 1) >= 0
 
     def _rest(self, end: int) -> int:
         """How wide what follows a group is, up to where the line may end."""
