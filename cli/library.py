@@ -15,12 +15,16 @@ from importlib import import_module
 
 import msgspec
 
+from rulewright.dsl.form.recognised import plain
+
 _HEAD = 4096
 # Both begin with what is searched for at the speed of memory, not with a condition that is tried at every byte.
 _MODULE = re.compile(rb'\n(standard|policy|vocabulary)[ \t]+([\w.-]+)(?:[ \t]+edition[ \t]+"([^"\n]*)")?')
 _VALID = re.compile(rb"\n[ \t]*valid[ \t]+(?:from[ \t]+([\d-]+))?(?:[ \t]*until[ \t]+([\d-]+))?")
 _USE = re.compile(rb'use(?<![\w.-]use)[ \t]+([\w.-]+)[ \t]+edition[ \t]+"([^"\n]*)"')
 SHIPPED = ("standards", "policies")
+ENDINGS = (".rw", ".rw.json")
+"""How rule files are called that are found without being named; a file that is named may be called anything."""
 
 
 class Module(msgspec.Struct, frozen=True):
@@ -40,7 +44,7 @@ class Module(msgspec.Struct, frozen=True):
 
 def heads(data: bytes, name: str, path: str, *, shipped: bool = False, held: bytes | None = None) -> list[Module]:
     """List the modules whose heads stand in a text; `held` is what `read` gives for them instead of the file."""
-    data = b"\n" + data
+    data = b"\n" + plain(data)
     found = list(_MODULE.finditer(data))
     ends = [*(m.start() for m in found[1:]), len(data)][: len(found)]  # of no module, if there is none
     return [
@@ -75,7 +79,7 @@ def uses(data: bytes) -> list[tuple[str, str]]:
     """List the (id, edition) pairs that a text uses; not those in comments and quoted texts."""
     return [
         (m[1].decode(), m[2].decode("utf-8", "replace"))
-        for m in _USE.finditer(data)
+        for m in _USE.finditer(data := plain(data))
         if _outside_text(data[data.rfind(b"\n", 0, m.start()) + 1 : m.start()])
     ]
 
@@ -90,7 +94,7 @@ def rule_files(folder: str) -> Iterator[str]:
     for place, folders, files in os.walk(folder):
         folders.sort()
         for name in sorted(files):
-            if name.endswith(".rw"):
+            if name.endswith(ENDINGS):
                 yield os.path.join(place, name)
 
 
@@ -131,7 +135,7 @@ def neighbours(path: str) -> list[Module]:
     folder = os.path.dirname(path) or "."
     found: list[Module] = []
     with os.scandir(folder) as entries:
-        names = sorted(e.name for e in entries if e.name.endswith(".rw") and e.is_file())
+        names = sorted(e.name for e in entries if e.name.endswith(ENDINGS) and e.is_file())
     for name in names:
         near = os.path.join(os.path.dirname(path), name)
         if near != path:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl import tree
+from rulewright.dsl.form.recognised import plain
 from rulewright.dsl.read import ReadFile, read
 from rulewright.dsl.sink import Enough, Sink
 from rulewright.dsl.source import Source
@@ -42,6 +43,11 @@ def read_source(source: Source, sink: Sink, *, tests: bool) -> ReadFile | None:
     return file
 
 
+def heads_in(text: bytes) -> list[tuple[str, str]]:
+    """Kind and id of whatever looks like the head of a module."""
+    return [(kind.decode(), module.decode("ascii", "replace")) for kind, module in _HEAD.findall(plain(text))]
+
+
 def read_needed(
     sources: Mapping[str, Source], roots: Collection[str], sink: Sink, *, tests: bool
 ) -> dict[str, ReadFile]:
@@ -50,21 +56,21 @@ def read_needed(
     files: dict[str, ReadFile | None] = {}
     todo = [name for name in sorted(roots) if name in sources]
     for name in sorted(sources):
-        for kind, module in _HEAD.findall(sources[name].text):
-            holders.setdefault(module.decode("ascii", "replace"), []).append(name)
-            if kind == b"vocabulary":
+        for kind, module in heads_in(sources[name].text):
+            holders.setdefault(module, []).append(name)
+            if kind == "vocabulary":
                 todo.append(name)
     while todo:
         name = todo.pop()
         if name in files:
             continue
         file = files[name] = read_source(sources[name], sink, tests=tests and name in roots)
-        for wanted in _uses(file):
+        for wanted in uses_of(file):
             todo += holders.get(wanted, sorted(sources))
     return {name: file for name in sorted(files) if (file := files[name]) is not None}
 
 
-def _uses(file: ReadFile | None) -> list[str]:
+def uses_of(file: ReadFile | None) -> list[str]:
     """Ids of the modules that a file's modules use and that it does not hold itself."""
     modules = file.file.modules if file is not None else ()
     return [u.module.text for m in modules for u in m.items if isinstance(u, tree.Use)]

@@ -16,6 +16,7 @@ from rulewright.dsl import tree, tree_case
 from rulewright.dsl.cut import Cut, ModulePiece, Piece, cut
 from rulewright.dsl.cut_parts import cut_check, cut_requirement
 from rulewright.dsl.flaw import Flaw
+from rulewright.dsl.form.recognised import is_form
 from rulewright.dsl.parser import parse
 from rulewright.dsl.sink import Sink
 from rulewright.dsl.source import Source, SourceText, decode
@@ -46,7 +47,11 @@ _ALIAS = re.compile(r"\bas\s+([\w\-]+)")
 
 
 def read(source: Source, sink: Sink, *, tests: bool) -> ReadFile | None:
-    """Read one file; None when it is not text."""
+    """Read one file, of text or in the JSON form; None when it is neither."""
+    if is_form(source.text):
+        from rulewright.dsl.form.reading import read_form
+
+        return read_form(source, sink, tests=tests)
     text = decode(source)
     if not isinstance(text, SourceText):
         sink.put(text)

@@ -44,7 +44,7 @@ class Sink:
         severity: Severity = Severity.ERROR,
     ) -> None:
         """Add a finding about a place in a rule file."""
-        self.put(Diagnostic(code, severity, message, source.span(at), labels, notes, hint))
+        self.put(Diagnostic(code, severity, message, source.span(at), labels, (*notes, *source.notes(at)), hint))
 
     def flaw(self, flaw: Flaw, source: SourceText) -> None:
         """Add what stopped the reading of a piece."""

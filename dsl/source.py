@@ -52,6 +52,10 @@ class SourceText:
         line, column = self.position(at[0])
         return ir.Place(self.name, line, column)
 
+    def notes(self, _at: At) -> tuple[str, ...]:
+        """What a diagnostic at a place says besides; of a file in the JSON form, the rule text that is meant."""
+        return ()
+
     def clean(self, at: At) -> str:
         """The text of a stretch on one line: comments dropped, white space collapsed, strings untouched."""
         return _SPACE.sub(_one_space, self.text[at[0] : at[1]]).strip()
