@@ -151,5 +151,12 @@ _ALL = (
         "could contradict anything about it, and an answer would mean nothing. Either a fact is wrong, or the axiom is.",
         "rulewright conflicts etsi.en_303_645 --fact product.is_radio_equipment=true --fact product.radio_technologies=none",
     ),
+    Code(
+        "RW0022",
+        "a part that is not installed",
+        "Some commands need libraries that a plain installation leaves out. The hint names the extra that brings them: "
+        "`pip install 'rulewright[authors]'` for the language server and for watching files.",
+        "rulewright lsp --stdio",
+    ),
 )
 CODES = {code.code: code for code in _ALL}

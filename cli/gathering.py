@@ -8,7 +8,7 @@ next to them, the packs that are locked, what is shipped, and last what installe
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -46,6 +46,19 @@ def gather(
         else:
             _take_id(rules, word, day, (*found.modules, *library.shipped()))
     rules.shelf += (*near, *found.modules, *library.shipped())
+    _take_vocabularies(rules)
+    _take_used(rules)
+    return rules
+
+
+def gather_text(name: str, data: bytes, near: Mapping[str, bytes], folder: str) -> Rules:
+    """What a text takes part with, as if it lay in a folder, beside the texts `near` by name: for one that is being edited."""
+    rules = Rules(texts={**near, name: data}, roots=[name])
+    found = locked.shelf(folder)
+    rules.problems += found.problems
+    for other, text in rules.texts.items():
+        rules.shelf += library.heads(text, other, other)
+    rules.shelf += (*found.modules, *library.shipped())
     _take_vocabularies(rules)
     _take_used(rules)
     return rules
