@@ -77,9 +77,10 @@ def tested(data: bytes) -> frozenset[str]:
 
 def uses(data: bytes) -> list[tuple[str, str]]:
     """List the (id, edition) pairs that a text uses; not those in comments and quoted texts."""
+    data = plain(data)
     return [
         (m[1].decode(), m[2].decode("utf-8", "replace"))
-        for m in _USE.finditer(data := plain(data))
+        for m in _USE.finditer(data)
         if _outside_text(data[data.rfind(b"\n", 0, m.start()) + 1 : m.start()])
     ]
 

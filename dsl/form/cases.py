@@ -111,10 +111,8 @@ class _Fact:
     def dump(self, node: Value) -> Value:
         """By the type of the node."""
         match node:
-            case c.Unknown(None):
-                return None
-            case c.Unknown(reason):
-                return {"unknown": NAME.dump(reason)}
+            case c.Unknown():
+                return _UNKNOWN.dump(node.reason) if node.reason is not None else None
             case c.Rows() | c.Graded():
                 return _OBJECTS.dump(node)
             case _:

@@ -12,6 +12,7 @@ from rulewright.dsl import tree_expr as t
 from rulewright.dsl.form.shape import (
     NOWHERE,
     Choice,
+    Codec,
     ListOf,
     Member,
     Record,
@@ -25,7 +26,7 @@ from rulewright.dsl.form.shape import (
 from rulewright.dsl.form.words import COUNT, LENGTH, LITERAL, NAME, SETLIKE, TEXT
 from rulewright.dsl.limits import MAX_DEPTH
 
-EXPR = Ref("expression", lambda: _EXPR)
+EXPR = Ref("expression", lambda: EXPRESSION)
 LINES = ListOf(EXPR, "conditions")
 _VALUE = "The value that is looked at: a path, a parameter or a literal."
 _SHIFTS = (
@@ -179,7 +180,14 @@ RECORDS = (
         t.Call,
         (
             Member("call", NAME, "The definition.", "name"),
-            Member("with", ListOf(NAME, "variables"), "The elements that it is about.", "arguments", False, ()),
+            Member(
+                "with",
+                ListOf(NAME, "variables"),
+                "The elements that it is about.",
+                "arguments",
+                required=False,
+                default=(),
+            ),
         ),
         ("call",),
     ),
@@ -250,7 +258,7 @@ class _Expression:
         return {"anyOf": [NAME.schema(), {"$ref": "#/$defs/condition"}]}
 
 
-_EXPR = _Expression()
+EXPRESSION: Codec = _Expression()
 CONDITION = _CHOICE
 
 

@@ -196,7 +196,9 @@ ITEMS = (
         "a definition",
         tree.Define,
         Member("define", NAME, "The name.", "name"),
-        Member("of", ListOf(_FORMAL, "elements"), "The elements that it is about.", "formals", False, ()),
+        Member(
+            "of", ListOf(_FORMAL, "elements"), "The elements that it is about.", "formals", required=False, default=()
+        ),
         Member("holds", EXPR, "The condition that the name stands for.", "expr"),
     ),
     _item(

@@ -161,7 +161,7 @@ class Part:
 
     def fits(self, node: Value) -> bool:
         """Whether a node is this part."""
-        return type(node) is self.node and (self.key is None or node.key == self.key)
+        return isinstance(node, self.node) and (self.key is None or getattr(node, "key", None) == self.key)
 
 
 def _same(values: dict[str, Value]) -> dict[str, Value]:
@@ -256,7 +256,8 @@ class Record:
 
     def schema(self) -> Schema:
         """A closed object."""
-        inner = {each.name: _described(each.codec.schema(), each.about) for each in (*self.members, *self.parts)}
+        inner = {m.name: _described(m.codec.schema(), m.about) for m in self.members}
+        inner |= {p.name: _described(p.codec.schema(), p.about) for p in self.parts}
         if self.commented:
             inner[COMMENTS] = _described({"$ref": "#/$defs/comments"}, "The comments that stand here, in their order.")
         return {

@@ -176,7 +176,7 @@ def case(node: tree_case.Case) -> Lines:
     ]
 
 
-def plain_item(node: tree.Item) -> Lines:
+def plain_item(node: tree.Item) -> Lines:  # noqa: C901, PLR0912 - one case for each kind of item
     """An item without a block of parts."""
     match node:
         case tree.Setting():
@@ -235,7 +235,7 @@ def _head(node: tree.Requirement | tree.Attribute | tree.ObjectiveItem | tree.Wa
 Part = tree.RequirementPart | tree.ObjectivePart | tree.WaiverPart | tree.Fresh
 
 
-def plain_part(node: Part) -> Lines:
+def plain_part(node: Part) -> Lines:  # noqa: C901, PLR0912 - one case for each kind of part
     """A part without comments on its lines."""
     match node:
         case tree.Setting():

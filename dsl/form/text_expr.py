@@ -96,7 +96,7 @@ def expression(node: t.Expr, place: int = _ANY) -> str:
     return text if level >= place else f"({text})"
 
 
-def _written(node: t.Expr) -> tuple[str, int]:
+def _written(node: t.Expr) -> tuple[str, int]:  # noqa: C901 - one case for each kind of condition
     """The text, and how tightly it binds."""
     match node:
         case t.Not(t.Quantifier(block=None) as inner):

@@ -141,7 +141,8 @@ class _Id:
     def load(self, value: Value, at: str) -> t.Name | t.Text:
         """An id, or Wrong."""
         if isinstance(value, dict):
-            return _WRAPPED_NAME.load(value, at)
+            made: t.Name = _WRAPPED_NAME.load(value, at)
+            return made
         return TEXT.load(value, at)
 
     def schema(self) -> Schema:
@@ -184,7 +185,8 @@ class Word:
         if type(value) is int and "INT" in self.kinds:
             return self._token(whole, "INT", str(value), at)
         if isinstance(value, dict) and "STRING" in self.kinds:
-            return _WRAPPED_TEXT.load(value, at)
+            text: t.Text = _WRAPPED_TEXT.load(value, at)
+            return text
         if type(value) is not str:
             hint = 'a decimal is written as a string, like "9.0"' if type(value) is float else None
             raise Wrong("RW0806", f"expected {self.what}, found {kind_of(value)}", at, hint)
