@@ -17,23 +17,41 @@ from rulewright.diagnostics import Diagnostic
 
 _NOT_HERE = {"config", "debug", "output"}
 _FILES = {"policy", "facts", "feeds"}
+SECTIONS = frozenset({"lint"})
+"""Tables of other commands, judged where they are used."""
 
 
 def apply(request: Request) -> Request | list[Diagnostic]:
     """Fill in from the configuration what the command line leaves open."""
-    stated = request.one("config")
+    found = _found(request.one("config"))
+    if isinstance(found, list):
+        return found
+    return request if found is None else _merge(request, *found)
+
+
+def section(name: str) -> tuple[str, Mapping[str, object]] | list[Diagnostic]:
+    """The nearest configuration's name, and its table `[name]`, for a command of its own; empty where there is none."""
+    found = _found(None)
+    if found is None:
+        return "", {}
+    if isinstance(found, list):
+        return found
+    shown, table = os.path.basename(found[0]), found[1].get(name, {})
+    if not isinstance(table, dict):
+        return [problem("RW0011", f"`{name}` is a table", f"write `[{name}]`, and its keys below", shown)]
+    return shown, table
+
+
+def _found(stated: str | None) -> tuple[str, Mapping[str, object]] | list[Diagnostic] | None:
+    """The path and content of the configuration that is stated, else of the nearest one."""
     try:
-        found = _read(stated) if stated else _nearest(os.getcwd())
+        return _read(stated) if stated else _nearest(os.getcwd())
     except OSError as error:
         return [unreadable(stated or "", error)]
     except UnicodeDecodeError:
         return [problem("RW0011", "the configuration is not text in UTF-8", "it is a TOML file", stated)]
     except ValueError as error:
         return [problem("RW0011", f"the configuration is not TOML: {error}", source=stated)]
-    if found is None:
-        return request
-    path, table = found
-    return _merge(request, path, table)
 
 
 def _nearest(folder: str) -> tuple[str, Mapping[str, object]] | None:
@@ -80,6 +98,8 @@ def _merge(request: Request, path: str, table: Mapping[str, object]) -> Request 
     texts, flags, numbers = dict(request.texts), set(request.flags), dict(request.numbers)
     problems: list[Diagnostic] = []
     for key, value in table.items():
+        if key in SECTIONS and isinstance(value, dict):
+            continue
         option = known.get(key)
         if option is None:
             from difflib import get_close_matches

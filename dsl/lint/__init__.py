@@ -5,6 +5,6 @@ What it does not do: solve anything (the analyser does, see `remarks`), or read 
 """
 
 from rulewright.dsl.lint.model import Found, Options, Rule, Subject
-from rulewright.dsl.lint.run import lint
+from rulewright.dsl.lint.run import lint, lint_source
 
-__all__ = ["Found", "Options", "Rule", "Subject", "lint"]
+__all__ = ["Found", "Options", "Rule", "Subject", "lint", "lint_source"]

@@ -44,7 +44,7 @@ class Options(NamedTuple):
     expiry_days: int = 30
 
 
-_DEFAULT = Options()
+NO_OPTIONS = Options()
 
 
 class Found(NamedTuple):
@@ -64,9 +64,9 @@ class Subject:
     file: ReadFile
     vocabulary: VocabularyLike
     others: Mapping[str, ReadFile]
-    options: Options = _DEFAULT
-    together: frozenset[str] = frozenset()
-    """names of all files that are linted in one go: what none of them reads is not read"""
+    options: Options = NO_OPTIONS
+    together: tuple[ReadFile, ...] = ()
+    """the other files that are linted in one go, where it matters: what none of them reads is not read"""
 
     @property
     def source(self) -> SourceText:

@@ -1,4 +1,4 @@
-"""The rules that the analyser answers (`rulewright lint --analyse`): one for each kind of remark.
+"""The rules that the analyser answers (`rulewright lint --analyse`), one for each kind of remark; and what is said of fixes.
 
 Guarantees: metadata alone; nothing is analysed here.  Each speaks from what `rulewright conflicts` observes of a program.
 """
@@ -48,6 +48,9 @@ KINDS: dict[str, str] = {}
 """The code by the analyser's own word for the kind."""
 
 _TELNET = "not iface.telnet_present"
+
+WITHDRAWN = "RW0751"
+"""Fixes that were taken back."""
 
 REMARKS = (
     _rule(
@@ -101,5 +104,11 @@ REMARKS = (
         "RW0750", "not-analysed", "left", "A part of the rules about which the analyser could say nothing.",
         "That it found nothing there means nothing.",
         _ONE.format(rules=_requirement("1", _TELNET)), Severity.NOTE,
+    ),
+    Rule(
+        code=WITHDRAWN, name="fixes-withdrawn", severity=Severity.WARNING, persona="ci", category="style",
+        summary="Fixes after which a file would have compiled worse.",
+        rationale="They were taken back, and the file is as it was. Please look at the findings, and report it.",
+        avoid=_ONE.format(rules=_requirement("1", _TELNET)), prefer=_GOOD, find=_find,
     ),
 )  # fmt: skip

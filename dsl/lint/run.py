@@ -6,12 +6,17 @@ out.  Of a file that could not be read whole, rules that conclude from what is *
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rulewright.diagnostics import Diagnostic
+from rulewright.dsl.library import read_source
 from rulewright.dsl.lint.ignores import settled
-from rulewright.dsl.lint.model import PERSONAS, Rule, Subject
+from rulewright.dsl.lint.model import NO_OPTIONS, PERSONAS, Options, Rule, Subject
 from rulewright.dsl.lint.registry import ALL, RULES
+from rulewright.dsl.names import VocabularyLike
+from rulewright.dsl.read import ReadFile
+from rulewright.dsl.sink import Sink
+from rulewright.dsl.source import Source
 
 _FROM_ABSENCE = frozenset({"requirement", "test"})
 
@@ -24,14 +29,46 @@ def lint(
     `whole` says whether all of the file could be read.  `more` are findings about this file that others made, such as the
     analyser; comments count for them, too.
     """
-    chosen = for_persona("author") if rules is None else rules
-    applied = [r for r in chosen if whole or not (r.unused or r.category in _FROM_ABSENCE)]
+    more = tuple(more)
+    asked = for_persona("author") if rules is None else rules
+    applied = [r for r in asked if whole or not (r.unused or r.category in _FROM_ABSENCE)]
     found = [d for rule in applied for d in _found(subject, rule)]
     codes = {rule.code for rule in applied}
     known = {word: rule.code for rule in ALL for word in (rule.code, rule.name)}
     kept = settled(subject.source, [*found, *more], known, codes.__contains__)
     # what is said of a comment is subject to the choice of rules, as everything is
     return tuple(sorted((d for d in kept if d.code in codes or d in more), key=Diagnostic.sort_key))
+
+
+def lint_source(
+    name: str,
+    sources: Mapping[str, Source],
+    vocabulary: VocabularyLike,
+    rules: Sequence[Rule] | None = None,
+    *,
+    options: Options = NO_OPTIONS,
+    together: Iterable[Source] = (),
+    more: Iterable[Diagnostic] = (),
+) -> tuple[Diagnostic, ...]:
+    """What rules find in one of some sources; the others are those that take part in its compilation.
+
+    `together` are the other files of the same run: a vocabulary is held against what they read.  A file that is no text, or
+    has errors in its syntax, gives what can be said of the rest of it.
+    """
+    sink = Sink()
+    file = read_source(sources[name], sink, tests=True)
+    if file is None:
+        return ()
+    others = _read(source for key, source in sources.items() if key != name)
+    beside = _read(together) if any(m.head.kind == "vocabulary" for m in file.file.modules) else {}
+    subject = Subject(file, vocabulary, others, options, tuple(beside.values()))
+    return lint(subject, rules, whole=not sink.failed, more=more)
+
+
+def _read(sources: Iterable[Source]) -> dict[str, ReadFile]:
+    """Files that are not judged themselves."""
+    found = ((source.name, read_source(source, Sink(), tests=False)) for source in sources)
+    return {name: file for name, file in found if file is not None}
 
 
 def _found(subject: Subject, rule: Rule) -> Iterator[Diagnostic]:
@@ -66,4 +103,4 @@ def chosen(
     return tuple(r for r in found if not {r.code, r.name, r.category} & {*ignore})
 
 
-__all__ = ["RULES", "chosen", "for_persona", "lint", "speaks_to"]
+__all__ = ["RULES", "chosen", "for_persona", "lint", "lint_source", "speaks_to"]

@@ -14,7 +14,7 @@ def _find(subject: Subject) -> Iterator[Found]:
     attributes = list(subject.items(tree.Attribute))
     if not attributes:
         return
-    files = [subject.file, *(f for name, f in subject.others.items() if name in subject.together)]
+    files = [subject.file, *subject.together]
     modules = [m for f in files for m in f.file.modules]
     if not any(m.head.kind != "vocabulary" for m in modules):
         return  # without rules beside it, nothing can be said of it
