@@ -7,6 +7,7 @@ files and keys have one spelling.  Digests are SHA-256 in 64 hexadecimal digits.
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Literal, TypeVar
 
 import msgspec
@@ -202,9 +203,11 @@ def is_edition(text: str) -> bool:
 def order(edition: str) -> tuple[tuple[int, int, str], ...]:
     """A sorting key of editions: numbers by value, and a word (`2.0-rc1`) before what has none (`2.0`)."""
     parts = [(2, int(part), "") if part.isdecimal() else (0, 0, part) for part in _PARTS.findall(edition)]
-    while parts and parts[-1] == (2, 0, ""):
-        parts.pop()
-    return (*parts, (1, 0, ""))
+    numbers = list(takewhile(lambda part: part[0] == 2, parts))
+    rest = parts[len(numbers) :]
+    while numbers and numbers[-1] == (2, 0, ""):
+        numbers.pop()
+    return (*numbers, *rest, (1, 0, ""))
 
 
 def filename(name: str, edition: str) -> str:

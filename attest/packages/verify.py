@@ -228,6 +228,15 @@ def _signers(
         _put(checks, "signature", unsure(NOBODY, f"{count} over this package; nobody said whom to trust"))
         _put(checks, "trust", skip("neither a trust policy nor a key was given"))
         return ()
+    wrong = signature.misnamed(envelope, known.keys)
+    if wrong:
+        _put(
+            checks,
+            "signature",
+            fail("RW4211", f"what stands there as a signature by {wrong[:12]} is none, or under another id"),
+        )
+        _put(checks, "trust", skip("the signatures were changed"))
+        return ()
     who = tuple(signing.who(envelope, known.keys))
     if not who:
         said = (
