@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from rulewright.diagnostics import Code
+from rulewright.dsl.form.codes_form import FORM
 
-CODES: dict[str, Code] = {}
+CODES: dict[str, Code] = {code.code: code for code in FORM}
