@@ -1,72 +1,205 @@
-"""`rulewright test`: run the tests that rule files hold, against the real evaluator.
+"""`rulewright test`: run the tests that rule files hold, against the real evaluator; say what they cover and would not notice.
 
 Guarantees: a test's facts are taken as accepted evidence (its requirement's `evidence` line is left out, since a test
-states no detector); a file without tests is said to have none, never counted as good.
+states no detector); a file without tests is said to have none, never counted as good; files are shown in the order named,
+however many processes run them.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 
-from rulewright import dsl
 from rulewright.cli import exits, library
-from rulewright.cli.compiling import compile_with_tests
-from rulewright.cli.gathering import Rules, gather
+from rulewright.cli.check import deliver
 from rulewright.cli.options import Request
-from rulewright.cli.paint import Ink
-from rulewright.cli.problems import refuse, show
-from rulewright.cli.streams import paint_for, put
-from rulewright.cli.testing.case import trials
-from rulewright.cli.text import clean, plural
-from rulewright.diagnostics import Diagnostic, Severity, Span
+from rulewright.cli.problems import problem, refuse, show
+from rulewright.cli.streams import paint_for, paint_for_file, say
+from rulewright.cli.testing import model
+from rulewright.cli.testing.job import Job, Wanted, mutation_of, run as run_job, unknown_only
+from rulewright.diagnostics import Diagnostic
+
+MANY = 6
+"""From so many files on, or when the tests are measured, several processes are worth their start."""
 
 
 def run(request: Request) -> int:
-    """Run the tests of the files or ids named, or of everything shipped; return the exit code."""
-    words = request.arguments or tuple(
-        f"{m.id}@{m.edition}" if m.edition else m.id for m in library.shipped() if m.kind != "vocabulary"
+    """Run the tests of the files, folders or ids named, or of everything shipped; return the exit code."""
+    wrong = _wrong(request)
+    if wrong is not None:
+        return refuse([wrong])
+    if request.one("snapshots") is not None:
+        from rulewright.cli.testing.snapshots import run as run_snapshots
+
+        return run_snapshots(request)
+    if "watch" in request.flags:
+        from rulewright.cli.testing.watching import watch
+
+        return watch(request, once)
+    return once(request)[0]
+
+
+def once(request: Request) -> tuple[int, tuple[str, ...]]:
+    """Run them once; return the exit code, and the files that the outcome depends on."""
+    words = _words(request)
+    if isinstance(words, Diagnostic):
+        return refuse([words]), tuple(request.arguments)
+    wanted = Wanted(
+        coverage="coverage" in request.flags,
+        mutation="mutation" in request.flags,
+        propose="propose" in request.flags,
+        only=request.many("only"),
     )
-    outcomes = [_file(word, quiet="quiet" in request.flags) for word in words]
-    if exits.BAD_INPUT in outcomes:
+    jobs = _all(words, wanted, request.numbers.get("jobs"))
+    files = tuple(sorted({path for job in jobs for path in job.files} | {word for word in words if os.path.isfile(word)}))
+    missing = unknown_only(wanted.only, [job for job in jobs if job.file is not None])
+    if missing and all(job.file is not None for job in jobs):
+        return refuse(missing), files
+    code = _show(request, jobs)
+    missed = list(_missed(request, jobs))
+    show(missed)
+    return (exits.BLOCKED if missed and code in {exits.OK, exits.NOTHING} else code), files
+
+
+def _wrong(request: Request) -> Diagnostic | None:
+    """Options that do not go together."""
+    flags, numbers = request.flags, request.numbers
+    if "fail_under" in numbers and not flags & {"coverage", "mutation"}:
+        return problem("RW0902", "`--fail-under` has nothing to measure", "add `--coverage`, `--mutation`, or both")
+    if not 0 <= numbers.get("fail_under", 0) <= 100:
+        return problem("RW0902", "`--fail-under` is a share in percent", "give a number from 0 to 100")
+    if numbers.get("jobs", 1) < 1:
+        return problem("RW0902", "`--jobs` counts processes", "give 1 or more")
+    if "update" in flags and request.one("snapshots") is None:
+        return problem("RW0902", "`--update` keeps reports of products", "name their folder with `--snapshots FOLDER`")
+    if request.one("snapshots") is not None and not request.arguments:
+        return problem("RW0902", "`--snapshots` checks products against rules", "name the rules: files or ids")
+    if "propose" in flags and request.one("format") not in {None, "terminal", "json", "json-v1"}:
+        return problem("RW0902", "proposals are rule text, or JSON", "leave `--format` out, or say `--format json`")
+    output = request.one("output")
+    if output is not None and any(_same(output, word) for word in request.arguments):
+        return problem("RW0006", f"`{output}` is an input of this run and is not overwritten", "name another file with `--output`")
+    return None
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two names are one file."""
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False
+
+
+def _words(request: Request) -> list[str] | Diagnostic:
+    """What to run: folders stand for the rule files in them."""
+    if not request.arguments:
+        found = [f"{m.id}@{m.edition}" if m.edition else m.id for m in library.shipped() if m.kind != "vocabulary"]
+        return list(dict.fromkeys(found))
+    words: dict[str, None] = {}
+    for word in request.arguments:
+        if os.path.isdir(word):
+            inside = list(library.rule_files(word))
+            if not inside:
+                return problem("RW0003", f"`{word}` holds no rule file", "rule files end in .rw")
+            words |= dict.fromkeys(inside)
+        else:
+            words[word] = None
+    return list(words)
+
+
+def _all(words: Sequence[str], wanted: Wanted, jobs: int | None) -> list[Job]:
+    """Run every file, in several processes where that is worth it."""
+    measured = wanted.coverage or wanted.mutation or wanted.propose
+    usual = os.cpu_count() or 1 if len(words) >= (2 if measured else MANY) else 1
+    count = min(jobs or usual, len(words))
+    if count <= 1:
+        return [run_job(word, wanted) for word in words]
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(count) as pool:
+        return list(pool.map(run_job, words, [wanted] * len(words)))
+
+
+def _show(request: Request, jobs: Sequence[Job]) -> int:
+    """Say what failed on stderr, and write the report; return the exit code."""
+    quiet = "quiet" in request.flags
+    bad = False
+    for job in jobs:
+        if job.file is None:
+            bad = True
+            refuse(job.problems, job.texts)
+        else:
+            show(job.failures, job.texts)
+    report = _report(jobs)
+    code = _deliver(request, report, quiet=quiet) if report.files or not bad else exits.OK
+    if bad or code != exits.OK:
         return exits.BAD_INPUT
-    if exits.BLOCKED in outcomes:
+    if report.passed < report.tests:
         return exits.BLOCKED
-    return exits.OK if exits.OK in outcomes else exits.NOTHING
+    return exits.OK if report.tests else exits.NOTHING
 
 
-def _file(word: str, *, quiet: bool) -> int:
-    """Run the tests of one file; return its exit code."""
-    rules = gather([word])
-    if rules.problems:
-        return refuse(rules.problems)
-    compiled, tests = compile_with_tests(rules)
-    if compiled.program is None:
-        return refuse(compiled.diagnostics, rules.texts)
-    paint = paint_for(sys.stdout)
-    if not tests:
-        put(f"{paint(paint.symbols.dash, Ink.DIM)} {clean(word)}: no tests\n")
-        return exits.NOTHING
-    outcomes = trials(compiled, tests, _reader(rules)).run()
-    failures = [failure for one in outcomes if (failure := _failure(one.case, one.wrong))]
-    show(failures, rules.texts)
-    good = len(tests) - len(failures)
-    mark = paint(paint.symbols.cross, Ink.FAIL) if failures else paint(paint.symbols.tick, Ink.GOOD)
-    if failures or not quiet:
-        failed = f", {plural(len(failures), 'failure')}" if failures else ""
-        put(f"{mark} {clean(word)}: {good:,} of {plural(len(tests), 'test')} pass{failed}\n")
-    return exits.BLOCKED if failures else exits.OK
+def _report(jobs: Sequence[Job]) -> model.Report:
+    """Everything that was found; a change of a shared text is noticed where any file notices it."""
+    files = tuple(job.file for job in jobs if job.file is not None)
+    named = {place.file for file in files for place in (case.place for case in file.cases)}
+    shared: dict[str, model.Survivor | None] = {}
+    for job in jobs:
+        for key, survivor in job.elsewhere.items():
+            if survivor is None or key not in shared:
+                shared[key] = survivor
+    alive: dict[str, list[model.Survivor]] = {}
+    killed: dict[str, int] = {}
+    for key, survivor in shared.items():
+        home = key.partition(" ")[0] if survivor is None else survivor.place.file
+        if survivor is None:
+            killed[home] = killed.get(home, 0) + 1
+        else:
+            alive.setdefault(home, []).append(survivor)
+    homes = sorted((killed.keys() | alive.keys()) - named)
+    return model.Report(
+        tests=sum(file.tests for file in files),
+        passed=sum(file.passed for file in files),
+        files=files,
+        shared=tuple(
+            model.Shared(name=home, mutation=mutation_of(killed.get(home, 0), alive.get(home, []))) for home in homes
+        ),
+    )
 
 
-def _reader(rules: Rules) -> dict[str, str]:
-    """Map the names of rule files to the folders in which their fixtures lie."""
-    return {m.name: os.path.dirname(m.path) for m in rules.shelf}
+def _deliver(request: Request, report: model.Report, *, quiet: bool) -> int:
+    """Render and write."""
+    path, form = request.one("output"), request.one("format") or "terminal"
+    if form in {"json", "json-v1"}:
+        return deliver(model.encode(report), path, utf8=True)
+    if form == "junit":
+        from rulewright.cli.testing.junit import junit
+
+        return deliver(junit(report), path, utf8=True)
+    from rulewright.cli.testing.text import terminal, told
+
+    if "propose" in request.flags:
+        from rulewright.cli.testing.proposals import blocks
+
+        text = "\n".join(filter(None, (blocks(file.name, file.proposals or ()) for file in report.files)))
+        if not quiet:
+            say(terminal(report, paint_for(sys.stderr), quiet=True).rstrip("\n"))
+            for line in told(report.files):
+                say(line)
+        return deliver(text, path, utf8=False)
+    paint = paint_for_file() if path else paint_for(sys.stdout)
+    return deliver(terminal(report, paint, quiet=quiet), path, utf8=False)
 
 
-def _failure(case: dsl.TestCase, said: str) -> Diagnostic | None:
-    """Say where and how a test failed; `None` when it passed."""
-    if not said:
-        return None
-    place = case.place
-    span = Span(place.file, 0, 0, place.line, place.column, place.line, place.column + 5)
-    return Diagnostic("RW0014", Severity.ERROR, f"the test of `{case.requirement}` expects {case.expect}: {said}", span)
+def _missed(request: Request, jobs: Sequence[Job]) -> list[Diagnostic]:
+    """The files that do not reach `--fail-under`; where there is nothing to measure, nothing is missed."""
+    least = request.numbers.get("fail_under")
+    found: list[Diagnostic] = []
+    for file in (job.file for job in jobs if job.file is not None and least is not None):
+        measured = (("outcomes seen", file.coverage), ("changes noticed", file.mutation))
+        for word, one in measured:
+            if one is not None and one.percent is not None and least is not None and one.percent < least:
+                hint = "`--propose` writes tests that would raise it"
+                found.append(problem("RW0903", f"`{file.name}`: {word} {one.percent} %, less than {least} %", hint))
+    return found

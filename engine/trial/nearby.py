@@ -13,7 +13,7 @@ from dataclasses import replace
 from rulewright.dsl import ir
 from rulewright.dsl.cases import Extent, Given, GivenRow, GivenTable, Open, Rated, TestCase
 from rulewright.engine.mentions import atoms, attributes
-from rulewright.engine.trial.values import domain, known, unknown
+from rulewright.engine.trial.values import MIDDLE, domain, known, unknown
 from rulewright.facts.types import Level
 from rulewright.facts.vocabulary import Vocabulary
 
@@ -37,6 +37,10 @@ class Nearby:
         for attribute in (attribute for expr in exprs for attribute in attributes(expr)):
             terms.setdefault(("", attribute.name), attribute)
             tests.setdefault(("", attribute.name), {})
+        for beside in dict.fromkeys(atom.test for expr in exprs for atom in atoms(expr)):
+            if isinstance(beside, ir.CmpAttr):  # values next to each other: those of the other side are around this one
+                middle = as_of if beside.attr.kind == "date" else MIDDLE
+                tests["", beside.attr.name][ir.Cmp("=", middle)] = None
         self.attributes: dict[str, list[Given | Rated]] = {}
         self.fields: dict[str, dict[str, list[Given]]] = {}
         for (collection, name), term in sorted(terms.items()):

@@ -22,6 +22,8 @@ STATES = tuple(state.word for state in State if state is not State.KNOWN)
 _PLAIN = frozenset(("known", "stated", "conflicting", "declared_unknown", "withheld", "malformed", "empty"))
 _MOST = 7
 """So many words of a set are combined."""
+MIDDLE = 2
+"""A number that facts are tried around which rules compare with each other; days are tried around the day of the run."""
 _SAMPLES = {
     "purl": ("pkg:generic/sample@1.0", "nonsense"),
     "cpe": ("cpe:2.3:a:sample:sample:1.0:*:*:*:*:*:*:*", "nonsense"),
@@ -96,6 +98,8 @@ def _numbers(about: Domain, tests: Sequence[ir.Test], as_of: int) -> list[ir.Val
                 limits = list(values)
             case ir.CmpAsOf(_, months, days):
                 limits = [predicates.add_days(as_of, months, days)]
+            case ir.CmpAttr(_, _, months, days):
+                limits = [predicates.add_days(as_of, months, days) if about.kind == "date" else MIDDLE]
             case _:
                 pass
         for limit in limits:
