@@ -8,6 +8,7 @@ Guarantees: a value that would read as anything else than itself is refused; rea
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -22,7 +23,7 @@ from rulewright.dsl.form.positions import Positions, positions
 from rulewright.dsl.form.shape import Value, Wrong, step
 from rulewright.dsl.form.text import text_of
 from rulewright.dsl.read import ReadFile, read
-from rulewright.dsl.sink import Sink
+from rulewright.dsl.sink import Enough, Sink
 from rulewright.dsl.source import At, Source, SourceText, decode
 
 SHOWN = 120
@@ -101,6 +102,25 @@ def _no_number(name: str) -> Value:
 def json_form(file: ReadFile) -> bytes:
     """The canonical JSON form of a file that was read without an error.  Raises Wrong where it has none."""
     return encoded(dumped(Document(file.file, attached(file.source.text, file.file))))
+
+
+def converted(source: Source, to: str) -> bytes | tuple[Diagnostic, ...]:
+    """A rule file, of text or in JSON, as JSON (`to` is `json`) or as rule text; or what is wrong with it."""
+    sink = Sink()
+    with suppress(Enough):
+        file = read(source, sink, tests=True)
+        if file is not None and not sink.failed:
+            return _converted(file, to)
+    return sink.result()
+
+
+def _converted(file: ReadFile, to: str) -> bytes | tuple[Diagnostic, ...]:
+    """A file that was read without an error; the text of a file in JSON is its text already."""
+    try:
+        form = json_form(file)
+        return form if to == "json" else form_of(form.decode()).text.encode()
+    except Wrong as wrong:
+        return (diagnostic(wrong, file.source.name),)
 
 
 # --- for the compiler --------------------------------------------------------------------------------------------------
