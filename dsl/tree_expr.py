@@ -21,6 +21,11 @@ class Node(msgspec.Struct, frozen=True, eq=False):
             return NotImplemented
         return all(getattr(self, f) == getattr(other, f) for f in self.__struct_fields__ if f not in _PLACES)
 
+    def __ne__(self, other: object) -> bool:
+        """Not equal: a struct without equality of its own would compare identities."""
+        found = self.__eq__(other)
+        return found if found is NotImplemented else not found
+
     def __hash__(self) -> int:
         """A hash that goes with equality."""
         return hash((type(self).__name__, *(getattr(self, f) for f in self.__struct_fields__ if f not in _PLACES)))

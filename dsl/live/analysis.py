@@ -6,13 +6,17 @@ Guarantees: plain values; pieces are in the order of the file and never overlap;
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl import tree, tree_case
 from rulewright.dsl.literals import LiteralChecks
 from rulewright.dsl.names import VocabularyLike
 from rulewright.dsl.source import At, Source, SourceText
+
+if TYPE_CHECKING:
+    from rulewright.dsl.live.records import Records
 
 Parsed = tree.Head | tree.Item | tree_case.Test
 
@@ -52,17 +56,16 @@ class Analysis:
     pieces: tuple[LivePiece, ...]
     diagnostics: tuple[Diagnostic, ...]
     settled: bool = True
+    records: Records | None = field(default=None, repr=False, compare=False)
 
     def nodes(self, piece: LivePiece) -> tuple[Parsed, ...]:
         """The parsed nodes of a piece, with places in the whole text; none where it cannot be parsed."""
-        from rulewright.dsl.flaw import Flaw
-        from rulewright.dsl.parser import parse
+        from rulewright.dsl.live.moving import moved
+        from rulewright.dsl.live.records import Records
 
-        try:
-            found = parse(self.source.text, piece.at, piece.start)
-        except Flaw:
-            return ()
-        return tuple(found) if isinstance(found, list) else (found,)
+        records = self.records or Records()
+        base = piece.at[0]
+        return tuple(moved(node, base) for node in records.read(self.source.text, piece.at, piece.start))
 
     def piece_at(self, offset: int) -> LivePiece | None:
         """The piece in which an offset lies, its end included."""
