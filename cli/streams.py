@@ -7,6 +7,7 @@ stream cannot encode becomes an escape, never a failure; `write_file` replaces t
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from typing import TextIO
 
@@ -87,8 +88,8 @@ def say(text: str) -> None:
         return
 
 
-def write_file(path: str, data: bytes) -> None:
-    """Put a file in place whole: written next to its target, flushed to disk, renamed.
+def write_file(path: str, data: bytes, *, keep_mode: bool = False) -> None:
+    """Put a file in place whole: written next to its target, flushed to disk, renamed; with the mode of what it replaces, if wanted.
 
     Something that is no regular file (a pipe, a device) is written to directly.  Raises `OSError`.
     """
@@ -104,6 +105,8 @@ def write_file(path: str, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
+        if keep_mode:
+            os.chmod(temporary, stat.S_IMODE(os.stat(target).st_mode))
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)

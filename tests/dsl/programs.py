@@ -148,6 +148,7 @@ def reading(text: str) -> tuple[ReadFile | None, Sink]:
 
 def program(seed: int, room: int = 14) -> str:
     """A text that can be parsed; the same for the same seed and room."""
+    text = ""
     for odd in (0.15, 0.0):
         text = _file(Random(f"{seed}/{room}"), room, odd)
         if not reading(text)[1].failed:
