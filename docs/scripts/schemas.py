@@ -1,4 +1,4 @@
-"""Write the JSON Schemas of the documents of an attestation from `attest/model.py`, into `cli/schemas/`.
+"""Write the JSON Schemas of the documents of an attestation from `attest/model.py`, and that of rules in JSON, into `cli/schemas/`.
 
 Guarantees: what a schema says is what the reader accepts in types, members and named values; every member is required where the
 document has it always, and no other is allowed; digests, and the two times of the root, have their form.  What ties members to each
@@ -12,6 +12,8 @@ from typing import Any  # a schema: JSON of any shape
 import msgspec
 
 from rulewright.attest import model
+from rulewright.cli.testing import model as testing
+from rulewright.dsl.form import schema as rules
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "cli" / "schemas"
@@ -23,8 +25,11 @@ DOCUMENTS: dict[str, tuple[type[msgspec.Struct], str]] = {
     "disclosure": (model.Disclosure, "Some rows of an attestation with their proofs, as `rulewright disclose` writes them."),
     "trust": (model.Trust, "Whom a verifier trusts for what: the payload of a trust policy."),
     "status": (model.StatusList, "What became of attestations: the payload of a status list."),
+    "tests": (testing.Report, "What `rulewright test --format json` prints."),
 }  # fmt: skip
 """The middle of the file's name, the type, and what it is."""
+RULES = "rules"
+"""The name of the schema that `dsl/form/schema.py` makes."""
 FORMS = {
     **dict.fromkeys(
         (
@@ -66,6 +71,8 @@ def schema(name: str) -> dict[str, object]:
         "description": f"{about} {COMMON}",
     }
     body = _always(made, omitting=name == "disclosure")
+    if name == "tests":
+        head["description"] = f"{about} Every key is always there; what was not asked for is null. See docs/reference/testing.md."
     assert isinstance(body, dict)
     return head | body
 
@@ -104,10 +111,11 @@ def _shape(inner: dict[str, Any], pattern: str) -> None:
 
 def text(name: str) -> str:
     """A schema as its file has it."""
-    return json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n"
+    made = rules.schema() if name == RULES else schema(name)
+    return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":
-    for name in DOCUMENTS:
+    for name in [*DOCUMENTS, RULES]:
         path(name).write_text(text(name), encoding="utf-8")
         print(f"wrote {path(name).relative_to(ROOT)}")
