@@ -8,6 +8,7 @@ Guarantees: a value that would read as anything else than itself is refused; rea
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -142,8 +143,9 @@ class Places:
         """The pointer of the innermost item, part or line around a place."""
         carrier = self.top
         while True:
-            inner = next((child for child in carrier.children if child.at[0] <= at[0] < child.at[1]), None)
-            if inner is None:
+            near = bisect_right(carrier.children, at[0], key=lambda child: child.at[0])
+            inner = carrier.children[near - 1] if near else None
+            if inner is None or at[0] >= inner.at[1]:
                 return pointer_of(carrier.key, self.file)
             carrier = inner
 

@@ -305,6 +305,9 @@ class Choice:
         for record in self.records:
             if all(name in value for name in record.tag):
                 return record
+        for record in self.records:
+            if record.tag[0] in value and record.tag[0] != "value":
+                return record
         tags = [name for record in self.records for name in record.tag]
         guess = next((hint for name in value if (hint := did_you_mean(name, tags)) is not None), None)
         listed = ", ".join(f"`{'` and `'.join(tag)}`" for tag in dict.fromkeys(record.tag for record in self.records))
