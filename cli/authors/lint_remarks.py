@@ -71,8 +71,17 @@ def _told(found: Analysis, target: Target, text: SourceText, rules: dict[str, Ru
         yield Diagnostic(rule.code, rule.severity, _lower(note.text), span, (), notes, source=source)
     left = rules.get(KINDS[_LEFT])
     if left is not None:
-        for said in (*found.extent.left, *(f"{u.owner}: {u.text}" for u in found.extent.unknowns)):
+        for said in _left(found, text):
             yield Diagnostic(left.code, left.severity, f"not analysed: {said}", source=target.name)
+
+
+def _left(found: Analysis, text: SourceText) -> Iterator[str]:
+    """What was not looked into, but for what stands in other files."""
+    yield from found.extent.left
+    for unknown in found.extent.unknowns:
+        owner = unknown.owner.partition(":")[0]
+        if not owner or re.search(rf"(?m)^(?:standard|policy|vocabulary)\s+{re.escape(owner)}\b", text.text):
+            yield f"{unknown.owner}: {unknown.text}"
 
 
 def _lower(text: str) -> str:

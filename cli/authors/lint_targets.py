@@ -34,7 +34,15 @@ def targets(words: Sequence[str], day: str) -> tuple[list[Target], list[Diagnost
         problems += rules.problems
         for name in rules.roots if not rules.problems else ():
             found.setdefault(name, Target(name, rules, name if _is_file(word) else ""))
-    return list(found.values()), problems
+    return [*(_vocabularies() if not words else ()), *found.values()], problems
+
+
+def _vocabularies() -> Iterator[Target]:
+    """The shipped vocabularies, which have no id to be asked for by."""
+    for name in dict.fromkeys(m.name for m in library.shipped() if m.kind == "vocabulary"):
+        rules = gather([])
+        rules.roots.append(name)
+        yield Target(name, rules, "")
 
 
 def _spread(words: Sequence[str], problems: list[Diagnostic]) -> Iterator[str]:

@@ -28,7 +28,8 @@ def _place(found: Diagnostic) -> str:
     """Where it is, with what separates it from the rest; nothing where it is nowhere."""
     if found.span is not None:
         return f"{_at(found.span)}: "
-    return f"{clean(found.source)}:{clean(found.pointer or '')}: " if found.source else ""
+    pointer = f":{clean(found.pointer)}" if found.pointer else ""
+    return f"{clean(found.source)}{pointer}: " if found.source else ""
 
 
 def _at(span: Span) -> str:

@@ -69,7 +69,7 @@ def test_nothing_is_found_where_all_is_well(rest: str, items: str) -> None:
         ("check every component c { every component c under c { c.name is known } }", "", "shadowed-name"),
         ("check all { not iface.telnet_present; not iface.telnet_present }", "", "repeated-operand"),
         ('title "again"\ncheck every component c { c.name is known; c.name is known }', "", "repeated-line"),
-        ("check support.end >= as_of\nfix \"\"", "", "text-empty"),
+        ('check support.end >= as_of\nfix ""', "", "text-empty"),
         ("check device.has_network_interface != false", "", "compared-with-truth"),
     ],
 )  # fmt: skip
