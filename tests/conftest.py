@@ -38,6 +38,21 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
+_CONNECT = socket.socket.connect
+
+
+@pytest.fixture
+def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test connect to this machine itself, and to no other: to a server that it started."""
+
+    def connect(self: socket.socket, address: object) -> None:
+        if not isinstance(address, tuple) or address[0] != "127.0.0.1":
+            pytest.fail(f"a test tried to connect to {address!r}")
+        _CONNECT(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_network() -> Iterator[None]:
     """Let a test that connects to another machine fail at once, on any machine."""

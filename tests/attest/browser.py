@@ -88,10 +88,10 @@ class Page:
         """Call a function of the page.  `bytes` in the arguments arrive as `Uint8Array`."""
         return self.evaluate(_REVIVE % (function, json.dumps([_sendable(item) for item in arguments])))
 
-    def open(self, path: Path) -> None:
-        """Go to a file, and wait until it is loaded."""
+    def open(self, place: Path | str) -> None:
+        """Go to a file or an address, and wait until it is loaded."""
         self._browser.events.clear()
-        self.send("Page.navigate", url=path.resolve().as_uri())
+        self.send("Page.navigate", url=place if isinstance(place, str) else place.resolve().as_uri())
         self._browser.wait_for("Page.loadEventFired", self._session)
 
     def choose(self, selector: str, *files: Path) -> None:
@@ -171,13 +171,13 @@ class Browser:
             self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def open(self, path: Path) -> Page:
+    def open(self, place: Path | str) -> Page:
         """Open a file in a page of its own."""
         target = self.send("Target.createTarget", {"url": "about:blank"})["targetId"]
         session = self.send("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
         page = Page(self, session)
         page.send("Page.enable")
-        page.open(path)
+        page.open(place)
         return page
 
     def send(self, method: str, params: dict[str, object], session: str | None = None) -> dict[str, Any]:
