@@ -223,3 +223,16 @@ def _of_requirement(outline: Outline, base: int, at: At) -> bool:
                 if isinstance(part, tree.Names) and part.key == "objective" and low <= at[0] and at[1] <= high:
                     return True
     return False
+
+
+def differences(old: str, new: str) -> Iterator[tuple[At, str]]:
+    """The stretches of lines in which a text differs from a new one, each with what comes in its place: cursors stay."""
+    from difflib import SequenceMatcher
+
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    starts = [0]
+    for line in before:
+        starts.append(starts[-1] + len(line))
+    for tag, low, high, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield (starts[low], starts[high]), "".join(after[first:last])

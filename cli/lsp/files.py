@@ -1,0 +1,155 @@
+"""The rule files that the server knows of: those of the workspace, those beside an open file, shipped and locked ones.
+
+Guarantees: the text of an open file is the editor's, of any other the disk's; what a file may use is what `check` would let
+it use, so both judge alike; a file that cannot be read is left out and told of in the log.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import quote, unquote, urlsplit
+
+from rulewright.cli import library
+from rulewright.cli.compiling import vocabulary_of
+from rulewright.cli.gathering import gather_text
+from rulewright.cli.literals import Checks
+from rulewright.cli.lsp.documents import Document
+from rulewright.diagnostics import Diagnostic
+from rulewright.dsl.editing.workspace import Workspace
+from rulewright.dsl.live import Shelf
+from rulewright.dsl.source import Source
+
+MAX_FILES = 2_000
+"""Rule files of a workspace that are looked at."""
+_SKIPPED = frozenset({"node_modules", "__pycache__", "build", "dist"})
+
+
+def path_of(uri: str) -> str:
+    """The path of a `file:` address; nothing for any other."""
+    parts = urlsplit(uri)
+    return unquote(parts.path) if parts.scheme == "file" else ""
+
+
+def uri_of(path: str) -> str:
+    """The `file:` address of a path."""
+    return "file://" + quote(os.path.abspath(path))
+
+
+class Files:
+    """Names, addresses and texts of rule files."""
+
+    def __init__(self, folders: Iterable[str]) -> None:
+        self.folders = [os.path.abspath(folder) for folder in folders]
+        self.paths: dict[str, str] = {}
+        """where a named file lies"""
+        self._read: dict[str, tuple[tuple[int, int], bytes]] = {}
+        self._own: tuple[str, ...] | None = None
+
+    def name_of(self, uri: str) -> str:
+        """The name of a file for people: its path from the folder of the workspace that holds it."""
+        path = path_of(uri)
+        return self._name(path) if path else uri
+
+    def _name(self, path: str) -> str:
+        """The name of a path."""
+        for folder in self.folders:
+            if path.startswith(folder + os.sep):
+                name = os.path.relpath(path, folder).replace(os.sep, "/")
+                self.paths.setdefault(name, path)
+                return name if self.paths[name] == path else path
+        self.paths[path] = path
+        return path
+
+    def uri(self, name: str, documents: Mapping[str, Document]) -> str:
+        """The address of a named file."""
+        for document in documents.values():
+            if document.name == name:
+                return document.uri
+        return uri_of(self.paths[name]) if name in self.paths else name
+
+    def changed(self) -> None:
+        """Look at the folders again when they are next asked for."""
+        self._own = None
+
+    def own(self) -> tuple[str, ...]:
+        """The names of the workspace's rule files on disk, in order."""
+        if self._own is None:
+            found = (self._name(path) for folder in self.folders for path in _rule_files(folder))
+            self._own = tuple(sorted(name for name, _ in zip(found, range(MAX_FILES), strict=False)))
+        return self._own
+
+    def beside(self, document: Document) -> Iterator[str]:
+        """The names of the rule files in the folder of a document."""
+        path = path_of(document.uri)
+        folder = os.path.dirname(path)
+        if path and os.path.isdir(folder):
+            with os.scandir(folder) as entries:
+                names = sorted(e.name for e in entries if e.name.endswith(".rw") and e.is_file())
+            for name in names:
+                if os.path.join(folder, name) != path:
+                    yield self._name(os.path.join(folder, name))
+
+    def text(self, name: str, documents: Mapping[str, Document]) -> bytes | None:
+        """The text of a named file, as the editor has it or as it is on disk; none where it cannot be read."""
+        for document in documents.values():
+            if document.name == name:
+                return document.data
+        path = self.paths[name]
+        try:
+            state = os.stat(path)
+            key = (state.st_mtime_ns, state.st_size)
+            known = self._read.get(path)
+            if known is None or known[0] != key:
+                with open(path, "rb") as stream:
+                    known = self._read[path] = (key, stream.read())
+        except OSError:
+            return None
+        return known[1]
+
+    def shelf(self, document: Document, documents: Mapping[str, Document]) -> tuple[Shelf, tuple[Diagnostic, ...]]:
+        """What a document may use, as it is now, and what is wrong with the packs at hand."""
+        folder = os.path.dirname(path_of(document.uri)) or (self.folders[0] if self.folders else os.getcwd())
+        near = {n: text for n in self.beside(document) if (text := self.text(n, documents)) is not None}
+        rules = gather_text(document.name, document.data, near, folder)
+        for module in rules.shelf:
+            self.paths.setdefault(module.name, os.path.abspath(module.path))
+        sources = {name: Source(name, text) for name, text in rules.texts.items()}
+        others = {name: source for name, source in sources.items() if name != document.name}
+        return Shelf(vocabulary_of(sources), Checks(), others), tuple(rules.problems)
+
+    def workspace(self, document: Document, documents: Mapping[str, Document]) -> Workspace:
+        """Everything that is known around a document, texts as they are now."""
+        assert document.live is not None
+        own = {d.name for d in documents.values()} | {*self.own()} | {*self.beside(document)}
+        texts = {name: text for name in sorted(own) if (text := self.text(name, documents)) is not None}
+        sources = {**self._shipped(texts), **document.live.shelf.sources}
+        sources.update((name, Source(name, text)) for name, text in texts.items())
+        lexicon = vocabulary_of({n: s for n, s in sources.items() if b"vocabulary" in s.text and _near(n, document)})
+        return Workspace(lexicon, sources, frozenset(texts))
+
+    def _shipped(self, texts: Mapping[str, bytes]) -> dict[str, Source]:
+        """The shipped files, but for those that the workspace itself holds."""
+        mine = {os.path.realpath(self.paths[name]) for name in texts if name in self.paths}
+        found: dict[str, Source] = {}
+        for module in library.shipped():
+            self.paths.setdefault(module.name, os.path.abspath(module.path))
+            if os.path.realpath(module.path) not in mine:
+                text = self.text(module.name, {})
+                if text is not None:
+                    found[module.name] = Source(module.name, text)
+        return found
+
+
+def _near(name: str, document: Document) -> bool:
+    """Whether a file takes part in what a document means."""
+    return name == document.name or (document.live is not None and name in document.live.shelf.sources)
+
+
+def _rule_files(folder: str) -> Iterator[str]:
+    """The rule files below a folder, in a fixed order; hidden folders and those of tools are left out."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
+        for name in sorted(names):
+            if name.endswith(".rw"):
+                yield os.path.join(place, name)

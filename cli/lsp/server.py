@@ -1,0 +1,155 @@
+"""The language server: the protocol's notifications and requests, each answered by a pure function of `dsl.editing`.
+
+Guarantees: nothing but the protocol goes to stdout; a request that fails is answered with an error, and the server goes on;
+files that are no rule files are left alone.
+It speaks LSP 3.17 through pygls, on stdin and stdout.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+from rulewright import __version__
+from rulewright.cli.lsp.convert import Convert
+from rulewright.cli.lsp.desk import Desk
+from rulewright.cli.lsp.documents import Document
+from rulewright.cli.lsp.files import path_of
+
+log = logging.getLogger("rulewright.lsp")
+LANGUAGE = "rulewright"
+
+
+class Protocol(LanguageServerProtocol):
+    """The protocol without pygls's own store of texts: `Desk` keeps them, by the protocol's line ends."""
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(self, params: lsp.DidOpenTextDocumentParams) -> Generator[Any]:
+        """Hand over."""
+        yield self.fm.features[lsp.TEXT_DOCUMENT_DID_OPEN], (params,), None
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(self, params: lsp.DidChangeTextDocumentParams) -> Generator[Any]:
+        """Hand over."""
+        yield self.fm.features[lsp.TEXT_DOCUMENT_DID_CHANGE], (params,), None
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(self, params: lsp.DidCloseTextDocumentParams) -> Generator[Any]:
+        """Hand over."""
+        yield self.fm.features[lsp.TEXT_DOCUMENT_DID_CLOSE], (params,), None
+
+
+class Server(LanguageServer):
+    """pygls's server with the desk of open documents."""
+
+    def __init__(self) -> None:
+        super().__init__("rulewright", __version__, protocol_cls=Protocol)
+        self._desk: Desk | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """The open documents; there from `initialize` on."""
+        assert self._desk is not None
+        return self._desk
+
+    @property
+    def convert(self) -> Convert:
+        """Conversions to the protocol's types."""
+        return Convert(self.desk)
+
+    def begin(self, params: lsp.InitializeParams) -> None:
+        """Start with the folders and the encoding of the client."""
+        folders = [path_of(f.uri) for f in params.workspace_folders or ()]
+        folders = folders or ([path_of(params.root_uri)] if params.root_uri else [])
+        encoding = str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding))
+        self._desk = Desk([f for f in folders if f], encoding, self.publish)
+
+    def publish(self, document: Document) -> None:
+        """Tell the client what is wrong with a document, for the version that it is about."""
+        convert = self.convert
+        found = [convert.diagnostic(d, document) for d in document.diagnostics]
+        version = document.version
+        self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(document.uri, found, version))
+
+    def document(self, uri: str) -> Document | None:
+        """An open rule file."""
+        return self.desk.documents.get(uri)
+
+    def report_server_error(self, error: Exception, source: object) -> None:
+        """What goes wrong is a line in the log of the client, not a window."""
+        log.error("%s: %s", getattr(source, "__name__", "error"), error, exc_info=error)
+        self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Error, f"{type(error).__name__}: {error}"))
+
+
+def is_rules(item: lsp.TextDocumentItem) -> bool:
+    """Whether a document is a rule file: by its language, or by its name."""
+    return item.language_id == LANGUAGE or item.uri.endswith(".rw")
+
+
+def make() -> Server:
+    """The server with everything it can do."""
+    from rulewright.cli.lsp import answers, asked
+
+    server = Server()
+    _life(server)
+    answers.add(server)
+    asked.add(server)
+    return server
+
+
+def _life(server: Server) -> None:  # noqa: C901 - it registers the handlers of documents' lives
+    """The life of documents."""
+
+    @server.feature(lsp.INITIALIZE)
+    def begin(_: Server, params: lsp.InitializeParams) -> None:
+        server.begin(params)
+
+    @server.feature(lsp.INITIALIZED)
+    def ready(_: Server, _params: lsp.InitializedParams) -> None:
+        able = server.client_capabilities.workspace
+        watched = able.did_change_watched_files if able is not None else None
+        if watched is not None and watched.dynamic_registration:
+            options = lsp.DidChangeWatchedFilesRegistrationOptions([lsp.FileSystemWatcher("**/*.rw")])
+            registration = lsp.Registration("rulewright.files", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            server.client_register_capability(lsp.RegistrationParams([registration]))
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def opened(_: Server, params: lsp.DidOpenTextDocumentParams) -> None:
+        item = params.text_document
+        if is_rules(item):
+            server.desk.open(item.uri, item.text, item.version)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def changed(_: Server, params: lsp.DidChangeTextDocumentParams) -> None:
+        made = [_change(change) for change in params.content_changes]
+        server.desk.change(params.text_document.uri, made, params.text_document.version)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def closed(_: Server, params: lsp.DidCloseTextDocumentParams) -> None:
+        uri = params.text_document.uri
+        if server.document(uri) is not None:
+            server.desk.close(uri)
+            server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    def saved(_: Server, _params: lsp.DidSaveTextDocumentParams) -> None:
+        server.desk.refresh()
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def watched(_: Server, _params: lsp.DidChangeWatchedFilesParams) -> None:
+        server.desk.refresh()
+
+
+def _change(
+    change: lsp.TextDocumentContentChangeEvent,
+) -> tuple[tuple[int, int], tuple[int, int], str] | str:
+    """A change as plain values."""
+    if isinstance(change, lsp.TextDocumentContentChangePartial):
+        start, end = change.range.start, change.range.end
+        return (start.line, start.character), (end.line, end.character), change.text
+    return change.text
