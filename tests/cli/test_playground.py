@@ -158,7 +158,7 @@ def test_the_page_in_a_browser(running: Playground) -> None:
             " const look = () => { const found = document.querySelector('.diagnostic.error');"
             " found ? done(found.textContent) : setTimeout(look, 50); }; look(); })"
         )
-        assert typed.startswith("15:18 error[RW0201] ")
+        assert typed.startswith("15:19 error[RW0201] ")
         assert "did you mean `iface.telnet_present`?" in typed
         assert shown.evaluate("document.querySelector('#policy mark').textContent") == "iface.telnet_presnt"
 
