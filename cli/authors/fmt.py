@@ -91,7 +91,7 @@ def _diff(file: File) -> Iterator[str]:
     old, new = (text.decode().split("\n") for text in (file.text, file.laid))
     sides = [[f"{line}\n" for line in side[:-1]] + ([side[-1]] if side[-1] else []) for side in (old, new)]
     name = clean(file.name)
-    for line in unified_diff(*sides, f"a/{name}", f"b/{name}"):
+    for line in unified_diff(sides[0], sides[1], f"a/{name}", f"b/{name}"):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 

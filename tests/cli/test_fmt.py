@@ -40,7 +40,7 @@ def test_a_file_is_laid_out_in_place(loose: Path, capsys: pytest.CaptureFixture[
     after = loose.stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
     assert capsys.readouterr().err == "1 file as it was\n"
-    assert os.listdir() == ["a.rw"]
+    assert list(Path().iterdir()) == [Path("a.rw")]
 
 
 def test_check_changes_nothing(loose: Path, capsys: pytest.CaptureFixture[str]) -> None:
