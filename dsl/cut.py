@@ -60,9 +60,9 @@ class _Cutter:
         self.stray: At | None = None
         self.extra: At | None = None
 
-    def run(self) -> Cut:
-        """Cut the whole text."""
-        at: int | None = 0
+    def run(self, since: int = 0) -> Cut:
+        """Cut the text, or the rest of it in the present state."""
+        at: int | None = since
         while at is not None:
             at = self._skim(at) if self.piece is not None and (self.opened or self.kind == "test") else self._scan(at)
         self._close_top(len(self.text))

@@ -63,6 +63,8 @@ class SourceText:
 
 _SPACE = re.compile(r'("(?:[^"\\\n]|\\[^\n])*")|(?:#[^\n]*|\s+)+')
 _HIDDEN = re.compile("[\x00\u202a-\u202e\u2066-\u2069]")
+_MAY_HIDE = re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])|\x00")
+"""The same in UTF-8, where most bytes are none of its first ones."""
 
 
 def _one_space(found: re.Match[str]) -> str:
@@ -72,7 +74,7 @@ def _one_space(found: re.Match[str]) -> str:
 
 def _starts(text: str) -> tuple[int, ...]:
     """Offsets at which lines start."""
-    return (0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1]))
+    return (0, *accumulate(map((1).__add__, map(len, text.split("\n")[:-1]))))
 
 
 def decode(source: Source) -> SourceText | Diagnostic:
@@ -86,7 +88,7 @@ def decode(source: Source) -> SourceText | Diagnostic:
         message = f"the file is not UTF-8: byte 0x{data[flaw.start]:02x} at offset {flaw.start}"
         return _flaw(source, "RW0101", message, "save the file as UTF-8", flaw.start)
     decoded = SourceText(source.name, text, _starts(text))
-    hidden = _HIDDEN.search(text)
+    hidden = _HIDDEN.search(text) if _MAY_HIDE.search(data) else None
     if hidden is None:
         return decoded
     what = "a NUL character" if hidden[0] == "\x00" else f"the invisible direction mark U+{ord(hidden[0]):04X}"

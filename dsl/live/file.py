@@ -15,13 +15,14 @@ from rulewright.diagnostics import Diagnostic
 from rulewright.dsl import tree, tree_case
 from rulewright.dsl.cases import lower_cases, target_of
 from rulewright.dsl.compiler import compile_sources, merge_root, roots_of
-from rulewright.dsl.cut import Cut, ModulePiece, cut
+from rulewright.dsl.cut import Cut, ModulePiece
 from rulewright.dsl.flaw import Flaw
 from rulewright.dsl.library import heads_in
 from rulewright.dsl.limits import MAX_ITEMS, MAX_NODES
 from rulewright.dsl.link import Instance
 from rulewright.dsl.live.analysis import Analysis, LivePiece, Shelf
-from rulewright.dsl.live.edits import carried
+from rulewright.dsl.live.cutting import Marked, marked
+from rulewright.dsl.live.edits import between, carried
 from rulewright.dsl.live.judged import Chamber
 from rulewright.dsl.live.linking import Home, LiveLinker, Round
 from rulewright.dsl.live.moving import moved
@@ -57,6 +58,7 @@ class LiveFile:
         self._neighbours: Neighbours | None = None
         self._chambers: dict[tuple[str, str], Chamber] = {}
         self._cases: dict[tuple[str, int | None], tuple[Diagnostic, ...]] = {}
+        self._cut: Marked | None = None
         self._last: Analysis | None = None
         self._syntax: frozenset[Diagnostic] = frozenset()
         self._rounds = 0
@@ -78,7 +80,10 @@ class LiveFile:
             text = SourceText(self.name, source.text.decode("utf-8-sig"), (0,))
             self._last = Analysis(text, (), (decoded,))
             return self._last
-        pieces = cut(decoded.text)
+        before = self._cut
+        edited = None if before is None else between(before.text, decoded.text)
+        self._cut = marked(decoded.text, before, edited)
+        pieces = self._cut.cut
         self._records.next()
         found, settled = self._findings(source, decoded, pieces, allowance)
         mine = tuple(d for d in found if d.span is None or d.span.file == self.name)
