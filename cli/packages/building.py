@@ -52,6 +52,9 @@ class Built(msgspec.Struct, frozen=True):
 
 def run(request: Request) -> int:
     """Build; return the exit code."""
+    stated = request.one("output")
+    if stated is not None and not stated.endswith(".rwpack"):
+        return refuse([problem("RW0005", f"`{name_of(stated)}` does not end in `.rwpack`", "packages are known by it")])
     try:
         made = build(request.arguments[0], tests="no_tests" not in request.flags, quiet="quiet" in request.flags)
     except RefusedError as error:
@@ -59,7 +62,7 @@ def run(request: Request) -> int:
     except RefusedAllError as error:
         return refuse(error.diagnostics, error.texts)
     said = made.manifest
-    target = request.one("output") or model.filename(said.name, said.edition)
+    target = stated or model.filename(said.name, said.edition)
     lost = there(target) if "overwrite" not in request.flags and not _same(target, made.data) else None
     if lost is not None:
         return refuse([lost])

@@ -30,9 +30,12 @@ def _sub(
     module: str, function: str, usage: str, words: tuple[int, int], options: set[str], *, json: bool = False
 ) -> Sub:
     made = _later(module, function)
-    return Sub(made.run, usage, *words, frozenset(options | ({"format"} if json else set())), ("json",) if json else ())
+    chosen = frozenset(options | ({"format"} if json else set()))
+    return Sub(made.run, usage, *words, chosen, ("json",) if json else (), changes=module in _INTO)
 
 
+_INTO = frozenset({"building", "indexing"})
+"""What these write may lie in the folder that they read; each guards what is there itself."""
 _JUDGE = {"trust", "anchor", "key", "as_of"}
 SUBS = {
     "build": _sub("building", "run", "build FOLDER [--output FILE]", (1, 1), {"output", "overwrite", "no_tests"}),

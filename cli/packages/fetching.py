@@ -63,7 +63,7 @@ def beside(word: str, name: str) -> str:
 
 def fetch(word: str, limit: int) -> bytes:
     """The bytes behind an address, at most `limit` of them.  Raises `RefusedError` RW4218."""
-    from urllib.error import URLError
+    from urllib.error import HTTPError, URLError
     from urllib.request import HTTPRedirectHandler, build_opener
 
     parts = address(word)
@@ -76,6 +76,7 @@ def fetch(word: str, limit: int) -> bytes:
         ) -> Request | None:
             there = urlsplit(newurl)
             if (there.scheme, there.netloc) != (parts.scheme, parts.netloc):
+                fp.close()
                 raise _refused(f"it leads to another host, `{clean(there.scheme)}://{clean(there.hostname or '')}`")
             return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -92,6 +93,8 @@ def fetch(word: str, limit: int) -> bytes:
                 if time.monotonic() - start > SECONDS:
                     raise _refused(f"it took longer than {SECONDS} seconds")
     except URLError as error:
+        if isinstance(error, HTTPError):
+            error.close()
         raise _refused(f"`{recorded(word)}` cannot be had: {clean(str(error.reason))[:200]}") from None
     except (OSError, ValueError) as error:
         raise _refused(f"`{recorded(word)}` cannot be had: {clean(str(error))[:200]}") from None

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from rulewright.attest import dsse
 from rulewright.attest.model import Revoked
-from rulewright.attest.packages import archive, lock, signature, verify
-from rulewright.attest.packages.model import Lock, Locked, PackageError, Tested
+from rulewright.attest.packages import archive, lock, model, signature, verify
+from rulewright.attest.packages.model import Lock, Locked, PackageError
 from rulewright.attest.packages.verify import Given
 from tests.attest.packages import made
 from tests.attest.packages.made import MAKER, PUBLIC, ROOT, SECOND, STRANGER
@@ -35,7 +35,7 @@ def test_without_signature_or_anybody_trusted_it_is_undecided() -> None:
 def test_a_stranger_or_another_package_is_invalid() -> None:
     stranger = made.verified(DATA, made.signed(DATA, STRANGER), keys=(PUBLIC,))
     assert (stranger.verdict, stranger.code) == ("invalid", "RW4020")
-    other = made.package(tests=Tested(run=False, passed=0))
+    other = made.package(tests=model.Tested(run=False, passed=0))
     assert made.verified(other, SIGNED, keys=(PUBLIC,)).code == "RW4211"
 
 
