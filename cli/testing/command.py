@@ -17,7 +17,8 @@ from rulewright.cli.options import Request
 from rulewright.cli.problems import problem, refuse, show
 from rulewright.cli.streams import paint_for, paint_for_file, say
 from rulewright.cli.testing import model
-from rulewright.cli.testing.job import Job, Wanted, mutation_of, run as run_job, unknown_only
+from rulewright.cli.testing.job import Job, Wanted, mutation_of, unknown_only
+from rulewright.cli.testing.job import run as run_job
 from rulewright.diagnostics import Diagnostic
 
 MANY = 6
@@ -52,7 +53,9 @@ def once(request: Request) -> tuple[int, tuple[str, ...]]:
         only=request.many("only"),
     )
     jobs = _all(words, wanted, request.numbers.get("jobs"))
-    files = tuple(sorted({path for job in jobs for path in job.files} | {word for word in words if os.path.isfile(word)}))
+    files = tuple(
+        sorted({path for job in jobs for path in job.files} | {word for word in words if os.path.isfile(word)})
+    )
     missing = unknown_only(wanted.only, [job for job in jobs if job.file is not None])
     if missing and all(job.file is not None for job in jobs):
         return refuse(missing), files
@@ -79,7 +82,9 @@ def _wrong(request: Request) -> Diagnostic | None:
         return problem("RW0902", "proposals are rule text, or JSON", "leave `--format` out, or say `--format json`")
     output = request.one("output")
     if output is not None and any(_same(output, word) for word in request.arguments):
-        return problem("RW0006", f"`{output}` is an input of this run and is not overwritten", "name another file with `--output`")
+        return problem(
+            "RW0006", f"`{output}` is an input of this run and is not overwritten", "name another file with `--output`"
+        )
     return None
 
 

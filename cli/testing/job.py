@@ -246,7 +246,12 @@ def _coverage(covered: Sequence[coverage.Covered]) -> model.Coverage:
 
 def _survivor(one: Mutant) -> model.Survivor:
     return model.Survivor(
-        name=one.key, requirement=one.requirement, kind=one.kind, where=one.where, said=one.said, place=_place(one.place)
+        name=one.key,
+        requirement=one.requirement,
+        kind=one.kind,
+        where=one.where,
+        said=one.said,
+        place=_place(one.place),
     )
 
 

@@ -79,7 +79,9 @@ def _table(found: model.Coverage, paint: Paint) -> Iterator[str]:
             rows.append((percent(seen, possible) or 0, requirement, seen, possible, lines))
     rows.sort(key=lambda row: row[0])
     for share, requirement, seen, possible, lines in rows[:SHOWN]:
-        missing = "; ".join(f"{line.where} never {_words(line)}" for line in lines if len(line.seen) < len(line.possible))
+        missing = "; ".join(
+            f"{line.where} never {_words(line)}" for line in lines if len(line.seen) < len(line.possible)
+        )
         text = f"  {share:>3} %  {seen}/{possible}  {clean(requirement)}: {clean(missing)}"
         yield cut(text, paint.columns, paint.symbols.ellipsis)
     if len(rows) > SHOWN:

@@ -24,6 +24,7 @@ Seen = Literal["true", "false", "unknown", "not_applicable"]
 OUTCOMES: tuple[Seen, ...] = ("true", "false", "unknown", "not_applicable")
 _TWO: frozenset[Seen] = frozenset(("true", "false"))
 _THREE: frozenset[Seen] = frozenset(("true", "false", "unknown"))
+_NOTHING: frozenset[Seen] = frozenset(("not_applicable",))
 _TWO_VALUED = frozenset(("known", "stated", "conflicting", "declared_unknown", "withheld", "malformed", "signed"))
 
 
@@ -74,7 +75,7 @@ def entries_of(one: ir.Requirement) -> list[Covered]:
         found.append(Covered(one.id, "applies when", one.applies_text, one.place, _ordered(possible(one.applies))))
     for line in one.lines:
         where = f"{line.label} ({line.objective})" if line.objective else own_label(line)
-        outcomes = possible(line.expr) | ({"not_applicable"} if _selects(line.expr) else frozenset())
+        outcomes = possible(line.expr) | (_NOTHING if _selects(line.expr) else frozenset())
         place = one.place if line.objective else line.place
         found.append(Covered(one.id, where, " ".join(line.text.split()), place, _ordered(outcomes)))
     return found

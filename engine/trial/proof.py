@@ -122,9 +122,7 @@ class Prover:
             if listed:
                 cells = self._told(term, tuple(listed))
                 columns.append(([ir.Atom(term, test) for test in listed], cells))
-            columns += [
-                ([ir.Atom(term, test)], [(True,), (False,), (None,)]) for test in asked if test not in listed
-            ]
+            columns += [([ir.Atom(term, test)], [(True,), (False,), (None,)]) for test in asked if test not in listed]
         return _Table(columns) if prod(len(cells) for _, cells in columns) <= MOST else None
 
     def _told(self, term: ir.Term, tests: tuple[ir.Test, ...]) -> list[Cell]:

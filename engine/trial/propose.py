@@ -15,20 +15,20 @@ import msgspec
 from rulewright.dsl import ir
 from rulewright.dsl.cases import Given, Open, TestCase, Verdict
 from rulewright.engine.evaluate import Evaluation
+from rulewright.engine.mentions import atoms
 from rulewright.engine.planes import full
 from rulewright.engine.result import VERDICTS
 from rulewright.engine.trial import coverage, written
 from rulewright.engine.trial.given import given
 from rulewright.engine.trial.mutant import Mutant
 from rulewright.engine.trial.nearby import Nearby
-from rulewright.engine.trial.run import Asked, Trials, explained, exprs, has_lists, run_on
+from rulewright.engine.trial.run import DAY, Asked, Trials, explained, exprs, has_lists, run_on
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.types import State
 from rulewright.facts.vocabulary import Vocabulary
 
 PAIRS = 6_000
 """So many tests that differ in two things are tried for a requirement and a day."""
-_START = ir.Place("", 1, 1)
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,8 +83,8 @@ class Search:
             yield from groups
             return
         wanted = self._trials.requirements[requirement]
-        blank = TestCase(requirement, None, (), (), None, "unknown", (), replace_place(wanted.place))
-        yield Asked(wanted, 20_454, [blank], [given(blank)])
+        blank = TestCase(requirement, None, (), (), None, "unknown", (), ir.Place(wanted.place.file, 0, 0))
+        yield Asked(wanted, DAY, [blank], [given(blank)])
 
     def _rounds(self, asked: Asked, goals: list[Goal]) -> Iterator[list[TestCase]]:
         """Tests with one change, then with two, of which one is where the goals are."""
@@ -95,7 +95,7 @@ class Search:
         bases = self._bases(asked, nearby)
         yield [*bases[len(asked.cases) :], *_distinct(case for base in bases for case in nearby.changed(base))]
         site = _site(asked.requirement, mutants)
-        second = Nearby([*site, *looked] if not site else site, self._vocabulary, asked.day, graded=graded)
+        second = Nearby(site or looked, self._vocabulary, asked.day, graded=graded)
         each = max(PAIRS // max(len(bases), 1), 50)
         yield _distinct(
             case
@@ -154,9 +154,7 @@ class Search:
         }  # fmt: skip
         return [given(case, small.get(case.fixture or "")) for case in candidates]
 
-    def _proposal(
-        self, asked: Asked, case: TestCase, verdict: Verdict, goals: Sequence[Goal]
-    ) -> Proposal | None:
+    def _proposal(self, asked: Asked, case: TestCase, verdict: Verdict, goals: Sequence[Goal]) -> Proposal | None:
         """The proposal, if it can be written and the evaluator says the same of it with all facts."""
         told = replace(case, expect=verdict, on=())
         text = written.line(told, self._vocabulary)
@@ -193,17 +191,10 @@ def goals_of(alive: Mapping[str, Sequence[Mutant]], covered: Sequence[coverage.C
     return found
 
 
-def replace_place(place: ir.Place) -> ir.Place:
-    """The place of a test that is not there: in the file, on no line."""
-    return ir.Place(place.file, 0, 0)
-
-
 def _reached(run: Evaluation, goals: Sequence[Goal], count: int) -> list[int]:
     """Per goal the candidates that reach it, a bit each."""
     original = run.verdict_planes(0)
     planes = coverage.planes_of(run, 0, count) if run.in_force(run.plan.requirements[0].requirement) else []
-    offset = len(planes) - len(coverage.entries_of(run.plan.requirements[0].requirement))
-    assert offset in {0, -len(coverage.entries_of(run.plan.requirements[0].requirement))}
     found, number = [], 0
     for goal in goals:
         if goal.mutant is None:
@@ -221,17 +212,16 @@ def _masks(reached: Sequence[int], count: int) -> list[set[int]]:
     """Per candidate the goals that it reaches."""
     masks: list[set[int]] = [set() for _ in range(count)]
     for number, plane in enumerate(reached):
-        while plane:
-            low = plane & -plane
+        left = plane
+        while left:
+            low = left & -left
             masks[low.bit_length() - 1].add(number)
-            plane ^= low
+            left ^= low
     return masks
 
 
 def _site(original: ir.Requirement, mutants: Sequence[ir.Requirement]) -> list[ir.Expr]:
     """The tests that mutants have and the original has not, or the other way round."""
-    from rulewright.engine.mentions import atoms
-
     mine = {atom for expr in exprs(original) for atom in atoms(expr)}
     found: dict[ir.Expr, None] = {}
     for one in mutants:

@@ -15,11 +15,11 @@ import msgspec
 from rulewright.dsl import ir
 from rulewright.dsl.cases import TestCase
 from rulewright.engine.evaluate import Evaluation
+from rulewright.engine.plan import make
 from rulewright.engine.result import VERDICTS
 from rulewright.engine.trial.mutant import Mutant
 from rulewright.engine.trial.mutation import mutants, untold
 from rulewright.engine.trial.run import Asked, Trials, bare, compare, explained, run_on
-from rulewright.engine.plan import make
 
 
 class Scored(msgspec.Struct):

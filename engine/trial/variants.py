@@ -105,38 +105,50 @@ def _quantifier(quant: ir.Quant) -> Iterator[Variant]:
 def _tests(test: ir.Test, term: ir.Term) -> Iterator[tuple[Kind, ir.Test, str]]:
     """A test with its operator, its constant or a member changed."""
     match test:
-        case ir.Cmp(op, value) if not isinstance(value, bool):
-            yield from _operators(test, term, op)
-            if isinstance(value, int):
-                step = _TENTH if term.kind == "decimal" else 1
-                moves = _MOVES[op] if step == 1 else (-1, 1)
-                for value_now in (value + move * step for move in moves):
-                    said = f"`{literal(value, term.kind)}` read as `{literal(value_now, term.kind)}`"
-                    yield "constant", replace(test, value=value_now), f"{said} in `{_of(term, test)}`"
-        case ir.CmpAttr(op) | ir.CmpAsOf(op):
-            yield from _operators(test, term, op)
-            for move in _MOVES[op] if term.kind == "date" else ():
-                less = replace(test, days=test.days + move)
-                yield "constant", less, f"`{_of(term, test)}` moved by a day"
-            if test.months:
-                for move in (-1, 1):
-                    moved = replace(test, months=test.months + move)
-                    yield "constant", moved, f"`{_of(term, test)}` read as `{_of(term, moved)}`"
-        case ir.OneOf(values) if len(values) > 1:
-            for value in values:
-                rest = tuple(other for other in values if other != value)
-                yield "member", ir.OneOf(rest), f"without `{literal(value, term.kind)}` in `{_of(term, test)}`"
-        case ir.SubsetOf(members) if len(members) > 1:
-            for member in members:
-                yield (
-                    "member",
-                    ir.SubsetOf(tuple(m for m in members if m != member)),
-                    (f"without `{literal(member, 'string')}` in `{_of(term, test)}`"),
-                )
+        case ir.Cmp(_, value) if not isinstance(value, bool):
+            yield from _operators(test, term, test.op)
+            yield from _constants(test, term, value)
+        case ir.CmpAttr() | ir.CmpAsOf():
+            yield from _operators(test, term, test.op)
+            yield from _moved(test, term)
+        case ir.OneOf() | ir.SubsetOf():
+            yield from _members(test, term)
         case ir.LicenseAllows(ids) | ir.LicenseRequiresAny(ids):
             yield from _licences(test, ids, term)
         case _:
             return
+
+
+def _constants(test: ir.Cmp, term: ir.Term, value: ir.Value) -> Iterator[tuple[Kind, ir.Test, str]]:
+    """A number or a day moved by one; of a decimal, by a tenth."""
+    if not isinstance(value, int):
+        return
+    tenths = term.kind == "decimal"
+    for move in (-1, 1) if tenths else _MOVES[test.op]:
+        moved = value + move * (_TENTH if tenths else 1)
+        said = f"`{literal(value, term.kind)}` read as `{literal(moved, term.kind)}` in `{_of(term, test)}`"
+        yield "constant", replace(test, value=moved), said
+
+
+def _moved(test: ir.CmpAttr | ir.CmpAsOf, term: ir.Term) -> Iterator[tuple[Kind, ir.Test, str]]:
+    """A comparison of days moved by a day and, where it counts months, by a month."""
+    for move in _MOVES[test.op] if term.kind == "date" else ():
+        yield "constant", replace(test, days=test.days + move), f"`{_of(term, test)}` moved by a day"
+    for move in (-1, 1) if test.months else ():
+        moved = replace(test, months=test.months + move)
+        yield "constant", moved, f"`{_of(term, test)}` read as `{_of(term, moved)}`"
+
+
+def _members(test: ir.OneOf | ir.SubsetOf, term: ir.Term) -> Iterator[tuple[Kind, ir.Test, str]]:
+    """A set with a member less."""
+    if isinstance(test, ir.OneOf):
+        for value in test.values if len(test.values) > 1 else ():
+            rest = tuple(other for other in test.values if other != value)
+            yield "member", ir.OneOf(rest), f"without `{literal(value, term.kind)}` in `{_of(term, test)}`"
+        return
+    for member in test.members if len(test.members) > 1 else ():
+        less = ir.SubsetOf(tuple(other for other in test.members if other != member))
+        yield "member", less, f"without `{literal(member, 'string')}` in `{_of(term, test)}`"
 
 
 def _operators(
