@@ -124,7 +124,7 @@ class _Writer:
                 self._newline(at, stack[-1])
             else:
                 if self.made.found.types[at] == "STRING":
-                    self.string = self.column + 1
+                    self.string = self.column + len(self.made.found.spaces[at])
                 self._put(self.made.glued[at])
             at = self._groups(at, stack, self.column - len(self.texts[at]))
 
