@@ -166,7 +166,7 @@ def _further(at: At, by: int) -> At:
 def _moved(flaw: Flaw, edited: Edited) -> Flaw | None:
     """A flaw where its place is now; None when the edit is in it."""
     places = [flaw.at, *(at for at, _ in flaw.labels)]
-    if any(at[0] < edited.end and at[1] > edited.start or at[0] == at[1] for at in places):
+    if any((at[0] < edited.end and at[1] > edited.start) or at[0] == at[1] for at in places):
         return None
     at, *others = (at if at[1] <= edited.start else _further(at, edited.by) for at in places)
     labels = tuple(zip(others, (words for _, words in flaw.labels), strict=True))

@@ -51,10 +51,10 @@ test "nothing" { given { product.users = 3 } expect pass }
 """
 TEXTS = {"sample": SAMPLE, "two": TWO}
 PUT_IN = (
-    *"{}()[]\";.# \nxq", "", "", "", " and ", " not ", "near", "far(c)", "most", "acme.base", '"1"', "manual", '"c1"', "check",
+    *'{}()[]";.# \nxq', "", "", "", " and ", " not ", "near", "far(c)", "most", "acme.base", '"1"', "manual", '"c1"', "check",
     "\ntest ", "\n  requirement N shall { check most }\n", "\n  define nearer(c : component) = c.name is nown\n",
-    "\nstandard z edition \"1\" {\n", "\n  use other edition \"1\" as oo\n", " ef", "\ud800", "é", "\u202e",
-    "\nvocabulary v edition \"1\" { attribute v.a : bool given }\n", "objective", "product.users", "expect", "b:",
+    '\nstandard z edition "1" {\n', '\n  use other edition "1" as oo\n', " ef", "\ud800", "é", "\u202e",
+    '\nvocabulary v edition "1" { attribute v.a : bool given }\n', "objective", "product.users", "expect", "b:",
 )  # fmt: skip
 Edit = tuple[int, str, int]
 EDITS = st.lists(
