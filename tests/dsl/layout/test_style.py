@@ -13,14 +13,20 @@ LONG = "a_rather_long_name_of_a_fact"
 CASES = {
     "values start in one column": (
         'policy a edition "1" {\ntitle "t"\njurisdiction EU\nrequirement r shall {\ntitle "t"\ncheck x\napplies when y\n}\n}',
-        'policy a edition "1" {\n  title     "t"\n  jurisdiction EU\n\n  requirement r shall {\n    title     "t"\n'
-        "    check     x\n    applies when y\n  }\n}\n",
+        (
+            'policy a edition "1" {\n  title     "t"\n  jurisdiction EU\n\n  requirement r shall {\n    title     "t"\n'
+            "    check     x\n    applies when y\n  }\n}\n"
+        ),
     ),
     "waivers and objectives have columns of their own": (
-        'policy a edition "1" {\nwaiver w for r {\nproduct "p"\napproved by "me" on 2026-01-01\n}\n'
-        'objective O "o" {\nattributes x\nfix "f"\n}\n}',
-        'policy a edition "1" {\n  waiver w for r {\n    product  "p"\n    approved by "me" on 2026-01-01\n  }\n\n'
-        '  objective O "o" {\n    attributes x\n    fix        "f"\n  }\n}\n',
+        (
+            'policy a edition "1" {\nwaiver w for r {\nproduct "p"\napproved by "me" on 2026-01-01\n}\n'
+            'objective O "o" {\nattributes x\nfix "f"\n}\n}'
+        ),
+        (
+            'policy a edition "1" {\n  waiver w for r {\n    product  "p"\n    approved by "me" on 2026-01-01\n  }\n\n'
+            '  objective O "o" {\n    attributes x\n    fix        "f"\n  }\n}\n'
+        ),
     ),
     "a block on one line that fits stays there": (
         'policy a edition "1" { requirement r { check { x ;y }\n note "n" } }',
@@ -75,14 +81,20 @@ CASES = {
             "  right_of = 1\n", '  source "s"\n'
         )
         + "\ntest r { }\n",
-        'policy a edition "1" {\n  title     "t"\n\n  force     x\n\n  requirement r {\n    check     x\n  }\n\n  source    "s"\n}\n\n'
-        "test r { }\n",
+        (
+            'policy a edition "1" {\n  title     "t"\n\n  force     x\n\n  requirement r {\n    check     x\n  }\n\n  source    "s"\n}\n\n'
+            "test r { }\n"
+        ),
     ),
     "comments keep their places": (
-        '# file\n\n# module\npolicy a edition "1" { # open\n# first\ntitle "t"# behind\n# above\n'
-        "requirement r { # r\ncheck { # c\nx; # x\n# y\ny }\n# end\n}\n# last\n}\n# after",
-        '# file\n\n# module\npolicy a edition "1" {  # open\n  # first\n  title     "t"  # behind\n\n  # above\n'
-        "  requirement r {  # r\n    check {  # c\n      x;  # x\n      # y\n      y\n    }\n    # end\n  }\n  # last\n}\n# after\n",
+        (
+            '# file\n\n# module\npolicy a edition "1" { # open\n# first\ntitle "t"# behind\n# above\n'
+            "requirement r { # r\ncheck { # c\nx; # x\n# y\ny }\n# end\n}\n# last\n}\n# after"
+        ),
+        (
+            '# file\n\n# module\npolicy a edition "1" {  # open\n  # first\n  title     "t"  # behind\n\n  # above\n'
+            "  requirement r {  # r\n    check {  # c\n      x;  # x\n      # y\n      y\n    }\n    # end\n  }\n  # last\n}\n# after\n"
+        ),
     ),
 }
 
