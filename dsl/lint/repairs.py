@@ -12,6 +12,7 @@ import re
 from msgspec.structs import replace
 
 from rulewright.diagnostics import Diagnostic, Edit, Fix, Span
+from rulewright.dsl.cut_words import SCAN
 from rulewright.dsl.lint.model import whole_lines
 from rulewright.dsl.source import SourceText
 
@@ -19,6 +20,7 @@ _GUESS = re.compile(r"did you mean `([^`]+)`\?")
 _WRITE = re.compile(r"write `(=|!=|and|or|not|implies)`")
 _PIN = re.compile(r'pin it: `(sha256 "[0-9a-f]{64}")`')
 _TYPOGRAPHIC = re.compile("[“”„‟″«»‘’'`]([^\"\\\\\n]*)[“”„‟″«»‘’'`]")
+_LINES = "lines of a block are separated by `;`"
 _NAMED = re.compile(r"[A-Za-z_][\w.\-]*")
 _USE = re.compile(r'(\s+edition\s+"[^"\n]*")')
 
@@ -39,6 +41,8 @@ def _fix(found: Diagnostic, span: Span, source: SourceText) -> Fix | None:
         return Fix("delete this `use`", (Edit(source.span(at), ""),), safe=False)
     if (pin := _PIN.match(hint)) is not None:
         return _pinned(pin[1], span, source)
+    if found.code == "RW0106" and hint == _LINES:
+        return _separated(span, source)
     if found.code == "RW0103":
         return _sign(hint, stretch, span)
     guess = _GUESS.fullmatch(hint)
@@ -52,6 +56,14 @@ def _pinned(words: str, span: Span, source: SourceText) -> Fix | None:
         return None
     at = source.span((edition.end(), edition.end()))
     return Fix("pin the digest of the file at hand", (Edit(at, f" {words}"),), safe=False)
+
+
+def _separated(span: Span, source: SourceText) -> Fix | None:
+    """A semicolon behind the last word or sign before the place."""
+    ends = [token.end() for token in SCAN.finditer(source.text, 0, span.start) if token[0][0] != "#"]
+    if not ends:
+        return None
+    return Fix("put `;` between the lines", (Edit(source.span((ends[-1], ends[-1])), ";"),), safe=False)
 
 
 def _sign(hint: str, stretch: str, span: Span) -> Fix | None:

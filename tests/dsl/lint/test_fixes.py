@@ -98,6 +98,10 @@ class TestApplying:
 
 
 REPAIRS = (
+    (
+        "check {\n not iface.telnet_present  # why\n device.has_network_interface }",
+        "present;  # why\n",
+    ),
     ("check not iface.telnet_presnt", "check not iface.telnet_present"),
     ("check iface.telnet_present == false", "check iface.telnet_present = false"),
     ("check device.has_network_interface && not iface.telnet_present", "check device.has_network_interface and not"),
