@@ -93,6 +93,12 @@ class Nearby:
         tables = tuple(self._sample(name) for name in sorted(self.top))
         return replace(case, fixture=None, attributes=tuple(sorted(told.items())), tables=tables, on=())
 
+    def filled(self, case: TestCase) -> TestCase:
+        """A test in which everything that the requirements look at is known: the first value of each, lists of one element."""
+        told = {name: values[0] for name, values in self.attributes.items()}
+        tables = tuple(self._sample(name) for name in sorted(self.top))
+        return replace(case, attributes=tuple(sorted(told.items())), tables=tables)
+
     # --- lists ---------------------------------------------------------------------------------------------------------
 
     def _tables(self, tables: Sequence[GivenTable]) -> Iterator[tuple[GivenTable, ...]]:

@@ -28,7 +28,9 @@ from rulewright.facts.types import State
 from rulewright.facts.vocabulary import Vocabulary
 
 PAIRS = 6_000
-"""So many tests that differ in two things are tried for a requirement and a day."""
+"""So many tests that differ in two things are tried for a requirement and a day, in each step."""
+STEPS = 3
+"""So many times tests are looked for near those found before."""
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,14 +68,23 @@ class Search:
         self._vocabulary = vocabulary
 
     def propose(self, requirement: str, goals: Sequence[Goal]) -> tuple[list[Proposal], list[Goal]]:
-        """Tests of a requirement that reach as many of the goals as can be, and the goals that none reaches."""
+        """Tests of a requirement that reach as many of the goals as can be, and the goals that none reaches.
+
+        Looked for near the tests that there are, then near those found: what takes several steps is reached that way.
+        """
         left, found = list(goals), list[Proposal]()
         for asked in self._asked(requirement):
-            for candidates in self._rounds(asked, left):
-                if not left:
+            bases: list[TestCase] | None = None
+            for _ in range(STEPS):
+                fresh: list[TestCase] = []
+                for candidates in self._rounds(asked, left, bases):
+                    if left:
+                        chosen, left = self._chosen(asked, candidates, left)
+                        found += [proposal for proposal, _ in chosen]
+                        fresh += [case for _, case in chosen]
+                if not left or not fresh:
                     break
-                chosen, left = self._chosen(asked, candidates, left)
-                found += chosen
+                bases = fresh
         return found, left
 
     def _asked(self, requirement: str) -> Iterator[Asked]:
@@ -86,14 +97,17 @@ class Search:
         blank = TestCase(requirement, None, (), (), None, "unknown", (), ir.Place(wanted.place.file, 0, 0))
         yield Asked(wanted, DAY, [blank], [given(blank)])
 
-    def _rounds(self, asked: Asked, goals: list[Goal]) -> Iterator[list[TestCase]]:
-        """Tests with one change, then with two, of which one is where the goals are."""
+    def _rounds(self, asked: Asked, goals: list[Goal], near: list[TestCase] | None) -> Iterator[list[TestCase]]:
+        """Tests with one change, then with two, of which one is where the goals are; near those given, or all there are."""
         mutants = [goal.mutant.changed for goal in goals if goal.mutant is not None]
         looked = [expr for one in (asked.requirement, *mutants) for expr in exprs(one)]
         graded = any(one.evidence is not None and one.evidence.level for one in (asked.requirement, *mutants))
         nearby = Nearby(looked, self._vocabulary, asked.day, graded=graded)
-        bases = self._bases(asked, nearby)
-        yield [*bases[len(asked.cases) :], *_distinct(case for base in bases for case in nearby.changed(base))]
+        bases = self._bases(asked, nearby) if near is None else near
+        yield [
+            *(bases[len(asked.cases) :] if near is None else ()),
+            *_distinct(case for base in bases for case in nearby.changed(base)),
+        ]
         site = _site(asked.requirement, mutants)
         second = Nearby(site or looked, self._vocabulary, asked.day, graded=graded)
         each = max(PAIRS // max(len(bases), 1), 50)
@@ -106,6 +120,8 @@ class Search:
     def _bases(self, asked: Asked, nearby: Nearby) -> list[TestCase]:
         """The tests there are; where lists are looked at, one more that states them instead of its document."""
         bases = list(asked.cases)
+        if not bases[0].place.line:  # there is no test: one in which everything is known is a better start than none
+            return [*bases, nearby.filled(bases[0])]
         if any(map(has_lists, exprs(asked.requirement))):
             for verdict in ("pass", "fail", "unknown"):
                 for case, facts in zip(asked.cases, asked.facts, strict=True):
@@ -115,7 +131,7 @@ class Search:
 
     def _chosen(
         self, asked: Asked, candidates: Sequence[TestCase], goals: Sequence[Goal]
-    ) -> tuple[list[Proposal], list[Goal]]:
+    ) -> tuple[list[tuple[Proposal, TestCase]], list[Goal]]:
         """The candidates that reach most goals, one after the other."""
         if not candidates:
             return [], list(goals)
@@ -135,7 +151,7 @@ class Search:
             new = sorted(masks[best] & open_goals)
             proposal = self._proposal(asked, candidates[best], VERDICTS[verdicts[best]], [goals[n] for n in new])
             if proposal is not None:
-                found.append(proposal)
+                found.append((proposal, candidates[best]))
                 open_goals -= masks[best]
         return found, [goal for number, goal in enumerate(goals) if number in open_goals]
 
