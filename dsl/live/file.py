@@ -18,13 +18,12 @@ from rulewright.dsl.compiler import compile_sources, merge_root, roots_of
 from rulewright.dsl.cut import Cut, ModulePiece
 from rulewright.dsl.flaw import Flaw
 from rulewright.dsl.library import heads_in
-from rulewright.dsl.limits import MAX_ITEMS, MAX_NODES
+from rulewright.dsl.limits import MAX_NODES
 from rulewright.dsl.link import Instance
 from rulewright.dsl.live.analysis import Analysis, LivePiece, Shelf
 from rulewright.dsl.live.cutting import Marked, marked
 from rulewright.dsl.live.edits import between, carried
-from rulewright.dsl.live.judged import Chamber
-from rulewright.dsl.live.linking import Home, LiveLinker, Round
+from rulewright.dsl.live.linking import Home, LiveLinker, Memory, Round
 from rulewright.dsl.live.moving import moved
 from rulewright.dsl.live.others import Neighbours, Others
 from rulewright.dsl.live.records import Record, Records
@@ -56,8 +55,7 @@ class LiveFile:
         self._records = Records()
         self._others = Others(name, shelf, self._relay)
         self._neighbours: Neighbours | None = None
-        self._chambers: dict[tuple[str, str], Chamber] = {}
-        self._cases: dict[tuple[str, int | None], tuple[Diagnostic, ...]] = {}
+        self._memory = Memory()
         self._cut: Marked | None = None
         self._last: Analysis | None = None
         self._syntax: frozenset[Diagnostic] = frozenset()
@@ -155,7 +153,7 @@ class LiveFile:
         bench = Bench(self.shelf.vocabulary, self.shelf.checks, relay, Budget())
         files = {name: other.modules for name, other in neighbours.files.items()} | {self.name: tuple(own)}
         loaded = [module for name in sorted(files) for module in files[name]]
-        linker = LiveLinker(loaded, bench, relay, neighbours, self._chambers, current)
+        linker = LiveLinker(loaded, bench, relay, neighbours, self._memory, current)
         whole = Instance()
         for module in roots_of([self.name], {self.name: read}, loaded, relay):
             part = linker.instantiate(module, {})
@@ -182,8 +180,7 @@ class LiveFile:
             raise _Odd
         if neighbours is not self._neighbours:
             self._neighbours = neighbours
-            self._chambers.clear()
-            self._cases.clear()
+            self._memory = Memory()
         return neighbours
 
     def _tests(self, read: ReadFile, pieces: Cut, linker: LiveLinker, whole: Instance, bench: Bench) -> None:
@@ -197,13 +194,13 @@ class LiveFile:
                 target = target_of(node.target, modules, linker, whole, desk)
                 questions = None if target is None else whole.questions.get(target)
                 key = record.text, None if questions is None else len(questions)
-                said = self._cases.get(key)
+                said = self._memory.cases.get(key)
                 if said is None:
                     with self._relay.recording() as heard:
                         lower_cases(_whole(record, piece.at[0]), target or "", questions, bench, read.source)
                     relative = [kept(d, read.source, node.at, {}) for d in heard.everything()]
                     if None not in relative:
-                        self._cases[key] = tuple(d for d in relative if d is not None)
+                        self._memory.cases[key] = tuple(d for d in relative if d is not None)
                     continue
                 for found in said:
                     self._relay.put(told(found, read.source, node.at, {}))
@@ -224,10 +221,7 @@ class LiveFile:
         """Now and then, forget what is in the file no more."""
         self._rounds += 1
         if self._rounds % 64 == 0:
-            texts = frozenset(home.record.text for home in current.homes.values())
-            for chamber in self._chambers.values():
-                chamber.forget(texts)
-            self._cases = dict(list(self._cases.items())[-MAX_ITEMS:])
+            self._memory.forget(frozenset(home.record.text for home in current.homes.values()))
 
 
 def _merge(whole: Instance, part: Instance, module: Loaded, own: Iterable[Loaded], relay: Relay) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from rulewright.diagnostics import Diagnostic
 from rulewright.dsl import ir, tree
+from rulewright.dsl.limits import MAX_ITEMS
 from rulewright.dsl.link import Instance, Linker
 from rulewright.dsl.live.judged import Chamber, Judged
 from rulewright.dsl.live.moving import moved
@@ -31,6 +33,23 @@ class Home:
     record: Record
     number: int
     base: int
+
+
+@dataclass(slots=True)
+class Memory:
+    """What was judged while the other files are the same."""
+
+    chambers: dict[tuple[str, str], Chamber] = field(default_factory=dict)
+    cases: dict[tuple[str, int | None], tuple[Diagnostic, ...]] = field(default_factory=dict)
+    """of the tests, by text and number of questions"""
+    standards: dict[str, tuple[Instance, tuple[Diagnostic, ...], int]] = field(default_factory=dict)
+    """of the edited file's standards, by text: what they are, what was said (places relative), how large they are"""
+
+    def forget(self, texts: frozenset[str]) -> None:
+        """Keep what is said of these requirements only, and the latest tests."""
+        for chamber in self.chambers.values():
+            chamber.forget(texts)
+        self.cases = dict(list(self.cases.items())[-MAX_ITEMS:])
 
 
 @dataclass(slots=True)
@@ -60,13 +79,14 @@ class LiveLinker(Linker):
         bench: Bench,
         relay: Relay,
         neighbours: Neighbours,
-        chambers: dict[tuple[str, str], Chamber],
+        memory: Memory,
         current: Round,
     ) -> None:
         super().__init__(modules, bench, neighbours.book)
         self.relay = relay
         self.neighbours = neighbours
-        self.chambers = chambers
+        self.memory = memory
+        self._standards, memory.standards = memory.standards, {}
         self.current = current
         self._entered: dict[int, tuple[Lowering, Chamber]] = {}
 
@@ -75,7 +95,7 @@ class LiveLinker(Linker):
     ) -> Instance:
         """Everything that a module contributes; of another file's, from memory."""
         if (module.id, module.edition) not in self.neighbours.keys:
-            return super().instantiate(module, overrides, chain)
+            return self._of_this_file(module, overrides, chain)
         key = instance_key(module, overrides)
         found = self.neighbours.instances.get(key)
         if found is None:
@@ -91,6 +111,29 @@ class LiveLinker(Linker):
                 self.relay.put(diagnostic)
             self.bench.budget.left_all -= found[2]
         return replace(found[0], modules=dict(found[0].modules))
+
+    def _of_this_file(self, module: Loaded, overrides: Mapping[str, Override], chain: tuple[Loaded, ...]) -> Instance:
+        """What a module of the edited file contributes: a standard that is as it was, and names no other one of this file, from memory."""
+        named = {(use.module.text, use.edition.text) for use in module.all(tree.Use)}
+        if module.kind != "standard" or chain or overrides or not named <= self.neighbours.keys:
+            return super().instantiate(module, overrides, chain)
+        at = module.node.at
+        text = module.source.text[at[0] : at[1]]
+        known = self._standards.get(text)
+        if known is not None:
+            self.memory.standards[text] = known
+            for found in known[1]:
+                self.relay.put(told(found, module.source, at, {}))
+            self.bench.budget.left_all -= known[2]
+            return known[0]
+        before = self.bench.budget.left_all
+        with self.relay.recording() as heard:
+            made = super().instantiate(module, overrides, chain)
+        said = [kept(d, module.source, at, {}) for d in heard.everything()]
+        if None not in said and not self.current.short:
+            relative = tuple(d for d in said if d is not None)
+            self.memory.standards[text] = made, relative, before - self.bench.budget.left_all
+        return made
 
     def lower(
         self, node: tree.Requirement, lowering: Lowering, around: Surroundings
@@ -117,7 +160,7 @@ class LiveLinker(Linker):
         """The judgements of the module that is being linked."""
         entered = self._entered.get(id(lowering))
         if entered is None:
-            chamber = self.chambers.setdefault((around.module, around.edition), Chamber())
+            chamber = self.memory.chambers.setdefault((around.module, around.edition), Chamber())
             chamber.enter(lowering.context, around)
             entered = self._entered[id(lowering)] = lowering, chamber
         return entered[1]
