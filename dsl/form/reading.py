@@ -8,7 +8,6 @@ Guarantees: a value that would read as anything else than itself is refused; rea
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -17,11 +16,11 @@ from typing import NamedTuple
 
 from rulewright.diagnostics import Diagnostic, Severity, Span
 from rulewright.dsl import ir, tree, tree_case
-from rulewright.dsl.form.comments import Carrier, Key, attached, carriers
+from rulewright.dsl.form.comments import Carrier, attached, carriers
 from rulewright.dsl.form.document import Document, dumped, encoded, loaded
-from rulewright.dsl.form.items import ITEM_CODEC
+from rulewright.dsl.form.pointers import pointer
 from rulewright.dsl.form.positions import Positions, positions
-from rulewright.dsl.form.shape import Value, Wrong, step
+from rulewright.dsl.form.shape import Value, Wrong
 from rulewright.dsl.form.text import text_of
 from rulewright.dsl.read import ReadFile, read
 from rulewright.dsl.sink import Enough, Sink
@@ -140,35 +139,12 @@ class Places:
         return positions(self.json.text)
 
     def pointer(self, at: At) -> str:
-        """The pointer of the innermost item, part or line around a place."""
-        carrier = self.top
-        while True:
-            near = bisect_right(carrier.children, at[0], key=lambda child: child.at[0])
-            inner = carrier.children[near - 1] if near else None
-            if inner is None or at[0] >= inner.at[1]:
-                return pointer_of(carrier.key, self.file)
-            carrier = inner
+        """The pointer of the innermost item, part or condition around a place."""
+        return pointer(self.file, self.top, at[0])
 
     def span(self, at: At) -> At:
         """The stretch of the JSON that says what stands at a place of the text."""
         return self._positions.near(self.pointer(at))
-
-
-def pointer_of(key: Key, file: tree_case.File) -> str:
-    """The pointer of a node by its way."""
-    if not key:
-        return ""
-    kind, n, *rest = key
-    if kind == "t":
-        return f"/tests/{n}" + (f"/cases/{rest[0]}" if rest else "")
-    if not rest:
-        return f"/modules/{n}"
-    at = f"/modules/{n}/items/{rest[0]}"
-    if len(rest) > 1:
-        node: Value = file.modules[int(n)].items[int(rest[0])]
-        part = node.parts[rest[1]]
-        at = step(at, next(each.name for each in ITEM_CODEC.record(node).parts if each.fits(part)))
-    return step(at, rest[2]) if len(rest) > 2 else at
 
 
 @dataclass(frozen=True, slots=True)
