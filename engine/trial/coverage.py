@@ -36,6 +36,8 @@ class Covered(msgspec.Struct):
     text: str
     place: ir.Place
     possible: tuple[Seen, ...]
+    number: int
+    """its place among the entries of its requirement"""
     seen: dict[Seen, ir.Place] = {}
 
     @property
@@ -68,16 +70,18 @@ def coverage(trials: Trials, only: Iterable[str] | None = None) -> list[Covered]
 
 def entries_of(one: ir.Requirement) -> list[Covered]:
     """What of a requirement has outcomes, nothing of it seen yet: scope and condition where it has them, then its lines."""
-    found = []
+    found: list[Covered] = []
     if not isinstance(one.scope, ir.Const):
-        found.append(Covered(one.id, "scope", repr(one.scope), one.place, _ordered(possible(one.scope))))
+        outcomes = _ordered(possible(one.scope))
+        found.append(Covered(one.id, "scope", repr(one.scope), one.place, outcomes, len(found)))
     if not isinstance(one.applies, ir.Const):
-        found.append(Covered(one.id, "applies when", one.applies_text, one.place, _ordered(possible(one.applies))))
+        outcomes = _ordered(possible(one.applies))
+        found.append(Covered(one.id, "applies when", one.applies_text, one.place, outcomes, len(found)))
     for line in one.lines:
         where = f"{line.label} ({line.objective})" if line.objective else own_label(line)
-        outcomes = possible(line.expr) | (_NOTHING if _selects(line.expr) else frozenset())
+        outcomes = _ordered(possible(line.expr) | (_NOTHING if _selects(line.expr) else frozenset()))
         place = one.place if line.objective else line.place
-        found.append(Covered(one.id, where, " ".join(line.text.split()), place, _ordered(outcomes)))
+        found.append(Covered(one.id, where, " ".join(line.text.split()), place, outcomes, len(found)))
     return found
 
 

@@ -197,12 +197,10 @@ def goals_of(alive: Mapping[str, Sequence[Mutant]], covered: Sequence[coverage.C
         one = several[0]
         goal = Goal(name=key, said=f"{one.said} ({one.where})", mutant=one)
         found.setdefault(one.requirement, []).append(goal)
-    by: dict[str, int] = {}
     for entry in covered:
-        number = by[entry.requirement] = by.get(entry.requirement, -1) + 1
         for outcome in entry.unseen:
             said = f"{entry.where} {outcome.replace('_', ' ')}"
-            goal = Goal(name=f"{entry.requirement} {said}", said=said, entry=number, outcome=outcome)
+            goal = Goal(name=f"{entry.requirement} {said}", said=said, entry=entry.number, outcome=outcome)
             found.setdefault(entry.requirement, []).append(goal)
     return found
 
