@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rulewright.diagnostics import Code
+from rulewright.dsl.bridges.codes import BRIDGES
 from rulewright.dsl.form.codes_form import FORM
 
-CODES: dict[str, Code] = {code.code: code for code in FORM}
+CODES: dict[str, Code] = {code.code: code for code in (*FORM, *BRIDGES)}

@@ -1,0 +1,85 @@
+"""The fixed part of a Rego module, and the words around a requirement.
+
+Guarantees: a text from a rule file stays on one line behind `#`, so it can end no comment.
+"""
+
+from __future__ import annotations
+
+import json
+
+from rulewright.dsl import ir
+from rulewright.dsl.bridges import losses
+
+PRELUDE = """# --- what every requirement uses -------------------------------------------------
+
+# Known: the input has a value.  A key that is not there is unknown, and undefined.
+known(place, key) if place[key] != null
+
+# The source says one of these states of a fact that it has no value for.
+state(states, key, words) if states[key] in words
+
+# A list that is there at all, whether whole or not.
+present(name) if input.collections[name].completeness in {"closed", "open", "unstated"}
+
+# A list that can be taken as whole.  One that does not say so is, unless it is empty: silence is no evidence.
+complete(name) if input.collections[name].completeness == "closed"
+
+complete(name) if {
+	input.collections[name].completeness == "unstated"
+	name in assumed_complete
+}
+
+complete(name) if {
+	input.collections[name].completeness == "unstated"
+	not input.collections[name].empty
+	count(input.collections[name].items) > 0
+	not name in unstated_is_open
+	not "*" in unstated_is_open
+}
+
+# Every element belongs to a known owner.
+owned(name, owner) if {
+	every element in input.collections[name].items {
+		count(element._of[owner]) > 0
+	}
+}
+
+children(name, owner, parent) := [element |
+	some element in input.collections[name].items
+	parent._id in element._of[owner]
+]
+"""
+
+
+def comment(text: str) -> str:
+    """One line of comment."""
+    return "# " + " ".join(text.split())
+
+
+def _yaml(text: str) -> str:
+    """A text as YAML reads it: a JSON string is one."""
+    return json.dumps(" ".join(text.split()))
+
+
+def metadata(requirement: ir.Requirement) -> str:
+    """Write the annotations of a requirement, for the rule that follows."""
+    lines = [
+        "METADATA",
+        f"title: {_yaml(requirement.title)}",
+        "custom:",
+        f"  id: {_yaml(requirement.id)}",
+        f"  level: {requirement.level}",
+        f"  severity: {requirement.severity}",
+    ]
+    lines += [f"  clause: {_yaml(requirement.clause)}"] if requirement.clause else []
+    refs = [f"{r.standard}:{r.clause} {r.strength}".strip() for r in requirement.refs]
+    lines += [f"  refs: [{', '.join(map(_yaml, refs))}]"] if refs else []
+    lines += [f"  fix: {_yaml(requirement.fix)}"] if requirement.fix else []
+    lost = [str(loss) for loss in losses.statement(requirement).losses]
+    lines += ["  lost:", *(f"    - {_yaml(each)}" for each in lost)] if lost else ["  lost: []"]
+    return "\n".join(f"# {line}" for line in lines)
+
+
+def heading(requirement: ir.Requirement) -> str:
+    """Begin the part of a requirement."""
+    return "\n".join(["# " + "-" * 79, comment(f"{requirement.id}: {requirement.title}")])
