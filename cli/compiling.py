@@ -116,7 +116,8 @@ def _key(rules: Rules, params: Mapping[str, str]) -> str:
 
     dsl_home, facts_home = (os.path.dirname(str(module.__file__)) for module in (dsl, facts))
     identity = os.path.join(facts_home, "identity")  # licences, versions and patterns are judged while compiling
-    code = cache.code_version([dsl_home, facts_home, identity, os.path.join(identity, "data")])
+    forms = [os.path.join(dsl_home, name) for name in ("form", "layout")]  # rules in JSON are compiled by way of them
+    code = cache.code_version([dsl_home, *forms, facts_home, identity, os.path.join(identity, "data")])
     digest = hashlib.sha256(f"{__version__} {code}".encode())
     parts = [*(f"{k}={v}" for k, v in sorted(params.items())), "", *rules.roots, ""]
     for part in parts:
