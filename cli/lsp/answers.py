@@ -11,7 +11,7 @@ from lsprotocol import types as lsp
 
 from rulewright.cli.lsp import convert as to
 from rulewright.cli.lsp.documents import Document
-from rulewright.cli.lsp.server import Server
+from rulewright.cli.lsp.server import Declined, Server
 from rulewright.dsl.editing.actions import actions
 from rulewright.dsl.editing.completion import complete
 from rulewright.dsl.editing.hover import hover
@@ -124,10 +124,6 @@ def _finding(server: Server) -> None:
 
 def _changing(server: Server) -> None:
     """Rename and code actions."""
-    from pygls.exceptions import JsonRpcException
-
-    def refused(why: Refused) -> JsonRpcException:
-        return JsonRpcException(message=str(why), code=lsp.LSPErrorCodes.RequestFailed.value)
 
     @server.feature(lsp.TEXT_DOCUMENT_PREPARE_RENAME)
     def prepared(_: Server, params: lsp.PrepareRenameParams) -> lsp.Range | None:
@@ -138,7 +134,7 @@ def _changing(server: Server) -> None:
         try:
             at = renamed_at(server.desk.outline(document), server.desk.workspace(document), offset)[1]
         except Refused as why:
-            raise refused(why) from None
+            raise Declined(str(why)) from None
         return to.range_in(document.buffer, at)
 
     @server.feature(lsp.TEXT_DOCUMENT_RENAME, lsp.RenameOptions(prepare_provider=True))
@@ -150,7 +146,7 @@ def _changing(server: Server) -> None:
         try:
             changes = rename(server.desk.outline(document), server.desk.workspace(document), offset, params.new_name)
         except Refused as why:
-            raise refused(why) from None
+            raise Declined(str(why)) from None
         return server.convert.edit(changes)
 
     kinds = [lsp.CodeActionKind.QuickFix, lsp.CodeActionKind.RefactorRewrite]

@@ -12,6 +12,7 @@ from collections.abc import Generator
 from typing import Any
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
@@ -23,6 +24,18 @@ from rulewright.cli.lsp.files import path_of
 
 log = logging.getLogger("rulewright.lsp")
 LANGUAGE = "rulewright"
+
+
+class Declined(JsonRpcException):
+    """A request that cannot be done, with the reason in words for the author."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, lsp.LSPErrorCodes.RequestFailed.value)
+
+
+def no_refusal(record: logging.LogRecord) -> bool:
+    """Leave refusals out of the log."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], Declined)
 
 
 class Protocol(LanguageServerProtocol):
@@ -81,7 +94,9 @@ class Server(LanguageServer):
         return self.desk.documents.get(uri)
 
     def report_server_error(self, error: Exception, source: object) -> None:
-        """What goes wrong is a line in the log of the client, not a window."""
+        """What goes wrong is a line in the log of the client, not a window; a refusal is an answer and nothing went wrong."""
+        if isinstance(error, Declined):
+            return
         log.error("%s: %s", getattr(source, "__name__", "error"), error, exc_info=error)
         self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Error, f"{type(error).__name__}: {error}"))
 
@@ -95,6 +110,7 @@ def make() -> Server:
     """The server with everything it can do."""
     from rulewright.cli.lsp import answers, asked
 
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(no_refusal)
     server = Server()
     _life(server)
     answers.add(server)

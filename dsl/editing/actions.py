@@ -31,18 +31,19 @@ class Action(NamedTuple):
 
 def actions(outline: Outline, workspace: Workspace, at: At, found: Iterable[Diagnostic]) -> tuple[Action, ...]:
     """Everything that can be done about a stretch, fixes first."""
-    return (*_fixes(at, found, outline), *_pins(outline, workspace, at), *_tests(outline, at))
+    here = [d for d in found if d.span is not None and d.span.file == outline.name]
+    near = [d for d in here if d.span is not None and d.span.end >= at[0] and d.span.start <= at[1]]
+    return (*_fixes(near), *_pins(outline, workspace, at, near), *_tests(outline, at))
 
 
-def _fixes(at: At, found: Iterable[Diagnostic], outline: Outline) -> Iterator[Action]:
-    """The fixes of findings that touch the stretch."""
+def _fixes(found: Iterable[Diagnostic]) -> Iterator[Action]:
+    """The fixes of findings."""
     for diagnostic in found:
-        span, fix = diagnostic.span, diagnostic.fix
-        if fix is None or span is None or span.file != outline.name or span.end < at[0] or span.start > at[1]:
-            continue
-        changes = tuple(Change(e.span.file, (e.span.start, e.span.end), e.text) for e in fix.edits)
-        title = fix.title if fix.safe else f"{fix.title} (may change the meaning)"
-        yield Action(title, changes, diagnostic, fix.safe)
+        fix = diagnostic.fix
+        if fix is not None:
+            changes = tuple(Change(e.span.file, (e.span.start, e.span.end), e.text) for e in fix.edits)
+            title = fix.title if fix.safe else f"{fix.title} (may change the meaning)"
+            yield Action(title, changes, diagnostic, fix.safe)
 
 
 def _items(outline: Outline, at: At) -> Iterator[Node]:
@@ -55,19 +56,24 @@ def _items(outline: Outline, at: At) -> Iterator[Node]:
                     yield node
 
 
-def _pins(outline: Outline, workspace: Workspace, at: At) -> Iterator[Action]:
+def _pins(outline: Outline, workspace: Workspace, at: At, found: Iterable[Diagnostic]) -> Iterator[Action]:
     """Pin the digest of what is used, or renew it."""
+    about = [d for d in found if d.code in {"RW0406", "RW0407"} and d.span is not None and d.fix is None]
     for node in _items(outline, at):
         use = node.node
         used = workspace.module(use.module.text, use.edition.text) if isinstance(use, tree.Use) else None
         if not isinstance(use, tree.Use) or used is None or used[0].name == outline.name:
             continue
         digest = workspace.digest(used[0].name)
+        low, high = node.at(use.at)
+        finding = next((d for d in about if d.span is not None and low <= d.span.start <= high), None)
         if use.sha256 is None:
             place = node.at(use.edition.at)[1]
-            yield Action("pin the digest", (Change(outline.name, (place, place), f' sha256 "{digest}"'),))
+            yield Action("pin the digest", (Change(outline.name, (place, place), f' sha256 "{digest}"'),), finding)
         elif use.sha256.text.lower() != digest:
-            yield Action("pin the file at hand", (Change(outline.name, node.at(use.sha256.at), f'"{digest}"'),))
+            yield Action(
+                "pin the file at hand", (Change(outline.name, node.at(use.sha256.at), f'"{digest}"'),), finding
+            )
 
 
 def _tests(outline: Outline, at: At) -> Iterator[Action]:
@@ -88,7 +94,7 @@ def skeleton(node: tree.Requirement, outline: Outline, where: Node) -> str:
     name = f'"{node.id.text}"' if not isinstance(node.id, t.Name) else quoted(node.id.text)
     given = ", ".join(f"{fact} = ?" for fact in facts[:6])
     return (
-        f"test {name} {{\n  given {{ {given} }} expect unknown\n}}\n"
+        f"test {name} {{\n  given {{ {given} }} expect unknown\n}}"
         if given
-        else f"test {name} {{\n  given {{ }} expect unknown\n}}\n"
+        else f"test {name} {{\n  given {{ }} expect unknown\n}}"
     )

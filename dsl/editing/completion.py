@@ -15,7 +15,7 @@ from rulewright.dsl import tree
 from rulewright.dsl.cut_parts import cut_requirement
 from rulewright.dsl.editing.offers import Names, Offer
 from rulewright.dsl.editing.outline import Outline
-from rulewright.dsl.editing.positions import names_at
+from rulewright.dsl.editing.positions import names_at, unfit_operators
 from rulewright.dsl.editing.prefix import Prefix, prefix, word_before
 from rulewright.dsl.editing.words import MEANINGS, SNIPPETS
 from rulewright.dsl.editing.workspace import Workspace
@@ -61,7 +61,11 @@ def complete(outline: Outline, workspace: Workspace, offset: int) -> tuple[Offer
         if seen.quoted:
             found = [o for o in found if o.text.startswith('"')] if "STRING" in seen.can else []
         else:
-            found += _keywords(seen, outline, module, offset)
+            unfit = unfit_operators(seen, names)
+            found += (o for o in _keywords(seen, outline, module, offset) if o.label.partition(" ")[0] not in unfit)
+            stem = text[seen.word[0] : seen.word[1]].rpartition(".")[0]
+            if stem:
+                found = [o for o in found if o.label.casefold().startswith(f"{stem.casefold()}.")]
         end = offset + (seen.quoted and text[offset : offset + 1] == '"')
         found = [msgspec.structs.replace(o, at=(seen.word[0], end)) for o in found]
     unique: dict[tuple[str, bool], Offer] = {}

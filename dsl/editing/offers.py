@@ -174,7 +174,7 @@ class Names:
         """Aliases of what is used; with `outside`, also ids of modules, as references name them."""
         for alias, use in sorted(self.workspace.uses(self.outline, self.home).items()):
             detail = f"{use.module.text} {use.edition.text}"
-            yield Offer(alias, "module", f"{alias}:", detail, rank=2)
+            yield Offer(alias, "module", f"{alias}:", detail, rank=0 if outside else 5_000)
         if outside:
             for head in self.workspace.heads:
                 if head.kind == "standard" and head.file != self.outline.name:
@@ -203,7 +203,8 @@ class Names:
 
 def requirements_of(outline: Outline, module: int, rank: int) -> Iterator[Offer]:
     """The requirements of a module, in its order, by id."""
-    for place, node in enumerate(outline.items(module)):
+    place = 0
+    for node in outline.items(module):
         item = node.node
         if isinstance(item, tree.Requirement):
             label = quoted(item.id.text) if isinstance(item.id, t.Name) else f'"{item.id.text}"'

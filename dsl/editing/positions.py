@@ -317,3 +317,22 @@ def _conditions(seen: Prefix, names: Names) -> Made:
         names.attributes(given_first=applies, rank=3),
         names.params("bool", rank=6),
     )
+
+
+_FOR: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
+    (frozenset({"allows", "requires"}), frozenset({"license"})),
+    (frozenset({"before", "after", "within"}), frozenset({"date"})),
+    (frozenset({"matches"}), frozenset({"string", "purl", "cpe", "enum", "version", "license"})),
+    (frozenset({"in"}), frozenset({"string", "enum", "version", "purl", "cpe", "int", "decimal", "date", "set"})),
+)
+"""Operators, and the kinds of facts that they test (see `predicates`)."""
+
+
+def unfit_operators(seen: Prefix, names: Names) -> frozenset[str]:
+    """The operators that the fact before the place does not have."""
+    if not {"IS", "ALLOWS"} <= seen.can or not seen.symbols:
+        return frozenset()
+    kind = names.workspace.type_of(_path(seen, 1))
+    if kind is None:
+        return frozenset()
+    return frozenset(word for words, kinds in _FOR if str(kind.kind) not in kinds for word in words)
