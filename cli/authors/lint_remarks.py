@@ -29,6 +29,8 @@ def remarks(target: Target, rules: Sequence[Rule], as_of: int) -> tuple[Diagnost
     """What the analyser says of a file; nothing where it does not compile, which is told anyway."""
     by_code = {rule.code: rule for rule in rules}
     kinds = {kind for kind, code in KINDS.items() if code in by_code and kind != _LEFT}
+    if not kinds and KINDS[_LEFT] in by_code:
+        kinds = {"dead", "vacuous"}  # asked for alone: what would not be looked into
     compiled = compile_rules(target.rules, {}, use_cache=False)
     if not kinds or compiled.program is None or not compiled.program.requirements:
         return ()

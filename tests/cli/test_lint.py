@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from rulewright.cli.main import main
+from rulewright.dsl.lint.model import Rule
+from rulewright.dsl.lint.remarks import REMARKS
+from tests.dsl.lint.support import words
 
 DAY = ("--as-of", "2026-11-22")
 GOOD = """standard acme.base edition "1" {
@@ -244,7 +247,7 @@ class TestAnalysis:
   requirement dead shall {
     title "Never applies"
     severity high
-    applies when product.employee_count > 5 and product.employee_count < 3
+    applies when product.expected_lifetime_years > 5 and product.expected_lifetime_years < 3
     check not iface.telnet_present
   }
   requirement vacuous shall {
@@ -259,8 +262,8 @@ test vacuous { given { iface.telnet_present = true } expect pass }
 
     def rules(self, place: Path) -> str:
         """Rules with the vocabulary that they need."""
-        words = 'vocabulary acme.words edition "1" { attribute product.employee_count : int given }\n'
-        (place / "analysed.rw").write_text(words + self.RULES, encoding="utf-8")
+        (place / "words.rw").write_bytes(words())
+        (place / "analysed.rw").write_text(self.RULES, encoding="utf-8")
         return "analysed.rw"
 
     def test_its_remarks_stand_at_their_requirements(self, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -268,8 +271,8 @@ test vacuous { given { iface.telnet_present = true } expect pass }
         _, out, _ = run(capsys, name, "--analyse", "-f", "json")
         found = {d["code"]: d["span"] for d in json.loads(out)["diagnostics"] if d["code"] in {"RW0741", "RW0742"}}
         assert {code: (at["line"], at["column"], at["end_column"]) for code, at in found.items()} == {
-            "RW0741": (3, 3, 19),
-            "RW0742": (9, 3, 22),
+            "RW0741": (2, 3, 19),
+            "RW0742": (8, 3, 22),
         }
         assert "RW074" not in run(capsys, name, "-f", "concise")[1]
 
@@ -282,6 +285,15 @@ test vacuous { given { iface.telnet_present = true } expect pass }
         assert "RW0741" not in out
         assert "RW0742" in out
         assert "RW0739" not in out
+
+
+@pytest.mark.parametrize("rule", [r for r in REMARKS if r.category == "analysis"], ids=lambda rule: rule.name)
+def test_the_example_of_each_remark_provokes_it(rule: Rule, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "words.rw").write_bytes(words())
+    for text, expected in ((rule.avoid, {rule.code}), (rule.prefer, set())):
+        (place / "main.rw").write_text(text, encoding="utf-8")
+        _, out, _ = run(capsys, "main.rw", "--analyse", "--select", rule.code, "-f", "json")
+        assert {d["code"] for d in json.loads(out)["diagnostics"]} - {"RW0406"} == expected
 
 
 def test_the_same_words_give_the_same_bytes(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,30 +37,30 @@ RULE = Rule(
     avoid="""\
 standard acme.base edition "1" {
   requirement "1" shall {
-    title    "Telnet cannot be reached from outside"
+    title    "There is no telnet beside SSH"
     severity high
-    applies when iface.telnet_present
-    #            ^^^^^^^^^^^^^^^^^^^^
-    check    not iface.telnet_reachable_wan
+    applies when iface.ssh_present
+    #            ^^^^^^^^^^^^^^^^^
+    check    not iface.telnet_present
   }
 }
 
 test "1" {
-  given { iface.telnet_present = true, iface.telnet_reachable_wan = true } expect fail
+  given { iface.ssh_present = true, iface.telnet_present = true } expect fail
 }
 """,
     prefer="""\
 standard acme.base edition "1" {
   requirement "1" shall {
-    title    "Telnet cannot be reached from outside"
+    title    "There is no telnet beside SSH"
     severity high
-    applies when device.has_network_interface
-    check    not iface.telnet_present or not iface.telnet_reachable_wan
+    applies when product.internet_connectable
+    check    not iface.ssh_present or not iface.telnet_present
   }
 }
 
 test "1" {
-  given { device.has_network_interface = true, iface.telnet_present = true, iface.telnet_reachable_wan = true } expect fail
+  given { product.internet_connectable = true, iface.ssh_present = true, iface.telnet_present = true } expect fail
 }
 """,
     find=_find,

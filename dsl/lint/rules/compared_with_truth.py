@@ -34,13 +34,13 @@ standard acme.base edition "1" {
   requirement "1" shall {
     title    "There is a network"
     severity high
-    check    device.has_network_interface = true
+    check    product.internet_connectable = true
     #        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   }
 }
 
 test "1" {
-  given { device.has_network_interface = false } expect fail
+  given { product.internet_connectable = false } expect fail
 }
 """,
     prefer="""\
@@ -48,12 +48,12 @@ standard acme.base edition "1" {
   requirement "1" shall {
     title    "There is a network"
     severity high
-    check    device.has_network_interface
+    check    product.internet_connectable
   }
 }
 
 test "1" {
-  given { device.has_network_interface = false } expect fail
+  given { product.internet_connectable = false } expect fail
 }
 """,
     find=_find,

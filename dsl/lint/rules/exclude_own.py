@@ -38,7 +38,7 @@ policy acme.camera edition "1" {
   requirement network shall {
     title    "There is a network"
     severity high
-    check    device.has_network_interface
+    check    product.internet_connectable
   }
 
   exclude no-telnet because "not ready"
@@ -46,7 +46,7 @@ policy acme.camera edition "1" {
 }
 
 test network {
-  given { device.has_network_interface = false } expect fail
+  given { product.internet_connectable = false } expect fail
 }
 """,
     prefer="""\

@@ -56,25 +56,25 @@ RULE = Rule(
     avoid="""\
 standard acme.base edition "1" {
   requirement "4.1" shall { title "There is no telnet service" severity high check not iface.telnet_present }
-  requirement "4.2" shall { title "It is not reachable" severity high check not iface.telnet_reachable_wan }
-  requirement "4.4" shall { title "There is a network" severity high check device.has_network_interface }
+  requirement "4.2" shall { title "It is not reachable" severity high check not iface.ssh_present }
+  requirement "4.4" shall { title "There is a network" severity high check product.internet_connectable }
   #           ^^^^^
 }
 
 test "4.1" { given { iface.telnet_present = true } expect fail }
-test "4.2" { given { iface.telnet_reachable_wan = true } expect fail }
-test "4.4" { given { device.has_network_interface = false } expect fail }
+test "4.2" { given { iface.ssh_present = true } expect fail }
+test "4.4" { given { product.internet_connectable = false } expect fail }
 """,
     prefer="""\
 standard acme.base edition "1" {
   requirement "4.1" shall { title "There is no telnet service" severity high check not iface.telnet_present }
-  requirement "4.2" shall { title "It is not reachable" severity high check not iface.telnet_reachable_wan }
-  requirement "4.3" shall { title "There is a network" severity high check device.has_network_interface }
+  requirement "4.2" shall { title "It is not reachable" severity high check not iface.ssh_present }
+  requirement "4.3" shall { title "There is a network" severity high check product.internet_connectable }
 }
 
 test "4.1" { given { iface.telnet_present = true } expect fail }
-test "4.2" { given { iface.telnet_reachable_wan = true } expect fail }
-test "4.3" { given { device.has_network_interface = false } expect fail }
+test "4.2" { given { iface.ssh_present = true } expect fail }
+test "4.3" { given { product.internet_connectable = false } expect fail }
 """,
     find=_find,
 )

@@ -43,21 +43,21 @@ RULE = Rule(
     avoid="""\
 standard acme.base edition "1" {
   requirement "A-1" shall { title "There is no telnet service" severity high check not iface.telnet_present }
-  requirement "a-1" shall { title "There is a network" severity high check device.has_network_interface }
+  requirement "a-1" shall { title "There is a network" severity high check product.internet_connectable }
   #           ^^^^^
 }
 
 test "A-1" { given { iface.telnet_present = true } expect fail }
-test "a-1" { given { device.has_network_interface = false } expect fail }
+test "a-1" { given { product.internet_connectable = false } expect fail }
 """,
     prefer="""\
 standard acme.base edition "1" {
   requirement "A-1" shall { title "There is no telnet service" severity high check not iface.telnet_present }
-  requirement "B-1" shall { title "There is a network" severity high check device.has_network_interface }
+  requirement "B-1" shall { title "There is a network" severity high check product.internet_connectable }
 }
 
 test "A-1" { given { iface.telnet_present = true } expect fail }
-test "B-1" { given { device.has_network_interface = false } expect fail }
+test "B-1" { given { product.internet_connectable = false } expect fail }
 """,
     find=_find,
 )

@@ -54,7 +54,7 @@ standard acme.base edition "1" {
     severity high
     check    {
       not iface.telnet_present;
-      not iface.telnet_reachable_wan
+      not iface.ssh_present
     }
   }
 }

@@ -46,7 +46,7 @@ standard acme.base edition "1" {
   requirement "1" shall {
     title    "There is no telnet service"
     severity high
-    check    not iface.telnet_present and not iface.telnet_reachable_wan
+    check    not iface.telnet_present and not iface.ssh_present
   }
 }
 

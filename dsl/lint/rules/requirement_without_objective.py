@@ -46,7 +46,7 @@ standard acme.base edition "1" {
     title     "There is a network"
     severity  low
     objective ACME-IFACE
-    check     device.has_network_interface
+    check     product.internet_connectable
   }
 }
 
@@ -55,7 +55,7 @@ test "1" {
 }
 
 test "2" {
-  given { device.has_network_interface = false } expect fail
+  given { product.internet_connectable = false } expect fail
 }
 """,
     prefer="""\

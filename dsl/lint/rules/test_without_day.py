@@ -57,28 +57,28 @@ RULE = Rule(
     avoid="""\
 standard acme.base edition "1" {
   requirement "1" shall {
-    title    "It is supported"
+    title    "It is not on the market yet"
     severity high
-    check    support.end >= as_of
+    check    product.placed_on_market_date >= as_of
   }
 }
 
 test "1" {
 #    ^^^
-  given { support.end = 2020-01-01 } expect fail
+  given { product.placed_on_market_date = 2020-01-01 } expect fail
 }
 """,
     prefer="""\
 standard acme.base edition "1" {
   requirement "1" shall {
-    title    "It is supported"
+    title    "It is not on the market yet"
     severity high
-    check    support.end >= as_of
+    check    product.placed_on_market_date >= as_of
   }
 }
 
 test "1" as of 2026-09-01 {
-  given { support.end = 2020-01-01 } expect fail
+  given { product.placed_on_market_date = 2020-01-01 } expect fail
 }
 """,
     find=_find,

@@ -45,7 +45,7 @@ def module(rest: str, items: str = "") -> str:
         ("applies when product.type in {toy, wearable} and product.type != toy\ncheck not iface.telnet_present", ""),
         ('applies when "EU" in product.markets and "US" in product.markets\ncheck not iface.telnet_present', ""),
         ("applies when product.markets in {EU} and product.markets in {US}\ncheck not iface.telnet_present", ""),
-        ("check iface.telnet_present or not iface.telnet_present or device.has_network_interface", ""),
+        ("check iface.telnet_present or not iface.telnet_present or product.internet_connectable", ""),
         ('check every component c where c.name = "a" or c.name = "b" { c.purl is valid }', ""),
     ],
 )
@@ -56,7 +56,7 @@ def test_nothing_is_found_where_all_is_well(rest: str, items: str) -> None:
 @pytest.mark.parametrize(
     ("rest", "items", "name"),
     [
-        ("check not iface.telnet_present", "  define f() = f2()\n  define f2() = device.has_network_interface", "unused-define"),
+        ("check not iface.telnet_present", "  define f() = f2()\n  define f2() = product.internet_connectable", "unused-define"),
         ("check iface.telnet_present and not iface.telnet_present", "", "cannot-hold"),
         ("check not (product.type = toy and product.type = router)", "", "cannot-hold"),
         ("check product.type in {toy} and product.type not in {toy, router}", "", "cannot-hold"),
@@ -69,8 +69,8 @@ def test_nothing_is_found_where_all_is_well(rest: str, items: str) -> None:
         ("check every component c { every component c under c { c.name is known } }", "", "shadowed-name"),
         ("check all { not iface.telnet_present; not iface.telnet_present }", "", "repeated-operand"),
         ('title "again"\ncheck every component c { c.name is known; c.name is known }', "", "repeated-line"),
-        ('check support.end >= as_of\nfix ""', "", "text-empty"),
-        ("check device.has_network_interface != false", "", "compared-with-truth"),
+        ('check product.placed_on_market_date >= as_of\nfix ""', "", "text-empty"),
+        ("check product.internet_connectable != false", "", "compared-with-truth"),
     ],
 )  # fmt: skip
 def test_it_is_found_wherever_it_hides(rest: str, items: str, name: str) -> None:
@@ -78,13 +78,13 @@ def test_it_is_found_wherever_it_hides(rest: str, items: str, name: str) -> None
 
 
 def test_a_day_inside_a_define_is_a_day() -> None:
-    text = module("check supported()", "  define supported() = support.end >= as_of")
+    text = module("check supported()", "  define supported() = product.placed_on_market_date >= as_of")
     assert "test-without-day" not in names(text)
     assert "test-without-day" in names(text.replace(" as of 2026-01-01", ""))
 
 
 def test_a_file_with_a_broken_item_is_not_blamed_for_what_may_stand_there() -> None:
-    text = module("check not iface.telnet_present", "  define f() = device.has_network_interface")
+    text = module("check not iface.telnet_present", "  define f() = product.internet_connectable")
     assert names(text) == ["unused-define"]
     assert names(text.replace("check not", "check not not ==")) == []
 
@@ -102,7 +102,7 @@ class TestIgnores:
 
     def test_by_code_and_several(self) -> None:
         why = "# lint: ignore RW0725, compared-with-truth because it is an example\n    "
-        text = self.TEXT.replace("check not not", f"{why}check device.has_network_interface = true and not not")
+        text = self.TEXT.replace("check not not", f"{why}check product.internet_connectable = true and not not")
         assert names(text) == []
 
     def test_without_a_reason_it_has_no_effect(self) -> None:

@@ -14,20 +14,19 @@ from rulewright.dsl import ir
 from rulewright.dsl.lint.fixing import applied, settle
 from rulewright.dsl.lint.repairs import repaired
 from rulewright.dsl.source import Source, SourceText, decode
-from tests.dsl.lint.support import linted
-from tests.dsl.support import build
+from tests.dsl.lint.support import build, linted
 
 CHECKS = (
-    "device.has_network_interface = true",
+    "product.internet_connectable = true",
     "product.type in {toy, wearable, toy}",
     "not iface.telnet_present",
-    "not (iface.telnet_present = true) and device.has_network_interface = true",
+    "not (iface.telnet_present = true) and product.internet_connectable = true",
     "every component c where c.dev_only = true { c.name is known }",
 )
 ITEMS = (
     "",
     "  define unused() = iface.telnet_present\n",
-    "  define a() = b()\n  define b() = iface.telnet_reachable_wan\n",
+    "  define a() = b()\n  define b() = iface.ssh_present\n",
     "  # a comment\n  define unused(c : component) = c.dev_only = true  # and one beside it\n",
 )
 
@@ -58,7 +57,7 @@ def test_safe_fixes_leave_the_meaning(check: str, item: str, title: str) -> None
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_the_meaning_compared_is_that_of_the_check(check: str) -> None:
-    other = build(module("iface.telnet_reachable_wan", "", "One")).program
+    other = build(module("iface.ssh_present", "", "One")).program
     assert meaning(other) != meaning(build(module(check, "", "One")).program)
 
 
@@ -99,13 +98,13 @@ class TestApplying:
 
 REPAIRS = (
     (
-        "check {\n not iface.telnet_present  # why\n device.has_network_interface }",
+        "check {\n not iface.telnet_present  # why\n product.internet_connectable }",
         "present;  # why\n",
     ),
     ("check not iface.telnet_presnt", "check not iface.telnet_present"),
     ("check iface.telnet_present == false", "check iface.telnet_present = false"),
-    ("check device.has_network_interface && not iface.telnet_present", "check device.has_network_interface and not"),
-    ("check not iface.telnet_present || device.has_network_interface", "present or device"),
+    ("check product.internet_connectable && not iface.telnet_present", "check product.internet_connectable and not"),
+    ("check not iface.telnet_present || product.internet_connectable", "present or product"),
     ("check !iface.telnet_present", "check not iface.telnet_present"),
     ("severity hihg\n check not iface.telnet_present", "severity high"),
     ("check product.type = consumer_iott", "consumer_iot\n"),

@@ -11,8 +11,7 @@ from rulewright.dsl.lint.ignores import BAD_IGNORE, UNUSED_IGNORE
 from rulewright.dsl.lint.model import CATEGORIES, PERSONAS, Rule
 from rulewright.dsl.lint.registry import ALL, MODULES, RULES
 from rulewright.dsl.lint.run import chosen, for_persona
-from tests.dsl.lint.support import linted, marks
-from tests.dsl.support import build
+from tests.dsl.lint.support import build, linted, marks
 
 FOLDER = Path(__file__).resolve().parents[3] / "dsl" / "lint" / "rules"
 
