@@ -175,6 +175,7 @@ def _judged(folder: str, said: Source, found: Files, *, tests: bool, quiet: bool
         show(compiled.diagnostics, rules.texts, quiet=quiet)
         for module in _used(rules, own):
             uses[module.id, module.edition] = _origin(module, said, packs)
+        _documents(os.path.relpath(path, folder).replace(os.sep, "/"), cases, found)
         passed += _tested(rules, compiled, cases) if tests else 0
     return tuple(uses[key] for key in sorted(uses)), passed
 
@@ -241,6 +242,17 @@ def _origin(module: library.Module, said: Source, packs: locked.Shelf) -> Uses:
     origin = "rulewright" if module.shipped else module.name.partition("@")[0]
     digest = sha256(library.read(module)).hexdigest()
     return Uses(id=module.id, edition=module.edition, origin=origin, sha256=digest)
+
+
+def _documents(file: str, cases: tuple[dsl.TestCase, ...], found: Files) -> None:
+    """Refuse tests that name a document outside of the pack: nobody else could run them.  Raises `RefusedAllError`."""
+    wrong = [
+        problem("RW4208", f"`{file}` has a test with the document `{case.fixture}`, which is no file of the pack")
+        for case in cases
+        if case.fixture is not None and locked.beside(file, case.fixture) not in found.data
+    ]
+    if wrong:
+        raise RefusedAllError(wrong)
 
 
 def _tested(rules: Rules, compiled: Compiled, cases: tuple[dsl.TestCase, ...]) -> int:

@@ -8,6 +8,7 @@ shown to people hold no path of this machine.  Signatures were judged when a pac
 from __future__ import annotations
 
 import os
+import posixpath
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -127,6 +128,25 @@ def modules_of(package: Package, path: str) -> list[Module]:
         if name.endswith(".rw")
         for module in library.heads(data, f"{called}/{name}", path, held=data)
     ]
+
+
+def document(file: str, name: str) -> bytes | None:
+    """A file of a locked pack that a rule file of it (by the name that people see) names; `None` where there is none."""
+    called, _, inside = file.partition("/")
+    path = nearest(os.getcwd()) if inside and "@" in called else None
+    lock = read(path) if path is not None else None
+    if path is None or lock is None or isinstance(lock, Diagnostic):
+        return None
+    for item in lock.packs:
+        if f"{item.name}@{item.edition}" == called:
+            package = opened(path, item)
+            return None if isinstance(package, Diagnostic) else package.files.get(beside(inside, name))
+    return None
+
+
+def beside(file: str, name: str) -> str:
+    """The name in a pack of what a rule file of it names."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(file), name))
 
 
 def clashes(modules: list[Module]) -> list[Diagnostic]:

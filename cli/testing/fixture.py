@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from rulewright.cli.compiling import Compiled
 from rulewright.cli.documents import MARK
+from rulewright.cli.packages import locked
 from rulewright.diagnostics import Diagnostic
 from rulewright.facts.base import Product
 from rulewright.facts.stack import ProductFacts
@@ -36,9 +37,11 @@ class Fixtures:
     def facts(self, file: str, name: str) -> ProductFacts | str:
         """The facts of a document, or why there are none."""
         path = os.path.normpath(os.path.join(self._folders.get(file, ""), name))
-        if path not in self._read:
-            self._read[path] = self._take(path, name)
-        return self._read[path]
+        held = locked.document(file, name)
+        key = path if held is None else f"{file}\0{name}"  # packs have no folders that keep their documents apart
+        if key not in self._read:
+            self._read[key] = self._take(path, name) if held is None else self._facts(held, name)
+        return self._read[key]
 
     def _take(self, path: str, name: str) -> ProductFacts | str:
         """Read a document."""
@@ -47,6 +50,10 @@ class Fixtures:
                 data = stream.read()
         except OSError as error:
             return f"its document `{name}` cannot be read: {(error.strerror or '').lower()}"
+        return self._facts(data, name)
+
+    def _facts(self, data: bytes, name: str) -> ProductFacts | str:
+        """The facts in a document, or why there are none."""
         found = self._declared(data, name) if _is_facts(data, name) else _sbom(data, name)
         return f"its document `{name}` cannot be read: {found.message}" if isinstance(found, Diagnostic) else found
 

@@ -502,6 +502,20 @@ def test_whole_or_not_at_all(run: Run, both: str, monkeypatch: pytest.MonkeyPatc
     assert names("packs") == []
 
 
+def test_tests_that_name_documents_run_from_the_archive(run: Run) -> None:
+    folder = author(text=BASE + 'test suppliers {\n  given "facts/cam.json" expect fail on "busybox"\n}\n')
+    code, _, err = run("bundle", "build", folder)
+    assert code == 2
+    assert "which is no file of the pack" in err
+    (folder / "facts").mkdir()
+    (folder / "facts" / "cam.json").write_bytes(Path("cam.json").read_bytes())
+    assert run("bundle", "add", folder)[0] == 0
+    shutil.rmtree(folder)
+    code, out, err = run("test", "acme.base")
+    assert (code, err) == (0, ""), out
+    assert "3 of 3 tests pass" in out
+
+
 # ---- index, addresses
 
 
