@@ -100,7 +100,7 @@ _GRADED = Record(
     (Member("value", LITERAL_OR_SET, "The value."), Member("at", NAME, "The level of evidence.", "level")),
     ("value",),
 )
-_UNKNOWN = Wrapped("unknown", NAME)
+_UNKNOWN = Wrapped("unknown", NAME, "Why it is not known.")
 _OBJECTS = Choice("fact", (_ROWS, _GRADED))
 
 

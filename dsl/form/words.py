@@ -104,6 +104,7 @@ class Wrapped:
 
     member: str
     inner: Codec
+    about: str
 
     def dump(self, node: Value) -> Value:
         """The object."""
@@ -120,14 +121,15 @@ class Wrapped:
         """An object of one member."""
         return {
             "type": "object",
-            "properties": {self.member: self.inner.schema()},
+            "title": f"a {self.member}",
+            "properties": {self.member: {**self.inner.schema(), "description": self.about}},
             "required": [self.member],
             "additionalProperties": False,
         }
 
 
-_WRAPPED_TEXT = Wrapped("text", TEXT)
-_WRAPPED_NAME = Wrapped("name", NAME)
+_WRAPPED_TEXT = Wrapped("text", TEXT, "The text in its quotes.")
+_WRAPPED_NAME = Wrapped("name", NAME, "The id, which has no quotes in rule text.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +318,7 @@ class Either:
         return {"anyOf": inner}
 
 
-_VERS = Wrapped("vers", _Vers())
+_VERS = Wrapped("vers", _Vers(), "The version range.")
 SETLIKE = Either(
     "an array, the name of a set, or a version range",
     (((t.WordSet,), SET), ((t.Name,), NAME), ((t.Vers,), _VERS)),

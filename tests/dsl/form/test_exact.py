@@ -2,13 +2,16 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import msgspec
 import pytest
 from hypothesis import given
 
+from docs.scripts import schemas
 from rulewright.cli.compiling import compile_with_tests
 from rulewright.cli.gathering import gather
 from rulewright.dsl import ir
@@ -16,7 +19,7 @@ from rulewright.dsl.form.reading import converted, json_form, rule_text
 from rulewright.dsl.form.shape import Wrong
 from rulewright.dsl.read import ReadFile
 from rulewright.dsl.source import Source
-from tests.dsl.form.support import FILES, ROOT, SAMPLE, exact, good, reading
+from tests.dsl.form.support import FILES, ROOT, SAMPLE, SCHEMA, exact, good, reading
 from tests.dsl.programs import examples, programs
 from tests.dsl.programs import reading as generated
 
@@ -43,6 +46,37 @@ def test_the_samples_of_the_docs() -> None:
                 exact(file)
                 found += 1
     assert found >= 10
+
+
+def test_the_sample_of_the_page_is_what_would_be_written() -> None:
+    page = (ROOT / "docs/reference/json-form.md").read_text(encoding="utf-8")
+    (sample,) = re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert converted(Source("page.json", sample.encode()), "json") == sample.encode()
+
+
+def test_the_schema_is_that_of_the_tables() -> None:
+    assert schemas.path(schemas.RULES).read_text(encoding="utf-8") == schemas.text(schemas.RULES)
+    jsonschema_rs.meta.validate(SCHEMA)
+
+
+def test_the_schema_describes_every_member() -> None:
+    objects = [node for node in every(SCHEMA) if node.get("type") == "object"]
+    assert len(objects) > 60
+    for node in objects:
+        if "propertyNames" in node:
+            continue  # facts: any name
+        assert node.get("additionalProperties") is False
+        assert node["title"]
+        for name, member in node["properties"].items():
+            assert member["description"], (node["title"], name)
+
+
+def every(node: Any) -> Iterator[dict[str, Any]]:
+    """All objects in a JSON value."""
+    if isinstance(node, dict):
+        yield node
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from every(inner)
 
 
 @examples
