@@ -63,6 +63,10 @@ def run(request: Request) -> int:
     products = sorted(found, key=lambda p: p.product.id)
     path = request.one("output")
     form = request.one("format") or "terminal"
+    if form == "policy-input":
+        from rulewright.cli.authors.bridging_facts import export as hand_over
+
+        return hand_over(request, products, compiled.program, as_of)
     if form not in {"json", "terminal"}:
         from rulewright.cli.exporting import export
 

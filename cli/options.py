@@ -45,7 +45,7 @@ FORMAT = Option("format", ("--format", "-f"), "How to report (default: terminal)
 FACTS_FORMAT = Option(
     "format",
     ("--format", "-f"),
-    "How to show the facts (default: terminal); json can be read again, the others are one document for others.",
+    "How to show the facts (default: terminal); json can be read again, policy-input is for exported rules, the others are one document for others.",
     metavar="FORMAT",
     choices=(
         "terminal",
@@ -60,6 +60,7 @@ FACTS_FORMAT = Option(
         "spdx-2.3-yaml",
         "spdx-2.3-xml",
         "spdx-3.0",
+        "policy-input",
     ),
 )
 ANNOTATE = flag("annotate", "Put findings and disagreements of the sources into a written document, as annotations.")

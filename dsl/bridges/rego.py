@@ -48,7 +48,7 @@ def _head(program: ir.Program, name: str) -> str:
     """The package, and what it was made from."""
     made = [f"{m.kind} {m.id} {m.edition} sha256:{m.sha256}" for m in program.modules if m.kind != "vocabulary"]
     lines = ["# Exported by `rulewright convert --to rego`; do not edit.", *map(comment, made)]
-    lines += ["# Input: rulewright-input/1, as `rulewright facts --format rego-input` writes it."]
+    lines += ["# Input: rulewright-input/1, as `rulewright facts --policy … --format policy-input` writes it."]
     return "\n".join([*lines, f"package rulewright.{identifier(name)}", "", "import rego.v1", ""])
 
 

@@ -65,7 +65,7 @@ def cel_of(expression: str, given: dict[str, object]) -> Any:
         found = cel_environment().compile(expression).eval(data=data)
     except RuntimeError as error:
         raise AssertionError(str(error)[:500]) from None
-    if found.type().name() in {"error", "*error*", "*unknown*"}:
+    if found.type().name() in {"ERROR", "UNKNOWN"}:
         raise AssertionError(f"{found.value()}: {expression}")
     return found.value()
 

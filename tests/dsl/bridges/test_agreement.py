@@ -14,7 +14,7 @@ from rulewright.facts.base import FactBase
 from tests.dsl.bridges.engines import cel_verdicts, rego_verdicts
 from tests.engine.generated import AS_OF, fact_bases, programs
 
-CASES = max(150, settings().max_examples)
+CASES = max(10, settings().max_examples // 20)
 
 
 def expected(program: ir.Program, facts: FactBase, product: int) -> dict[str, str]:
