@@ -52,7 +52,7 @@ def run(request: Request) -> int:
         data = locks.encode(packs.values())
     except PackageError as error:
         return refuse([flaw(error)])
-    problems = _clashing(path, packs, found)
+    problems = _clashing(path, packs, found) or _lost(path, before, found)
     if problems:
         return refuse(problems)
     try:
@@ -169,6 +169,19 @@ def _clashing(path: str, packs: dict[str, Locked], found: list[New]) -> list[Dia
         else:
             modules += locked.modules_of(package, locked.archive_of(path, item))
     return problems + locked.clashes(modules)
+
+
+def _lost(path: str, before: dict[str, Locked], found: list[New]) -> list[Diagnostic]:
+    """Files that would be written over and are none that the lock says are ours."""
+    problems = []
+    for each in found:
+        archive, was = locked.archive_of(path, each.entry), before.get(each.entry.name)
+        ours = was is not None and was.edition == each.entry.edition
+        if not ours and os.path.lexists(archive) and not _has(archive, each.brought.data):
+            shown = f"{locked.FOLDER}/{os.path.basename(archive)}"
+            hint = "nobody locked it; move it away first"
+            problems.append(problem("RW0006", f"`{shown}` is there already and is another file", hint))
+    return problems
 
 
 def write(path: str, data: bytes, found: list[New]) -> None:

@@ -516,6 +516,16 @@ def test_tests_that_name_documents_run_from_the_archive(run: Run) -> None:
     assert "3 of 3 tests pass" in out
 
 
+def test_a_file_that_nobody_locked_is_not_lost(run: Run, base: str) -> None:
+    Path("packs").mkdir()
+    Path("packs", base).write_bytes(b"mine")
+    code, out, err = run("bundle", "add", base)
+    assert (code, out) == (2, "")
+    assert "RW0006" in err
+    assert Path("packs", base).read_bytes() == b"mine"
+    assert not Path("rulewright.lock").exists()
+
+
 # ---- index, addresses
 
 
