@@ -14,7 +14,7 @@ from rulewright.dsl.editing.marks import What
 from rulewright.dsl.editing.offers import quoted
 from rulewright.dsl.editing.outline import Outline
 from rulewright.dsl.editing.workspace import Spot, Target, Workspace, node_at
-from rulewright.dsl.lex import NAME
+from rulewright.dsl.lex import NAME, unescape
 from rulewright.dsl.source import At
 from rulewright.dsl.tables import WORDS
 
@@ -67,7 +67,7 @@ def rename(outline: Outline, workspace: Workspace, offset: int, new: str) -> tup
         text = workspace.outline(place.file).source.text
         written = text[place.at[0] : place.at[1]]
         if target.what == "requirement":
-            if written.strip('"') != target.name:
+            if (unescape(written) if written[0] == '"' else written) != target.name:
                 continue  # named by its clause
             changes.append(Change(place.file, place.at, quoted(new) if written[0] != '"' else _string(new)))
         else:

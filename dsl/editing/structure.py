@@ -116,7 +116,8 @@ def found_symbols(workspace: Workspace, query: str, limit: int = 200) -> Iterato
     """Declarations whose names or titles hold a query: file, module, symbol; own files first."""
     wanted, left = query.casefold(), limit
     for file in sorted(workspace.sources, key=lambda f: (f not in workspace.own, f)):
-        for module in symbols(workspace.outline(file)):
+        outline = workspace.outline(file)
+        for module in symbols(outline) if wanted in outline.source.text.casefold() else ():
             for symbol in (module, *module.children):
                 if wanted in f"{symbol.name} {symbol.detail}".casefold() and symbol.kind not in {"use", "test"}:
                     yield file, module.name, symbol

@@ -23,6 +23,9 @@ from rulewright.dsl.source import At, Source
 
 _HEAD = re.compile(rb'^(standard|policy|vocabulary)[ \t]+([\w.\-]+)[ \t]+edition[ \t]+"([^"\n]*)"', re.MULTILINE)
 
+_PLAIN = re.compile(r'[^"\\]+')
+"""The part of a name that stands in a text as it is: quotes and backslashes are escaped there."""
+
 
 class FieldTold(FieldLike, Protocol):
     """A field with its meaning for people."""
@@ -294,22 +297,34 @@ class Workspace:
 
     def references(self, target: Target) -> Iterator[Place]:
         """All places that mention a target, its declaration included, in order of file and place."""
-        last = target.name.rpartition(".")[2] if target.what == "field" else target.name
+        names = self._names_of(target)
+        parts = frozenset(part for name in names for part in _PLAIN.findall(name)[:1]) or frozenset({""})
         for file in sorted(self.sources) if target.what != "variable" else (target.file,):
-            if last.encode() not in self.sources[file].text and target.what != "collection":
+            data = self.sources[file].text
+            if not any(part.encode() in data for part in parts):
                 continue
             outline = self.outline(file)
-            for piece, mark in outline.marks():
-                if self._may(mark, target, last) and self.resolve(Spot(outline, piece, mark)) == target:
-                    yield Place(file, mark.at, mark.declares)
+            for piece in outline.pieces:
+                text = outline.source.text[slice(*piece.at)]
+                if not any(part in text for part in parts):
+                    continue
+                for mark in outline.marks_in(piece):
+                    may = mark.name in names and mark.what != "edition"
+                    if may and self.resolve(Spot(outline, piece, mark)) == target:
+                        yield Place(file, mark.at, mark.declares)
 
-    def _may(self, mark: Mark, target: Target, last: str) -> bool:
-        """Whether a mark can stand for a target: a quick look."""
+    def _names_of(self, target: Target) -> frozenset[str]:
+        """The names under which a target can be mentioned: a requirement by its clause, a collection by its plural, too."""
+        if target.what == "field":
+            return frozenset({target.name.rpartition(".")[2]})
         if target.what == "collection":
-            return mark.what == "collection"
+            found = self.collection(target.name)
+            return frozenset({target.name} | ({found.plural} if found is not None else set()))
         if target.what == "requirement":
-            return mark.what == "requirement"  # by its clause, too
-        return mark.name == last and mark.what != "edition"
+            node = node_at(self.outline(target.file), target.at)
+            clause = clause_of(node.node) if node is not None and isinstance(node.node, tree.Requirement) else ""
+            return frozenset({target.name} | ({clause} if clause else set()))
+        return frozenset({target.name})
 
 
 @lru_cache(maxsize=512)

@@ -178,3 +178,10 @@ def test_files_of_others_are_never_changed() -> None:
     )
     with pytest.raises(Refused, match=r"mentioned in `policy\.rw`"):
         rename(outline, workspace, offset, "days")
+
+
+def test_an_id_with_quotes_is_found_again() -> None:
+    outline, workspace, offset = at(
+        'policy a.b edition "1" { requirement "x¦ \\"y\\"" shall { check true } exclude "x \\"y\\"" because "z" }'
+    )
+    assert [c.text for c in rename(outline, workspace, offset, "plain")] == ['"plain"', '"plain"']
