@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rulewright.dsl.attributes import AttributeDecl, attributes_of
-    from rulewright.dsl.cases import TestCase
     from rulewright.dsl.codes import CODES
     from rulewright.dsl.compiler import Compiled
     from rulewright.dsl.compiler import compile_sources as compile  # noqa: A004 - the word for it
     from rulewright.dsl.digest import fingerprint
+    from rulewright.dsl.ir_cases import TestCase
     from rulewright.dsl.literals import LiteralChecks, ShallowChecks
     from rulewright.dsl.source import Source
 
@@ -25,7 +25,7 @@ _HOMES = {
     "LiteralChecks": ("literals", "LiteralChecks"),
     "ShallowChecks": ("literals", "ShallowChecks"),
     "Source": ("source", "Source"),
-    "TestCase": ("cases", "TestCase"),
+    "TestCase": ("ir_cases", "TestCase"),
     "attributes_of": ("attributes", "attributes_of"),
     "compile": ("compiler", "compile_sources"),
     "fingerprint": ("digest", "fingerprint"),

@@ -7,11 +7,19 @@ turns them into facts without looking at text.  What it does not do: run them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
-from rulewright.dsl import ir, tree, tree_case
+from rulewright.dsl import tree, tree_case
 from rulewright.dsl import tree_expr as t
+from rulewright.dsl.ir_cases import (
+    Extent,
+    Given,
+    GivenRow,
+    GivenTable,
+    Open,
+    Rated,
+    TestCase,
+    Verdict,
+)
 from rulewright.dsl.link import Instance, Linker
 from rulewright.dsl.literals import Desk, ValueType, members_of, strings, value_of
 from rulewright.dsl.module import Bench, Loaded
@@ -20,9 +28,6 @@ from rulewright.dsl.read import ReadFile
 from rulewright.dsl.requirement import EVIDENCE_LEVELS, named
 from rulewright.dsl.source import SourceText
 from rulewright.dsl.terms import member_type
-
-Verdict = Literal["pass", "fail", "unknown", "not_applicable", "error"]
-Extent = Literal["closed", "open", "unstated", "absent"]
 
 VERDICTS: dict[str, Verdict] = {
     "pass": "pass",
@@ -35,63 +40,7 @@ REASONS = {
     s: s for s in ("missing", "declared_unknown", "withheld", "malformed", "conflicting", "stale", "untrusted", "error")
 }
 EXTENTS: dict[str, Extent] = {"complete": "closed", "incomplete": "open", "open": "open", "unstated": "unstated"}
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A fact that is not known, and why (a state of `facts.types.State`, lower case)."""
-
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rated:
-    """A value that a detector grades, and its level (`facts.types.Level`)."""
-
-    value: ir.Value
-    level: int
-
-
-Given = ir.Value | Open
 _ANSWER = ValueType("bool")
-
-
-@dataclass(frozen=True, slots=True)
-class GivenRow:
-    """An element: its fields, its children by collection, and the names or ids of elements that it depends on."""
-
-    fields: tuple[tuple[str, Given], ...]
-    children: tuple[GivenTable, ...]
-    depends: tuple[str, ...]
-    place: ir.Place
-
-
-@dataclass(frozen=True, slots=True)
-class GivenTable:
-    """A collection (singular name), its extent and elements."""
-
-    collection: str
-    extent: Extent
-    rows: tuple[GivenRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TestCase:
-    """One `given … expect …`: facts or the name of a document, the verdict expected, and the elements at fault.
-
-    Beside a document, `attributes` are the facts that count instead of its own.
-    """
-
-    __test__ = False
-
-    requirement: str
-    as_of: int | None
-    attributes: tuple[tuple[str, Given | Rated], ...]
-    tables: tuple[GivenTable, ...]
-    fixture: str | None
-    expect: Verdict
-    on: tuple[str, ...]
-    place: ir.Place
 
 
 def lower_tests(files: Sequence[ReadFile], linker: Linker, whole: Instance, bench: Bench) -> tuple[TestCase, ...]:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from rulewright.diagnostics import Diagnostic, Severity
 from rulewright.dsl import ir, tree
-from rulewright.dsl.cases import TestCase, lower_tests
+from rulewright.dsl.cases import lower_tests
 from rulewright.dsl.digest import LANGUAGE
+from rulewright.dsl.ir_cases import TestCase
 from rulewright.dsl.library import read_needed
 from rulewright.dsl.link import Instance, Linker
 from rulewright.dsl.literals import LiteralChecks, ShallowChecks

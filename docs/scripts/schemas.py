@@ -25,9 +25,10 @@ DOCUMENTS: dict[str, tuple[type[msgspec.Struct], str]] = {
     "disclosure": (model.Disclosure, "Some rows of an attestation with their proofs, as `rulewright disclose` writes them."),
     "trust": (model.Trust, "Whom a verifier trusts for what: the payload of a trust policy."),
     "status": (model.StatusList, "What became of attestations: the payload of a status list."),
-    "tests": (testing.Report, "What `rulewright test --format json` prints."),
 }  # fmt: skip
 """The middle of the file's name, the type, and what it is."""
+TESTS = "tests"
+"""The name of the schema of what `rulewright test --format json` prints."""
 RULES = "rules"
 """The name of the schema that `dsl/form/schema.py` makes."""
 FORMS = {
@@ -61,18 +62,29 @@ def path(name: str) -> Path:
 
 
 def schema(name: str) -> dict[str, object]:
-    """The schema of one document."""
+    """The schema of one document of an attestation."""
     kind, about = DOCUMENTS[name]
+    return _schema(name, kind, f"{about} {COMMON}")
+
+
+def of_tests() -> dict[str, object]:
+    """The schema of the result of tests."""
+    about = (
+        "What `rulewright test --format json` prints. Every key is always there; what was not asked for is null. See "
+    )
+    return _schema(TESTS, testing.Report, f"{about}docs/reference/testing.md.")
+
+
+def _schema(name: str, kind: type[msgspec.Struct], description: str) -> dict[str, object]:
+    """The schema of a type."""
     made = msgspec.json.schema(kind, schema_hook=lambda _: {"description": "Any JSON value."})
     head: dict[str, object] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:rulewright:schema:rulewright-{name}-1",
         "title": f"rulewright-{name}/1",
-        "description": f"{about} {COMMON}",
+        "description": description,
     }
     body = _always(made, omitting=name == "disclosure")
-    if name == "tests":
-        head["description"] = f"{about} Every key is always there; what was not asked for is null. See docs/reference/testing.md."
     assert isinstance(body, dict)
     return head | body
 
@@ -111,11 +123,11 @@ def _shape(inner: dict[str, Any], pattern: str) -> None:
 
 def text(name: str) -> str:
     """A schema as its file has it."""
-    made = rules.schema() if name == RULES else schema(name)
+    made = rules.schema() if name == RULES else of_tests() if name == TESTS else schema(name)
     return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":
-    for name in [*DOCUMENTS, RULES]:
+    for name in [*DOCUMENTS, TESTS, RULES]:
         path(name).write_text(text(name), encoding="utf-8")
         print(f"wrote {path(name).relative_to(ROOT)}")

@@ -11,7 +11,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from rulewright.dsl import cases
+from rulewright.dsl import ir_cases as cases
 from rulewright.facts.base import Fact, Product
 from rulewright.facts.stack import ProductFacts
 from rulewright.facts.table import Extent, Relation, Segment, Source, Table, encode

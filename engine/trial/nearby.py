@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rulewright.dsl import ir
-from rulewright.dsl.cases import Extent, Given, GivenRow, GivenTable, Open, Rated, TestCase
+from rulewright.dsl.ir_cases import Extent, Given, GivenRow, GivenTable, Open, Rated, TestCase
 from rulewright.engine.mentions import atoms, attributes
 from rulewright.engine.trial.values import MIDDLE, domain, known, unknown
 from rulewright.facts.types import Level

@@ -16,7 +16,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from rulewright.dsl import ir
-from rulewright.dsl.cases import Open
+from rulewright.dsl.ir_cases import Open
 from rulewright.engine.evaluate import evaluate
 from rulewright.engine.mentions import atoms
 from rulewright.engine.plan import make

@@ -13,7 +13,7 @@ from dataclasses import replace
 import msgspec
 
 from rulewright.dsl import ir
-from rulewright.dsl.cases import Given, Open, TestCase, Verdict
+from rulewright.dsl.ir_cases import Given, Open, TestCase, Verdict
 from rulewright.engine.evaluate import Evaluation
 from rulewright.engine.mentions import atoms
 from rulewright.engine.planes import full

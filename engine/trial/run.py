@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from rulewright.dsl import ir
-from rulewright.dsl.cases import TestCase, Verdict
+from rulewright.dsl.ir_cases import TestCase, Verdict
 from rulewright.engine import report
 from rulewright.engine.answers import Planes
 from rulewright.engine.evaluate import Evaluation, evaluate

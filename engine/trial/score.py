@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from rulewright.dsl import ir
-from rulewright.dsl.cases import TestCase
+from rulewright.dsl.ir_cases import TestCase
 from rulewright.engine.evaluate import Evaluation
 from rulewright.engine.plan import make
 from rulewright.engine.result import VERDICTS

@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from rulewright.dsl import ir
-from rulewright.dsl.cases import Given, Open
+from rulewright.dsl.ir_cases import Given, Open
 from rulewright.engine import predicates
 from rulewright.facts.types import State
 from rulewright.facts.vocabulary import Vocabulary

@@ -7,7 +7,7 @@ cannot hold (a quotation mark, a line end) is not written: `None`.
 from __future__ import annotations
 
 from rulewright.dsl import ir
-from rulewright.dsl.cases import Given, GivenRow, GivenTable, Open, Rated, TestCase
+from rulewright.dsl.ir_cases import Given, GivenRow, GivenTable, Open, Rated, TestCase
 from rulewright.engine.phrases import literal
 from rulewright.engine.words import date_text
 from rulewright.facts.base import ANSWER

@@ -14,6 +14,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from docs.scripts import schemas
 from rulewright.cli.main import main
 from rulewright.cli.testing import model
 from rulewright.cli.testing.proposals import inserted
@@ -60,6 +61,11 @@ def ran(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
     code = main(["test", *words])
     said = capsys.readouterr()
     return code, said.out, said.err
+
+
+def test_the_schema_is_what_the_model_says() -> None:
+    assert SCHEMA.read_text(encoding="utf-8") == schemas.text(schemas.TESTS), "run `make pages`"
+    jsonschema.Draft202012Validator.check_schema(schemas.of_tests())
 
 
 @pytest.mark.usefixtures("rules")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rulewright.dsl.cases import GivenTable, Open
+from rulewright.dsl.ir_cases import GivenTable, Open
 from tests.dsl.support import build
 
 HEAD = 'standard s edition "1" { requirement R shall { check some component c where c.name is known } }\n'

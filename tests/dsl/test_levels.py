@@ -3,7 +3,7 @@
 import pytest
 
 from rulewright.dsl import ir
-from rulewright.dsl.cases import Rated
+from rulewright.dsl.ir_cases import Rated
 from tests.dsl.support import build
 
 WORDS = """vocabulary words edition "1" {

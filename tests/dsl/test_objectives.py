@@ -3,8 +3,8 @@
 import pytest
 
 from rulewright.dsl import ir
-from rulewright.dsl.cases import Open
 from rulewright.dsl.compiler import Compiled
+from rulewright.dsl.ir_cases import Open
 from tests.dsl.support import build
 
 WORDS = """

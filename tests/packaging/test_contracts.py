@@ -84,17 +84,22 @@ def test_an_opening_call_is_seen() -> None:
     assert list(opened(ast.parse("def f():\n    return open('x').read()"))) == [2]
 
 
+IR = ("ir", "ir_cases")
+"""The intermediate form of rules, and that of tests of rules: plain data, both."""
+
+
 def from_dsl(tree: ast.AST) -> Iterator[str]:
     """Yield the modules and names that a module takes from `dsl`, the IR apart."""
+    own = {f"rulewright.dsl.{name}" for name in IR}
     for node in ast.walk(tree):
         match node:
             case ast.ImportFrom(module="rulewright.dsl"):
-                yield from (f"rulewright.dsl.{a.name}" for a in node.names if a.name != "ir")
-            case ast.ImportFrom(module=str(name)) if name.startswith("rulewright.dsl.") and name != "rulewright.dsl.ir":
+                yield from (f"rulewright.dsl.{a.name}" for a in node.names if a.name not in IR)
+            case ast.ImportFrom(module=str(name)) if name.startswith("rulewright.dsl.") and name not in own:
                 yield name
             case ast.Import():
                 names = (a.name for a in node.names if a.name.startswith("rulewright.dsl"))
-                yield from (name for name in names if name != "rulewright.dsl.ir")
+                yield from (name for name in names if name not in own)
             case _:
                 pass
 
@@ -107,6 +112,12 @@ def test_engine_knows_of_dsl_only_its_ir(root: Path) -> None:
 def test_another_way_into_dsl_is_seen() -> None:
     text = "from rulewright.dsl import ir, parse\nfrom rulewright.dsl.check import x\nimport rulewright.dsl.ir"
     assert list(from_dsl(ast.parse(text))) == ["rulewright.dsl.parse", "rulewright.dsl.check"]
+
+
+def test_the_ir_knows_of_dsl_nothing_else(root: Path) -> None:
+    for name in IR:
+        tree = ast.parse((root / "dsl" / f"{name}.py").read_text(encoding="utf-8"))
+        assert list(from_dsl(tree)) == []
 
 
 def test_heavy_packages_are_imported_where_they_are_used(root: Path) -> None:
