@@ -195,8 +195,8 @@ def _shared(one: str, other: str) -> int:
 
 def carried(found: Iterable[Diagnostic], before: str, after: str) -> tuple[Diagnostic, ...]:
     """Findings about a text, moved to where they are in the next one; those that the change touches are dropped."""
-    if not found:
-        return ()
+    if before == after:
+        return tuple(found)
     low = _shared(before, after)
     room = min(len(before), len(after)) - low
     high = _shared(before[: -room - 1 : -1], after[: -room - 1 : -1]) if room else 0

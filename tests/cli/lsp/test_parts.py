@@ -1,0 +1,111 @@
+"""Positions, buffers, findings that are carried on, and the command without its libraries."""
+
+import io
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from rulewright.cli.declared import Request
+from rulewright.cli.lsp import command
+from rulewright.cli.lsp.desk import carried
+from rulewright.cli.lsp.documents import Buffer
+from rulewright.cli.lsp.files import path_of, uri_of
+from rulewright.cli.lsp.positions import ENCODINGS, Lines, units
+from rulewright.diagnostics import Diagnostic, Severity, Span
+
+TEXTS = st.text(st.sampled_from("ab🎥é\n\r\u2028\x0c"), max_size=40)
+
+
+@given(TEXTS, st.sampled_from(ENCODINGS), st.data())
+def test_an_offset_and_its_position_lead_to_one_another(text: str, encoding: str, data: st.DataObject) -> None:
+    lines = Lines(text, encoding)
+    offset = data.draw(st.integers(0, len(text)))
+    between = text[max(0, offset - 1) : offset + 1] == "\r\n"
+    assert lines.offset(*lines.point(offset)) == offset - between
+
+
+@pytest.mark.parametrize(("encoding", "character"), [("utf-16", 3), ("utf-8", 5), ("utf-32", 2)])
+def test_characters_count_in_the_encoding_that_was_agreed(encoding: str, character: int) -> None:
+    assert Lines("x\n🎥a", encoding).point(4) == (1, character)
+    assert units("🎥a", encoding) == character
+
+
+def test_only_the_line_ends_of_the_protocol_end_a_line() -> None:
+    assert Lines("a\u2028b\x0cc\r\nd\re", "utf-16").point(7) == (1, 0)
+    assert Lines("a\u2028b\x0cc\r\nd\re", "utf-16").point(9) == (2, 0)
+
+
+def test_positions_beyond_the_end_are_the_end() -> None:
+    lines = Lines("ab\nc", "utf-16")
+    assert (lines.offset(0, 99), lines.offset(9, 0), lines.offset(1, 99)) == (2, 4, 4)
+
+
+def test_a_position_inside_a_character_is_that_character() -> None:
+    assert Lines("🎥a", "utf-16").offset(0, 1) == 0
+
+
+@given(TEXTS, TEXTS, st.sampled_from(ENCODINGS), st.data())
+def test_a_change_is_what_the_editor_did(text: str, new: str, encoding: str, data: st.DataObject) -> None:
+    low, high = sorted(data.draw(st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))))
+    if "\r\n" in {text[max(0, n - 1) : n + 1] for n in (low, high)}:
+        return
+    buffer = Buffer(text, encoding)
+    assert buffer.changed(*buffer.points((low, high)), new).raw == text[:low] + new + text[high:]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    buffer = Buffer("\ufeffab", "utf-16")
+    assert (buffer.text, buffer.offset((0, 1)), buffer.points((0, 1))) == ("ab", 0, ((0, 1), (0, 2)))
+
+
+def finding(start: int, end: int) -> Diagnostic:
+    return Diagnostic("RW0700", Severity.WARNING, "odd", Span("x", start, end, 1, 1, 1, 1))
+
+
+def test_findings_move_with_their_text_and_go_where_it_changes() -> None:
+    before, after = "one two three four", "one twenty three four"
+    found = carried([finding(0, 3), finding(4, 7), finding(14, 18)], before, after)
+    assert [(d.span.start, d.span.end) for d in found if d.span] == [(0, 3), (17, 21)]
+
+
+@given(st.text("ab", max_size=12), st.text("ab", max_size=12))
+def test_a_finding_that_stays_is_about_the_same_words(before: str, after: str) -> None:
+    all_of_them = [
+        replace(finding(a, b), message=before[a:b]) for a in range(len(before)) for b in range(a + 1, len(before) + 1)
+    ]
+    kept = carried(all_of_them, before, after)
+    if before == after:
+        assert len(kept) == len(all_of_them)
+    assert all(d.span is not None and after[d.span.start : d.span.end] == d.message for d in kept)
+
+
+def test_addresses_and_paths() -> None:
+    assert path_of(uri_of("/a b/ü.rw")) == "/a b/ü.rw"
+    assert path_of("untitled:Untitled-1") == ""
+
+
+def test_without_its_libraries_the_server_names_the_extra(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "find_spec", lambda _: None)
+    assert command.run(Request("lsp")) == 2
+    said = capsys.readouterr()
+    assert "RW0022" in said.err
+    assert "rulewright[authors]" in said.err
+    assert not said.out
+
+
+def test_words_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.run(Request("lsp", ("policy.rw",))) == 2
+    assert "RW0002" in capsys.readouterr().err
+
+
+def test_the_end_of_the_input_ends_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    out = io.TextIOWrapper(io.BytesIO())
+    monkeypatch.setattr(sys, "stdout", out)
+    assert command.run(Request("lsp")) == 0
+    assert out.buffer.getvalue() == b""
