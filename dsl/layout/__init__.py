@@ -11,8 +11,8 @@ from contextlib import suppress
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl.flaw import Flaw
-from rulewright.dsl.layout.shape import shape
-from rulewright.dsl.layout.structure import structure
+from rulewright.dsl.layout.shape import shape_of
+from rulewright.dsl.layout.structure import structure_of
 from rulewright.dsl.layout.write import write
 from rulewright.dsl.limits import MAX_BYTES
 from rulewright.dsl.read import read
@@ -31,7 +31,7 @@ def layout(source: Source) -> str | tuple[Diagnostic, ...]:
     if isinstance(text, Diagnostic):
         return (text,)
     try:
-        return write(shape(structure(text.text)), MAX_BYTES)
+        return write(shape_of(structure_of(text.text)), MAX_BYTES)
     except Flaw as flaw:
         return _flaws(source, text, flaw)
 

@@ -33,7 +33,7 @@ class Shape:
     opens: dict[int, list[Group]] = field(default_factory=dict)  # groups that start at a token, the widest first
 
 
-def shape(found: Structure) -> Shape:
+def shape_of(found: Structure) -> Shape:
     """Decide all that does not depend on the width of lines, and which blocks are broken."""
     made = Shape(found, [], forced=bytearray(len(found.texts)))
     made.closing = {opening: closing for closing, opening in found.closed.items()}

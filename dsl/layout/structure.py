@@ -45,7 +45,7 @@ class Block(NamedTuple):
 
 @dataclass(slots=True)
 class Structure:
-    """The tokens of a file, and what `shape` decides about the gap before each of them."""
+    """The tokens of a file, and what `shape_of` decides about the gap before each of them."""
 
     texts: list[str] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
@@ -82,7 +82,7 @@ _SPACED = frozenset({"facts", "fact_rows", "fact_rows_state"})
 _AT_ONCE = ("", " ")
 
 
-def structure(text: str) -> Structure:
+def structure_of(text: str) -> Structure:
     """Read the structure of a file.  Raises Flaw."""
     pieces = cut(text)
     if pieces.flaws:
