@@ -52,6 +52,11 @@ class SourceText:
         line, column = self.position(at[0])
         return ir.Place(self.name, line, column)
 
+    @property
+    def editable(self) -> bool:
+        """Whether places are those of this text, so that edits can be made at them; not so of a file in the JSON form."""
+        return True
+
     def notes(self, _at: At) -> tuple[str, ...]:
         """What a diagnostic at a place says besides; of a file in the JSON form, the rule text that is meant."""
         return ()

@@ -153,6 +153,11 @@ class FormText(SourceText):
 
     places: Places | None = field(default=None, repr=False, compare=False)
 
+    @property
+    def editable(self) -> bool:
+        """Rule text cannot be put into JSON."""
+        return False
+
     def span(self, at: At) -> Span:
         """The place in the JSON."""
         assert self.places is not None

@@ -13,9 +13,11 @@ from msgspec.structs import replace
 
 from rulewright.diagnostics import Diagnostic, Edit, Fix, Span
 from rulewright.dsl.cut_words import SCAN
+from rulewright.dsl.form.recognised import is_form
 from rulewright.dsl.lint.model import whole_lines
 from rulewright.dsl.source import SourceText
 
+_HEAD = 1_000
 _GUESS = re.compile(r"did you mean `([^`]+)`\?")
 _WRITE = re.compile(r"write `(=|!=|and|or|not|implies)`")
 _PIN = re.compile(r'pin it: `(sha256 "[0-9a-f]{64}")`')
@@ -29,6 +31,8 @@ def repaired(found: Diagnostic, source: SourceText) -> Diagnostic:
     """The diagnostic with a fix, where its hint says how."""
     if found.fix is not None or found.span is None or found.span.file != source.name:
         return found
+    if is_form(source.text[:_HEAD].encode()):
+        return found  # a place in JSON takes no rule text
     fix = _fix(found, found.span, source)
     return found if fix is None else replace(found, fix=fix)
 

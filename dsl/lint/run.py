@@ -73,8 +73,10 @@ def _read(sources: Iterable[Source]) -> dict[str, ReadFile]:
 
 def _found(subject: Subject, rule: Rule) -> Iterator[Diagnostic]:
     """What one rule finds."""
+    source = subject.source
     for at, message, hint, labels, fix in rule.find(subject):
-        yield Diagnostic(rule.code, rule.severity, message, subject.source.span(at), labels, (), hint, fix=fix)
+        done = fix if source.editable else None
+        yield Diagnostic(rule.code, rule.severity, message, source.span(at), labels, source.notes(at), hint, fix=done)
 
 
 def for_persona(persona: str) -> tuple[Rule, ...]:

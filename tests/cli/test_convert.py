@@ -141,6 +141,29 @@ def test_its_result_is_attested_and_repeated(place: Path, form: Path, capsys: py
     assert "the same payload" in capsys.readouterr().out
 
 
+def test_the_linter_points_into_the_json_and_leaves_it_as_it_is(
+    place: Path, form: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = form.read_text(encoding="utf-8").replace('"check": [{"not": "iface', '"check": [{"not": {"not": "iface')
+    text = text.replace('telnet_present"}]', 'telnet_present"}}]')
+    form.write_text(text, encoding="utf-8")
+    assert main(["lint", form.name, "--fix", "--unsafe-fixes"]) == 0
+    said = capsys.readouterr().out
+    assert "warning[RW0725]" in said
+    assert "`/modules/0/items/3/check/0` stands for the rule text `check" in said
+    assert "can be fixed" not in said
+    assert form.read_text(encoding="utf-8") == text
+    assert sorted(path.name for path in place.iterdir()) == ["cam.json", "small.json"]
+
+
+def test_a_typing_error_in_json_is_not_put_right_by_the_linter(form: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = form.read_text(encoding="utf-8").replace("c.supplier", "c.suplier")
+    form.write_text(text, encoding="utf-8")
+    assert main(["lint", form.name, "--fix", "--unsafe-fixes"]) in {1, 2}
+    assert "did you mean `supplier`?" in "".join(capsys.readouterr())
+    assert form.read_text(encoding="utf-8") == text
+
+
 def test_the_document_that_is_no_policy_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "cam.json", "-p", "cam.json"]) == 2
     assert "this is no rule file in JSON" in capsys.readouterr().err
