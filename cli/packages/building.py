@@ -29,7 +29,7 @@ from rulewright.cli.replacing import there
 from rulewright.cli.signing import RefusedError
 from rulewright.cli.streams import put, say, write_file
 from rulewright.cli.text import clean, plural
-from rulewright.diagnostics import Diagnostic
+from rulewright.diagnostics import Diagnostic, Span
 from rulewright.dsl.digest import LANGUAGE
 
 
@@ -175,7 +175,7 @@ def _judged(folder: str, said: Source, found: Files, *, tests: bool, quiet: bool
         show(compiled.diagnostics, rules.texts, quiet=quiet)
         for module in _used(rules, own):
             uses[module.id, module.edition] = _origin(module, said, packs)
-        _documents(os.path.relpath(path, folder).replace(os.sep, "/"), cases, found)
+        _documents(os.path.relpath(path, folder).replace(os.sep, "/"), cases, found, rules.texts)
         passed += _tested(rules, compiled, cases) if tests else 0
     return tuple(uses[key] for key in sorted(uses)), passed
 
@@ -244,15 +244,30 @@ def _origin(module: library.Module, said: Source, packs: locked.Shelf) -> Uses:
     return Uses(id=module.id, edition=module.edition, origin=origin, sha256=digest)
 
 
-def _documents(file: str, cases: tuple[dsl.TestCase, ...], found: Files) -> None:
+def _documents(file: str, cases: tuple[dsl.TestCase, ...], found: Files, texts: dict[str, bytes]) -> None:
     """Refuse tests that name a document outside of the pack: nobody else could run them.  Raises `RefusedAllError`."""
-    wrong = [
-        problem("RW4208", f"`{file}` has a test with the document `{case.fixture}`, which is no file of the pack")
-        for case in cases
+    outside = {
+        case.fixture: case
+        for case in reversed(cases)
         if case.fixture is not None and locked.beside(file, case.fixture) not in found.data
+    }
+    wrong = [
+        _at(
+            outside[name],
+            f"the test has the document `{name}`, which is no file of the pack",
+            "put a copy into the folder",
+        )
+        for name in sorted(outside)
     ]
     if wrong:
-        raise RefusedAllError(wrong)
+        raise RefusedAllError(wrong, texts)
+
+
+def _at(case: dsl.TestCase, message: str, hint: str) -> Diagnostic:
+    """What is wrong with a test, at its place."""
+    place = case.place
+    span = Span(place.file, 0, 0, place.line, place.column, place.line, place.column + 5)
+    return msgspec.structs.replace(problem("RW4208", message, hint), span=span)
 
 
 def _tested(rules: Rules, compiled: Compiled, cases: tuple[dsl.TestCase, ...]) -> int:
@@ -263,11 +278,10 @@ def _tested(rules: Rules, compiled: Compiled, cases: tuple[dsl.TestCase, ...]) -
         return 0
     folders = {module.name: os.path.dirname(module.path) for module in rules.shelf}
     failed = [
-        problem(
-            "RW4208",
-            f"the test of `{one.case.requirement}` in line {one.case.place.line} expects {one.case.expect}: {one.wrong}",
-            "`rulewright test` shows it; nothing was written",
-            one.case.place.file,
+        _at(
+            one.case,
+            f"the test of `{one.case.requirement}` expects {one.case.expect}: {one.wrong}",
+            "nothing was written",
         )
         for one in trials(compiled, cases, folders).run()
         if one.wrong
