@@ -22,7 +22,7 @@ from rulewright.cli.diagnostics_formats import render
 from rulewright.cli.options import Request
 from rulewright.cli.overwriting import overwriting
 from rulewright.cli.problems import problem, refuse, show
-from rulewright.cli.streams import paint_for, paint_for_file, put, say
+from rulewright.cli.streams import paint_for, paint_for_file, say
 from rulewright.cli.text import plural
 from rulewright.diagnostics import Diagnostic, Severity
 from rulewright.dsl.lint import Options
@@ -81,7 +81,7 @@ def _judged(request: Request, files: Sequence[Target], wanted: Choice, as_of: in
 
         remarked = {file.name: remarks(file, wanted.rules, as_of) for file in files}
     together = {file.name: file.rules.texts[file.name] for file in files}
-    judge = Judge(wanted.rules, Options(as_of, wanted.expiry_days), wanted.persona, together, remarked)
+    judge = Judge(wanted.rules, Options(as_of, wanted.expiry_days), _least(wanted), together, remarked)
     made = Outcome(files=len(files))
     for file in files:
         found = judge.findings(file)
@@ -90,6 +90,13 @@ def _judged(request: Request, files: Sequence[Target], wanted: Choice, as_of: in
             found = _fixed(request, file, judge, found, made)
         made.findings += (d for d in found if d not in made.findings)
     return made
+
+
+def _least(wanted: Choice) -> Severity:
+    """From which severity on the compiler is heard."""
+    if wanted.persona == "ci":
+        return Severity.WARNING if wanted.deny_warnings else Severity.ERROR
+    return Severity.NOTE
 
 
 def _fixed(
@@ -113,11 +120,11 @@ def _fixed(
 
 
 def _shown(request: Request, made: Outcome) -> int:
-    """Write the findings, or the differences; an exit code where that fails."""
-    if "diff" in request.flags:
-        put("".join(made.differences))
-        return exits.OK
+    """Write the findings, or the differences (errors then go to stderr); an exit code where that fails."""
     form, path = request.one("format") or "terminal", request.one("output")
+    if "diff" in request.flags:
+        show((d for d in made.findings if d.is_error), made.texts)
+        return deliver("".join(made.differences), path, utf8=True)
     paint = paint_for_file() if path else paint_for(sys.stdout)
     return deliver(render(form, made.findings, made.texts, paint), path, utf8=form not in {"terminal", "concise"})
 

@@ -18,13 +18,16 @@ from rulewright.dsl.lint import Options, Rule, lint_source
 from rulewright.dsl.lint.repairs import repaired
 from rulewright.dsl.source import SourceText, decode
 
+_ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+
 
 class Judge(msgspec.Struct, frozen=True):
     """How to judge: the rules, what they are told, the texts of the other files of the run, and remarks of the analyser."""
 
     rules: tuple[Rule, ...]
     options: Options
-    persona: str
+    least: Severity
+    """from which severity on the compiler is heard about the file; its errors always"""
     together: Mapping[str, bytes]
     remarks: Mapping[str, tuple[Diagnostic, ...]]
     """by file"""
@@ -50,7 +53,7 @@ class Judge(msgspec.Struct, frozen=True):
     def _heard(self, found: Diagnostic, name: str) -> bool:
         """Whether something that the compiler says is told: errors always, the rest of this file to those who want it."""
         own = found.span is None or found.span.file == name
-        return found.is_error or (own and (self.persona != "ci" or found.severity is Severity.WARNING))
+        return found.is_error or (own and _ORDER.index(found.severity) <= _ORDER.index(self.least))
 
     def _beside(self, target: Target) -> Iterable[dsl.Source]:
         """The other files of the run."""

@@ -7,6 +7,7 @@ out.  Of a file that could not be read whole, rules that conclude from what is *
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl.library import read_source
@@ -15,7 +16,7 @@ from rulewright.dsl.lint.model import NO_OPTIONS, PERSONAS, Options, Rule, Subje
 from rulewright.dsl.lint.registry import ALL, RULES
 from rulewright.dsl.names import VocabularyLike
 from rulewright.dsl.read import ReadFile
-from rulewright.dsl.sink import Sink
+from rulewright.dsl.sink import Enough, Sink
 from rulewright.dsl.source import Source
 
 _FROM_ABSENCE = frozenset({"requirement", "test"})
@@ -56,9 +57,11 @@ def lint_source(
     has errors in its syntax, gives what can be said of the rest of it.
     """
     sink = Sink()
-    file = read_source(sources[name], sink, tests=True)
+    file = None
+    with suppress(Enough):  # so many errors that the compiler stops, too
+        file = read_source(sources[name], sink, tests=True)
     if file is None:
-        return ()
+        return tuple(more)
     others = _read(source for key, source in sources.items() if key != name)
     beside = _read(together) if any(m.head.kind == "vocabulary" for m in file.file.modules) else {}
     subject = Subject(file, vocabulary, others, options, tuple(beside.values()))
@@ -66,9 +69,13 @@ def lint_source(
 
 
 def _read(sources: Iterable[Source]) -> dict[str, ReadFile]:
-    """Files that are not judged themselves."""
-    found = ((source.name, read_source(source, Sink(), tests=False)) for source in sources)
-    return {name: file for name, file in found if file is not None}
+    """Files that are not judged themselves; one full of errors is left out, as the compiler does."""
+    found: dict[str, ReadFile] = {}
+    for source in sources:
+        with suppress(Enough):
+            file = read_source(source, Sink(), tests=False)
+            found |= {} if file is None else {source.name: file}
+    return found
 
 
 def _found(subject: Subject, rule: Rule) -> Iterator[Diagnostic]:

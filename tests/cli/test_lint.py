@@ -69,6 +69,21 @@ def test_what_is_surely_wrong_blocks_a_build(place: Path, capsys: pytest.Capture
     assert "error[RW0724]" in out
 
 
+def test_a_build_hears_the_compilers_warnings_only_where_they_block(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    used = 'standard acme.other edition "1" {\n' + GOOD.partition("\n")[2].partition("\ntest")[0]
+    user = GOOD.replace('"1" {\n  req', '"1" {\n  use acme.other edition "1" as other\n\n  req', 1)
+    (place / "other.rw").write_text(used, encoding="utf-8")
+    (place / "user.rw").write_text(user, encoding="utf-8")
+    assert "RW0408" in run(capsys, "user.rw", "-f", "concise")[1]
+    assert run(capsys, "user.rw", "-f", "concise", "--persona", "ci")[:2] == (0, "")
+    code, out, _ = run(capsys, "user.rw", "-f", "concise", "--persona", "ci", "--deny-warnings")
+    assert (code, "RW0408" in out, "RW0406" in out) == (1, True, False)
+    assert run(capsys, "user.rw", "--fix", "--unsafe-fixes", "-q")[0] == 0
+    assert "use acme.other" not in (place / "user.rw").read_text(encoding="utf-8")
+
+
 def test_what_does_not_compile_is_told_with_the_rest(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bad.write_text(BAD.replace("not iface.telnet_present", "not iface.telnet_presnt"), encoding="utf-8")
     code, out, _ = run(capsys, bad.name, "-f", "concise")
@@ -125,6 +140,15 @@ class TestFixing:
         assert '-    title    "There is no telnet service."\n+    title    "There is no telnet service"\n' in out
         assert "2 would be fixed in 1 file" in err
         assert bad.read_text(encoding="utf-8") == BAD
+
+    def test_a_difference_goes_to_a_file_and_errors_are_told(
+        self, bad: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        bad.write_text(BAD.replace("not iface", "not ifce"), encoding="utf-8")
+        code, out, err = run(capsys, bad.name, "--diff", "-o", "d.patch")
+        assert (code, out) == (2, "")
+        assert "error[RW0201]" in err
+        assert (bad.parent / "d.patch").read_text(encoding="utf-8").startswith("--- bad.rw\n+++ bad.rw\n@@")
 
     def test_guesses_want_to_be_asked_for(self, bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
         bad.write_text(GOOD.replace("check    not iface.telnet_present", "check    not iface.telnet_presnt"), "utf-8")

@@ -138,3 +138,9 @@ def test_the_order_is_that_of_the_file() -> None:
     places = [d.span.start for d in linted(text) if d.span is not None]
     assert places == sorted(places)
     assert len(places) >= 4
+
+
+def test_a_file_full_of_errors_is_no_failure_of_ours() -> None:
+    text = module("check not iface.telnet_present", "  define f( = x\n" * 600)
+    assert linted(text) == ()
+    assert linted("\x00") == ()
