@@ -50,4 +50,4 @@ def watch(request: Request, once: Once) -> int:
         if sys.stdout.isatty():
             put(_CLEAR)
         code, again = once(request)
-        files = again or files
+        files = tuple(sorted({*files, *again}))  # a file that is being replaced is still one of them

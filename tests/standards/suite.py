@@ -6,7 +6,7 @@ with the verdict of each line; `judge_apart` asks about one test alone, with eve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 

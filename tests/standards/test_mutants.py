@@ -6,10 +6,14 @@ All lines of all packs and of all objectives are taken out in turn, one product 
 from __future__ import annotations
 
 from rulewright import dsl
+from rulewright.engine.trial.mutation import mutants
+from rulewright.engine.trial.nearby import Nearby
+from rulewright.engine.trial.proof import Prover
+from rulewright.engine.trial.run import DAY, exprs, run_on
 from rulewright.facts.stack import ProductFacts
 from tests.standards.mutants import Mutant, everything, survivors
-from tests.standards.packs import PACKS, shipped_vocabulary, sources
-from tests.standards.suite import ask, bare, declared, facts_of
+from tests.standards.packs import PACKS, layer_of, layers, shipped_vocabulary, sources
+from tests.standards.suite import ask, bare, declared, facts_of, trials_of
 
 OFF_BY_DEFAULT = {"eu.cra@2024:AI.I.2.b check#4"}
 """Lines that a parameter switches on, which tests in a file cannot set: that the parameter matters is tested below."""
@@ -41,6 +45,25 @@ def test_operands_are_held_better_than_before() -> None:
     own = [one for one in of_kind("operand") if one.made.where.startswith("check#")]
     assert len(own) > 1500
     assert len(survivors(own)) <= PARTS_ALIVE
+
+
+def test_what_is_proven_to_change_nothing_changes_nothing() -> None:
+    """Proofs, against the evaluator on every product near the tests of the requirement."""
+    (pack,) = (pack for pack in PACKS if pack.id == "cen.en_18031")
+    number = layers().index(layer_of(pack))
+    trial, vocabulary = trials_of(number), shipped_vocabulary()
+    prover, seen = Prover(vocabulary, DAY), 0
+    for asked in list(trial.asked(requirement.id for requirement in pack.requirements().values()))[::12]:
+        made = mutants(asked.requirement)
+        same = [one for one in made if prover.same(asked.requirement, one.changed)]
+        looked = [expr for one in made for expr in exprs(one.changed)]
+        nearby = Nearby(looked, vocabulary, asked.day, graded=False)
+        bases = [case for case in asked.cases[:3] for case in nearby.changed(case)]
+        products = [facts_of(number, case) for case in bases]
+        run = run_on(trial.program, [asked.requirement, *(one.changed for one in same)], products, asked.day)
+        assert len({run.verdicts(place) for place in range(len(same) + 1)}) == 1, asked.requirement.id
+        seen += len(same) * len(products)
+    assert seen > 2_000
 
 
 def test_a_line_that_a_parameter_switches_on_decides_then() -> None:
