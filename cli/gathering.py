@@ -97,6 +97,12 @@ def _take_id(rules: Rules, wanted: str, day: str, shelf: Sequence[Module]) -> No
         brought = _installed(rules)
         found = library.find(brought, wanted)
         rules.shelf += brought if found else ()
+    origins = {module.name.partition("@")[0] if module.held is not None else "" for module in found}
+    if len(origins) > 1:  # whose newest edition is meant is never guessed: a pack takes the place of nothing in silence
+        listed = ", ".join(sorted({f"`{module.id}@{module.edition}`" for module in found}))
+        message = f"`{wanted}` is in several packs, or in a pack and among what is shipped"
+        rules.problems.append(problem("RW0004", message, f"name the edition: {listed}"))
+        return
     if found:
         chosen = library.edition_for(found, day)
         rules.texts[chosen.name] = library.read(chosen)

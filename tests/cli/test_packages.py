@@ -454,6 +454,18 @@ def test_a_pack_never_takes_the_place_of_a_shipped_standard(run: Run) -> None:
     assert not Path("rulewright.lock").exists()
 
 
+def test_a_new_edition_of_a_shipped_standard_is_named_with_its_edition(run: Run) -> None:
+    assert (
+        run("bundle", "add", author(text=BASE.replace("acme.base", "cisa.minimum_elements").replace("1.0", "2099")))[0]
+        == 0
+    )
+    code, out, err = run("check", "cam.json", "--policy", "cisa.minimum_elements")
+    assert (code, out) == (2, "")
+    assert "RW0004" in err
+    assert "`cisa.minimum_elements@2026`, `cisa.minimum_elements@2099`" in err
+    assert run("check", "cam.json", "--policy", "cisa.minimum_elements@2099", "-q")[0] == 1
+
+
 def test_two_packs_with_one_module(run: Run, base: str) -> None:
     assert run("bundle", "add", base)[0] == 0
     same = author("acme.same", folder="same")
