@@ -31,7 +31,7 @@ def run(request: Request) -> int:
             [problem("RW0002", "`convert` takes one file", "`rulewright convert --help` lists what there is")]
         )
     word, to = request.arguments[0], request.one("to")
-    if to in BRIDGES or word.endswith(_YAML):
+    if to in BRIDGES or word.lower().endswith(_YAML):
         from rulewright.cli.authors import bridging
 
         return bridging.run(request)

@@ -6,10 +6,9 @@ it takes one that was read already.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
-
-import msgspec
 
 from rulewright.dsl.form.shape import step
 from rulewright.dsl.source import At
@@ -59,7 +58,7 @@ def positions(text: str) -> Positions:
             closed = stack.pop()
             found.at[closed.pointer] = (closed.start, token.end())
         elif top is not None and top.count is None and top.key is None:
-            top.key = msgspec.json.decode(sign, type=str)
+            top.key = str(json.loads(sign))
             if top.key in top.seen:
                 found.twice.append(step(top.pointer, top.key))
             top.seen.add(top.key)

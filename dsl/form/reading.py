@@ -205,7 +205,8 @@ def read_form(source: Source, sink: Sink, *, tests: bool) -> ReadFile | None:
 
 def diagnostic(wrong: Wrong, name: str) -> Diagnostic:
     """What is wrong with a file of that name."""
-    return Diagnostic(wrong.code, Severity.ERROR, wrong.message, hint=wrong.hint, source=name, pointer=wrong.at or None)
+    message, at = (text.encode("utf-8", "backslashreplace").decode() for text in (wrong.message, wrong.at))
+    return Diagnostic(wrong.code, Severity.ERROR, message, hint=wrong.hint, source=name, pointer=at or None)
 
 
 def _same(file: tree_case.File, text: str) -> ReadFile | None:

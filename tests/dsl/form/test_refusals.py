@@ -103,6 +103,7 @@ def test_every_wrong_item_is_told() -> None:
         ('{"format": 1%s}' % ("0" * 5000), "RW0801", None),
         ('{"format": "rulewright-rules/1", "tests": [], "tests": []}', "RW0801", "/tests"),
         (policy({"title": "a"}).replace('"title": "a"', '"title": "a", "title": "b"'), "RW0801", "/modules/0/items/0/title"),
+        (r'{"\ud800": 1, "\ud800": 2}', "RW0801", "/\\ud800"),
         ("{}", "RW0802", None),
         ('{"format": "rulewright-rules/2"}', "RW0802", "/format"),
         ('{"format": "rulewright-rules/1", "rules": []}', "RW0803", "/rules"),
@@ -112,7 +113,7 @@ def test_every_wrong_item_is_told() -> None:
         ('{"format": "rulewright-rules/1", "modules": ' + "[" * 100_000 + "]" * 100_000 + "}", "RW0810", None),
         (policy({"scope": json.loads(DEEP)}), "RW0810", "/modules/0/items/0"),
     ],
-    ids=range(14),
+    ids=range(15),
 )  # fmt: skip
 def test_a_file_that_is_wrong_as_a_whole(text: str, code: str, pointer: str | None) -> None:
     diagnostic = first(text)
