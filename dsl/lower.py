@@ -23,6 +23,7 @@ from rulewright.dsl.source import At
 from rulewright.dsl.terms import Binding, Context, Env
 
 TRUE = ir.Const(value=True)
+_PREDICATES = (t.Truth, t.Compare, t.Member, t.IsTest, t.Matches, t.Licences, t.Within)
 _KINDS: dict[str, ir.QuantifierKind] = {
     "every": "every",
     "some": "some",
@@ -120,6 +121,8 @@ class Lowering:
         if not self.budget.spend():
             self._too_many(here.origin or node.at)
             return None
+        if isinstance(node, _PREDICATES):
+            return predicate(node, here.env, self.context)
         deeper = replace(here, depth=here.depth + 1)
         match node:
             case t.Not():
@@ -137,8 +140,6 @@ class Lowering:
                 return self._put_in(node, deeper)
             case t.Quantifier():
                 return self._quantifier(node, deeper)
-            case t.Truth() | t.Compare() | t.Member() | t.IsTest() | t.Matches() | t.Licences() | t.Within():
-                return predicate(node, here.env, self.context)
             case _:
                 assert_never(node)
 

@@ -36,6 +36,22 @@ def _plan(origin: str, action: str, keep: tuple[int, ...]) -> Plan:
 _PLANS = tuple(_plan(*rule) for rule in RULES)
 
 
+_RENAMED: dict[tuple[int, int, str, str | None], int] = {}
+"""What the tables say of chains of renaming rules, where it was asked for: a part of them, made smaller."""
+
+
+def _renamed(below: int, state: int, kind: str, word: str | None) -> int:
+    """The state after all the rules that only rename the symbol on top, before a terminal (rather as a keyword)."""
+    now = state
+    while True:
+        row = ACTIONS[now]
+        action = row.get(kind if word is None or word not in row else word)
+        if action is None or action >= 0 or _PLANS[-1 - action][0] != _RENAMES:
+            _RENAMED[below, state, kind, word] = now
+            return now
+        now = GOTOS[below][_PLANS[-1 - action][1]]
+
+
 class _Stack:
     """The parse stack: states, values, and where each value starts; the last one ends where the last token does."""
 
@@ -60,7 +76,8 @@ class _Stack:
                 return action, key
             shape, origin, build, kept, keep, size = _PLANS[-1 - action]
             if shape == _RENAMES:
-                states[-1] = GOTOS[states[-2]][origin]
+                step = states[-2], states[-1], kind, word
+                states[-1] = _RENAMED.get(step) or _renamed(*step)
                 continue
             if shape == _LISTS:
                 values[-1] = [values[-1]]
@@ -98,10 +115,16 @@ def parse(text: str, at: At, start: str, since: int | None = None) -> Value:
     kind = _END
     for token in lex(text, *at):
         before, kind = kind, token.type
-        step = settle(kind, WORDS.get(token.text) if kind == "NAME" else None)
-        if step is None:
-            raise _unexpected(text, token, last, before, states, at[0] if since is None else since)
-        state, token.type = step
+        word = WORDS.get(token.text) if kind == "NAME" else None
+        row = ACTIONS[states[-1]]
+        key = kind if word is None or word not in row else word
+        state = row.get(key, -1)
+        if state < 0:
+            step = settle(kind, word)
+            if step is None:
+                raise _unexpected(text, token, last, before, states, at[0] if since is None else since)
+            state, key = step
+        token.type = key
         states.append(state)
         values.append(token)
         starts.append(token.start)

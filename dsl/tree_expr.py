@@ -12,8 +12,11 @@ from rulewright.dsl.source import At
 _PLACES = frozenset({"at", "head"})
 
 
-class Node(msgspec.Struct, frozen=True, eq=False):
-    """Base of all nodes: equality and hash leave out `at`, the place (structs are made faster than dataclasses)."""
+class Node(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """Base of all nodes: equality and hash leave out `at`, the place (structs are made faster than dataclasses).
+
+    A tree has no cycles, so the collector of cycles need not know it.
+    """
 
     def __eq__(self, other: object) -> bool:
         """Same kind of node, same fields but for the place."""

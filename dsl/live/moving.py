@@ -41,7 +41,8 @@ def surfaced(node: Parsed, by: int) -> Parsed:
     """A node moved as far as other items look at it."""
     match node:
         case tree.Requirement():
-            return tree.Requirement(moved(node.id, by), node.level, node.parts, _further(node.at, by))
+            name = type(node.id)(node.id.text, _further(node.id.at, by))
+            return tree.Requirement(name, node.level, node.parts, _further(node.at, by))
         case tree_case.Test():
             return tree_case.Test(moved(node.target, by), node.as_of, node.cases, _further(node.at, by))
         case _:
