@@ -38,10 +38,14 @@ def names_in(node: t.Node) -> Iterator[t.Name]:
     return (found for found in descend(node) if isinstance(found, t.Name))
 
 
-def mentioned(module: tree.Module, *, but: t.Node | None = None) -> set[str]:
-    """The texts of all names in the conditions of a module, but for those of one item."""
-    items = (item for item in module.items if item is not but)
-    return {name.text for item in items for expr in conditions(item) for name in names_in(expr)}
+def mentions(module: tree.Module) -> dict[str, set[int]]:
+    """Of each name in the conditions of a module, the numbers of the items that mention it."""
+    found: dict[str, set[int]] = {}
+    for number, item in enumerate(module.items):
+        for expr in conditions(item):
+            for name in names_in(expr):
+                found.setdefault(name.text, set()).add(number)
+    return found
 
 
 def conjuncts(expr: t.Expr) -> Iterator[t.Expr]:

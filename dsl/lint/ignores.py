@@ -82,7 +82,9 @@ def _judged(
         yield Diagnostic(BAD_IGNORE, Severity.WARNING, "this comment gives no reason", span, hint=_FORM)
     for name, code in zip(ignore.rules, codes, strict=True):
         if code is None:
-            hint = did_you_mean(name, known) or "`rulewright lint --help` tells where the rules are listed"
+            hint = (
+                did_you_mean(name, known) or "a rule is named by its code, like RW0701, or its name, like unused-define"
+            )
             yield Diagnostic(BAD_IGNORE, Severity.WARNING, f"no rule is called `{name}`", span, hint=hint)
         elif ignore.reasoned and code not in fine:
             message = f"there is nothing to ignore: `{name}` finds nothing here"

@@ -17,7 +17,7 @@ def _find(subject: Subject) -> Iterator[Found]:
             continue  # a module that does without them altogether
         for item in items:
             if not objectives(item):
-                hint = "name what it is for: `objective …`; `rulewright standards list` knows the objectives"
+                hint = "name what it is for: `objective …`"
                 yield Found(item.id.at, f"`{shown(item.id)}` has no objective", hint)
 
 

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from rulewright.diagnostics import Severity
 from rulewright.dsl import tree
-from rulewright.dsl.lint.common import mentioned
+from rulewright.dsl.lint.common import mentions
 from rulewright.dsl.lint.model import Found, Rule, Subject
 
 
 def _find(subject: Subject) -> Iterator[Found]:
     for module in subject.modules:
-        for item in module.items:
-            if isinstance(item, tree.Define) and item.name.text not in mentioned(module, but=item) | module.broken:
+        used = mentions(module)
+        for number, item in enumerate(module.items):
+            if isinstance(item, tree.Define) and not used.get(item.name.text, set()) - {number}:
                 message = f"`{item.name.text}` is never used"
                 fix = subject.delete(f"delete `{item.name.text}`", item.at, safe=True)
                 yield Found(item.name.at, message, "use it, or delete it", fix=fix)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from rulewright.diagnostics import Severity
 from rulewright.dsl import tree
-from rulewright.dsl.lint.common import mentioned
+from rulewright.dsl.lint.common import mentions
 from rulewright.dsl.lint.model import Found, Rule, Subject
 
 
 def _find(subject: Subject) -> Iterator[Found]:
     for module in subject.modules:
-        read = mentioned(module) | module.broken
+        read = mentions(module).keys() | module.broken
         for item in module.items:
             if isinstance(item, tree.Param) and item.name.text not in read:
                 message = f"no condition reads the parameter `{item.name.text}`"
