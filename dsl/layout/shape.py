@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from operator import add
 
 from rulewright.dsl.cut_words import STRONG
-from rulewright.dsl.layout.structure import CHAIN, FIRM, LINES, SPACED, TIGHT, Block, Group, Structure
+from rulewright.dsl.layout.model import CHAIN, FIRM, LINES, SPACED, TIGHT, Block, Group, Structure
 
 WIDTH = 120
 STEP = 2

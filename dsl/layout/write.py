@@ -13,8 +13,8 @@ from typing import NamedTuple
 from rulewright.dsl.cut_words import STRONG
 from rulewright.dsl.flaw import Flaw
 from rulewright.dsl.layout.comments import Gap
+from rulewright.dsl.layout.model import CHAIN, FIRM, LOOSE, Group
 from rulewright.dsl.layout.shape import STEP, WIDTH, Shape, fits
-from rulewright.dsl.layout.structure import CHAIN, FIRM, LOOSE, Group
 
 DEEPEST = 60
 """The column beyond which nothing is indented."""
