@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, assert_never
 
 from rulewright.dsl import ir
 from rulewright.dsl.bridges.conditions import said
+from rulewright.dsl.bridges.scope import counted, held
 
 Target = Literal["rego", "cel"]
 
@@ -94,21 +95,30 @@ def lossy(expr: ir.Expr) -> bool:
 
 
 def dark(expr: ir.Expr) -> bool:
-    """Whether an expression, as exported, can never be anything but unknown."""
+    """Whether an expression, as exported, can never be anything but unknown (an empty list apart)."""
+    return not possible(expr, want=True) and not possible(expr, want=False)
+
+
+def possible(expr: ir.Expr, *, want: bool) -> bool:
+    """Whether some facts make an expression surely `want` in an export."""
     match expr:
         case ir.Const(value):
-            return value is None
+            return value is want
         case ir.Atom(term, test):
             answer = said(term, test)
-            return not answer.true and not answer.false
+            return bool(answer.true if want else answer.false)
         case ir.Not(item):
-            return dark(item)
-        case ir.And(items) | ir.Or(items):
-            return bool(items) and all(map(dark, items))
+            return possible(item, want=not want)
+        case ir.And(items):
+            return (all if want else any)(possible(item, want=want) for item in items)
+        case ir.Or(items):
+            return (any if want else all)(possible(item, want=want) for item in items)
         case ir.Quant(relation="under"):
-            return True
-        case ir.Quant(where=where, body=body):
-            return dark(body) and (where == ir.Const(value=True) or dark(where))
+            return False
+        case ir.Quant(kind="every"):
+            return possible(held(expr), want=want)
+        case ir.Quant(kind=kind):
+            return possible(counted(expr), want=want is (kind in {"some", "at_least"}))
         case _ as never:
             assert_never(never)
 
