@@ -73,11 +73,11 @@ def read(path: str) -> Lock | Diagnostic:
         with open(path, "rb") as stream:
             data = stream.read(model.LIST + 1)
     except OSError as error:
-        return problem("RW4214", f"`{LOCK}` cannot be read: {(error.strerror or '').lower()}", _HINT)
+        return problem("RW4214", f"`{os.path.basename(path)}` cannot be read: {(error.strerror or '').lower()}", _HINT)
     try:
         return lock.decode(data)
     except model.PackageError as error:
-        return problem(error.code, f"`{LOCK}`: {error}", _HINT)
+        return problem(error.code, f"`{os.path.basename(path)}`: {error}", _HINT)
 
 
 def archive_of(path: str, item: Locked) -> str:

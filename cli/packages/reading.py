@@ -20,6 +20,9 @@ from rulewright.diagnostics import Diagnostic
 
 def data_of(path: str, limit: int = limits.ARCHIVE) -> bytes:
     """The bytes of a file, one more than the limit at most.  Raises `RefusedError`."""
+    if path == "-":
+        hint = "name the file: signatures lie beside it"
+        raise RefusedError(problem("RW0002", "`bundle` takes nothing from standard input", hint))
     try:
         with open(path, "rb") as stream:
             return stream.read(limit + 1)

@@ -538,6 +538,13 @@ def test_a_file_that_nobody_locked_is_not_lost(run: Run, base: str) -> None:
     assert not Path("rulewright.lock").exists()
 
 
+def test_words_that_mean_nothing(run: Run, base: str) -> None:
+    assert "RW0002" in run("bundle", "verify", "-")[2]
+    assert "`nowhere` cannot be read" in run("bundle", "verify", base, "--lock", "nowhere")[2]
+    assert "RW0003" in run("bundle", "list", "--lock", "nowhere")[2]
+    assert "RW0002" in run("bundle", "build", "base", "--key", "key.pem")[2]
+
+
 # ---- index, addresses
 
 
