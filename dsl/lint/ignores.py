@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from rulewright.diagnostics import Diagnostic, Severity
+from rulewright.diagnostics import Diagnostic, Edit, Fix, Severity
+from rulewright.dsl.lint.model import whole_lines
 from rulewright.dsl.names import did_you_mean
 from rulewright.dsl.source import At, SourceText
 
@@ -88,7 +89,17 @@ def _judged(
             yield Diagnostic(BAD_IGNORE, Severity.WARNING, f"no rule is called `{name}`", span, hint=hint)
         elif ignore.reasoned and code not in fine:
             message = f"there is nothing to ignore: `{name}` finds nothing here"
-            yield Diagnostic(UNUSED_IGNORE, Severity.WARNING, message, span, hint="delete the comment")
+            fix = _without(source, ignore) if len(ignore.rules) == 1 else None
+            yield Diagnostic(UNUSED_IGNORE, Severity.WARNING, message, span, hint="delete the comment", fix=fix)
+
+
+def _without(source: SourceText, ignore: Ignore) -> Fix:
+    """A fix that deletes the comment, with its line or the spaces before it."""
+    at = whole_lines(source.text, ignore.at)
+    if at == ignore.at:
+        line = source.text.rfind("\n", 0, at[0]) + 1
+        at = line + len(source.text[line : at[0]].rstrip(" \t")), at[1]
+    return Fix("delete the comment", (Edit(source.span(at), ""),), safe=True)
 
 
 _FORM = "write `# lint: ignore RULE because …`"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
@@ -139,6 +140,35 @@ def test_a_use_that_is_never_mentioned_is_deleted_and_a_digest_pinned() -> None:
     assert isinstance(source, SourceText)
     fixed = applied(text, "main.rw", [f for f in [repaired(found, source).fix] if f is not None])[0]
     assert re.search(r'use o edition "1" sha256 "[0-9a-f]{64}" as o', fixed)
+    assert build(f"# file: main.rw\n{fixed}# file: o.rw\n{other}").diagnostics == ()
+
+
+@pytest.mark.parametrize("comment", ["    # {}\n    ", "    severity high  # {}\n    "])
+def test_a_comment_that_ignores_nothing_is_deleted(comment: str) -> None:
+    text = module(CHECKS[2], "", "One")
+    line = comment.format("lint: ignore title-long because of it")
+    old = "    severity high\n    " if "severity" in comment else "    "
+    spoilt = text.replace(f"{old}applies", f"{line}applies", 1)
+    assert spoilt != text
+    assert settle(spoilt, "main.rw", linted, unsafe=False) == (text, 1)
+
+
+POLICY = """policy p edition "1" {
+  use o edition "1" sha256 "DIGEST" as o
+
+  exclude R because "it is not for us"
+}
+"""
+
+
+def test_a_guess_with_its_alias_is_put_in_whole() -> None:
+    other = 'standard o edition "1" { requirement R shall { check not iface.telnet_present } }\n'
+    text = POLICY.replace("DIGEST", sha256(other.encode()).hexdigest())
+    source = decode(Source("main.rw", text.encode()))
+    assert isinstance(source, SourceText)
+    found = [repaired(d, source) for d in build(f"# file: main.rw\n{text}# file: o.rw\n{other}").diagnostics]
+    fixed = applied(text, "main.rw", [d.fix for d in found if d.fix is not None])[0]
+    assert 'exclude o:"R" because' in fixed
     assert build(f"# file: main.rw\n{fixed}# file: o.rw\n{other}").diagnostics == ()
 
 
