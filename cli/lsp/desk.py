@@ -10,17 +10,15 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 
-from msgspec.structs import replace
-
 from rulewright.cli.lsp.documents import Buffer, Document
 from rulewright.cli.lsp.files import Files
 from rulewright.cli.lsp.positions import Point
-from rulewright.diagnostics import Diagnostic, Span
+from rulewright.diagnostics import Diagnostic
 from rulewright.dsl.editing.outline import Outline
 from rulewright.dsl.editing.workspace import Workspace
 from rulewright.dsl.library import read_source
 from rulewright.dsl.live import LiveFile
-from rulewright.dsl.live.moving import with_spans
+from rulewright.dsl.live.edits import carried
 from rulewright.dsl.names import VocabularyLike
 from rulewright.dsl.sink import Enough, Sink
 from rulewright.dsl.source import Source
@@ -62,13 +60,11 @@ class Desk:
         document = self.documents.get(uri)
         if document is None:
             return
-        before = document.buffer.text
         for change in changes:
             document.buffer = (
                 Buffer(change, self.encoding) if isinstance(change, str) else document.buffer.changed(*change)
             )
         document.version = version
-        document.findings = carried(document.findings, before, document.buffer.text)
         self._judge(document)
         self._others(document)
 
@@ -106,7 +102,10 @@ class Desk:
         """Judge a document at once, as far as that is quick, and tell; the rest follows after a pause."""
         self._stock(document)
         assert document.live is not None
+        before = document.analysis
         document.analysis = document.live.update(document.buffer.text)
+        if before is not None and document.findings:
+            document.findings = tuple(carried(document.findings, before.source, document.analysis.source))
         self.publish(document)
         if not document.analysis.settled:
             self._later(document, "settle", PAUSE, self._settle)
@@ -182,30 +181,6 @@ class Desk:
             told, document.findings = document.findings, found
             if told != found:
                 self.publish(document)
-
-
-def _shared(one: str, other: str) -> int:
-    """How many characters two texts have in common at their start."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
-    return low
-
-
-def carried(found: Iterable[Diagnostic], before: str, after: str) -> tuple[Diagnostic, ...]:
-    """Findings about a text, moved to where they are in the next one; those that the change touches are dropped."""
-    if before == after:
-        return tuple(found)
-    low = _shared(before, after)
-    room = min(len(before), len(after)) - low
-    high = _shared(before[: -room - 1 : -1], after[: -room - 1 : -1]) if room else 0
-    end, by = len(before) - high, len(after) - len(before)
-
-    def place(span: Span) -> Span:
-        return replace(span, start=span.start + by, end=span.end + by) if span.start >= end else span
-
-    return tuple(with_spans(d, place) for d in found if d.span is not None and (d.span.end < low or d.span.start > end))
 
 
 def findings(

@@ -42,9 +42,13 @@ class Lines:
     def __init__(self, text: str, encoding: str) -> None:
         self.text = text
         self.encoding = encoding
-        ends = [found.span() for found in _LINE_END.finditer(text)]
-        self.starts = [0, *(end for _, end in ends)]
-        self.ends = [*(start for start, _ in ends), len(text)]
+        if "\r" in text:
+            found = [hit.span() for hit in _LINE_END.finditer(text)]
+            self.starts = [0, *(end for _, end in found)]
+            self.ends = [*(start for start, _ in found), len(text)]
+        else:
+            self.starts = [0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1])]
+            self.ends = [*(start - 1 for start in self.starts[1:]), len(text)]
 
     def point(self, offset: int) -> Point:
         """The position of an offset."""

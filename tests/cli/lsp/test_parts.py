@@ -1,4 +1,4 @@
-"""Positions, buffers, findings that are carried on, and the command without its libraries."""
+"""Positions, buffers, and the command without its libraries."""
 
 import io
 import sys
@@ -6,15 +6,12 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from rulewright.cli.declared import Request
 from rulewright.cli.lsp import command
-from rulewright.cli.lsp.desk import carried
 from rulewright.cli.lsp.documents import Buffer
 from rulewright.cli.lsp.files import path_of, uri_of
 from rulewright.cli.lsp.positions import ENCODINGS, Lines, units
-from rulewright.diagnostics import Diagnostic, Severity, Span
 
 TEXTS = st.text(st.sampled_from("ab🎥é\n\r\u2028\x0c"), max_size=40)
 
@@ -59,27 +56,6 @@ def test_a_change_is_what_the_editor_did(text: str, new: str, encoding: str, dat
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
     buffer = Buffer("\ufeffab", "utf-16")
     assert (buffer.text, buffer.offset((0, 1)), buffer.points((0, 1))) == ("ab", 0, ((0, 1), (0, 2)))
-
-
-def finding(start: int, end: int) -> Diagnostic:
-    return Diagnostic("RW0700", Severity.WARNING, "odd", Span("x", start, end, 1, 1, 1, 1))
-
-
-def test_findings_move_with_their_text_and_go_where_it_changes() -> None:
-    before, after = "one two three four", "one twenty three four"
-    found = carried([finding(0, 3), finding(4, 7), finding(14, 18)], before, after)
-    assert [(d.span.start, d.span.end) for d in found if d.span] == [(0, 3), (17, 21)]
-
-
-@given(st.text("ab", max_size=12), st.text("ab", max_size=12))
-def test_a_finding_that_stays_is_about_the_same_words(before: str, after: str) -> None:
-    all_of_them = [
-        replace(finding(a, b), message=before[a:b]) for a in range(len(before)) for b in range(a + 1, len(before) + 1)
-    ]
-    kept = carried(all_of_them, before, after)
-    if before == after:
-        assert len(kept) == len(all_of_them)
-    assert all(d.span is not None and after[d.span.start : d.span.end] == d.message for d in kept)
 
 
 def test_addresses_and_paths() -> None:
