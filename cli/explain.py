@@ -1,4 +1,4 @@
-"""`rulewright explain`: the page of a diagnostic's code, or what a requirement asks and how it is decided.
+"""`rulewright explain`: the page of a diagnostic's code, a JSON Schema, or what a requirement asks and how it is decided.
 
 Guarantees: every code that any folder can emit is known here (a test joins the tables); what is not known is answered
 with what is close.
@@ -6,6 +6,7 @@ with what is close.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from importlib import import_module
@@ -22,6 +23,7 @@ from rulewright.cli.text import wrap
 from rulewright.diagnostics import Code, Diagnostic
 from rulewright.dsl import ir
 
+_SCHEMA = "-1.schema.json"
 _TRUST = ("declared", "derived", "observed", "signed")
 _LEVELS = ("", "present", "configured", "conditional", "enabled", "verified")
 FOLDERS = (
@@ -57,6 +59,11 @@ def run(request: Request) -> int:
     pages: list[str] = []
     problems = []
     for subject in request.arguments:
+        if subject.startswith("schema:"):
+            text = schema(subject)
+            pages += [text] if isinstance(text, str) else []
+            problems += [] if isinstance(text, str) else [text]
+            continue
         found = (
             _code(subject, paint)
             if re.fullmatch(r"[Rr][Ww]\d{1,6}", subject)
@@ -68,6 +75,23 @@ def run(request: Request) -> int:
     if pages:
         put("\n\n".join(pages) + "\n")
     return refuse(problems) if problems else exits.OK
+
+
+def schema(subject: str) -> str | Diagnostic:
+    """The JSON Schema that `schema:NAME` names."""
+    folder = os.path.join(os.path.dirname(__file__), "schemas")
+    names = sorted(
+        n.removeprefix("rulewright-").removesuffix(_SCHEMA) for n in os.listdir(folder) if n.endswith(_SCHEMA)
+    )
+    name = subject.removeprefix("schema:")
+    if name not in names:
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, names, 1)
+        hint = f"did you mean `schema:{close[0]}`?" if close else f"there is {', '.join(names)}"
+        return problem("RW0008", f"there is no schema `{name}`", hint)
+    with open(os.path.join(folder, f"rulewright-{name}{_SCHEMA}"), encoding="utf-8") as stream:
+        return stream.read().rstrip("\n")
 
 
 def _unknown(subject: str) -> Diagnostic:

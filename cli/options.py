@@ -496,9 +496,9 @@ COMMANDS = (
     options_authors.CONVERT,
     Command(
         "explain",
-        "Explain a diagnostic's code or a requirement.",
+        "Explain a diagnostic's code or a requirement; print a JSON Schema.",
         "explain",
-        Argument("subjects", "CODE|REQUIREMENT", "Like RW0312, or cisa.minimum_elements:CISA26.10."),
+        Argument("subjects", "CODE|REQUIREMENT", "Like RW0312, cisa.minimum_elements:CISA26.10, or schema:result."),
         (POLICY, NO_CACHE, DEBUG),
     ),
     Command(

@@ -242,6 +242,7 @@ _DATABASE = (
                 "explain cisa.minimum_elements:CISA26.10", "What does this requirement ask, and how is it decided?"
             ),
             Example("explain RW0312", "What does this message mean?"),
+            Example("explain schema:config", "The JSON Schema of rulewright.toml, for an editor."),
         ),
     ),
     Entry(
