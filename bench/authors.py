@@ -159,7 +159,7 @@ def keystrokes(sources: Mapping[str, dsl.Source], count: int = KEYSTROKES) -> It
         ("keystroke, worst", ordered[-1], count, ""),
         ("settling, worst", max(settles), count, ""),
     ):
-        yield msgspec.structs.replace(size, engine=engine, cpu=cpu, runs=runs, note=note)
+        yield msgspec.structs.replace(size, engine=engine, cpu=cpu or 1, runs=runs, note=note)
 
 
 def front_end(sources: Mapping[str, dsl.Source], runs: int = 5) -> Iterator[Row]:

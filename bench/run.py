@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import attestation, conflicts, standards, tasks, whole
+from bench import attestation, authors, conflicts, standards, tasks, whole
 from bench.record import Row, State
 from bench.tasks import Job
 from bench.timing import bare
@@ -227,6 +227,11 @@ class Suite:
         for row in conflicts.rows(self.budget):
             self.add(row)
 
+    def authors(self) -> None:
+        """Findings after keystrokes in a large file; the front end on all standards."""
+        for row in authors.rows():
+            self.add(row)
+
     def attestation(self) -> None:
         """A thousand requirements attested, verified, repeated, shown; trestle on the same findings."""
         for row in attestation.rows(BUILD):
@@ -244,6 +249,7 @@ FAMILIES = (
     "standards",
     "conflicts",
     "attestation",
+    "authors",
 )
 
 
