@@ -14,10 +14,6 @@ from rulewright.dsl import ir
 
 Kind = Literal["line", "operand", "junction", "negation", "operator", "constant", "member", "quantifier", "condition",
                "level", "hardening"]  # fmt: skip
-KINDS: tuple[Kind, ...] = (
-    "line", "operand", "junction", "negation", "operator", "constant", "member", "quantifier", "condition", "level",
-    "hardening",
-)  # fmt: skip
 
 
 class Mutant(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ clause says of sources and age, since a test expects a verdict and states no sou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 
 from msgspec.structs import replace
@@ -142,8 +142,3 @@ def _shared(line: ir.Line) -> str:
 def _at(one: ir.Requirement, line: ir.Line) -> ir.Place:
     """Where a line stands in the requirement's own file; of an objective's, the requirement."""
     return one.place if line.objective else line.place
-
-
-def owners(found: Iterable[Mutant]) -> list[str]:
-    """The files in which the changed texts stand."""
-    return sorted({one.place.file for one in found})
