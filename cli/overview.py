@@ -151,7 +151,7 @@ _AUTHORS = (
     Entry(
         "bundle",
         "Packages of rules: build, sign, verify, add.",
-        (Example("bundle build rules -o acme-rules.rwp.zip", "A folder of rules as one file."),),
+        (Example("bundle build rules -o acme.base-1.0.rwpack", "A folder of rules as one file."),),
     ),
     Entry(
         "lsp",
