@@ -35,6 +35,7 @@ from rulewright.dsl.bridges.scope import bound, counted, free, held
 
 _OPS: dict[ir.Comparison, str] = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 Body = list[str]
+_LONG = 100
 
 
 def module(program: ir.Program, requirements: Sequence[ir.Requirement], name: str) -> str:
@@ -59,9 +60,13 @@ def _assumptions(program: ir.Program) -> str:
     return "\n".join(lines)
 
 
-def _set(words: Sequence[str]) -> str:
-    """A set of texts."""
-    return "{" + ", ".join(map(json.dumps, words)) + "}" if words else "set()"
+def _set(words: Sequence[ir.Value]) -> str:
+    """A set of literals, on several lines where one would be long: some engines bound the length of a line."""
+    if not words:
+        return "set()"
+    members = [_value(word) for word in words]
+    plain = ", ".join(members)
+    return f"{{{plain}}}" if len(plain) < _LONG else "{\n\t\t" + ",\n\t\t".join(members) + ",\n\t}"
 
 
 class _Writer:
@@ -144,7 +149,7 @@ class _Writer:
             f'{prefix}_verdict := {chain} else := "unknown"',
             "",
             f"verdicts[{key}] := {prefix}_verdict",
-            f"lost[{key}] := {json.dumps(lost)}",
+            f"lost[{key}] := " + ("[\n\t" + ",\n\t".join(map(json.dumps, lost)) + ",\n]" if lost else "[]"),
         ]
 
     # --- expressions ---------------------------------------------------------------------------------------------------
@@ -298,7 +303,7 @@ class _Writer:
             case ComparedDay(op, days):
                 return [f"{path} {_OPS[op]} input.as_of{f' + {days}' if days else ''}"]
             case Member(values, holds):
-                members = "{" + ", ".join(map(_value, values)) + "}" if values else "set()"
+                members = _set(values)
                 return [f"{path} in {members}"] if holds else [f"known({owner}, {key})", f"not {path} in {members}"]
             case Has(member, holds):
                 wanted = json.dumps(member)

@@ -10,6 +10,8 @@ import json
 from rulewright.dsl import ir
 from rulewright.dsl.bridges import losses
 
+LONGEST = 800
+"""How many characters of a text stand in a comment."""
 PRELUDE = """# --- what every requirement uses -------------------------------------------------
 
 # Known: the input has a value.  A key that is not there is unknown, and undefined.
@@ -52,13 +54,15 @@ children(name, owner, parent) := [element |
 
 
 def comment(text: str) -> str:
-    """One line of comment."""
-    return "# " + " ".join(text.split())
+    """One line of comment, cut where it is longer than some engines read."""
+    plain = " ".join(text.split())
+    return "# " + (plain if len(plain) <= LONGEST else plain[:LONGEST] + " ...")
 
 
 def _yaml(text: str) -> str:
     """A text as YAML reads it: a JSON string is one."""
-    return json.dumps(" ".join(text.split()))
+    plain = " ".join(text.split())
+    return json.dumps(plain if len(plain) <= LONGEST else plain[:LONGEST] + " ...", ensure_ascii=False)
 
 
 def metadata(requirement: ir.Requirement) -> str:
