@@ -30,16 +30,16 @@ class Where(msgspec.Struct, frozen=True):
 def misplaced(node: t.Quantifier, where: Where) -> tuple[str, str, At, str | None] | None:
     """What is wrong with the form of a quantifier, if anything."""
     if where.quantifiers >= MAX_QUANTIFIERS:
-        return "RW0602", f"more than {MAX_QUANTIFIERS} quantifiers inside one another", node.head, None
+        return "RW0602", f"more than {MAX_QUANTIFIERS} quantifiers inside one another", node.head_at, None
     if node.kind == "every" and node.block is None:
         return (
             "RW0308",
             "`every` says what must hold for each element: a block is missing",
-            node.head,
+            node.head_at,
             f"write `every {node.collection.text} {node.var.text} … {{ … }}`",
         )
     if node.relation == "under" and node.kind not in {"every", "some", "no"}:
-        return "RW0308", "`under` goes with `every`, `some` or `no`", node.head, None
+        return "RW0308", "`under` goes with `every`, `some` or `no`", node.head_at, None
     if node.var.text in where.env:
         return "RW0208", f"`{node.var.text}` already names an element here", node.var.at, "choose another variable"
     if "." in node.var.text or "-" in node.var.text:
@@ -94,7 +94,7 @@ def owner_of(node: t.Quantifier, name: t.Name, collection: str, where: Where, co
     assert found is not None
     if node.relation == "under" and (owner.collection.name != collection or not owner.collection.graph):
         context.desk.error(
-            "RW0308", f"a {collection} is not below a {owner.collection.name} in a dependency graph", node.head
+            "RW0308", f"a {collection} is not below a {owner.collection.name} in a dependency graph", node.head_at
         )
         return None
     if node.relation == "of" and owner.collection.name not in found.parents:
@@ -102,7 +102,7 @@ def owner_of(node: t.Quantifier, name: t.Name, collection: str, where: Where, co
         context.desk.error(
             "RW0308",
             f"a {collection} does not belong to a {owner.collection.name}",
-            node.head,
+            node.head_at,
             f"it belongs to {parents}",
         )
         return None

@@ -281,7 +281,7 @@ def _every_lines(node: t.Quantifier, block: tuple[t.Expr, ...], label: str, lowe
     selection = lowering.selection(node, Where())
     if selection is None:
         return
-    head = _text(node.head, lowering)
+    head = _text(node.head_at, lowering)
     for number, entry in enumerate(block, 1):
         body = lowering.expression(entry, selection.inside)
         if body is not None:

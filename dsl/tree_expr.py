@@ -9,7 +9,7 @@ import msgspec
 
 from rulewright.dsl.source import At
 
-_PLACES = frozenset({"at", "head"})
+_PLACES = frozenset({"at", "head_at"})
 
 
 class Node(msgspec.Struct, frozen=True, eq=False, gc=False):
@@ -221,7 +221,7 @@ class Quantifier(Node, frozen=True):
     owner: Name | None
     where: Expr | None
     block: tuple[Expr, ...] | None
-    head: At
+    head_at: At
     at: At
 
 

@@ -147,7 +147,7 @@ def _quantified(values: dict[str, Value], kind: str) -> dict[str, Value]:
         "owner": owned or under,
         "where": values["where"],
         "block": values["holds"],
-        "head": NOWHERE,
+        "head_at": NOWHERE,
     }
 
 

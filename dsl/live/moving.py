@@ -17,7 +17,7 @@ from rulewright.dsl.live.analysis import Parsed
 from rulewright.dsl.source import At
 from rulewright.dsl.tree_expr import Node
 
-_PLACES = frozenset({"at", "head"})
+_PLACES = frozenset({"at", "head_at"})
 N = TypeVar("N", bound=Node)
 
 
