@@ -21,7 +21,7 @@ def edited(text: str, random: Random) -> str:
         at = max(text.find(sign, at), 0)
         return text[:at] + text[at + len(sign) :]
     gone = random.choice((0, 0, 1, 5, 200))
-    new = random.choice((*ODD, "x", "", SAMPLE[at // 2 : at // 2 + 300]))
+    new: str = random.choice((*ODD, "x", "", SAMPLE[at // 2 : at // 2 + 300]))
     return text[:at] + new + text[at + gone :]
 
 
