@@ -25,7 +25,7 @@ from tests.dsl.test_sample import SAMPLE
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = float(os.environ.get("RULEWRIGHT_FUZZ_SECONDS", "0"))
-TEXTS = 8
+TEXTS = 4
 """how many texts of each kind are tried where no time is set"""
 LIMIT = 4_000
 """characters of a stretch that is spoiled: a few items"""

@@ -97,7 +97,7 @@ def edited(text: str, edit: Edit) -> str:
 
 
 @pytest.mark.parametrize("name", TEXTS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(edits=EDITS, back=st.booleans())
 def test_settled_is_compiled(name: str, edits: Sequence[Edit], back: bool) -> None:  # noqa: FBT001 - drawn
     """Edit again and again, and perhaps undo it all."""
@@ -110,7 +110,7 @@ def test_settled_is_compiled(name: str, edits: Sequence[Edit], back: bool) -> No
         assert settled(file, version).diagnostics == compiled(version)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(edits=EDITS)
 def test_what_is_settled_at_once_is_right_and_the_rest_follows(edits: Sequence[Edit]) -> None:
     """Type without a pause, with next to nothing judged at once; what comes in the end is what the compiler says."""
