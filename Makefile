@@ -22,7 +22,7 @@ EDIT   := $(PIP) --no-deps --no-build-isolation --editable .
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint format types contracts docs pages bench peers package check-all lock clean
+.PHONY: help demo test nightly coverage lint format types contracts docs pages bench peers package check-all lock clean
 .SUFFIXES:
 
 help: ## list the targets
@@ -52,6 +52,10 @@ demo: $(RUN) ## check the example SBOM against the example policy
 
 test: $(DEV) ## run the tests
 	@$(BIN)/python -m pytest -q -n $(JOBS) $(PYTEST_ARGS)
+
+nightly: $(DEV) ## the generated tests with many more examples, and the front end fuzzed for five minutes
+	@RULEWRIGHT_EXAMPLES=1000 RULEWRIGHT_FUZZ_SECONDS=300 RULEWRIGHT_SUITES_COUNT=3200 HYPOTHESIS_PROFILE=ci \
+	  $(BIN)/python -m pytest -q -n $(JOBS) tests/dsl tests/engine tests/silence $(PYTEST_ARGS)
 
 coverage: $(DEV) ## run the tests and hold branch coverage against its floor
 	@$(BIN)/python -m pytest -q -n $(JOBS) --cov --cov-report=term $(PYTEST_ARGS)
