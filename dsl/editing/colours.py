@@ -38,7 +38,7 @@ _OTHERS = {
 }  # fmt: skip
 _OPERATORS = frozenset({"EQ", "NE", "LT", "LE", "GT", "GE", "PLUS", "MINUS", "QMARK"})
 _KEYWORDS = frozenset(WORDS.values())
-_COMMENT = re.compile(r'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"?|#[^\n]*')
+COMMENT = re.compile(r'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"?|#[^\n]*')
 
 
 class Colour(NamedTuple):
@@ -77,12 +77,14 @@ def _colours_of(start: str, text: str, marks: tuple[Mark, ...]) -> tuple[Colour,
     named = [Colour(*m.at, _KINDS[m.what], m.declares) for m in marks if m.what in _KINDS and text[m.at[0]] != '"']
     taken = {n for c in named for n in range(c.start, c.end)}
     rest = [
-        Colour(low, high, k) for low, high, kind in terminals(start, text) if low not in taken and (k := _kind(kind))
+        Colour(low, high, k)
+        for low, high, kind in terminals(start, text)
+        if low not in taken and (k := plain_kind(kind))
     ]
     return tuple(sorted({c.start: c for c in [*rest, *named]}.values()))
 
 
-def _kind(terminal: str) -> str:
+def plain_kind(terminal: str) -> str:
     """The kind of a terminal, or nothing for brackets and commas."""
     if terminal in _OTHERS:
         return _OTHERS[terminal]
@@ -95,9 +97,7 @@ def colours(outline: Outline) -> Iterator[Colour]:
     """All semantic tokens of a file, in order; comments included."""
     params = {m.name for _, m in outline.marks() if m.what == "param" and m.declares}
     found = [_as_param(c, outline, params) for piece in outline.pieces for c in _piece(outline, piece)]
-    found += [
-        Colour(*hit.span(), "comment") for hit in _COMMENT.finditer(outline.source.text) if hit[0].startswith("#")
-    ]
+    found += [Colour(*hit.span(), "comment") for hit in COMMENT.finditer(outline.source.text) if hit[0].startswith("#")]
     last = 0
     for colour in sorted(found):
         if colour.start >= last:
