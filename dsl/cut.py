@@ -64,13 +64,17 @@ class _Cutter:
         """Cut the text, or the rest of it in the present state."""
         at: int | None = since
         while at is not None:
-            at = self._skim(at) if self.piece is not None and (self.opened or self.kind == "test") else self._scan(at)
+            at = self._skim(at) if self._inside() else self._scan(at)
         self._close_top(len(self.text))
         self._flush_stray()
         if len(self.cut.tests) + sum(len(m.items) for m in self.cut.modules) > MAX_ITEMS:
             flaw = Flaw("RW0603", f"the file has more than {MAX_ITEMS} items", (0, 0), hint="split it")
             return Cut(flaws=[flaw])
         return self.cut
+
+    def _inside(self) -> bool:
+        """Whether a piece of a module's body, or a test, is open."""
+        return self.piece is not None and (self.opened or self.kind == "test")
 
     def _scan(self, at: int) -> int | None:
         """Look at the next token; return its end, or nothing at the end of the text."""
@@ -88,7 +92,7 @@ class _Cutter:
     def _skim(self, at: int) -> int | None:
         """Look at brackets and at words that can start something, while a piece is open; return where it closed."""
         at = self._gulp(at)
-        if self.piece is None:
+        if not self._inside():
             return at
         since = at  # the end of the last token that is known
         for found in QUICK.finditer(self.text, at):
@@ -109,7 +113,7 @@ class _Cutter:
             else:
                 self.last = '"'
             since = self.last_end = found.end()
-            if self.piece is None or not (self.opened or self.kind == "test"):
+            if not self._inside():
                 return since
         return None
 
