@@ -17,7 +17,7 @@ from rulewright.diagnostics import Diagnostic
 from rulewright.dsl.editing.outline import Outline
 from rulewright.dsl.editing.workspace import Workspace
 from rulewright.dsl.library import read_source
-from rulewright.dsl.live import LiveFile
+from rulewright.dsl.live import Analysis, LiveFile
 from rulewright.dsl.live.edits import carried
 from rulewright.dsl.names import VocabularyLike
 from rulewright.dsl.sink import Enough, Sink
@@ -104,6 +104,12 @@ class Desk:
         assert document.live is not None
         before = document.analysis
         document.analysis = document.live.update(document.buffer.text)
+        words = _declared(document.analysis)
+        if before is not None and words != document.words:  # its own attributes are part of what it may name
+            document.signature = None
+            self._stock(document)
+            document.analysis = document.live.update(document.buffer.text)
+        document.words = words
         if before is not None and document.findings:
             document.findings = tuple(carried(document.findings, before.source, document.analysis.source))
         self.publish(document)
@@ -123,8 +129,10 @@ class Desk:
         shelf, problems = self.files.shelf(document, self.documents)
         for problem in problems:
             log.warning("%s: %s", problem.code, problem.message)
-        document.live = LiveFile(document.name, shelf)
         document.signature = signature
+        known = None if document.live is None else document.live.shelf
+        if known is None or (known.sources, known.vocabulary) != (shelf.sources, shelf.vocabulary):
+            document.live = LiveFile(document.name, shelf)
 
     def _later(self, document: Document, what: str, pause: float, act: Callable[[Document], None]) -> None:
         """Do something after a pause; an earlier wish of the same kind is forgotten."""
@@ -181,6 +189,12 @@ class Desk:
             told, document.findings = document.findings, found
             if told != found:
                 self.publish(document)
+
+
+def _declared(analysis: Analysis) -> tuple[str, ...]:
+    """The declarations of attributes in a text, as they are written."""
+    text = analysis.source.text
+    return tuple(text[slice(*p.at)] for p in analysis.pieces if text.startswith("attribute", p.at[0]))
 
 
 def findings(

@@ -62,6 +62,8 @@ class Document:
         """what the linter found in the text at hand"""
         self.signature: object = None
         """what the file is and uses: a change of it means another shelf"""
+        self.words: tuple[str, ...] = ()
+        """the attributes that it declares, as written: they are part of the vocabulary"""
 
     @property
     def data(self) -> bytes:

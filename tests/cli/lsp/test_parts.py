@@ -1,7 +1,9 @@
 """Positions, buffers, and the command without its libraries."""
 
+import asyncio
 import io
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,7 +11,9 @@ from hypothesis import strategies as st
 
 from rulewright.cli.declared import Request
 from rulewright.cli.lsp import command
-from rulewright.cli.lsp.documents import Buffer
+from rulewright.cli.lsp.convert import range_in
+from rulewright.cli.lsp.desk import Desk
+from rulewright.cli.lsp.documents import Buffer, Document
 from rulewright.cli.lsp.files import path_of, uri_of
 from rulewright.cli.lsp.positions import ENCODINGS, Lines, units
 
@@ -85,3 +89,60 @@ def test_the_end_of_the_input_ends_the_server(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sys, "stdout", out)
     assert command.run(Request("lsp")) == 0
     assert out.buffer.getvalue() == b""
+
+
+POLICY = 'policy a.b edition "1" {\n  title "🎥" titel "é"\n  requirement x shall { check true }\n}\n'
+
+
+@pytest.mark.parametrize(("encoding", "column"), [("utf-16", 13), ("utf-8", 15), ("utf-32", 12)])
+def test_findings_are_placed_in_the_encoding_that_was_agreed(tmp_path: Path, encoding: str, column: int) -> None:
+    told: list[tuple[int, list[tuple[int, int]]]] = []
+
+    def publish(document: Document) -> None:
+        starts = [range_in(document.buffer, (d.span.start, d.span.end)).start for d in document.diagnostics if d.span]
+        told.append((document.version, [(p.line, p.character) for p in starts]))
+
+    async def type_it() -> None:
+        desk = Desk([str(tmp_path)], encoding, publish)
+        uri = (tmp_path / "a.rw").as_uri()
+        desk.open(uri, POLICY.replace(" titel", ""), 1)
+        desk.change(uri, [((1, column - 1), (1, column - 1), " titel")], 2)
+
+    asyncio.run(type_it())
+    assert [version for version, _ in told] == [1, 2]
+    assert (1, column) in told[1][1]
+
+
+def test_a_file_on_disk_that_changes_nothing_costs_no_new_reading(tmp_path: Path) -> None:
+    async def look() -> None:
+        desk = Desk([str(tmp_path)], "utf-16", lambda _: None)
+        uri = (tmp_path / "a.rw").as_uri()
+        desk.open(uri, POLICY, 1)
+        before = desk.documents[uri].live
+        desk.refresh()
+        desk.change(uri, ["# new\n" + POLICY], 2)
+        assert desk.documents[uri].live is before
+        (tmp_path / "words.rw").write_text('vocabulary a.words edition "1" { attribute a.c : bool given }\n')
+        desk.refresh()
+        desk.change(uri, [POLICY], 3)
+        assert desk.documents[uri].live is not before
+
+    asyncio.run(look())
+
+
+def test_an_attribute_that_is_declared_in_the_file_itself_counts_at_once(tmp_path: Path) -> None:
+    found: list[set[str]] = []
+    text = (
+        'vocabulary a.w edition "1" {\n  attribute a.b : bool choice\n}\n'
+        'standard a.s edition "1" {\n  requirement x shall { check a.c }\n}\n'
+    )
+
+    async def type_it() -> None:
+        desk = Desk([str(tmp_path)], "utf-16", lambda d: found.append({x.code for x in d.diagnostics}))
+        uri = (tmp_path / "a.rw").as_uri()
+        desk.open(uri, text, 1)
+        desk.change(uri, [text.replace("a.b", "a.c")], 2)
+        desk.change(uri, [text], 3)
+
+    asyncio.run(type_it())
+    assert ["RW0201" in codes for codes in found] == [True, False, True]

@@ -15,6 +15,7 @@ from tests.dsl.editing.support import HERE, after, at, judged, project
 PLACES = {
     "attribute": ("policy.rw", "scope acme.ki"),
     "attribute with everything": ("words.rw", "attribute acme.tel"),
+    "attribute with a unit": ("words.rw", "attribute acme.tri"),
     "field": ("policy.rw", "c.purl"),
     "collection": ("policy.rw", "no vuln"),
     "define": ("policy.rw", "where ship"),
