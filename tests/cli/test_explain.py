@@ -35,7 +35,7 @@ def test_every_code_in_the_source_is_explained() -> None:
 
 def test_our_own_codes_are_all_tested() -> None:
     """Each is provoked by a test of this folder; the codes stand in the tests by name."""
-    text = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    text = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("test_*.py"))
     assert sorted(code for code in own.CODES if code not in text) == []
 
 
