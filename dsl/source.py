@@ -62,7 +62,7 @@ class SourceText:
         return ()
 
     def clean(self, at: At) -> str:
-        """The text of a stretch on one line: comments dropped, white space collapsed, strings untouched."""
+        """The text of a stretch on one line: comments dropped, white space collapsed (none inside `(` and `)`), strings untouched."""
         return _SPACE.sub(_one_space, self.text[at[0] : at[1]]).strip()
 
 
@@ -73,8 +73,11 @@ _MARKS = re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
 
 
 def _one_space(found: re.Match[str]) -> str:
-    """Keep a string, make everything else one space."""
-    return found[1] or " "
+    """Keep a string, make everything else one space; nothing after an opening parenthesis and before a closing one."""
+    if found[1]:
+        return found[1]
+    text, start, end = found.string, *found.span()
+    return "" if text[max(start - 1, 0)] == "(" or text[end : end + 1] == ")" else " "
 
 
 def _starts(text: str) -> tuple[int, ...]:

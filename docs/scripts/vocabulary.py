@@ -83,7 +83,7 @@ def axioms() -> str:
     rows = []
     for axiom in compiled.program.axioms:
         line = axiom.place.line - 2
-        while lines[line].lstrip().startswith("axiom "):
+        while not lines[line].lstrip().startswith("# "):  # an axiom before it, or a further line of one
             line -= 1
         why = lines[line].strip().removeprefix("# ")
         rows.append(f"| `{axiom.id.partition(':')[2]}` | `{axiom.text}` | {why} |\n")

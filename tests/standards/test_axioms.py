@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import takewhile
 
 import msgspec
 import pytest
@@ -163,13 +164,24 @@ def _candidates(attribute: Attribute, axiom: ir.Axiom) -> list[Value]:
     return [typed(attribute.type, value) for value in raw]
 
 
-def test_every_axiom_is_one_line_and_says_why() -> None:
+def test_every_axiom_is_shown_as_it_is_written_and_says_why() -> None:
     lines = sources()[FILE].text.decode().splitlines()
     for axiom in axioms():
         line = axiom.place.line - 1
-        assert lines[line].strip() == f"axiom {name(axiom)} : {axiom.text}"
-        before = lines[line - 1].strip()
+        assert joined(lines[line:]) == f"axiom {name(axiom)} : {axiom.text}"
+        before = next(text for text in reversed(lines[:line]) if not continues(text)).strip()
         assert before.startswith(("# ", "axiom ")), axiom.id
+
+
+def continues(line: str) -> bool:
+    """Whether a line goes on with the item of the line before."""
+    return line.startswith("    ") or line.strip() == ")"
+
+
+def joined(lines: Sequence[str]) -> str:
+    """The item that begins with the first of some lines, on one line."""
+    words = [lines[0], *takewhile(continues, lines[1:])]
+    return " ".join(word.strip() for word in words).replace("( ", "(").replace(" )", ")")
 
 
 def test_every_number_and_day_has_a_range(vocabulary: Vocabulary) -> None:
