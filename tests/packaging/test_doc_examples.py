@@ -9,6 +9,7 @@ from rulewright import dsl
 from rulewright.cli.compiling import attribute
 from rulewright.cli.main import main
 from rulewright.diagnostics import Diagnostic
+from rulewright.dsl.layout import layout
 from tests.standards.packs import shipped_vocabulary
 from tests.standards.packs import sources as shipped
 from tests.whole.walk import WALKED
@@ -59,3 +60,11 @@ def test_the_tests_inside_the_examples_hold(tmp_path: Path, capsys: pytest.Captu
 def test_a_wrong_example_would_be_seen() -> None:
     text = 'policy a.b edition "1" { requirement r shall { title "T" check every component c { c.nmae is known } } }'
     assert problems(compiled("x", text).diagnostics) != []
+
+
+@pytest.mark.parametrize(
+    "page", ["tutorial.md", "first-standard.md", "recipes.md", "reference/language.md", "how-to-attest.md"]
+)
+def test_what_is_shown_to_learn_from_is_laid_out(page: str) -> None:
+    for text in BLOCK.findall((ROOT / "docs" / page).read_text(encoding="utf-8")):
+        assert layout(dsl.Source(page, text.encode())) == text
