@@ -61,3 +61,12 @@ def test_two_policies_cannot_set_the_parameter_of_one_axiom_differently() -> Non
     )
     codes = {d.code for d in compiled(rules).diagnostics if d.is_error}
     assert codes == {"RW0413"}
+
+
+def test_a_text_in_parentheses_over_several_lines_is_shown_as_on_one() -> None:
+    rules = RULES.replace(
+        "product.users < n", 'not (\n    product.users < n   # few\n    or "a ( b" in product.markets\n  )'
+    )
+    found = compiled(rules).program
+    assert found is not None
+    assert found.axioms[1].text == 'not (product.users < n or "a ( b" in product.markets)'

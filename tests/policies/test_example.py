@@ -46,6 +46,17 @@ def test_its_own_tests_hold(root: Path) -> None:
     assert main(["test", str(root / POLICY)]) == 0
 
 
+def test_policies_and_packs_that_use_others_leave_nothing_to_remark(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not even a note: every use names the digest.  Packs alone are held by `tests/dsl/lint`."""
+    using = sorted(p for p in (root / "standards").rglob("*.rw") if re.search(r"^  use ", p.read_text(), re.MULTILINE))
+    assert using
+    assert main(["lint", str(root / "policies"), *map(str, using), "--as-of", AS_OF, "--no-cache"]) == 0
+    told = capsys.readouterr()
+    assert "nothing to remark" in told.out + told.err
+
+
 def test_every_standard_is_pinned_to_the_shipped_file() -> None:
     program = compiled(POLICY).program
     assert program is not None
