@@ -163,7 +163,9 @@ def test_every_attribute_has_the_unit_the_words_and_the_emb3d_property_of_its_ro
 
 
 def test_scope_attributes_stand_first() -> None:
-    roles = re.findall(r"^  attribute \S+ : .*? (given|choice) \{", sources()[FILE].text.decode(), re.MULTILINE)
+    text = sources()[FILE].text.decode()
+    roles = re.findall(r"^  attribute \S+ :(?:(?!\n  \S).)*?\s(given|choice)\s+\{", text, re.MULTILINE | re.DOTALL)
+    assert len(roles) == len(shipped_vocabulary().attributes)
     assert roles == sorted(roles, key="given choice".index)
     assert roles.count("given") > 16
 
