@@ -51,6 +51,7 @@ class _Cutter:
         self.cut = Cut()
         self.depth = 0
         self.deepest = 0
+        self.signs = ""  # the brackets of the open piece that are open, braces as `{`, others as `(`
         self.kind = ""  # of the open top-level item: "", "module", "test"
         self.module: ModulePiece | None = None
         self.opened = False  # the module's brace has been seen
@@ -146,7 +147,7 @@ class _Cutter:
                 self._close_top(start)
                 self._flush_stray()
                 self.kind = "test" if word == "test" else "module"
-                self.piece, self.depth, self.deepest, self.opened = start, 0, 0, False
+                self.piece, self.depth, self.deepest, self.opened, self.signs = start, 0, 0, False, ""
                 return True
             return False
         if self.kind == "test" or (self.kind == "module" and not self.opened):
@@ -160,7 +161,7 @@ class _Cutter:
             return self._reopen(start)
         if self.depth == 1 or strong:
             self._close_item(start)
-            self.piece, self.depth, self.deepest = start, 1, 0
+            self.piece, self.depth, self.deepest, self.signs = start, 1, 0, ""
             return True
         return False
 
@@ -177,7 +178,7 @@ class _Cutter:
                 hint="delete the `}` that is too many",
             )
         )
-        self.kind, self.opened, self.depth, self.piece, self.deepest = "module", True, 1, start, 0
+        self.kind, self.opened, self.depth, self.piece, self.deepest, self.signs = "module", True, 1, start, 0, ""
         return True
 
     def _step(self, sign: str, start: int, end: int) -> None:
@@ -190,14 +191,28 @@ class _Cutter:
             if self.kind == "module" and not self.opened and sign == "{":
                 self._open_module(start)
                 return
+            self.signs += "{" if sign == "{" else "("
             self._deep(start)
-        elif sign in "})]":
-            self.depth -= 1
-            if self.depth <= 0 and sign == "}":
-                self._close_brace(end)
-                return
+        elif self._closes(sign):
+            self._close_brace(end)
+            return
         if self.opened and self.piece is None:
             self.piece = start
+
+    def _closes(self, sign: str) -> bool:
+        """Whether a sign closes the top-level item.  A `)` closes no brace, and a `}` closes all in it that is still open."""
+        if sign in ")]":
+            if self.signs.endswith("("):
+                self.signs = self.signs[:-1]
+                self.depth -= 1
+            return False
+        if sign != "}":
+            return False
+        before, brace, _ = self.signs.rpartition("{")
+        kept = before if brace else ""
+        self.depth = self.depth - len(self.signs) + len(kept) if brace else 0
+        self.signs = kept
+        return self.depth <= 0
 
     def _deep(self, start: int) -> None:
         """Remember that a piece is nested too deeply; it will not be parsed."""
@@ -234,7 +249,7 @@ class _Cutter:
         elif self.module is not None:
             self._close_item(end - 1)
             self.module.end = end
-        self.kind, self.module, self.piece, self.depth = "", None, None, 0
+        self.kind, self.module, self.piece, self.depth, self.signs = "", None, None, 0, ""
 
     def _close_top(self, end: int) -> None:
         """End of the file, or the start of the next top-level item, while one is open."""
@@ -247,7 +262,7 @@ class _Cutter:
             )
         elif self.kind == "module" and self.module is not None:
             self._unclosed(end)
-        self.kind, self.module, self.piece, self.depth = "", None, None, 0
+        self.kind, self.module, self.piece, self.depth, self.signs = "", None, None, 0, ""
 
     def _unclosed(self, end: int) -> None:
         """A module without its last brace: an item may have swallowed it."""

@@ -98,8 +98,10 @@ _NO_START = r"(?![^\S\n]*+(?:requirement|waiver|attribute|standard|policy|vocabu
 def _inside(depth: int) -> str:
     """What stands between brackets: texts, comments, lines that start nothing, brackets inside one another up to a depth."""
     plain = rf"[^{{}}()\[\]\"#\n]++|{_CLOSED}|#[^\n]*+|\n{_NO_START}"
-    blocks = rf"|[{{(\[]{_inside(depth - 1)}[}})\]]" if depth else ""
-    return f"(?:{plain}{blocks})*+"
+    if not depth:
+        return f"(?:{plain})*+"
+    within = _inside(depth - 1)
+    return rf"(?:{plain}|\{{{within}\}}|[(\[]{within}[)\]])*+"
 
 
 WHOLE = re.compile(rf"(?:[^{{}}()\[\]\"#\n]++|{_CLOSED})*+\{{{_inside(_NESTED)}\}}")

@@ -109,7 +109,9 @@ def _salvaged(piece: Piece, flaw: Flaw, text: str) -> ReadPiece:
     """The flaw, or those of the parts; the names that the piece would have declared."""
     stretch = text[piece.at[0] : piece.at[1]]
     flaws = _part_flaws(piece, text) if stretch.startswith("requirement") and flaw.code != "RW0605" else []
-    told = tuple(flaw if found.at == flaw.at else found for found in flaws or [flaw])  # the whole knows better
+    # Up to its flaw the whole was read: what a part says against that comes from where it was cut.
+    flaws = [f for f in flaws if f.at[0] >= flaw.at[0] or not text[f.at[1] : flaw.at[0]].strip()] or [flaw]
+    told = tuple(flaw if found.at == flaw.at else found for found in flaws)  # the whole knows better
     names = [a or b for a, b in _DECLARES.findall(stretch)] + _ALIAS.findall(stretch)
     return ReadPiece((), told, frozenset(names))
 

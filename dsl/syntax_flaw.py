@@ -6,6 +6,7 @@ Guarantees: no terminal's name and no Python reaches the reader.
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 from rulewright.dsl.flaw import Flaw
 from rulewright.dsl.lex import Token
@@ -207,6 +208,9 @@ def _hint_by_context(before: str, token: Token, last: Token | None, can: frozens
         return 'say why: `… because "the product has no sensor"`'
     if token.type == "LBRACE" and last is not None and _NAMELESS.search(before):
         return f"name the element: `every {last.text} x {{ x.name is known }}`"
+    joins = get_close_matches(token.text, [word for word in _JOINS if WORDS[word] in can], 1, 0.8)
+    if token.type == "NAME" and joins:
+        return f"did you mean `{joins[0]}`?"
     if "LBRACE" in can and _BARE.search(before):
         return "what must hold stands in braces, as in `every component c { c.name is known }`"
     if "LBRACE" in can and _QUANTIFIED.search(before):
@@ -220,6 +224,10 @@ def _hint_by_sign(token: Token, can: frozenset[str]) -> str | None:
         return "a `}` is missing"
     if can == {"IN"}:
         return "if a new condition starts at `not`, end the one before with `;`"
+    if token.type == "RPAR":
+        return "delete the `)` that is too many"
+    if "RPAR" in can and token.type in {"RBRACE", "SEMICOLON", "$END"}:
+        return "a `)` is missing"
     if token.type == "INT" and "DURATION" in can:
         return f"a length of time has a unit: {token.text}d, {token.text}w, {token.text}m or {token.text}y"
     if token.type in {"PLUS", "MINUS"}:
@@ -244,6 +252,7 @@ def _part_hint(word: str) -> str:
     return f"write `{_OTHER_NAMES[close]}`" if close in _OTHER_NAMES else f"did you mean `{close}`?"
 
 
+_JOINS = ("and", "or", "implies", "not", "in", "is", "matches", "allows", "within", "before", "after", "where")
 _OTHER_NAMES = {
     "description": "note",
     "rationale": "note",
