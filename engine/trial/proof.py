@@ -21,7 +21,7 @@ from rulewright.engine.evaluate import evaluate
 from rulewright.engine.mentions import atoms
 from rulewright.engine.plan import make
 from rulewright.engine.trial.given import PRODUCT, fact
-from rulewright.engine.trial.values import STATES, complete, domain, known
+from rulewright.engine.trial.values import STATES, domain, known, listed
 from rulewright.facts.base import FactBase, scalar
 from rulewright.facts.vocabulary import Vocabulary
 
@@ -118,11 +118,10 @@ class Prover:
         columns: list[tuple[list[ir.Expr], list[Cell]]] = [([one], [(True,), (False,), (None,)]) for one in free]
         for term, asked in tests.items():
             about = domain(term, self._vocabulary)
-            listed = [test for test in asked if complete(about, [test])]
-            if listed:
-                cells = self._told(term, tuple(listed))
-                columns.append(([ir.Atom(term, test) for test in listed], cells))
-            columns += [([ir.Atom(term, test)], [(True,), (False,), (None,)]) for test in asked if test not in listed]
+            told = listed(about, asked)
+            if told:
+                columns.append(([ir.Atom(term, test) for test in told], self._told(term, tuple(told))))
+            columns += [([ir.Atom(term, test)], [(True,), (False,), (None,)]) for test in asked if test not in told]
         return _Table(columns) if prod(len(cells) for _, cells in columns) <= MOST else None
 
     def _told(self, term: ir.Term, tests: tuple[ir.Test, ...]) -> list[Cell]:

@@ -1,15 +1,16 @@
 """Values of one fact that rules can tell apart: those that tests of it name, their neighbours, and something else.
 
-Guarantees: every value is legal by the vocabulary; the order is fixed.  `complete` says whether every value there can be is,
-for these tests, like one of those listed: so it is for truths, words, sets of words, numbers and days compared with constants
-constants.  What it does not do: look into patterns, version ranges and licence expressions: for these there are
-only likely values.
+Guarantees: every value is legal by the vocabulary; the order is fixed.  Beside the constants of the tests there are their
+neighbours, the ends of the range, and a value apart from them all, where the vocabulary has one.  `complete` says whether every
+value there can be is, for these tests, like one of those listed: so it is for truths, words, texts, sets of words, numbers and
+days compared with constants; what it does not know of is not complete.
+What it does not do: look into patterns, version ranges and licence expressions: for these there are only likely values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import combinations
+from collections.abc import Collection, Iterable, Sequence
+from itertools import combinations, count
 from typing import NamedTuple
 
 from rulewright.dsl import ir
@@ -19,7 +20,9 @@ from rulewright.facts.types import State
 from rulewright.facts.vocabulary import Vocabulary
 
 STATES = tuple(state.word for state in State if state is not State.KNOWN)
-_PLAIN = frozenset(("known", "stated", "conflicting", "declared_unknown", "withheld", "malformed", "empty"))
+_PLAIN = frozenset(("known", "stated", "conflicting", "declared_unknown", "withheld", "malformed"))
+_ORDERED = frozenset(("int", "decimal", "date"))
+_LISTED = frozenset(("bool", "enum", "string", "set")) | _ORDERED
 _MOST = 7
 """So many words of a set are combined."""
 MIDDLE = 2
@@ -29,7 +32,6 @@ _SAMPLES = {
     "cpe": ("cpe:2.3:a:sample:sample:1.0:*:*:*:*:*:*:*", "nonsense"),
     "license": ("MIT", "GPL-3.0-only", "LicenseRef-sample", "nonsense of (no"),
     "version": ("1.0", "0.1", "99.0"),
-    "string": ("sample",),
 }
 
 
@@ -69,22 +71,39 @@ def known(about: Domain, tests: Iterable[ir.Test], as_of: int) -> list[ir.Value]
     return _texts(about, asked)
 
 
-def complete(about: Domain, tests: Iterable[ir.Test]) -> bool:
-    """Whether `known`, with every state, holds all that the tests can tell apart."""
-    texts = about.kind not in {"bool", "set", "int", "decimal", "date"}
+def listed(about: Domain, tests: Iterable[ir.Test]) -> list[ir.Test]:
+    """The tests, of some, that can be listed together: for these `complete` holds."""
+    found: list[ir.Test] = []
     for test in tests:
-        match test:
-            case ir.Is(adjective) if adjective in _PLAIN:
-                continue
-            case ir.Cmp(op) if not texts or op in {"=", "!="}:
-                continue
-            case ir.OneOf():
-                continue
-            case ir.Contains() | ir.SubsetOf() if len(_members(about, [test])) <= _MOST:
-                continue
-            case _:
-                return False
-    return about.kind not in {"version", "license", "purl", "cpe"}
+        if complete(about, [*found, test]):
+            found.append(test)
+    return found
+
+
+def complete(about: Domain, tests: Sequence[ir.Test]) -> bool:
+    """Whether `known`, with every state, holds all that the tests can tell apart."""
+    if about.kind == "set" and len(_members(about, tests)) > _MOST:
+        return False
+    return all(_told(about.kind, test) for test in tests)
+
+
+def _told(kind: str, test: ir.Test) -> bool:
+    """Whether a test of a fact of this kind tells apart nothing but what is listed for it."""
+    match test:
+        case ir.Is("empty"):
+            return kind in {"string", "set"}
+        case ir.Is(adjective):
+            return adjective in _PLAIN and kind in _LISTED
+        case ir.Cmp("=" | "!="):
+            return kind in _LISTED
+        case ir.Cmp():
+            return kind in _ORDERED
+        case ir.OneOf():
+            return kind in _LISTED and kind != "set"
+        case ir.Contains() | ir.SubsetOf():
+            return kind == "set"
+        case _:
+            return False
 
 
 def _numbers(about: Domain, tests: Sequence[ir.Test], as_of: int) -> list[ir.Value]:
@@ -107,27 +126,37 @@ def _numbers(about: Domain, tests: Sequence[ir.Test], as_of: int) -> list[ir.Val
             found |= dict.fromkeys((limit, limit + 1, limit - 1))
     if not found:
         found = dict.fromkeys((as_of, as_of - 400) if about.kind == "date" else (1, 0))
-    low = about.low if about.low is not None or about.kind == "date" else None
-    return [n for n in found if (low is None or n >= low) and (about.high is None or n <= about.high)]
+    found |= dict.fromkeys(end for end in (about.low, about.high) if end is not None)
+    low, high = about.low, about.high
+    return [n for n in found if (low is None or n >= low) and (high is None or n <= high)]
 
 
 def _members(about: Domain, tests: Sequence[ir.Test]) -> list[str]:
     """The words that tests name, and another one where there is one."""
     named: dict[str, None] = {}
     for test in tests:
-        if isinstance(test, ir.Contains):
-            named[test.member] = None
-        elif isinstance(test, ir.SubsetOf):
-            named |= dict.fromkeys(test.members)
+        match test:
+            case ir.Contains(member):
+                named[member] = None
+            case ir.SubsetOf(members):
+                named |= dict.fromkeys(members)
+            case ir.Cmp(_, tuple() as members):
+                named |= dict.fromkeys(members)
+            case _:
+                pass
     return [*named, *_other(about, named)]
 
 
 def _other(about: Domain, named: Iterable[str]) -> list[str]:
-    """A word that is not among these."""
+    """A word that is not among these, where there is one: of the words listed, else, unless these are all, another."""
     taken = set(named)
-    if about.words:
-        return [word for word in about.words if word not in taken][:1]
-    return ["sample" if "sample" not in taken else "another-sample"]
+    left = [word for word in about.words if word not in taken][:1]
+    return left if left or (about.words and not about.open_words) else [_apart(taken)]
+
+
+def _apart(taken: Collection[object]) -> str:
+    """A text that is none of these."""
+    return next(text for n in count(1) if (text := "sample" if n == 1 else f"sample-{n}") not in taken)
 
 
 def _sets(about: Domain, tests: Sequence[ir.Test]) -> Iterable[ir.Value]:
@@ -157,7 +186,7 @@ def _texts(about: Domain, tests: Sequence[ir.Test]) -> list[ir.Value]:
                 pass
     if about.kind == "enum":
         return [*named, *_other(about, [str(value) for value in named])]
-    return list(dict.fromkeys([*named, *_SAMPLES.get(about.kind, ("sample",))]))
+    return list(dict.fromkeys([*named, *_SAMPLES.get(about.kind, (_apart(named),))]))
 
 
 def unknown(tests: Iterable[ir.Test]) -> list[Given]:
