@@ -37,6 +37,10 @@ def section(name: str) -> tuple[str, Mapping[str, object]] | list[Diagnostic]:
     if isinstance(found, list):
         return found
     shown, table = os.path.basename(found[0]), found[1].get(name, {})
+    known = _known()
+    strange = [_no_key(key, known, shown) for key in found[1] if key not in known and key not in SECTIONS]
+    if strange:
+        return strange
     if not isinstance(table, dict):
         return [problem("RW0011", f"`{name}` is a table", f"write `[{name}]`, and its keys below", shown)]
     return shown, table
@@ -91,9 +95,14 @@ def _read(path: str) -> tuple[str, Mapping[str, object]] | None:
     return (path, table) if isinstance(table, dict) else (path, {})
 
 
+def _known() -> dict[str, Option]:
+    """The keys for `check`, with their options."""
+    return {o.name.replace("_", "-"): o for o in BY_NAME["check"].options if o.name not in _NOT_HERE}
+
+
 def _merge(request: Request, path: str, table: Mapping[str, object]) -> Request | list[Diagnostic]:
     """Join the configuration into the request."""
-    known = {o.name.replace("_", "-"): o for o in BY_NAME["check"].options if o.name not in _NOT_HERE}
+    known = _known()
     shown = os.path.basename(path)
     texts, flags, numbers = dict(request.texts), set(request.flags), dict(request.numbers)
     problems: list[Diagnostic] = []
@@ -102,11 +111,7 @@ def _merge(request: Request, path: str, table: Mapping[str, object]) -> Request 
             continue
         option = known.get(key)
         if option is None:
-            from difflib import get_close_matches
-
-            close = get_close_matches(key, known, 1)
-            hint = f"did you mean `{close[0]}`?" if close else f"there is {', '.join(known)}"
-            problems.append(problem("RW0011", f"the configuration has no key `{key}`", hint, shown))
+            problems.append(_no_key(key, known, shown))
         elif option.kind == "flag" and isinstance(value, bool):
             flags.update({option.name} if value else ())
         elif option.kind == "number" and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
@@ -118,6 +123,16 @@ def _merge(request: Request, path: str, table: Mapping[str, object]) -> Request 
             elif option.name not in texts:
                 texts[option.name] = words
     return problems or changed(request, texts=texts, flags=frozenset(flags), numbers=numbers)
+
+
+def _no_key(key: str, known: Mapping[str, Option], shown: str) -> Diagnostic:
+    """Say that there is no such key, and what is close."""
+    from difflib import get_close_matches
+
+    names = [*known, *(f"[{name}]" for name in SECTIONS)]
+    close = get_close_matches(key, [*known, *SECTIONS], 1)
+    hint = f"did you mean `{close[0]}`?" if close else f"there is {', '.join(names)}"
+    return problem("RW0011", f"the configuration has no key `{key}`", hint, shown)
 
 
 def _words(option: Option, value: object, folder: str) -> tuple[str, ...] | None:

@@ -5,6 +5,7 @@ Guarantees: the files named are read, never written; the page is for this machin
 
 from __future__ import annotations
 
+import os
 import webbrowser
 from collections.abc import Sequence
 
@@ -34,7 +35,7 @@ def run(request: Request) -> int:
     from rulewright.cli.playground.server import Playground
 
     try:
-        server = Playground(port, begin)
+        server = Playground(port, begin, beside(request.arguments))
     except OSError as error:
         why = (error.strerror or "").lower()
         return refuse(
@@ -51,6 +52,12 @@ def run(request: Request) -> int:
         except KeyboardInterrupt:
             return exits.OK
     return exits.OK
+
+
+def beside(files: Sequence[str]) -> str:
+    """The policy that is named, beside which other rules lie; nothing where none is."""
+    policy = next((path for path in files if path.lower().endswith(".rw")), None)
+    return "" if policy is None else os.path.abspath(policy)
 
 
 def beginning(files: Sequence[str]) -> Asked | Diagnostic:

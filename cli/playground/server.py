@@ -26,10 +26,12 @@ class Playground(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int, begin: Asked) -> None:
+    def __init__(self, port: int, begin: Asked, beside: str = "") -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.secret = secrets.token_urlsafe(16)
         self.begin = begin
+        self.beside = beside
+        """The policy that was named: the rule files beside it count, too."""
         self.busy = threading.Lock()
         """One job at a time: the newest question waits, it does not pile up processes."""
 
@@ -75,7 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
         except (msgspec.DecodeError, msgspec.ValidationError):
             return self._refuse(HTTPStatus.BAD_REQUEST)
         with self.server.busy:
-            answer = job(asked)
+            answer = job(asked, self.server.beside)
         return self._send(HTTPStatus.OK, "application/json", msgspec.json.encode(answer))
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name that the library gives it

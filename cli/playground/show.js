@@ -11,7 +11,7 @@ function node(tag, name, ...inner) {
 
 /** The diagnostics as buttons that lead to their places. */
 function showDiagnostics(place, found, editor) {
-  const own = found.filter((each) => each.span && each.span.file.endsWith("policy.rw"));
+  const own = found.filter((each) => each.span && each.span.file.endsWith("playground-policy.rw"));
   const marks = editor.mark(own.map((each) => [each.span.start, each.span.end, each.severity, each.message]));
   place.replaceChildren(
     ...found.map((each) => {

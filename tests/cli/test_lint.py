@@ -233,6 +233,7 @@ class TestConfiguration:
             ("expiry-days = true", "has the wrong form"),
             ('select = "unused"', "has the wrong form"),
             ('ignore = ["title-lnog"]', "did you mean `title-long`?"),
+            ('persona = "ci"\n[lnit]\ndeny-warnings = true', "did you mean `lint`?"),
         ],
     )
     def test_what_it_cannot_be_is_told(

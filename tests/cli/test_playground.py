@@ -13,8 +13,7 @@ from rulewright.cli.main import main
 from rulewright.cli.playground import command, server
 from rulewright.cli.playground.page import page, part
 from rulewright.cli.playground.server import Playground
-from rulewright.cli.playground.work import Asked, check, layout
-from rulewright.cli.playground.work import test as run_tests
+from rulewright.cli.playground.work import Asked, check, layout, run_tests
 from rulewright.diagnostics import Diagnostic
 from tests.attest.browser import Browser, find
 
@@ -90,6 +89,20 @@ def test_tests_and_layout() -> None:
     assert (broken.code, broken.text) == (2, "policy {")
 
 
+def test_rules_beside_the_policy_count_as_for_the_commands(tmp_path: Path) -> None:
+    assert isinstance(BEGIN, Asked)
+    policy = tmp_path / "p.rw"
+    policy.write_text('policy a.p edition "1" { use a.s edition "1" as s }', encoding="utf-8")
+    (tmp_path / "s.rw").write_text(
+        'standard a.s edition "1" { requirement "1" shall { check false } }', encoding="utf-8"
+    )
+    alone = check(Asked(policy.read_text(encoding="utf-8"), product=BEGIN.product))
+    assert (alone.code, alone.result) == (2, None)
+    beside = check(Asked(policy.read_text(encoding="utf-8"), product=BEGIN.product), str(policy))
+    assert beside.result is not None
+    assert json.loads(bytes(beside.result))["summary"]["fail"] == 1
+
+
 @pytest.mark.usefixtures("loopback")
 def test_the_page_and_its_answers_come_over_http(running: Playground) -> None:
     assert isinstance(BEGIN, Asked)
@@ -111,6 +124,7 @@ def test_only_the_page_itself_may_ask(running: Playground) -> None:
     assert asked(running, "layout", BEGIN, Origin="https://evil.example")[0] == 404
     assert asked(running, "layout", BEGIN, Content_Type="text/plain")[0] == 415, "what a form of another page may send"
     assert asked(running, "erase", BEGIN)[0] == 404
+    assert asked(running, "check", Asked("", as_of="--help"))[0] == 400
     assert ask(running, "POST", "layout", b"{", Content_Type="application/json")[0] == 400
     assert ask(running, "POST", "layout", b'{"policy": "", "file": "/etc"}', Content_Type="application/json")[0] == 400
 
