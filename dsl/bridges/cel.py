@@ -1,19 +1,32 @@
 """Requirements as CEL expressions in a small JSON envelope.
 
 Guarantees: every expression of a requirement becomes two, one true where it is surely true and one where it is surely false;
-both are guarded by `has()` or `in`, so a missing fact is an answer and no error, and never a pass.  `verdict` is one
+both are guarded, so a fact that is missing, null or of another type is an answer and no error, and never a pass.  `verdict` is one
 expression of type string.  What cannot be said is unknown (`losses`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import assert_never
 
 import msgspec
 
 from rulewright.dsl import ir
 from rulewright.dsl.bridges import losses
+from rulewright.dsl.bridges.cel_text import (
+    FALSE,
+    NUMBER,
+    TRUE,
+    both,
+    either,
+    every,
+    literal,
+    moved,
+    negated,
+    text,
+    texts,
+    typed,
+)
 from rulewright.dsl.bridges.conditions import (
     Compared,
     ComparedDay,
@@ -25,22 +38,25 @@ from rulewright.dsl.bridges.conditions import (
     Known,
     Matches,
     Member,
+    OfKnown,
     Sized,
     Within,
+    other_states,
     said,
+    shape,
 )
 from rulewright.dsl.bridges.naming import WORDS, variables
 from rulewright.dsl.bridges.scope import bound, counted, held
 
 _OPS: dict[ir.Comparison, str] = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-TRUE, FALSE = "true", "false"
+_TODAY = typed("as_of", "number")
 VARIABLES = {
-    "admitted": "list(string)",
-    "as_of": "int",
+    "admitted": "list(dyn)",
+    "as_of": "dyn",
     "collections": "map(string, dyn)",
     "facts": "map(string, dyn)",
-    "states": "map(string, string)",
-    "valid": "map(string, bool)",
+    "states": "map(string, dyn)",
+    "valid": "map(string, dyn)",
 }
 """What an expression may mention, with its type in CEL."""
 
@@ -112,10 +128,12 @@ def envelope(program: ir.Program, requirement: ir.Requirement) -> Envelope:
 
 def _verdict(requirement: ir.Requirement, scope: Pair, applies: Pair, check: tuple[CheckLine, ...]) -> str:
     """One expression for the verdict (language, section 5)."""
+    first, last = requirement.valid_from, requirement.valid_until
     outside = [scope.false, applies.false]
-    outside += [f"as_of < {requirement.valid_from}"] if requirement.valid_from is not None else []
-    outside += [f"as_of > {requirement.valid_until}"] if requirement.valid_until is not None else []
-    inside = both([scope.true, applies.true])
+    outside += [both([_TODAY, f"as_of < {first}"])] if first is not None else []
+    outside += [both([_TODAY, f"as_of > {last}"])] if last is not None else []
+    dated = [] if first is None and last is None else [_TODAY]
+    inside = both([scope.true, applies.true, *dated])
     failed = either([line.false for line in check])
     decided = both([either([line.true, line.false]) for line in check])
     passed = either([both([line.true, negated(line.not_applicable or FALSE)]) for line in check])
@@ -126,28 +144,7 @@ def _verdict(requirement: ir.Requirement, scope: Pair, applies: Pair, check: tup
     )
     if requirement.evidence is None:
         return words
-    return f'{_text(requirement.id)} in admitted ? ({words}) : "unknown"'
-
-
-def both(parts: list[str]) -> str:
-    """Conjunction, without what is true anyway."""
-    kept = list(dict.fromkeys(part for part in parts if part != TRUE))
-    if FALSE in kept:
-        return FALSE
-    return kept[0] if len(kept) == 1 else f"({' && '.join(kept)})" if kept else TRUE
-
-
-def either(parts: list[str]) -> str:
-    """Disjunction, without what is false anyway."""
-    kept = list(dict.fromkeys(part for part in parts if part != FALSE))
-    if TRUE in kept:
-        return TRUE
-    return kept[0] if len(kept) == 1 else f"({' || '.join(kept)})" if kept else FALSE
-
-
-def negated(part: str) -> str:
-    """Negation."""
-    return {TRUE: FALSE, FALSE: TRUE}.get(part) or f"!({part})"
+    return f'{text(requirement.id)} in admitted ? ({words}) : "unknown"'
 
 
 class _Writer:
@@ -231,32 +228,36 @@ class _Writer:
         if quant.relation != "of":
             return whole
         child, owner = self.names[quant.var], self.names[quant.owner or ""]
-        kind = _text(quant.owner_collection or "")
-        owners = f"has({child}._of) && {kind} in {child}._of && {owner}._id in {child}._of[{kind}]"
+        owners = both([_numbered(owner), *_owners(child, quant), f"{owner}._id in {child}._of[{_kind(quant)}]"])
         return f"{whole}.filter({child}, {owners})"
 
     def present(self, quant: ir.Quant) -> list[str]:
-        """The list is there at all."""
+        """The list is there at all, and its elements can be read."""
         place = _collection(quant.collection)
-        return [f"{_text(quant.collection)} in collections", f'{place}.completeness in ["closed", "open", "unstated"]']
+        return [*_listed(quant.collection), f'{place}.completeness in ["closed", "open", "unstated"]']
 
     def complete(self, quant: ir.Quant) -> list[str]:
         """The list can be taken as whole."""
         name, place = quant.collection, _collection(quant.collection)
         unstated = f'{place}.completeness == "unstated"'
-        listed = f"(!has({place}.empty) || !{place}.empty) && size({place}.items) > 0"
+        filled = f"has({place}.empty) && {place}.empty == false && size({place}.items) > 0"
         if name in self.closed:
             whole = f'{place}.completeness in ["closed", "unstated"]'
         elif self.hardened & {name, "*"}:
             whole = f'{place}.completeness == "closed"'
         else:
-            whole = f'({place}.completeness == "closed" || ({unstated} && {listed}))'
-        parts = [f"{_text(name)} in collections", whole]
-        if quant.relation == "of" and quant.owner_collection != name:
-            child, kind = self.names[quant.var], _text(quant.owner_collection or "")
-            owned = f"has({child}._of) && {kind} in {child}._of && size({child}._of[{kind}]) > 0"
-            parts.append(f"{place}.items.all({child}, {owned})")
-        return parts
+            whole = f'({place}.completeness == "closed" || ({unstated} && {filled}))'
+        return [*_listed(name), whole, *(self.related(quant) if quant.relation == "of" else [])]
+
+    def related(self, quant: ir.Quant) -> list[str]:
+        """The children are all known: their owner has a number, and whose each element is can be read."""
+        child, kind = self.names[quant.var], _kind(quant)
+        owned = both(_owners(child, quant))
+        if quant.owner_collection == quant.collection:
+            link = f"has({child}._of) && type({child}._of) == map && (!({kind} in {child}._of) || {owned})"
+        else:
+            link = both([owned, f"size({child}._of[{kind}]) > 0"])
+        return [_numbered(self.names[quant.owner or ""]), f"{_collection(quant.collection)}.items.all({child}, {link})"]
 
     # --- conditions ----------------------------------------------------------------------------------------------------
 
@@ -264,90 +265,132 @@ class _Writer:
         """A term: that it is known, and its value."""
         match term:
             case ir.Attr(name):
-                return f"{_text(name)} in facts", f"facts[{_text(name)}]"
+                return f"{text(name)} in facts", f"facts[{text(name)}]"
             case ir.Field(var, _, name):
                 owner = self.names[var]
                 if name in WORDS:
-                    return f"{_text(name)} in {owner}", f"{owner}[{_text(name)}]"
+                    return f"{text(name)} in {owner}", f"{owner}[{text(name)}]"
                 return f"has({owner}.{name})", f"{owner}.{name}"
             case _ as never:
                 assert_never(never)
 
-    def condition(self, term: ir.Term, condition: Condition) -> str:  # noqa: C901 - one case for each condition
+    def known(self, term: ir.Term) -> str:
+        """That a term is known: a value of the right type."""
+        there, value = self.place(term)
+        return both([there, typed(value, shape(term.kind))])
+
+    def condition(self, term: ir.Term, condition: Condition) -> str:
         """A condition with its guard."""
-        known, value = self.place(term)
+        match condition:
+            case Known(holds):
+                return self.known(term) if holds else negated(self.known(term))
+            case InState(words, holds):
+                return self.in_state(term, words) if holds else self.no_state(term, words)
+            case ComparedTerm(_, attr, _):
+                return both([self.known(term), self.known(attr), self.of_known(term, condition)])
+            case ComparedDay():
+                return both([self.known(term), _TODAY, self.of_known(term, condition)])
+            case _:
+                return both([self.known(term), self.of_known(term, condition)])
+
+    def of_known(self, term: ir.Term, condition: OfKnown) -> str:
+        """A condition of a value that is known."""
+        _, value = self.place(term)
         match condition:
             case Compared(op, wanted):
-                return f"({known} && {value} {_OPS[op]} {_value(wanted)})"
+                return f"{value} {_OPS[op]} {literal(wanted)}"
             case ComparedTerm(op, attr, days):
-                other_known, other = self.place(attr)
-                return f"({known} && {other_known} && {value} {_OPS[op]} {other}{f' + {days}' if days else ''})"
+                return f"{value} {_OPS[op]} {moved(self.place(attr)[1], days)}"
             case ComparedDay(op, days):
-                return f"({known} && {value} {_OPS[op]} as_of{f' + {days}' if days else ''})"
+                return f"{value} {_OPS[op]} {moved('as_of', days)}"
             case Member(values, holds):
-                test = f"{value} in [{', '.join(map(_value, values))}]"
-                return f"({known} && {test if holds else negated(test)})"
+                test = f"{value} in [{', '.join(map(literal, values))}]"
+                return test if holds else negated(test)
             case Has(member, holds):
-                test = f"{_text(member)} in {value}"
-                return f"({known} && {test if holds else negated(test)})"
+                test = f"{text(member)} in {value}"
+                return test if holds else negated(test)
             case Within(members, holds):
-                test = f"{value}.all(m_, m_ in [{', '.join(map(_text, members))}])"
-                return f"({known} && {test if holds else negated(test)})"
+                test = every(value, "m_", f"m_ in {texts(members)}")
+                return test if holds else negated(test)
             case Matches(pattern, holds):
-                test = f"{value}.matches({_text(pattern)})"
-                return f"({known} && {test if holds else negated(test)})"
-            case Known(holds):
-                return f"({known})" if holds else negated(known)
-            case InState(states, holds):
-                test = self.beside(term, "_states", "states", lambda at: f"{at} in [{', '.join(map(_text, states))}]")
+                test = f"{value}.matches({text(pattern)})"
                 return test if holds else negated(test)
             case Judged(holds):
-                return self.beside(term, "_valid", "valid", lambda at: f"{at} == {TRUE if holds else FALSE}")
+                there, said_valid = self.beside(term, "_valid", "valid")
+                return both([there, f"{said_valid} == {TRUE if holds else FALSE}"])
             case Sized(empty):
-                return f"({known} && size({value}) {'==' if empty else '>'} 0)"
+                return f"size({value}) {'==' if empty else '>'} 0"
             case _ as never:
                 assert_never(never)
 
-    def beside(self, term: ir.Term, inner: str, outer: str, test: Callable[[str], str]) -> str:
-        """Test what the input says beside a value, where it says it."""
+    def in_state(self, term: ir.Term, words: tuple[str, ...]) -> str:
+        """The source says one of these states of a fact that it has no value for."""
+        there, state = self.beside(term, "_states", "states")
+        return both([there, f"{state} in {texts(words)}"])
+
+    def no_state(self, term: ir.Term, words: tuple[str, ...]) -> str:
+        """It surely says none of them: it says another one, or none and there is a value, or nothing at all."""
+        there, state = self.beside(term, "_states", "states")
+        key, value = self.place(term)
+        none = both([self.readable(term), f"(!({self.stated(term)}) || {state} == null)"])
+        silent = either([self.known(term), f"!({key})", f"{value} == null"])
+        return either([both([there, f"{state} in {texts(other_states(words))}"]), both([none, silent])])
+
+    def readable(self, term: ir.Term) -> str:
+        """That there is a table of states."""
+        if isinstance(term, ir.Attr):
+            return TRUE
+        place = f"{self.names[term.var]}._states"
+        return f"(has({place}) && type({place}) == map)"
+
+    def stated(self, term: ir.Term) -> str:
+        """That the table of states says something of a fact."""
+        where = "states" if isinstance(term, ir.Attr) else f"{self.names[term.var]}._states"
+        return f"{text(term.name)} in {where}"
+
+    def beside(self, term: ir.Term, inner: str, outer: str) -> tuple[str, str]:
+        """What the input says beside a value: that it says it, and what."""
+        key = text(term.name)
         match term:
-            case ir.Attr(name):
-                return f"({_text(name)} in {outer} && {test(f'{outer}[{_text(name)}]')})"
-            case ir.Field(var, _, name):
+            case ir.Attr():
+                return f"{key} in {outer}", f"{outer}[{key}]"
+            case ir.Field(var):
                 place = f"{self.names[var]}.{inner}"
-                return f"(has({place}) && {_text(name)} in {place} && {test(f'{place}[{_text(name)}]')})"
+                return f"(has({place}) && type({place}) == map && {key} in {place})", f"{place}[{key}]"
             case _ as never:
                 assert_never(never)
 
 
 def _collection(name: str) -> str:
     """Where a collection is."""
-    return f"collections[{_text(name)}]"
+    return f"collections[{text(name)}]"
 
 
-def _text(text: str) -> str:
-    """A string literal of CEL: that of JSON, where what lies beyond the first plane is spelled with eight digits."""
-    return '"' + "".join(_character(char) for char in text) + '"'
+def _listed(name: str) -> list[str]:
+    """That a list is there whose elements can be read."""
+    place = _collection(name)
+    return [
+        f"{text(name)} in collections",
+        f"type({place}) == map",
+        f"has({place}.completeness) && has({place}.items)",
+        f"type({place}.items) == list",
+        f"{place}.items.all(e_, type(e_) == map)",
+    ]
 
 
-def _character(char: str) -> str:
-    """One character of a string literal."""
-    if char in '"\\':
-        return f"\\{char}"
-    code = ord(char)
-    return char if 0x20 <= code < 0x7F else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+def _kind(quant: ir.Quant) -> str:
+    """The collection of the owner, as a literal."""
+    return text(quant.owner_collection or "")
 
 
-def _value(value: ir.Value) -> str:
-    """A literal."""
-    match value:
-        case bool():
-            return TRUE if value else FALSE
-        case int():
-            return str(value)
-        case str():
-            return _text(value)
-        case tuple():
-            return f"[{', '.join(map(_text, value))}]"
-        case _ as never:
-            assert_never(never)
+def _numbered(var: str) -> str:
+    """That an element has a number."""
+    return f"(has({var}._id) && {typed(f'{var}._id', 'number')})"
+
+
+def _owners(child: str, quant: ir.Quant) -> list[str]:
+    """That an element has a list of owners, all of them numbers."""
+    place = f"{child}._of[{_kind(quant)}]"
+    numbers = every(place, "n_", NUMBER)
+    there = f"has({child}._of) && type({child}._of) == map && {_kind(quant)} in {child}._of"
+    return [there, f"type({place}) == list", numbers]

@@ -8,7 +8,7 @@ What it does not do: spell anything in a target's syntax.
 
 from __future__ import annotations
 
-from typing import NamedTuple, assert_never
+from typing import Literal, NamedTuple, assert_never
 
 from rulewright.dsl import ir
 from rulewright.dsl.bridges.globs import expression
@@ -74,14 +74,14 @@ class Known(NamedTuple):
 
 
 class InState(NamedTuple):
-    """The source says one of these states of the fact, or says none of them."""
+    """The source says one of these states of the fact, or surely says none of them."""
 
     states: tuple[str, ...]
     holds: bool
 
 
 class Judged(NamedTuple):
-    """Who wrote the input judged the value well formed, or not."""
+    """Who wrote the input judged the known value well formed, or not."""
 
     holds: bool
 
@@ -92,9 +92,37 @@ class Sized(NamedTuple):
     empty: bool
 
 
-Condition = Compared | ComparedTerm | ComparedDay | Member | Has | Within | Matches | Known | InState | Judged | Sized
+OfKnown = Compared | ComparedTerm | ComparedDay | Member | Has | Within | Matches | Judged | Sized
+"""What is asked of a known value."""
+Condition = OfKnown | Known | InState
 Ways = tuple[tuple[Condition, ...], ...]
-"""Alternatives of conditions that hold together.  All but `Known`, `InState` and `Judged` need a known value."""
+"""Alternatives of conditions that hold together."""
+STATES = (
+    "missing", "declared_unknown", "withheld", "malformed", "conflicting", "stale", "untrusted", "error",
+)  # fmt: skip
+"""Every word that an input may give for why a fact is not known."""
+Shape = Literal["flag", "number", "text", "set"]
+
+
+def shape(kind: str) -> Shape:
+    """How the input holds a value of a kind: what has another type there is unknown.
+
+    A `number` is a whole one; a `set` is a list of texts.
+    """
+    match kind:
+        case "bool":
+            return "flag"
+        case "int" | "decimal" | "date":
+            return "number"
+        case "set":
+            return "set"
+        case _:
+            return "text"
+
+
+def other_states(states: tuple[str, ...]) -> tuple[str, ...]:
+    """The words for a state that is none of these."""
+    return tuple(word for word in STATES if word not in states)
 
 
 class Said(NamedTuple):

@@ -18,8 +18,9 @@ _CEL = {
     "exists", "size", "matches", "filter",
 }  # fmt: skip
 _OURS = {
-    "facts", "states", "valid", "collections", "admitted", "as_of", "known", "state", "present", "complete", "owned",
-    "children", "verdicts", "lost", "element", "assumed_complete", "unstated_is_open", "v1", "rego",
+    "facts", "states", "valid", "collections", "admitted", "as_of", "known", "silent", "state", "no_state", "listed",
+    "linked", "related", "present", "complete", "owned", "children", "today", "verdicts", "lost", "element", "assumed_complete",
+    "unstated_is_open", "v1", "rego",
 }  # fmt: skip
 WORDS = frozenset(_REGO | _CEL | _OURS)
 """Words of the languages, of their standard libraries, and of our prelude."""

@@ -25,9 +25,12 @@ from rulewright.dsl.bridges.conditions import (
     Known,
     Matches,
     Member,
+    OfKnown,
     Sized,
     Within,
+    other_states,
     said,
+    shape,
 )
 from rulewright.dsl.bridges.naming import WORDS, identifier, variables
 from rulewright.dsl.bridges.rego_text import PRELUDE, comment, heading, metadata
@@ -88,12 +91,20 @@ class _Writer:
         applies = ir.And((requirement.scope, requirement.applies))
         lines += self.rule(f"{prefix}_applies", self.body(applies, want=True))
         lines += self.rule(f"{prefix}_excluded", self.body(applies, want=False))
-        lines += [f"{prefix}_excluded if input.as_of < {requirement.valid_from}"] if requirement.valid_from else []
-        lines += [f"{prefix}_excluded if input.as_of > {requirement.valid_until}"] if requirement.valid_until else []
+        lines += self.dated()
         for number, line in enumerate(requirement.lines, 1):
             lines += ["", comment(f"{line.label}: {line.text}"), *self.line(number, line.expr)]
         verdict = self.verdict()
         return "\n".join([heading(requirement), *self.helpers, *lines, "", *verdict, ""])
+
+    def dated(self) -> list[str]:
+        """When the requirement is in force: without a day of the run it is neither that nor not."""
+        first, last = self.requirement.valid_from, self.requirement.valid_until
+        inside = [f"today >= {first}"] if first is not None else []
+        inside += [f"today <= {last}"] if last is not None else []
+        outside = [f"{self.prefix}_excluded if today < {first}"] if first is not None else []
+        outside += [f"{self.prefix}_excluded if today > {last}"] if last is not None else []
+        return [*outside, *self.rule(f"{self.prefix}_in_force", inside)] if inside else []
 
     def line(self, number: int, expr: ir.Expr) -> list[str]:
         """One line of the check: true, false, and whether it selects nothing."""
@@ -134,6 +145,7 @@ class _Writer:
         steps = [
             ("not_applicable", [*admitted, f"{prefix}_excluded"]),
             ("unknown", [f"not {prefix}_applies"]),
+            *([("unknown", [f"not {prefix}_in_force"])] if self.dated() else []),
             ("fail", [*admitted, f"{prefix}_failed"]),
             ("fail", [*admitted, f"not {prefix}_decided"]) if hard else ("unknown", [f"not {prefix}_decided"]),
             ("pass", [*admitted, f"{prefix}_passed"]),
@@ -234,8 +246,10 @@ class _Writer:
         existing = quant.kind in {"some", "at_least"}
         collection = json.dumps(quant.collection)
         basis = [f"present({collection})"] if want is existing else [f"complete({collection})"]
-        if want is not existing and quant.relation == "of" and quant.owner_collection != quant.collection:
-            basis.append(f"owned({collection}, {json.dumps(quant.owner_collection or '')})")
+        if want is not existing and quant.relation == "of":
+            owner = json.dumps(quant.owner_collection or "")
+            basis.append(f"related({collection}, {owner}, {self.names[quant.owner or '']})")
+            basis += [f"owned({collection}, {owner})"] if quant.owner_collection != quant.collection else []
         return [[self.helper(quant, [[*basis, *body]], want=want)]]
 
     def elements(self, quant: ir.Quant, *, want: bool) -> Body | None:
@@ -288,40 +302,53 @@ class _Writer:
             case _ as never:
                 assert_never(never)
 
-    def condition(self, term: ir.Term, condition: Condition) -> Body:  # noqa: C901 - one case for each condition
-        """A condition as statements; a comparison with what is undefined is undefined, which is unknown."""
+    def known(self, term: ir.Term) -> str:
+        """That a term is known: a value of the right type."""
+        owner, key, _ = self.place(term)
+        return f'known({owner}, {key}, "{shape(term.kind)}")'
+
+    def condition(self, term: ir.Term, condition: Condition) -> Body:
+        """A condition as statements, the guard first: what comes behind it is asked only of a known value."""
+        owner, key, _ = self.place(term)
+        states = "input.states" if isinstance(term, ir.Attr) else f"{owner}._states"
+        match condition:
+            case Known(holds):
+                return [f"{'' if holds else 'not '}{self.known(term)}"]
+            case InState(words, True):
+                return [f"state({states}, {key}, {_set(words)})"]
+            case InState(words, _):
+                others = _set(other_states(words))
+                return [f'no_state({states}, {owner}, {key}, "{shape(term.kind)}", {others})']
+            case ComparedTerm(_, attr, _):
+                return [self.known(term), self.known(attr), self.of_known(term, condition)]
+            case _:
+                return [self.known(term), self.of_known(term, condition)]
+
+    def of_known(self, term: ir.Term, condition: OfKnown) -> str:
+        """A condition of a value that is known, as one statement."""
         owner, key, path = self.place(term)
-        about = (
-            ("input.states", "input.valid") if isinstance(term, ir.Attr) else (f"{owner}._states", f"{owner}._valid")
-        )
         match condition:
             case Compared(op, value):
-                return [f"{path} {_OPS[op]} {_value(value)}"]
+                return f"{path} {_OPS[op]} {_value(value)}"
             case ComparedTerm(op, attr, days):
                 _, _, other = self.place(attr)
-                return [f"{path} {_OPS[op]} {other}{f' + {days}' if days else ''}"]
+                return f"{path} {_OPS[op]} {other}{f' + {days}' if days else ''}"
             case ComparedDay(op, days):
-                return [f"{path} {_OPS[op]} input.as_of{f' + {days}' if days else ''}"]
+                return f"{path} {_OPS[op]} today{f' + {days}' if days else ''}"
             case Member(values, holds):
-                members = _set(values)
-                return [f"{path} in {members}"] if holds else [f"known({owner}, {key})", f"not {path} in {members}"]
+                return f"{'' if holds else 'not '}{path} in {_set(values)}"
             case Has(member, holds):
-                wanted = json.dumps(member)
-                return [f"{wanted} in {path}"] if holds else [f"known({owner}, {key})", f"not {wanted} in {path}"]
+                return f"{'' if holds else 'not '}{json.dumps(member)} in {path}"
             case Within(members, holds):
                 inside = f"count({{m | some m in {path}; not m in {_set(sorted(members))}}})"
-                return [f"known({owner}, {key})", f"{inside} == 0" if holds else f"{inside} > 0"]
+                return f"{inside} == 0" if holds else f"{inside} > 0"
             case Matches(pattern, holds):
-                test = f"regex.match({json.dumps(pattern)}, {path})"
-                return [test] if holds else [f"known({owner}, {key})", f"not {test}"]
-            case Known(holds):
-                return [f"{'' if holds else 'not '}known({owner}, {key})"]
-            case InState(states, holds):
-                return [f"{'' if holds else 'not '}state({about[0]}, {key}, {_set(states)})"]
+                return f"{'' if holds else 'not '}regex.match({json.dumps(pattern)}, {path})"
             case Judged(holds):
-                return [f"{about[1]}[{key}] == {'true' if holds else 'false'}"]
+                valid = "input.valid" if isinstance(term, ir.Attr) else f"{owner}._valid"
+                return f"{valid}[{key}] == {'true' if holds else 'false'}"
             case Sized(empty):
-                return [f"count({path}) {'==' if empty else '>'} 0"]
+                return f"count({path}) {'==' if empty else '>'} 0"
             case _ as never:
                 assert_never(never)
 

@@ -14,29 +14,103 @@ LONGEST = 800
 """How many characters of a text stand in a comment."""
 PRELUDE = """# --- what every requirement uses -------------------------------------------------
 
-# Known: the input has a value.  A key that is not there is unknown, and undefined.
-known(place, key) if place[key] != null
+# Known: the input has a value of the type that the rules give it.  A key that is not there is unknown; so are null and
+# a value of another type.
+known(place, key, "flag") if is_boolean(place[key])
+
+known(place, key, "number") if {
+	is_number(place[key])
+	floor(place[key]) == place[key]
+}
+
+known(place, key, "text") if is_string(place[key])
+
+known(place, key, "set") if {
+	is_array(place[key])
+	every member in place[key] {
+		is_string(member)
+	}
+}
+
+# The input says nothing there: no key, or null.
+silent(place, key) if {
+	is_object(place)
+	object.get(place, key, null) == null
+}
 
 # The source says one of these states of a fact that it has no value for.
 state(states, key, words) if states[key] in words
 
+# It surely says none of them: it says another one, or none and there is a value, or nothing at all.
+no_state(states, _, key, _, others) if states[key] in others
+
+no_state(states, place, key, shape, _) if {
+	silent(states, key)
+	known(place, key, shape)
+}
+
+no_state(states, place, key, _, _) if {
+	silent(states, key)
+	silent(place, key)
+}
+
+# The day of the run.
+today := input.as_of if known(input, "as_of", "number")
+
+# A list whose elements can be read.
+listed(name) if {
+	is_array(input.collections[name].items)
+	every element in input.collections[name].items {
+		is_object(element)
+	}
+}
+
 # A list that is there at all, whether whole or not.
-present(name) if input.collections[name].completeness in {"closed", "open", "unstated"}
+present(name) if {
+	input.collections[name].completeness in {"closed", "open", "unstated"}
+	listed(name)
+}
 
 # A list that can be taken as whole.  One that does not say so is, unless it is empty: silence is no evidence.
-complete(name) if input.collections[name].completeness == "closed"
-
 complete(name) if {
-	input.collections[name].completeness == "unstated"
-	name in assumed_complete
+	input.collections[name].completeness == "closed"
+	listed(name)
 }
 
 complete(name) if {
 	input.collections[name].completeness == "unstated"
-	not input.collections[name].empty
+	name in assumed_complete
+	listed(name)
+}
+
+complete(name) if {
+	input.collections[name].completeness == "unstated"
+	input.collections[name].empty == false
+	listed(name)
 	count(input.collections[name].items) > 0
 	not name in unstated_is_open
 	not "*" in unstated_is_open
+}
+
+# Whose an element is: a list of numbers, or nobody's.
+linked(element, owner) if {
+	is_object(element._of)
+	not owner in object.keys(element._of)
+}
+
+linked(element, owner) if {
+	is_array(element._of[owner])
+	every id in element._of[owner] {
+		is_number(id)
+	}
+}
+
+# The children of an element are all known: it has a number, and the owners of every element can be read.
+related(name, owner, parent) if {
+	is_number(parent._id)
+	every element in input.collections[name].items {
+		linked(element, owner)
+	}
 }
 
 # Every element belongs to a known owner.
@@ -47,7 +121,9 @@ owned(name, owner) if {
 }
 
 children(name, owner, parent) := [element |
+	is_number(parent._id)
 	some element in input.collections[name].items
+	is_array(element._of[owner])
 	parent._id in element._of[owner]
 ]
 """
