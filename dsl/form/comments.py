@@ -93,12 +93,12 @@ def attached(text: str, file: tree_case.File) -> dict[Key, tuple[Remark, ...]]:
     top = carriers(file)
     found: dict[Key, list[Remark]] = {}
     for at in comments_in(text):
-        carrier, place = _home(text, at[0], top)
+        carrier, place = home(text, at[0], top)
         found.setdefault(carrier.key, []).append(Remark(bare(text[slice(*at)]), place))
     return {key: tuple(remarks) for key, remarks in found.items()}
 
 
-def _home(text: str, offset: int, carrier: Carrier) -> tuple[Carrier, Place]:
+def home(text: str, offset: int, carrier: Carrier) -> tuple[Carrier, Place]:
     """The node for a comment at an offset inside a carrier."""
     while carrier.children:
         near = bisect_right(carrier.children, offset, key=lambda child: child.at[0])

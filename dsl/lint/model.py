@@ -165,6 +165,8 @@ class Rule:
     configuration: str = ""
     unused: bool = False
     """whether it finds what could be left out, which editors show in grey"""
+    varies: bool = False
+    """whether its answer may change although the file does not: it looks at the day or at other files, or the analyser answers"""
 
     def entry(self) -> Code:
         """What `rulewright explain` shows."""
@@ -179,12 +181,17 @@ def descend(node: t.Node) -> Iterator[t.Node]:
     while todo:
         current = todo.pop()
         yield current
-        for field in _fields(type(current)):
-            value = getattr(current, field)
-            if isinstance(value, t.Node):
-                todo.append(value)
-            elif type(value) is tuple:
-                todo += [item for item in value if isinstance(item, t.Node)]
+        todo += inner(current)
+
+
+def inner(node: t.Node) -> Iterator[t.Node]:
+    """The nodes directly inside a node."""
+    for field in _fields(type(node)):
+        value = getattr(node, field)
+        if isinstance(value, t.Node):
+            yield value
+        elif type(value) is tuple:
+            yield from (item for item in value if isinstance(item, t.Node))
 
 
 _FIELDS: dict[type[t.Node], tuple[str, ...]] = {}

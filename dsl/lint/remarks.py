@@ -35,6 +35,7 @@ def _rule(  # noqa: PLR0913, PLR0917  the parts of one entry
     return Rule(
         code=code, name=name, severity=severity, persona=persona, category="analysis", summary=summary,
         rationale=rationale, configuration="Found with `--analyse` alone.", avoid=avoid, prefer=prefer, find=_find,
+        varies=True,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 Guarantees: findings are in order of place; each carries the code and severity of its rule; what a comment lets stand is left
 out.  Of a file that could not be read whole, rules that conclude from what is *not* there say nothing: the errors are told.
+What the compiler refuses for its depth is not looked at.  A safe fix deletes no comment, but for one that ignores nothing.
 """
 
 from __future__ import annotations
@@ -9,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from rulewright.diagnostics import Diagnostic
+from rulewright.diagnostics import Diagnostic, Fix
+from rulewright.dsl.form.comments import comments_in
 from rulewright.dsl.library import read_source
-from rulewright.dsl.lint.ignores import settled
+from rulewright.dsl.lint.depth import bounded
+from rulewright.dsl.lint.ignores import Placed, marked, settled
 from rulewright.dsl.lint.model import NO_OPTIONS, PERSONAS, Options, Rule, Subject
+from rulewright.dsl.lint.pieces import Pieces
 from rulewright.dsl.lint.registry import ALL, RULES
 from rulewright.dsl.names import VocabularyLike
 from rulewright.dsl.read import ReadFile
 from rulewright.dsl.sink import Enough, Sink
-from rulewright.dsl.source import Source
+from rulewright.dsl.source import Source, SourceText
 
 _FROM_ABSENCE = frozenset({"requirement", "test"})
 
@@ -31,12 +35,19 @@ def lint(
     analyser; comments count for them, too.
     """
     more = tuple(more)
+    source, pieces = subject.source, Pieces(subject.source, subject.file.file) if marked(subject.source.text) else None
+    shallow = bounded(subject)
+    whole = whole and shallow is subject
     asked = for_persona("author") if rules is None else rules
     applied = [r for r in asked if whole or not (r.unused or r.category in _FROM_ABSENCE)]
-    found = [d for rule in applied for d in _found(subject, rule)]
+    found = [each for rule in applied for each in _found(shallow, rule)]
     codes = {rule.code for rule in applied}
-    known = {word: rule.code for rule in ALL for word in (rule.code, rule.name)}
-    kept = settled(subject.source, [*found, *more], known, codes.__contains__)
+    kept: Iterable[Diagnostic] = (*(placed.finding for placed in found), *more)
+    if pieces is not None:
+        known = {word: rule.code for rule in ALL for word in (rule.code, rule.name)}
+        steady = {rule.code for rule in applied if whole and not rule.varies}
+        found += [Placed(each, pieces.offset(each.span)) for each in more]
+        kept = settled(source, pieces, found, known, steady.__contains__)
     # what is said of a comment is subject to the choice of rules, as everything is
     return tuple(sorted((d for d in kept if d.code in codes or d in more), key=Diagnostic.sort_key))
 
@@ -78,12 +89,24 @@ def _read(sources: Iterable[Source]) -> dict[str, ReadFile]:
     return found
 
 
-def _found(subject: Subject, rule: Rule) -> Iterator[Diagnostic]:
+def _found(subject: Subject, rule: Rule) -> Iterator[Placed]:
     """What one rule finds."""
     source = subject.source
     for at, message, hint, labels, fix in rule.find(subject):
-        done = fix if source.editable else None
-        yield Diagnostic(rule.code, rule.severity, message, source.span(at), labels, source.notes(at), hint, fix=done)
+        done = _careful(source, fix) if source.editable else None
+        said = Diagnostic(rule.code, rule.severity, message, source.span(at), labels, source.notes(at), hint, fix=done)
+        yield Placed(said, at[0])
+
+
+def _careful(source: SourceText, fix: Fix | None) -> Fix | None:
+    """The fix, which is not safe where it would delete a comment: what stands there is for the author to judge."""
+    if fix is None or not fix.safe or "#" not in source.text:
+        return fix
+    stretches = [(edit.span.start, edit.span.end) for edit in fix.edits]
+    if not any("#" in source.text[start:end] for start, end in stretches):
+        return fix
+    lost = any(at[0] < end and start < at[1] for at in comments_in(source.text) for start, end in stretches)
+    return Fix(f"{fix.title}, and the comment inside", fix.edits, safe=False) if lost else fix
 
 
 def for_persona(persona: str) -> tuple[Rule, ...]:

@@ -32,6 +32,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     persona="auditor",
     category="applicability",
+    varies=True,
     summary="An `applies when` that reads a `choice` attribute of a vocabulary at hand.",
     rationale="Who changes the design leaves the requirement behind. Applicability is written over given attributes wherever the clause allows; where it does not, say so with `# lint: ignore`.",
     avoid="""\

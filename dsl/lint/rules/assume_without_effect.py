@@ -36,6 +36,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     persona="author",
     category="tailoring",
+    varies=True,
     summary="An `assume … complete` of a collection over which no requirement of the policy, or of what it uses, speaks.",
     rationale="Every assumption is a risk that somebody took; one that decides nothing should not be listed.",
     avoid="""\

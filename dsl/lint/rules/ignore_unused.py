@@ -19,6 +19,7 @@ RULE = Rule(
     unused=True,
     summary="A comment `# lint: ignore …` that ignores nothing.",
     rationale="It would hide the next finding of that kind, which nobody has looked at.",
+    configuration="It is not said of rules that look at the day or at other files, nor of those that the analyser answers.",
     avoid="""\
 standard acme.base edition "1" {
   requirement "1" shall {

@@ -32,6 +32,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     persona="auditor",
     category="requirement",
+    varies=True,
     summary="A `shall` or `should` without a `fix`, whose objectives have none either.",
     rationale="The report says that something is wrong, and not what a person does on Monday morning.",
     avoid="""\

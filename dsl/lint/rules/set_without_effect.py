@@ -26,6 +26,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     persona="author",
     category="tailoring",
+    varies=True,
     summary="A `set` that chooses the value which the parameter has without it.",
     rationale="It looks like a decision that differs from the standard, and is none.",
     avoid="""\

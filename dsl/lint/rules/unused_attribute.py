@@ -34,6 +34,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     persona="auditor",
     category="unused",
+    varies=True,
     unused=True,
     summary="An attribute that no rule reads, and no objective names.",
     rationale="A fact that decides nothing is asked of people all the same. It is told only where a vocabulary is linted "

@@ -23,6 +23,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     persona="author",
     category="waiver",
+    varies=True,
     summary="A waiver whose last day is over on `--as-of`.",
     rationale="It covers nothing any more, and each run reports it as a finding.",
     configuration="The examples are read as of 2026-11-22.",

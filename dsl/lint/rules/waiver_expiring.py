@@ -25,6 +25,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     persona="author",
     category="waiver",
+    varies=True,
     summary="A waiver that ends within so many days of `--as-of`.",
     rationale="From the next day on, what it covers blocks the release.",
     configuration="`expiry-days` under `[lint]`, 30 when not set. The examples are read as of 2026-11-22.",
