@@ -8,6 +8,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -43,8 +44,13 @@ HEAVY = {
 
 def trees(root: Path, folders: tuple[str, ...]) -> Iterator[tuple[str, ast.Module]]:
     for folder in folders:
-        for path in sorted((root / folder).rglob("*.py")):
-            yield str(path.relative_to(root)), ast.parse(path.read_bytes())
+        yield from _trees(root, folder)
+
+
+@cache
+def _trees(root: Path, folder: str) -> tuple[tuple[str, ast.Module], ...]:
+    paths = sorted((root / folder).rglob("*.py"))
+    return tuple((str(path.relative_to(root)), ast.parse(path.read_bytes())) for path in paths)
 
 
 def opened(tree: ast.AST) -> Iterator[int]:
