@@ -27,15 +27,21 @@ is shipped. [The command's page](cli.md) lists the options.
 |---|---|
 | personas | `ci` hears of what is surely wrong, `author` (default) of what should be put right, `auditor` of what somebody may ask about |
 | choosing | `--select` and `--ignore` take codes, names and categories; a rule selected by code or name speaks to every persona |
-| fixing | `--fix` applies what leaves the meaning of every rule as it is, `--unsafe-fixes` what is for the author to judge, too; `--diff` shows it. A file that would compile worse is left as it was |
-| exit codes | 0 nothing blocks, 1 a finding is an error (with `--deny-warnings`, a warning), 2 a file does not compile or cannot be read |
+| fixing | `--fix` applies what leaves the meaning of every rule as it is and every comment where it is, `--unsafe-fixes` what is for the author to judge, too; `--diff` shows it. A file that would compile worse is left as it was, and so is one that is read-only. A file keeps its mode |
+| files | folders are walked as [`fmt`](layout.md) does, also for `*.rw.json`; `-` reads stdin, called `<stdin>` or what `--stdin-name` says; what lies beside a file of that name takes part |
+| exit codes | 0 nothing blocks, 1 a finding is an error (with `--deny-warnings`, a warning), or `--diff` shows a change, 2 a file does not compile or cannot be read |
 | formats | `terminal`, `concise`, `json` (`rulewright-diagnostics/1`, described by `cli/schemas/rulewright-diagnostics-1.schema.json`: what is empty is left out), `sarif`, `github` |
 
-**To let a finding stand**, say why, on its line or the line before:
+**To let a finding stand**, say why, behind it or on a line of its own before it:
 ```
   # lint: ignore applicability-over-choice because the clause says "where passwords are used"
 ```
-Several rules are separated by commas. A comment without a reason has no effect; one that ignores nothing is a finding.
+Several rules are separated by commas. The comment counts for the piece that it stands at, from its start to its end: an item, a part of
+it, a line of its check, a test, a case; and for what is said of the item or test as a whole in which that piece stands. Before a module,
+or before its first item, it counts for what is said of the module as a whole. At the end of a block it stands at nothing. So neither
+`rulewright fmt` nor the JSON form changes what is let stand.
+A comment without a reason has no effect; one that ignores nothing is a finding, but not where the answer of its rule may change although
+the file does not: with the day, with other files, or because the analyser was not asked.
 
 **Configuration**, in `rulewright.toml` (or `[tool.rulewright.lint]` in `pyproject.toml`):
 ```
