@@ -130,10 +130,12 @@ class _Run:
         alive: dict[str, list[Mutant]] = {}
         proven = 0
         for key, several in scored.alive.items():
-            same = all(prover.same(self.trials.requirements[one.requirement], one.changed) for one in several)
+            same = all(
+                one.tried and prover.same(self.trials.requirements[one.requirement], one.changed) for one in several
+            )
             if several[0].place.file not in roots:
                 if not same:
-                    job.elsewhere[key] = _survivor(several[0])
+                    job.elsewhere[key] = _survivor(_first_tried(several))
             elif same:
                 proven += 1
             else:
@@ -141,7 +143,8 @@ class _Run:
         job.elsewhere.update({key: None for key, one in scored.killed.items() if one.place.file not in roots})
         killed = sum(one.place.file in roots for one in scored.killed.values())
         equal = sum(one.place.file in roots for one in scored.equivalent.values()) + proven
-        return _mutation(killed, [_survivor(several[0]) for several in alive.values()], equal, scored.untold), alive
+        survivors = [_survivor(_first_tried(several)) for several in alive.values()]
+        return _mutation(killed, survivors, equal, scored.untold), alive
 
     def _proposals(
         self, alive: Mapping[str, Sequence[Mutant]], covered: Sequence[coverage.Covered]
@@ -158,6 +161,11 @@ class _Run:
         return tuple(found), tuple(left)
 
 
+def _first_tried(several: Sequence[Mutant]) -> Mutant:
+    """The mutant that stands for a text that several requirements share: one that was tried, if any was."""
+    return next((one for one in several if one.tried), several[0])
+
+
 def mutation_of(killed: int, survivors: Sequence[model.Survivor]) -> model.Mutation:
     """The score of texts that several files use."""
     return _mutation(killed, survivors, 0, 0)
@@ -172,6 +180,7 @@ def _mutation(killed: int, survivors: Sequence[model.Survivor], equivalent: int,
         percent=percent(killed, counted),
         equivalent=equivalent,
         untold=untold,
+        untried=sum(not one.tried for one in ordered),
         survivors=tuple(ordered),
     )
 
@@ -252,6 +261,7 @@ def _survivor(one: Mutant) -> model.Survivor:
         where=one.where,
         said=one.said,
         place=_place(one.place),
+        tried=one.tried,
     )
 
 

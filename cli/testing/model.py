@@ -55,7 +55,10 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Survivor(msgspec.Struct, frozen=True, kw_only=True):
-    """A change that no test notices: what was changed (`said`), in which part (`where`) of the requirement."""
+    """A change that no test notices: what was changed (`said`), in which part (`where`) of the requirement.
+
+    `tried` is false where the requirement is too large to try every change: nobody knows whether a test would notice it.
+    """
 
     name: str
     requirement: str
@@ -63,12 +66,14 @@ class Survivor(msgspec.Struct, frozen=True, kw_only=True):
     where: str
     said: str
     place: Place
+    tried: bool = True
 
 
 class Mutation(msgspec.Struct, frozen=True, kw_only=True):
     """`killed`: changes that a test notices, `counted`: all but those proven to change nothing (`equivalent`).
 
     `untold`: changes of levels and of the evidence clause that no test in a file can state, and that are not counted.
+    `untried`: how many of the survivors were not tried.
     """
 
     killed: int
@@ -76,6 +81,7 @@ class Mutation(msgspec.Struct, frozen=True, kw_only=True):
     percent: int | None
     equivalent: int
     untold: int
+    untried: int
     survivors: tuple[Survivor, ...]
 
 

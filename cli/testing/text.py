@@ -6,6 +6,7 @@ here: they are diagnostics, on stderr.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rulewright.cli.paint import Ink, Paint
@@ -63,7 +64,8 @@ def _measures(file: model.File) -> str:
 def _score(found: model.Mutation) -> str:
     shown = "none" if found.percent is None else f"{found.percent} %"
     same = f", {found.equivalent:,} proven to change nothing" if found.equivalent else ""
-    return f"changes noticed {shown} ({found.killed:,} of {found.counted:,}{same})"
+    left = f", {found.untried:,} not tried" if found.untried else ""
+    return f"changes noticed {shown} ({found.killed:,} of {found.counted:,}{same}{left})"
 
 
 def _table(found: model.Coverage, paint: Paint) -> Iterator[str]:
@@ -94,12 +96,16 @@ def _words(line: model.Line) -> str:
 
 
 def _survivors(found: model.Mutation, paint: Paint) -> Iterator[str]:
-    """What no test notices, with its place."""
-    for one in found.survivors[:SHOWN]:
+    """What no test notices, with its place; what was not tried, by requirement."""
+    tried = [one for one in found.survivors if one.tried]
+    for one in tried[:SHOWN]:
         place = f"{clean(one.place.file)}:{one.place.line}"
         yield f"  {paint(place, Ink.PLACE)} {clean(one.requirement)}: {clean(one.said)} in {clean(one.where)}"
-    if len(found.survivors) > SHOWN:
-        yield f"  and {plural(len(found.survivors) - SHOWN, 'change')} more that no test notices"
+    if len(tried) > SHOWN:
+        yield f"  and {plural(len(tried) - SHOWN, 'change')} more that no test notices"
+    untried = Counter(one.requirement for one in found.survivors if not one.tried)
+    for requirement, count in untried.items():
+        yield f"  {clean(requirement)}: {plural(count, 'change')} not tried, and not counted as noticed: it says too much at once"
 
 
 def told(files: Sequence[model.File]) -> Iterator[str]:

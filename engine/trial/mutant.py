@@ -21,7 +21,8 @@ class Mutant(msgspec.Struct, frozen=True, kw_only=True):
 
     `where` is the part of it (`check#2`, `applies when`, `scope`, an objective with its line), `said` what was changed,
     `place` where that stands.  `shared`: mutants of one name are one change, of a text that several requirements use (the
-    scope of a standard, the check of an objective): it is noticed where a test of any of them notices.
+    scope of a standard, the check of an objective): it is noticed where a test of any of them notices.  One that is not `tried`
+    (its requirement is too large to try all) has the requirement itself as `changed`.
     """
 
     kind: Kind
@@ -31,6 +32,7 @@ class Mutant(msgspec.Struct, frozen=True, kw_only=True):
     changed: ir.Requirement
     number: int = 0
     shared: str = ""
+    tried: bool = True
 
     @property
     def requirement(self) -> str:

@@ -1,8 +1,9 @@
 """The mutants of a requirement: each part of what it says changed in every way.
 
 Guarantees: no two mutants of one text say the same, and none says what the requirement says; the order is that of the
-text.  What in-file tests cannot notice is counted, not made (`untold`): the level of obligation, and what the evidence
-clause says of sources and age, since a test expects a verdict and states no source.
+text.  Of a requirement too large to try every change (`WORK`) so many are made as can be, spread over it; the others are there
+as not `tried`, which no test notices.  What in-file tests cannot notice is counted, not made (`untold`): the level of obligation,
+and what the evidence clause says of sources and age, since a test expects a verdict and states no source.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from rulewright.engine.trial.mutant import Kind, Mutant
 from rulewright.engine.trial.variants import variants
 
 _ALWAYS = ir.Const(value=True)
+WORK = 500_000
+"""So much is evaluated for the changes of one requirement: changes times parts, some seconds."""
+_EACH = 12
+"""More changes than a part can have."""
 Draft = tuple[Kind, str, str, ir.Place, ir.Requirement, str]
 
 
@@ -26,24 +31,55 @@ def mutants(requirement: ir.Requirement) -> list[Mutant]:
     original = _meaning(requirement)
     seen: set[tuple[str, object]] = set()
     numbers: dict[str, int] = {}
-    for kind, where, said, place, changed, shared in _drafts(requirement):
-        meaning = _meaning(changed)
+    tried = _tried(requirement)
+    for order, (kind, where, said, place, changed, shared) in enumerate(_drafts(requirement)):
         numbers[where] = numbers.get(where, 0) + 1
-        if meaning != original and (said_of := (shared, meaning)) not in seen:
-            seen.add(said_of)
-            key = f"{shared}/{numbers[where]}" if shared else ""
-            found.append(
-                Mutant(
-                    kind=kind,
-                    where=where,
-                    said=said,
-                    place=place,
-                    changed=changed,
-                    number=numbers[where],
-                    shared=key,
-                )
+        wanted = tried is None or order in tried
+        if wanted:
+            meaning = _meaning(changed)
+            if meaning == original or (shared, meaning) in seen:
+                continue
+            seen.add((shared, meaning))
+        found.append(
+            Mutant(
+                kind=kind,
+                where=where,
+                said=said,
+                place=place,
+                changed=changed if wanted else requirement,
+                number=numbers[where],
+                shared=f"{shared}/{numbers[where]}" if shared else "",
+                tried=wanted,
             )
+        )
     return found
+
+
+def _tried(one: ir.Requirement) -> frozenset[int] | None:
+    """The numbers of the changes that are tried, spread evenly; `None`: all."""
+    size = 1 + sum(_size(expr) for expr in (one.scope, one.applies, *(line.expr for line in one.lines)))
+    if size * size * _EACH <= WORK:
+        return None
+    total = sum(1 for _ in _drafts(one))
+    most = max(WORK // size, 1)
+    return None if total <= most else frozenset(number * total // most for number in range(most))
+
+
+def _size(expr: ir.Expr) -> int:
+    """How many tests, members of their sets, and quantifiers there are."""
+    match expr:
+        case ir.Atom(_, ir.OneOf(members) | ir.SubsetOf(members)):
+            return 1 + len(members)
+        case ir.Atom(_, ir.LicenseAllows(ids) | ir.LicenseRequiresAny(ids)):
+            return 1 + len(ids)
+        case ir.Not(item):
+            return _size(item)
+        case ir.And(items) | ir.Or(items):
+            return sum(map(_size, items))
+        case ir.Quant():
+            return 1 + _size(expr.where) + _size(expr.body)
+        case _:
+            return 1
 
 
 def untold(requirement: ir.Requirement) -> int:

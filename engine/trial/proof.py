@@ -9,7 +9,7 @@ What it does not do: find products (`nearby`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import prod
 from typing import assert_never
 
@@ -27,10 +27,15 @@ from rulewright.facts.vocabulary import Vocabulary
 
 MOST = 1 << 16
 """So many cases may a table have."""
+WIDEST = 64
+"""So many facts, and whatever else is free, may a table be about: most of them can have more than one value."""
 _ALWAYS = ir.Const(value=True)
 Pair = tuple[int, int]
 """The cases in which an expression is surely true, and surely false, a bit each."""
 Cell = tuple[bool | None, ...]
+Column = tuple[list[ir.Expr], list[Cell]]
+"""Expressions that vary together, and what they can be."""
+_FREE: list[Cell] = [(True,), (False,), (None,)]
 
 
 class Prover:
@@ -63,9 +68,15 @@ class Prover:
         return self._alike(one, other)
 
     def _alike(self, one: ir.Expr, other: ir.Expr) -> bool:
-        """Whether two expressions have the same truth in every case."""
-        if one == other:
+        """Whether two expressions have the same truth in every case: part by part, or by one table of all they look at."""
+        if one is other or one == other:
             return True
+        if isinstance(one, ir.Not) and isinstance(other, ir.Not):
+            return self._alike(one.item, other.item)
+        if isinstance(one, ir.And | ir.Or) and type(one) is type(other) and len(one.items) == len(other.items):
+            differ = [(a, b) for a, b in zip(one.items, other.items, strict=True) if a is not b and a != b]
+            if len(differ) == 1 and self._alike(*differ[0]):
+                return True
         one, other = self._named(one, other)
         table = self._table([one, other])
         return table is not None and table.pair(one) == table.pair(other)
@@ -115,14 +126,25 @@ class Prover:
                 tests.setdefault(leaf.term, {})[leaf.test] = None
             else:
                 free[leaf] = None
-        columns: list[tuple[list[ir.Expr], list[Cell]]] = [([one], [(True,), (False,), (None,)]) for one in free]
+            if len(tests) + len(free) > WIDEST:
+                return None
+        columns: list[Column] = [([one], _FREE) for one in free]
+        size = len(_FREE) ** len(columns)
         for term, asked in tests.items():
-            about = domain(term, self._vocabulary)
-            told = listed(about, asked)
-            if told:
-                columns.append(([ir.Atom(term, test) for test in told], self._told(term, tuple(told))))
-            columns += [([ir.Atom(term, test)], [(True,), (False,), (None,)]) for test in asked if test not in told]
-        return _Table(columns) if prod(len(cells) for _, cells in columns) <= MOST else None
+            added = self._columns(term, asked)
+            size *= prod(len(cells) for _, cells in added)
+            if size > MOST:
+                return None
+            columns += added
+        return _Table(columns) if size <= MOST else None
+
+    def _columns(self, term: ir.Term, asked: Iterable[ir.Test]) -> list[Column]:
+        """The tests of one fact: together as far as they can be listed, the others free."""
+        told = listed(domain(term, self._vocabulary), asked)
+        found: list[Column] = [([ir.Atom(term, test)], _FREE) for test in asked if test not in told]
+        if told:
+            found.append(([ir.Atom(term, test) for test in told], self._told(term, tuple(told))))
+        return found
 
     def _told(self, term: ir.Term, tests: tuple[ir.Test, ...]) -> list[Cell]:
         """What the tests can say together of a fact, as the evaluator judges its values and states."""
@@ -147,7 +169,7 @@ class Prover:
 class _Table:
     """All cases: each column (tests of one fact, or something free) in each of its cells."""
 
-    def __init__(self, columns: Sequence[tuple[list[ir.Expr], list[Cell]]]) -> None:
+    def __init__(self, columns: Sequence[Column]) -> None:
         self._size = prod(len(cells) for _, cells in columns)
         self._full = (1 << self._size) - 1
         self._planes: dict[ir.Expr, Pair] = {}

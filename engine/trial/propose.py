@@ -72,7 +72,8 @@ class Search:
 
         Looked for near the tests that there are, then near those found: what takes several steps is reached that way.
         """
-        left, found = list(goals), list[Proposal]()
+        skipped = [goal for goal in goals if goal.mutant is not None and not goal.mutant.tried]
+        left, found = [goal for goal in goals if goal.mutant is None or goal.mutant.tried], list[Proposal]()
         for asked in self._asked(requirement):
             bases: list[TestCase] | None = None
             for _ in range(STEPS):
@@ -85,7 +86,7 @@ class Search:
                 if not left or not fresh:
                     break
                 bases = fresh
-        return found, left
+        return found, [*left, *skipped]
 
     def _asked(self, requirement: str) -> Iterator[Asked]:
         """The tests of a requirement by day; an empty one where there is none."""
@@ -194,7 +195,7 @@ def goals_of(alive: Mapping[str, Sequence[Mutant]], covered: Sequence[coverage.C
     """By requirement what tests are wanted for; a text that several share, for the first of them."""
     found: dict[str, list[Goal]] = {}
     for key, several in alive.items():
-        one = several[0]
+        one = next((each for each in several if each.tried), several[0])
         goal = Goal(name=key, said=f"{one.said} ({one.where})", mutant=one)
         found.setdefault(one.requirement, []).append(goal)
     for entry in covered:

@@ -2,7 +2,7 @@
 
 Guarantees: a mutant is *killed* when a test that passes on the requirement does not on the mutant: another verdict, or not the
 elements that the test names; all mutants of a requirement are asked about all its tests of a day in one evaluation.  One whose
-plan is the requirement's own is *equivalent*.  A requirement whose tests fail as it is notices nothing by those.
+plan is the requirement's own is *equivalent*.  One that was not tried is neither: it counts as not noticed.  A requirement whose tests fail as it is notices nothing by those.
 What it does not do: prove more than that equivalent (`proof`).
 """
 
@@ -52,10 +52,11 @@ def score(trials: Trials, only: Iterable[str] | None = None, made: Sequence[Muta
     by: dict[str, list[Mutant]] = {}
     for one in every:
         by.setdefault(one.requirement, []).append(one)
-    same = {name: _same(trials.program, trials.requirements[name], several) for name, several in by.items()}
+    tried = {name: [one for one in several if one.tried] for name, several in by.items()}
+    same = {name: _same(trials.program, trials.requirements[name], several) for name, several in tried.items()}
     dead: set[str] = set()
     for asked in trials.asked(by):
-        left = [m for m in by[asked.requirement.id] if m.key not in dead and m.key not in same[m.requirement]]
+        left = [m for m in tried[asked.requirement.id] if m.key not in dead and m.key not in same[m.requirement]]
         dead |= killed(trials.program, asked, left)
     found = Scored(untold=sum(map(untold, wanted)))
     for one in every:

@@ -141,14 +141,15 @@ def _moved(test: ir.CmpAttr | ir.CmpAsOf, term: ir.Term) -> Iterator[tuple[Kind,
 
 def _members(test: ir.OneOf | ir.SubsetOf, term: ir.Term) -> Iterator[tuple[Kind, ir.Test, str]]:
     """A set with a member less."""
+    of = _of(term, test)
     if isinstance(test, ir.OneOf):
         for value in test.values if len(test.values) > 1 else ():
             rest = tuple(other for other in test.values if other != value)
-            yield "member", ir.OneOf(rest), f"without `{literal(value, term.kind)}` in `{_of(term, test)}`"
+            yield "member", ir.OneOf(rest), f"without `{literal(value, term.kind)}` in `{of}`"
         return
     for member in test.members if len(test.members) > 1 else ():
         less = ir.SubsetOf(tuple(other for other in test.members if other != member))
-        yield "member", less, f"without `{literal(member, 'string')}` in `{_of(term, test)}`"
+        yield "member", less, f"without `{literal(member, 'string')}` in `{of}`"
 
 
 def _operators(
@@ -167,9 +168,10 @@ def _licences(
     """The other test of licences, or a licence less."""
     allows = isinstance(test, ir.LicenseAllows)
     other = ir.LicenseRequiresAny(ids) if allows else ir.LicenseAllows(ids)
-    yield "operator", other, f"`{_of(term, test)}` read as `{_of(term, other)}`"
+    of = _of(term, test)
+    yield "operator", other, f"`{of}` read as `{_of(term, other)}`"
     for one in ids if len(ids) > 1 else ():
-        yield "member", type(test)(tuple(i for i in ids if i != one)), f"without `{one}` in `{_of(term, test)}`"
+        yield "member", type(test)(tuple(i for i in ids if i != one)), f"without `{one}` in `{of}`"
 
 
 def _of(term: ir.Term, test: ir.Test) -> str:

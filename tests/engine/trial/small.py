@@ -18,9 +18,9 @@ WORDS = """vocabulary acme.words edition "1" {
 HEAD = 'standard acme.s edition "1" {\n  scope acme.kind in {door, lock}\n'
 
 
-def small(body: str, tests: str = "") -> tuple[Trials, Vocabulary]:
-    """The tests of a standard with some requirements; its scope is `acme.kind in {door, lock}`."""
-    texts = {"words.rw": WORDS, "s.rw": f"{HEAD}{body}\n}}\n{tests}"}
+def small(body: str, tests: str = "", more: str = "") -> tuple[Trials, Vocabulary]:
+    """The tests of a standard with some requirements; its scope is `acme.kind in {door, lock}`; `more` attributes."""
+    texts = {"words.rw": WORDS.replace("\n}", f"\n{more}\n}}"), "s.rw": f"{HEAD}{body}\n}}\n{tests}"}
     sources = {name: dsl.Source(name, text.encode()) for name, text in texts.items()}
     vocabulary = vocabulary_of(sources)
     compiled = dsl.compile(sources, ["s.rw"], vocabulary, checks=Checks(), tests=True)

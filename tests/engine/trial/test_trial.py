@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.engine.trial import coverage, propose
+from rulewright.engine.trial import coverage, mutation, propose
 from rulewright.engine.trial.mutant import Mutant
 from rulewright.engine.trial.mutation import mutants, untold
 from rulewright.engine.trial.proof import Prover
@@ -108,6 +108,48 @@ def test_a_level_is_changed_and_the_rest_of_the_evidence_is_counted() -> None:
     levels = [mutant for mutant in mutants(one) if mutant.kind == "level"]
     assert len(levels) == 3
     assert not {mutant.key for mutant in levels} & score(trials).alive.keys()
+
+
+def test_of_a_check_too_large_some_changes_are_tried_and_the_others_are_not_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    several = " and ".join(f"acme.years != {n}" for n in range(12))
+    case = "test years { given { acme.kind = door, acme.years = 12 } expect pass }"
+    trials, vocabulary = small(f"requirement years shall {{ check {several} }}", case)
+    whole = score(trials)
+    assert all(mutant.tried for several in whole.alive.values() for mutant in several)
+    monkeypatch.setattr(mutation, "WORK", 200)
+    part = score(trials)
+    untried = {key for key, several in part.alive.items() if not several[0].tried}
+    assert 0 < len(part.killed) < len(whole.killed)
+    assert len(untried) > len(whole.killed) / 2
+    assert part.counted >= whole.counted
+    assert not untried & part.killed.keys()
+    kept = {key: several for key, several in part.alive.items() if key in untried}
+    for requirement, goals in propose.goals_of(kept, ()).items():
+        made, left = propose.Search(trials, vocabulary).propose(requirement, goals)
+        assert (made, len(left)) == ([], len(goals))
+
+
+def test_the_changes_of_a_large_check_do_not_take_longer_than_so_much() -> None:
+    several = " and ".join(f"acme.years != {n}" for n in range(700))
+    trials, _ = small(f"requirement years shall {{ check {several} }}")
+    (one,) = trials.requirements.values()
+    made = mutants(one)
+    tried = [mutant for mutant in made if mutant.tried]
+    assert len(tried) * 700 <= mutation.WORK
+    assert {mutant.kind for mutant in tried} > {"operand", "negation", "constant"}
+    assert len(made) > 2_000
+
+
+def test_a_large_check_is_proven_part_by_part() -> None:
+    several = " and ".join(f"acme.name{n}" for n in range(40))
+    many = "\n".join(f"  attribute acme.name{n} : bool choice" for n in range(40))
+    body = f"requirement {{}} shall {{{{ check {several} and acme.years <= {{}} }}}}"
+    trials, vocabulary = small("\n".join((body.format("a", 20), body.format("b", 21), body.format("c", 19))), more=many)
+    one, same, other = trials.requirements.values()
+    assert Prover(vocabulary, DAY).same(one, same)
+    assert not Prover(vocabulary, DAY).same(one, other)
 
 
 def test_a_boundary_without_a_test_survives_and_one_with_a_test_does_not() -> None:
