@@ -6,7 +6,6 @@ Guarantees: no terminal's name and no Python reaches the reader.
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
 from rulewright.dsl.flaw import Flaw
 from rulewright.dsl.lex import Token
@@ -208,6 +207,8 @@ def _hint_by_context(before: str, token: Token, last: Token | None, can: frozens
         return 'say why: `… because "the product has no sensor"`'
     if token.type == "LBRACE" and last is not None and _NAMELESS.search(before):
         return f"name the element: `every {last.text} x {{ x.name is known }}`"
+    from difflib import get_close_matches  # not at the start: a text that is laid out asks for no guess
+
     joins = get_close_matches(token.text, [word for word in _JOINS if WORDS[word] in can], 1, 0.8)
     if token.type == "NAME" and joins:
         return f"did you mean `{joins[0]}`?"
