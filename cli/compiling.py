@@ -6,13 +6,14 @@ it the parser) is imported only when the cache has no answer; a parameter that i
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from rulewright.cli import cache
+from rulewright.cli import cache, library
 from rulewright.cli.gathering import Rules
 from rulewright.cli.problems import problem
 from rulewright.diagnostics import Diagnostic
@@ -87,7 +88,7 @@ def compile_rules(rules: Rules, params: Mapping[str, str], *, use_cache: bool = 
     payload = cache.load(key) if use_cache else None
     found = _decoded(payload) if payload is not None else None
     if found is not None:
-        return found
+        return _openly(rules, found)
     compiled, _ = _compile(rules, params)
     if use_cache and compiled.program is not None:
         entry = _Entry(
@@ -96,7 +97,37 @@ def compile_rules(rules: Rules, params: Mapping[str, str], *, use_cache: bool = 
             compiled.diagnostics,
         )
         cache.store(key, msgspec.json.encode(entry))
-    return compiled
+    return _openly(rules, compiled)
+
+
+def _openly(rules: Rules, compiled: Compiled) -> Compiled:
+    """Refuse a program in which a module takes the place of another one that nobody saw.
+
+    Which texts take part is found by a scan of their heads.  Where the compiler read a module that the scan did not see, and the shelf
+    has another text of that id and edition, it was never asked which of the two is meant.
+    """
+    if compiled.program is None:
+        return compiled
+    taken = {(module.id, module.edition): module.sha256 for module in compiled.program.modules}
+    others = [
+        each for each in rules.shelf
+        if (each.id, each.edition) in taken and each.name not in rules.texts
+        and hashlib.sha256(library.read(each)).hexdigest() != taken[each.id, each.edition]
+    ]  # fmt: skip
+    if not others:
+        return compiled
+    seen = {(each.id, each.edition) for name, data in rules.texts.items() for each in library.heads(data, name, name)}
+    hint = (
+        "write the heads of modules at the beginning of a line; a module of one's own has an id or edition of its own"
+    )
+    wrong = [
+        problem("RW0401", f"`{each.id}` edition `{each.edition}` is in a file of these rules a second time: `{each.name}` has it with another text", hint)
+        for each in others
+        if (each.id, each.edition) not in seen
+    ]  # fmt: skip
+    if not wrong:
+        return compiled
+    return Compiled(None, (*compiled.diagnostics, *dict.fromkeys(wrong)), compiled.attributes, compiled.rules)
 
 
 def _decoded(payload: bytes) -> Compiled | None:
@@ -110,8 +141,6 @@ def _decoded(payload: bytes) -> Compiled | None:
 
 def _key(rules: Rules, params: Mapping[str, str]) -> str:
     """Digest everything that the program depends on: texts, roots, parameters, and the compiler itself."""
-    import hashlib
-
     from rulewright import __version__, dsl, facts
 
     dsl_home, facts_home = (os.path.dirname(str(module.__file__)) for module in (dsl, facts))
@@ -129,7 +158,8 @@ def _key(rules: Rules, params: Mapping[str, str]) -> str:
 
 def compile_with_tests(rules: Rules) -> tuple[Compiled, tuple[dsl.TestCase, ...]]:
     """Compile the roots of some rules with the tests that they hold; never from the cache."""
-    return _compile(rules, {}, tests=True)
+    compiled, tests = _compile(rules, {}, tests=True)
+    return _openly(rules, compiled), tests
 
 
 def _compile(

@@ -2,7 +2,8 @@
 
 Guarantees: only what takes part is read, so the digest of these texts is the digest of the run's rules; a word that
 names nothing, or two editions, is a diagnostic with what is close.  Of one id and edition the user's own files come first, then what lies
-next to them, the packs that are locked, what is shipped, and last what installed Python packages bring.
+next to them (with the same bytes, where a pack that is locked has it, too), the packs that are locked, what is shipped, and last what installed
+Python packages bring.  A pack that nothing uses changes nothing: its vocabularies count where one of its modules takes part.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def gather(
     rules.shelf += (*near, *found.modules, *library.shipped())
     _take_vocabularies(rules)
     _take_used(rules)
+    rules.problems += _shadowed(rules, found)
     return rules
 
 
@@ -61,7 +63,22 @@ def gather_text(name: str, data: bytes, near: Mapping[str, bytes], folder: str) 
     rules.shelf += (*found.modules, *library.shipped())
     _take_vocabularies(rules)
     _take_used(rules)
+    rules.problems += _shadowed(rules, found)
     return rules
+
+
+def _shadowed(rules: Rules, packs: locked.Shelf) -> list[Diagnostic]:
+    """Modules that come from a file which nobody named, and are in a locked pack with another text."""
+    kept = {(module.id, module.edition): module for module in packs.modules}
+    found: list[Diagnostic] = []
+    for module in rules.shelf if kept else ():
+        other = kept.get((module.id, module.edition))
+        near = module.held is None and not module.shipped and module.name not in rules.roots
+        if near and other is not None and rules.texts.get(module.name, other.held) != other.held:
+            message = f"`{module.id}@{module.edition}` is in `{module.name}` and, with another text, in the locked `{other.name}`"
+            hint = "name the file that is meant, give the module another edition, or remove one of them"
+            found.append(problem("RW4216", message, hint))
+    return list(dict.fromkeys(found))
 
 
 def _take_file(rules: Rules, path: str) -> None:
@@ -133,12 +150,28 @@ def _installed(rules: Rules) -> tuple[Module, ...]:
 
 
 def _take_vocabularies(rules: Rules) -> None:
-    """Read every vocabulary on the shelf: attributes are shared by all rules; the user's own come first."""
+    """Read every vocabulary on the shelf but those of packs: attributes are shared by all rules; the user's own come first."""
     seen: set[tuple[str, str]] = set()
     for module in rules.shelf:
-        if module.kind == "vocabulary" and (module.id, module.edition) not in seen:
+        if module.kind == "vocabulary" and module.held is None and (module.id, module.edition) not in seen:
             seen.add((module.id, module.edition))
             _read(rules, module)
+
+
+def _take_along(rules: Rules) -> list[tuple[str, str]]:
+    """Read the vocabularies of the packs of which a module takes part; what they use."""
+    used = {
+        module.name.partition("/")[0]
+        for module in rules.shelf
+        if module.held is not None and module.name in rules.texts
+    }
+    return [
+        key
+        for module in (rules.shelf if used else ())
+        if module.held is not None and module.kind == "vocabulary"
+        and module.name.partition("/")[0] in used and module.name not in rules.texts
+        for key in library.uses(_read(rules, module))
+    ]  # fmt: skip
 
 
 def _take_used(rules: Rules) -> None:
@@ -149,7 +182,7 @@ def _take_used(rules: Rules) -> None:
         by_key.setdefault((module.id, module.edition), module)
     queue = [key for data in rules.texts.values() for key in library.uses(data)]
     asked = False
-    while queue:
+    while queue or (queue := _take_along(rules)):
         key = queue.pop()
         if key in here:
             continue

@@ -2,7 +2,8 @@
 
 Guarantees: modules are found by a scan of their heads, not by parsing, so an unused pack costs next to nothing; names
 shown to people never hold a path of this machine unless the user gave it; a file given by the user wins over a shipped
-one of the same id and edition.  It judges no text: the compiler does.
+one of the same id and edition.  It judges no text: the compiler does.  A head or a `use` that the scan cannot see (behind another
+brace, with a remark in it) decides nothing: packages are held against the parser, programs against the shelf.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from rulewright.dsl.form.recognised import plain
 
 _HEAD = 4096
 # Both begin with what is searched for at the speed of memory, not with a condition that is tried at every byte.
-_MODULE = re.compile(rb'\n(standard|policy|vocabulary)[ \t]+([\w.-]+)(?:[ \t]+edition[ \t]+"([^"\n]*)")?')
+_MODULE = re.compile(rb'\n([ \t]*)(standard|policy|vocabulary)\s+([\w.-]+)(?:\s+edition\s+"([^"\n]*)")?')
 _VALID = re.compile(rb"\n[ \t]*valid[ \t]+(?:from[ \t]+([\d-]+))?(?:[ \t]*until[ \t]+([\d-]+))?")
-_USE = re.compile(rb'use(?<![\w.-]use)[ \t]+([\w.-]+)[ \t]+edition[ \t]+"([^"\n]*)"')
+_USE = re.compile(rb'use(?<![\w.-]use)\s+([\w.-]+)\s+edition\s+"([^"\n]*)"')
 SHIPPED = ("standards", "policies")
 ENDINGS = (".rw", ".rw.json")
 """How rule files are called that are found without being named; a file that is named may be called anything."""
@@ -45,13 +46,14 @@ class Module(msgspec.Struct, frozen=True):
 def heads(data: bytes, name: str, path: str, *, shipped: bool = False, held: bytes | None = None) -> list[Module]:
     """List the modules whose heads stand in a text; `held` is what `read` gives for them instead of the file."""
     data = b"\n" + plain(data)
-    found = list(_MODULE.finditer(data))
+    # Behind spaces only a whole head is one: an expression that goes on over lines may begin a line with such a word.
+    found = [m for m in _MODULE.finditer(data) if not m[1] or m[4] is not None]
     ends = [*(m.start() for m in found[1:]), len(data)][: len(found)]  # of no module, if there is none
     return [
         Module(
-            m[1].decode(),
             m[2].decode(),
-            (m[3] or b"").decode("utf-8", "replace"),
+            m[3].decode(),
+            (m[4] or b"").decode("utf-8", "replace"),
             name,
             path,
             shipped,
@@ -64,7 +66,7 @@ def heads(data: bytes, name: str, path: str, *, shipped: bool = False, held: byt
 
 def _dates(data: bytes, head: re.Match[bytes], end: int) -> tuple[str, str]:
     """The days from and until which a module says to be valid, as written."""
-    if head[1] != b"standard":
+    if head[2] != b"standard":
         return "", ""
     valid = _VALID.search(data, head.end(), end)
     return ("", "") if valid is None else ((valid[1] or b"").decode(), (valid[2] or b"").decode())

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from rulewright.dsl import tree
 from rulewright.dsl import tree_expr as t
-from rulewright.dsl.library import read_source
+from rulewright.dsl.library import heads_in, read_source
 from rulewright.dsl.literals import Desk, ShallowChecks, ValueType
 from rulewright.dsl.module import Loaded, unique
 from rulewright.dsl.names import did_you_mean
@@ -48,10 +48,13 @@ class AttributeDecl:
 
 
 def attributes_of(sources: Mapping[str, Source]) -> tuple[AttributeDecl, ...]:
-    """All attributes that the vocabulary modules among the sources declare, by name."""
+    """All attributes that the vocabulary modules among the sources declare, by name.
+
+    Of two that differ either is taken: the compilation refuses them (`shared`).
+    """
     found: dict[str, AttributeDecl] = {}
     for name in sorted(sources):
-        if b"vocabulary" not in sources[name].text:
+        if all(kind != "vocabulary" for kind, _ in heads_in(sources[name].text)):
             continue
         with suppress(Enough):
             found.update((a.name, a) for a in _attributes_in(sources[name]))

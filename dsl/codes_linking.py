@@ -146,6 +146,15 @@ LINKING = (
         _asking('manual "The maker trains its developers."'),
     ),
     Code(
+        "RW0419",
+        "one name, two meanings",
+        "Attributes and objectives are shared by all rules of a run. Two vocabularies that declare one of them with different types, "
+        "freshness, detectors, words or checks would leave it to chance which is meant. Choose another name, or use one of the two.",
+        'vocabulary one edition "1" {\n  attribute acme.led : bool choice { meaning "it has a lamp" }\n}\n'
+        'vocabulary two edition "1" {\n  attribute acme.led : int choice { meaning "how many lamps it has" }\n}\n'
+        'policy example edition "1" {\n}\n',
+    ),
+    Code(
         "RW0501",
         "a test of something else",
         "A test names one requirement of its file: by its id, or by alias and id, and not one that the policy excludes.",

@@ -21,7 +21,7 @@ from rulewright.dsl.source import Source
 # Each begins with what is searched for at the speed of memory, not with a condition that is tried at every byte.
 _HEAD = re.compile(
     rb"(standard(?<!\wstandard)|policy(?<!\wpolicy)|vocabulary(?<!\wvocabulary))"
-    rb'\s+([\w.\-]+)\s+edition\s+"'
+    rb'(?:\s|#[^\n]*\n)+([\w.\-]+)(?:\s|#[^\n]*\n)+edition(?:\s|#[^\n]*\n)+"'
 )
 
 

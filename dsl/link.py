@@ -21,6 +21,7 @@ from rulewright.dsl.names import did_you_mean
 from rulewright.dsl.objectives import Objectives
 from rulewright.dsl.params import Override, parameter
 from rulewright.dsl.requirement import Surroundings, dates, earlier, later, lower_requirement
+from rulewright.dsl.shared import said_once
 from rulewright.dsl.terms import Context
 
 
@@ -86,6 +87,8 @@ class Linker:
         for module in modules:
             self._register(module)
         vocabularies = [m for m in self.modules.values() if m.kind == "vocabulary"]
+        if book is None:
+            said_once(vocabularies, bench.sink)
         self.book = book or Objectives(vocabularies, bench)
         self.bench = replace(bench, book=self.book)
         self.objectives = frozenset(self.book.names)

@@ -32,8 +32,9 @@ def decode(data: bytes) -> Index:
 
 
 def _check(index: Index) -> None:
-    """Refuse entries without form, and two of one name and edition."""
-    if len({(each.name, each.edition) for each in index.packs}) != len(index.packs):
+    """Refuse entries without form, two of one name and edition, however it is spelt, and two in one file."""
+    keys = {(each.name, model.order(each.edition)) for each in index.packs}
+    if len(keys) != len(index.packs):
         raise PackageError(CODE, "the index has two packages of one name and edition")
     for each in index.packs:
         if not model.is_pack(each.name) or not model.is_edition(each.edition):
@@ -45,6 +46,8 @@ def _check(index: Index) -> None:
         digests = [each.sha256, *each.signers, *([] if each.signature is None else [each.signature])]
         if not all(map(is_sha256, digests)) or not 0 < each.size <= limits.ARCHIVE:
             raise PackageError(CODE, "a size or digest of the index is not in its one form", each.name)
+    if len({each.file.lower() for each in index.packs}) != len(index.packs):
+        raise PackageError(CODE, "the index has two packages in one file")
 
 
 def find(index: Index, wanted: str) -> Entry:

@@ -17,6 +17,8 @@ from rulewright.attest.encoding import is_sha256
 
 PREDICATE = "urn:rulewright:pack:v1"
 """The type of the statement about a package, and what a rule of a trust policy names to speak of packages."""
+RULES = (".rw", ".rw.json")
+"""How the rule files of a pack end: rule text, and the same in the JSON form."""
 MANIFEST = "pack.json"
 """The member of an archive that lists all others."""
 SOURCE = "rulewright-pack.toml"
@@ -30,8 +32,8 @@ DEPENDENCIES = 256
 WORDS = 1_000
 """Characters of a title, publisher or address."""
 _PACK = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
-_EDITION = re.compile(r"[0-9A-Za-z]+(?:[._-][0-9A-Za-z]+)*")
-_PARTS = re.compile(r"[0-9]+|[A-Za-z]+")
+_EDITION = re.compile(r"[0-9A-Za-z]+(?:[._][0-9A-Za-z]+)*")
+_PARTS = re.compile(r"[0-9]+|[a-z]+")
 
 
 class PackageError(ValueError):
@@ -196,13 +198,19 @@ def is_pack(name: str) -> bool:
 
 
 def is_edition(text: str) -> bool:
-    """Whether an edition is in its one form: letters and digits, joined by `.`, `-` or `_`; at most 32 characters."""
+    """Whether an edition is in its one form: letters and digits, joined by `.` or `_`; at most 32 characters.
+
+    A `-` stands before it in the name of the archive, and nowhere in it: so two packs never share a file.
+    """
     return len(text) <= 32 and _EDITION.fullmatch(text) is not None
 
 
 def order(edition: str) -> tuple[tuple[int, int, str], ...]:
-    """A sorting key of editions: numbers by value, and a word (`2.0-rc1`) before what has none (`2.0`)."""
-    parts = [(2, int(part), "") if part.isdecimal() else (0, 0, part) for part in _PARTS.findall(edition)]
+    """A sorting key of editions: numbers by value, and a word (`2.0.rc1`), whatever its case, before what has none (`2.0`).
+
+    Two spellings with one key are one edition.
+    """
+    parts = [(2, int(part), "") if part.isdecimal() else (0, 0, part) for part in _PARTS.findall(edition.lower())]
     numbers = list(takewhile(lambda part: part[0] == 2, parts))
     rest = parts[len(numbers) :]
     while numbers and numbers[-1] == (2, 0, ""):
@@ -220,7 +228,7 @@ def flaws(found: Dependency) -> str:
     if not is_pack(found.name):
         return f"`{found.name}` is no name of a pack: lower-case words, joined by `.`, `-` or `_`"
     if not is_edition(found.edition):
-        return f"`{found.edition}` is no exact edition: letters and digits, joined by `.`, `-` or `_`"
+        return f"`{found.edition}` is no exact edition: letters and digits, joined by `.` or `_`"
     if not is_sha256(found.sha256):
         return f"the SHA-256 of `{found.name}` is not 64 hexadecimal digits in lower case"
     if found.signer and not is_sha256(found.signer):

@@ -85,7 +85,7 @@ def flaws(source: Source, language: str) -> Iterator[Flaw]:
     if not model.is_pack(source.name):
         yield Flaw("/name", f"`{source.name}` is no name of a pack: lower-case words, joined by `.`, `-` or `_`")
     if not model.is_edition(source.edition):
-        yield Flaw("/edition", f"`{source.edition}` is no edition: letters and digits, joined by `.`, `-` or `_`")
+        yield Flaw("/edition", f"`{source.edition}` is no edition: letters and digits, joined by `.` or `_`")
     for member, text in (("title", source.title), ("publisher", source.publisher)):
         if not text.strip() or len(text) > model.WORDS or not text.isprintable():
             yield Flaw(f"/{member}", f"the {member} is empty, too long or more than one line")

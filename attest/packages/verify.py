@@ -17,6 +17,7 @@ from rulewright.attest.checking.said import NOBODY, FoundError, Said, fail, note
 from rulewright.attest.checking.signing import LIBRARY
 from rulewright.attest.dsse import Envelope
 from rulewright.attest.keys import PublicKey
+from rulewright.attest.model import Rule
 from rulewright.attest.packages import archive, model, signature, source
 from rulewright.attest.packages.archive import Package
 from rulewright.attest.packages.lock import unmet
@@ -28,7 +29,7 @@ from rulewright.facts.identity import licenses
 READING = frozenset({"container", "manifest"})
 """Where one of these fails, there is nothing to judge."""
 Heads = Callable[[bytes], Iterable[tuple[str, str, str]]]
-"""Kind, id and edition of the modules whose heads stand in a rule text."""
+"""Kind, id and edition of the modules in a rule text, as the parser reads it.  Raises `PackageError` where it cannot."""
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +48,11 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """What comes out.  `signers` are the known keys that signed; they vouch for something only where the verdict is `valid`."""
+    """What comes out.
+
+    `signers` are the keys whose signatures counted: given by hand, or in a role that the trust policy asks for, valid on the day and not
+    revoked.  They vouch for something only where the verdict is `valid`.
+    """
 
     format: str = "rulewright-package-verification/1"
     verdict: Verdict
@@ -139,12 +144,16 @@ def _content(package: Package, given: Given, checks: list[Check]) -> None:
 
 def _modules(package: Package, heads: Heads) -> Said:
     """The modules are those of the rule files."""
-    found = [
-        Module(kind=kind, id=name, edition=edition, file=file)  # type: ignore[arg-type]  # the scan knows three kinds
-        for file, data in sorted(package.files.items())
-        if file.endswith(".rw")
-        for kind, name, edition in heads(data)
-    ]
+    found: list[Module] = []
+    for file, data in sorted(package.files.items()):
+        try:
+            listed = heads(data) if file.endswith(model.RULES) else ()
+        except PackageError as error:
+            return fail(error.code, f"`{file}`: {error}")
+        found += (
+            Module(kind=kind, id=name, edition=edition, file=file)  # type: ignore[arg-type]  # there are three kinds
+            for kind, name, edition in listed
+        )
     if tuple(sorted(found, key=lambda each: (each.id, each.edition))) != package.manifest.modules:
         return fail("RW4204", "the manifest lists other modules than the rule files hold")
     return ok(f"{len(found)} as listed") if found else fail("RW4204", "the package holds no rule module")
@@ -190,7 +199,7 @@ def _dependencies(said: Manifest, lock: Lock | None) -> Said:
 
 
 def _vouched(package: Package, given: Given, checks: list[Check]) -> tuple[str, ...]:
-    """Trust policy, signature, and whether the rules for packages are met; the ids of the known keys that signed."""
+    """Trust policy, signature, and whether the rules for packages are met; the ids of the keys that counted."""
     policy = _policy(given, checks)
     envelope = None
     if given.signature is None:
@@ -221,7 +230,7 @@ def _policy(given: Given, checks: list[Check]) -> Policy | None:
 def _signers(
     package: Package, envelope: Envelope, policy: Policy | None, given: Given, checks: list[Check]
 ) -> tuple[str, ...]:
-    """Who signed, of those who are known; and whether that suffices."""
+    """Whose signatures count, of those who are known; and whether that suffices."""
     known = trust.known(policy, given.keys)
     count = len(envelope.signatures)
     if not known.anybody:
@@ -248,25 +257,41 @@ def _signers(
         _put(checks, "trust", skip("no known key signed"))
         return ()
     _put(checks, "signature", ok(f"by {', '.join(name[:12] for name in who)}"))
-    if given.signer and given.signer not in who:
+    around = Circumstances(frozenset(who), known.beyond, {}, given.at.isoformat())
+    counted = _counted(package.manifest.name, policy, around, given)
+    if given.signer and given.signer not in counted:
         _put(checks, "signer", fail("RW4209", f"who depends on it asks for a signature by {given.signer[:12]}"))
-    _put(checks, "trust", _trusted(package.manifest.name, policy, frozenset(who), known.beyond, given))
-    return who
+    _put(checks, "trust", _trusted(package.manifest.name, policy, around, given))
+    return counted
 
 
-def _trusted(name: str, policy: Policy | None, who: frozenset[str], beyond: frozenset[str], given: Given) -> Said:
-    """Whether every rule of the trust policy for packages of this name is met; keys given by hand vouch by themselves."""
-    by_hand = who & {key.id for key in given.keys}
-    if policy is None:
-        return ok("by a key given by hand") if by_hand else fail("RW4026", "no key given by hand signed")
-    rules = [
+def _counted(name: str, policy: Policy | None, around: Circumstances, given: Given) -> tuple[str, ...]:
+    """The keys that signed and count: given by hand, or standing in a role that a rule for packages of this name asks for."""
+    found = around.signed & {key.id for key in given.keys}
+    if policy is not None:
+        for rule in _rules(name, policy):
+            good = trust.standing(policy.trust, policy.trust.roles[rule.role], around)
+            found |= frozenset() if isinstance(good, Said) else frozenset(good)
+    return tuple(sorted(found))
+
+
+def _rules(name: str, policy: Policy) -> list[Rule]:
+    """The rules of a trust policy for packages of a name, whatever its case."""
+    return [
         rule
         for rule in policy.trust.rules
         if rule.predicate in {model.PREDICATE, "*"} and {name, "*"} & {each.lower() for each in rule.standards}
     ]
+
+
+def _trusted(name: str, policy: Policy | None, around: Circumstances, given: Given) -> Said:
+    """Whether every rule of the trust policy for packages of this name is met; keys given by hand vouch by themselves."""
+    by_hand = around.signed & {key.id for key in given.keys}
+    if policy is None:
+        return ok("by a key given by hand") if by_hand else fail("RW4026", "no key given by hand signed")
+    rules = _rules(name, policy)
     if not rules:
         return fail("RW4026", f"no rule of the trust policy speaks of packages called `{name}` ({model.PREDICATE})")
-    around = Circumstances(who, beyond, {}, given.at.isoformat())
     for rule in rules:
         if rule.log or rule.status:
             return fail(
@@ -295,8 +320,9 @@ def older(package: Package, before: Locked | None) -> str:
     said = package.manifest
     if before is None:
         return ""
-    if said.edition == before.edition and package.sha256 != before.sha256:
-        return f"edition `{said.edition}` of `{said.name}` is locked with other bytes: an edition never changes"
+    if model.order(said.edition) == model.order(before.edition) and package.sha256 != before.sha256:
+        spelt = "" if said.edition == before.edition else f", spelt `{before.edition}`,"
+        return f"edition `{said.edition}` of `{said.name}` is locked{spelt} with other bytes: an edition never changes"
     if model.order(said.edition) < model.order(before.edition):
         return f"edition `{said.edition}` of `{said.name}` is older than the locked one, `{before.edition}`"
     return ""

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from hashlib import sha256
+from hashlib import file_digest, sha256
 
 import msgspec
 
 from rulewright.attest.packages import lock as locks
+from rulewright.attest.packages import model
 from rulewright.attest.packages.archive import Package
 from rulewright.attest.packages.model import Dependency, Locked, PackageError
 from rulewright.attest.packages.signature import SUFFIX
@@ -46,13 +47,17 @@ def run(request: Request) -> int:
     path = request.one("lock") or locked.nearest(os.getcwd()) or locked.LOCK
     before = current(path)
     source, *names = request.arguments
-    found = chosen(sources.place(source), tuple(names), before, by, forced="overwrite" in request.flags)
+    forced = "overwrite" in request.flags
+    found = [
+        New(msgspec.structs.replace(each.entry, source=recorded(each.brought, path)), each.package, each.brought)
+        for each in chosen(sources.place(source), tuple(names), before, by, forced=forced)
+    ]
     packs = {**before, **{each.entry.name: each.entry for each in found}}
     try:
         data = locks.encode(packs.values())
     except PackageError as error:
         return refuse([flaw(error)])
-    problems = _clashing(path, packs, found) or _lost(path, before, found)
+    problems = led_away(path) or _clashing(path, packs, found) or _lost(path, before, found, forced=forced)
     if problems:
         return refuse(problems)
     try:
@@ -135,7 +140,7 @@ def _judged(brought: Brought, asked: Dependency | None, before: dict[str, Locked
         edition=told.edition,
         sha256=told.sha256,
         signature=signature,
-        source=brought.source,
+        source=brought.source,  # as given; the lock has it as `recorded`
         signers=signers,
         dependencies=package.manifest.dependencies,
     )
@@ -149,8 +154,9 @@ def _not_back(
     if before is None:
         return
     wrong = older(package, before)
-    if wrong and (not forced or told.edition == before.edition):
-        hint = "`--force` takes an older edition" if told.edition != before.edition else "ask its publisher why"
+    same = model.order(told.edition) == model.order(before.edition)
+    if wrong and (not forced or same):
+        hint = "ask its publisher why" if same else "`--force` takes an older edition"
         raise RefusedError(problem("RW4213", wrong, hint))
     if before.signers and not signers:
         message = f"`{told.name}` is locked as signed, and nobody's signature was judged now"
@@ -171,17 +177,68 @@ def _clashing(path: str, packs: dict[str, Locked], found: list[New]) -> list[Dia
     return problems + locked.clashes(modules)
 
 
-def _lost(path: str, before: dict[str, Locked], found: list[New]) -> list[Diagnostic]:
-    """Files that would be written over and are none that the lock says are ours."""
+def recorded(brought: Brought, path: str) -> str:
+    """What a lock says of where a package came from: no place of this machine.
+
+    An address as it is recorded; a file or folder by its path from the lock where it lies below it or was named from there, else by its
+    last name alone.
+    """
+    if not brought.path:
+        return brought.source
+    beside = os.path.dirname(path) or "."
+    place = os.path.relpath(os.path.realpath(brought.path), os.path.realpath(beside))
+    below = place.partition(os.sep)[0] != os.pardir
+    from_there = not os.path.isabs(brought.path) and os.path.realpath(beside) == os.path.realpath(os.curdir)
+    shown = place if below else os.path.normpath(brought.path) if from_there else os.path.basename(place)
+    prefix = sources.LOCAL if brought.source.startswith(sources.LOCAL) else ""
+    return prefix + name_of(shown.replace(os.sep, "/"))
+
+
+def led_away(path: str) -> list[Diagnostic]:
+    """Lock or folder of the archives that is a link, so that writing would change something elsewhere."""
+    folder = os.path.join(os.path.dirname(path), locked.FOLDER)
+    hint = "what a link leads to is never changed; put the thing itself in its place"
+    return [
+        problem("RW0006", f"`{os.path.basename(each)}` is a link", hint)
+        for each in (path, folder)
+        if os.path.islink(each)
+    ]
+
+
+def _lost(path: str, before: dict[str, Locked], found: list[New], *, forced: bool) -> list[Diagnostic]:
+    """Links, and files that would be written over and do not have the bytes that the lock says are ours."""
     problems = []
     for each in found:
-        archive, was = locked.archive_of(path, each.entry), before.get(each.entry.name)
-        ours = was is not None and was.edition == each.entry.edition
-        if not ours and os.path.lexists(archive) and not _has(archive, each.brought.data):
-            shown = f"{locked.FOLDER}/{os.path.basename(archive)}"
-            hint = "nobody locked it; move it away first"
-            problems.append(problem("RW0006", f"`{shown}` is there already and is another file", hint))
+        was, archive = before.get(each.entry.name), locked.archive_of(path, each.entry)
+        ours = was if was is not None and was.edition == each.entry.edition else None
+        for target, content, digest in (
+            (archive, each.brought.data, "" if ours is None else ours.sha256),
+            (archive + SUFFIX, each.brought.signature, "" if ours is None else ours.signature),
+        ):
+            if content is None or not os.path.lexists(target) or _has(target, content):
+                continue
+            shown = f"{locked.FOLDER}/{os.path.basename(target)}"
+            if not _is_plain(target):
+                hint = "nothing is ever written through it; move it away first"
+                problems.append(problem("RW0006", f"`{shown}` is there already and is no plain file", hint))
+            elif not forced and _digest(target) != digest:
+                hint = "nobody locked it; move it away first, or give `--force`"
+                problems.append(problem("RW0006", f"`{shown}` is there already and is another file", hint))
     return problems
+
+
+def _is_plain(path: str) -> bool:
+    """Whether there is a plain file, and no link to one."""
+    return os.path.isfile(path) and not os.path.islink(path)
+
+
+def _digest(path: str) -> str:
+    """The SHA-256 of a file; empty where it cannot be read."""
+    try:
+        with open(path, "rb") as stream:
+            return file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def write(path: str, data: bytes, found: list[New]) -> None:
@@ -205,7 +262,7 @@ def write(path: str, data: bytes, found: list[New]) -> None:
 
 def _has(path: str, data: bytes) -> bool:
     """Whether a plain file has these bytes."""
-    if os.path.islink(path) or not os.path.isfile(path):
+    if not _is_plain(path):
         return False
     with open(path, "rb") as stream:
         return stream.read(len(data) + 1) == data

@@ -23,7 +23,7 @@ from rulewright.cli.options import Request
 from rulewright.cli.packages import folder as folders
 from rulewright.cli.packages import locked
 from rulewright.cli.packages.folder import Files
-from rulewright.cli.packages.reading import flaw
+from rulewright.cli.packages.reading import flaw, heads
 from rulewright.cli.problems import problem, refuse, show
 from rulewright.cli.replacing import there
 from rulewright.cli.signing import RefusedError
@@ -128,18 +128,20 @@ def build(folder: str, *, tests: bool = True, quiet: bool = False) -> Built:
 
 def _manifest(said: Source, found: Files, uses: tuple[Uses, ...], tested: Tested) -> Manifest:
     """The manifest of the archive."""
-    modules = [
-        Module(kind=each.kind, id=each.id, edition=each.edition, file=name)  # type: ignore[arg-type]  # one of three
-        for name, data in found.data.items()
-        if name.endswith(".rw")
-        for each in library.heads(data, name, name)
-    ]
+    modules: list[Module] = []
+    for name, data in found.data.items():
+        try:
+            listed = heads(data) if name.endswith(model.RULES) else []
+        except PackageError as error:
+            hint = "`rulewright fmt` writes it so"
+            raise RefusedError(problem(error.code, f"`{name_of(name)}`: {error}", hint)) from None
+        modules += (Module(kind=kind, id=id_, edition=edition, file=name) for kind, id_, edition in listed)  # type: ignore[arg-type]  # one of three
     modules.sort(key=lambda each: (each.id, each.edition))
     keys = [(each.id, each.edition) for each in modules]
     if not modules or len(set(keys)) != len(keys):
         message = "two rule files of the pack hold one module" if modules else "the pack holds no rule module"
         raise RefusedError(
-            problem("RW4208", message, "a pack holds standards, policies or vocabularies in `.rw` files")
+            problem("RW4208", message, "a pack holds standards, policies or vocabularies in `.rw` and `.rw.json` files")
         )
     return Manifest(
         name=said.name,
@@ -160,7 +162,9 @@ def _manifest(said: Source, found: Files, uses: tuple[Uses, ...], tested: Tested
 def _judged(folder: str, said: Source, found: Files, *, tests: bool, quiet: bool) -> tuple[tuple[Uses, ...], int]:
     """What its modules use from elsewhere, and how many tests passed.  Raises `RefusedAllError`."""
     packs = needed(folder, source.dependencies(said))
-    paths = {os.path.join(folder, name): data for name, data in sorted(found.data.items()) if name.endswith(".rw")}
+    paths = {
+        os.path.join(folder, name): data for name, data in sorted(found.data.items()) if name.endswith(model.RULES)
+    }
     near = [module for path, data in paths.items() for module in library.heads(data, path, path)]
     own = {(module.id, module.edition) for module in near}
     uses: dict[tuple[str, str], Uses] = {}

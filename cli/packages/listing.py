@@ -19,7 +19,7 @@ from rulewright.cli import exits
 from rulewright.cli.check import deliver
 from rulewright.cli.options import Request
 from rulewright.cli.packages import locked
-from rulewright.cli.packages.adding import clear, current, dropped
+from rulewright.cli.packages.adding import clear, current, dropped, led_away
 from rulewright.cli.packages.installed import installed
 from rulewright.cli.packages.reading import flaw
 from rulewright.cli.paint import Ink, Paint
@@ -94,7 +94,9 @@ def _state(path: str, item: Locked) -> Diagnostic | None:
         return None
     told = "is missing" if digest is None else "does not have the bytes that are locked"
     return problem(
-        "RW4215", f"`{shown}` {told}", "`rulewright bundle add` brings it back; or take it from version control again"
+        "RW4215",
+        f"`{shown}` {told}",
+        "`rulewright bundle add --force` brings it back; or take it from version control again",
     )
 
 
@@ -128,6 +130,9 @@ def remove(request: Request) -> int:
     needs = dropped({name}, packs)
     if needs:
         return refuse([problem("RW4219", f"`{name}` is still needed: {needs}", "remove that one first")])
+    lost = led_away(path)
+    if lost:
+        return refuse(lost)
     gone = packs.pop(name)
     try:
         write_file(path, locks.encode(packs.values()))

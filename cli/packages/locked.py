@@ -1,6 +1,7 @@
 """The modules of the packs that a project has locked, read straight from their archives.
 
-Guarantees: the nearest `rulewright.lock` upwards counts, and where there is none nothing is read or imported; an archive with other bytes
+Guarantees: the nearest `rulewright.lock` upwards counts, as far as the project goes (`nearest`), and where there is none nothing is read or
+imported; an archive with other bytes
 than the lock states, one that is not there, and a lock that was changed are errors, and then none of its modules is given; names
 shown to people hold no path of this machine.  Signatures were judged when a pack was added: here the digest decides.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import stat
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,15 +36,35 @@ class Shelf(NamedTuple):
 
 
 def nearest(folder: str) -> str | None:
-    """The path of the lock in a folder or above it."""
+    """The path of the lock in a folder or above it, up to the root of the repository, the home folder or where others may write."""
+    start = folder
     while True:
         path = os.path.join(folder, LOCK)
         if os.path.lexists(path):
             return path
         above = os.path.dirname(folder)
-        if above == folder:
+        if above == folder or not _climbs(start, folder, above):
             return None
         folder = above
+
+
+def _climbs(start: str, folder: str, above: str) -> bool:
+    """Whether the project may go on above a folder.
+
+    Not above a repository or the home folder, not into another file system, and not into a folder that everybody may write or that
+    belongs to somebody else: who may write there is not who wrote the project.
+    """
+    home = os.path.realpath(os.path.expanduser("~"))
+    if os.path.lexists(os.path.join(folder, ".git")) or os.path.realpath(folder) == home:
+        return False
+    try:
+        first, here, there = os.stat(start), os.stat(folder), os.stat(above)
+    except OSError:
+        return False
+    if os.name != "posix":  # without owners and modes that say something
+        return there.st_dev == here.st_dev
+    ours = there.st_uid in {os.getuid(), first.st_uid} and not there.st_mode & stat.S_IWOTH
+    return ours and there.st_dev == here.st_dev
 
 
 def shelf(folder: str | None = None) -> Shelf:
@@ -89,7 +111,7 @@ def opened(path: str, item: Locked) -> Package | Diagnostic:
     """The package of a locked pack, which has exactly the bytes that the lock states."""
     archive = archive_of(path, item)
     shown = f"{FOLDER}/{os.path.basename(archive)}"
-    hint = "`rulewright bundle add` brings it back; or take it from version control again"
+    hint = "`rulewright bundle add --force` brings it back; or take it from version control again"
     try:
         about = os.stat(archive)
         package = _package(archive, about.st_mtime_ns, about.st_size, about.st_ino)
@@ -125,7 +147,7 @@ def modules_of(package: Package, path: str) -> list[Module]:
     return [
         module
         for name, data in sorted(package.files.items())
-        if name.endswith(".rw")
+        if name.endswith(library.ENDINGS)
         for module in library.heads(data, f"{called}/{name}", path, held=data)
     ]
 

@@ -6,6 +6,7 @@ Guarantees: no file is read further than it would be taken; a file that cannot b
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 from rulewright.attest import limits
 from rulewright.attest.packages.model import PackageError
@@ -44,5 +45,29 @@ def flaw(error: PackageError, source: str | None = None, hint: str | None = None
 
 
 def heads(data: bytes) -> list[tuple[str, str, str]]:
-    """Kind, id and edition of the modules in a rule text."""
-    return [(module.kind, module.id, module.edition) for module in library.heads(data, "", "")]
+    """Kind, id and edition of the modules in a rule text of a package, as the parser reads it.
+
+    Raises `PackageError` RW4204 where it is no rule text, or holds a module or a `use` that the scan of a run would not see: a package
+    never means something else to the compiler than to whoever looks for what is in it.
+    """
+    from rulewright.dsl import tree
+    from rulewright.dsl.library import read_source
+    from rulewright.dsl.sink import Enough, Sink
+    from rulewright.dsl.source import Source
+
+    sink, file = Sink(), None
+    with suppress(Enough):
+        file = read_source(Source("", data), sink, tests=False)
+    if file is None or sink.failed:
+        first = next((found.message for found in sink.everything() if found.is_error), "it cannot be read")
+        raise PackageError("RW4204", f"it is no rule text: {first}")
+    modules = file.file.modules
+    found = [(module.head.kind, module.head.id.text, module.head.edition.text) for module in modules]
+    if sorted(found) != sorted((module.kind, module.id, module.edition) for module in library.heads(data, "", "")):
+        raise PackageError("RW4204", "the head of a module does not stand alone at the beginning of a line")
+    used = {(u.module.text, u.edition.text) for module in modules for u in module.items if isinstance(u, tree.Use)}
+    unseen = sorted(used - set(library.uses(data)))
+    if unseen:
+        name, edition = unseen[0]
+        raise PackageError("RW4204", f"the `use` of `{name}@{edition}` does not stand on a line of its own")
+    return found

@@ -32,11 +32,12 @@ Fetch = Callable[[str, int], bytes]
 
 
 class Brought(msgspec.Struct, frozen=True):
-    """A package as it came: its bytes, its signatures, and the words that a lock records of its source."""
+    """A package as it came: its bytes, its signatures, its source in the user's words; the path of that, where it is on this machine."""
 
     data: bytes
     signature: bytes | None
     source: str
+    path: str = ""
 
 
 class Place(Protocol):
@@ -50,15 +51,16 @@ class Place(Protocol):
 
 
 def place(word: str, fetch: Fetch = fetching.fetch) -> Place:
-    """The place that a word names.  Raises `RefusedError`."""
-    if word.startswith(LOCAL) and not os.path.exists(word):
+    """The place that a word names; what lies here under such a name does not change what it means.  Raises `RefusedError`."""
+    if word.startswith(LOCAL):
         path = word.removeprefix(LOCAL)
         return _Listed(
             lambda name, limit: _near(os.path.join(os.path.dirname(path), name), limit),
             os.path.basename(path),
             f"{LOCAL}{name_of(path)}",
+            path,
         )
-    if fetching.is_address(word) and not os.path.exists(word):
+    if fetching.is_address(word):
         return _Listed(
             lambda name, limit: fetch(fetching.beside(word, name), limit),
             fetching.address(word).path.rpartition("/")[2],
@@ -92,7 +94,7 @@ class _Archive:
         return self._read(path) if os.path.isfile(path) else None
 
     def _read(self, path: str) -> Brought:
-        return Brought(data_of(path), envelope_of(path), name_of(path))
+        return Brought(data_of(path), envelope_of(path), name_of(path), path)
 
 
 class _Folder:
@@ -107,7 +109,7 @@ class _Folder:
                 problem("RW0002", "names of packs are chosen from an index", "an archive or folder is one pack")
             )
         try:
-            return [Brought(building.build(self._path).data, None, name_of(self._path))]
+            return [Brought(building.build(self._path).data, None, name_of(self._path), self._path)]
         except RefusedAllError as error:
             first, *rest = error.diagnostics
             raise RefusedError(
@@ -121,9 +123,10 @@ class _Folder:
 class _Listed:
     """An index; all files come from beside it."""
 
-    def __init__(self, get: Fetch, name: str, recorded: str) -> None:
+    def __init__(self, get: Fetch, name: str, recorded: str, path: str = "") -> None:
         self._get = get
         self._source = recorded
+        self._path = path
         try:
             self._index: Index = indices.decode(get(name, model.LIST))
         except PackageError as error:
@@ -153,7 +156,7 @@ class _Listed:
         if entry.signature is not None:
             signature = self._get(entry.file + SUFFIX, limits.ENVELOPE)
             self._hold(entry.file + SUFFIX, signature, entry.signature)
-        return Brought(data, signature, self._source)
+        return Brought(data, signature, self._source, self._path)
 
     def _hold(self, name: str, data: bytes, digest: str) -> None:
         if sha256(data).hexdigest() != digest:

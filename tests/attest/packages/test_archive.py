@@ -118,6 +118,7 @@ def test_a_manifest_in_another_layout_is_refused() -> None:
 
 
 def test_editions_are_ordered_by_their_numbers() -> None:
-    listed = ["0.9", "1.0-rc1", "1.0-rc2", "1.0", "1.0.1", "1.2", "1.10", "2026", "2026-02"]
+    listed = ["0.9", "1.0.rc1", "1.0_RC2", "1.0", "1.0.1", "1.2", "1.10", "2026", "2026.02"]
     assert all(model.order(one) < model.order(next_) for one, next_ in pairwise(listed))
     assert model.order("1.0") == model.order("1") == model.order("1.0.0")
+    assert model.order("1.0.RC1") == model.order("1_rc1")
