@@ -1,26 +1,32 @@
 """`rulewright test`: run the tests that rule files hold, against the real evaluator; say what they cover and would not notice.
 
 Guarantees: a test's facts are taken as accepted evidence (its requirement's `evidence` line is left out, since a test
-states no detector); a file without tests is said to have none, never counted as good; files are shown in the order named,
-however many processes run them.
+states no detector); a file with rules and without tests is no pass, in company neither; files are shown in the order named,
+however many processes run them; what the run reads is not written over; an option that would mean nothing is refused.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec.structs import replace
 
 from rulewright.cli import exits, library
 from rulewright.cli.check import deliver
-from rulewright.cli.options import Request
+from rulewright.cli.documents import name_of
+from rulewright.cli.options import BY_NAME, Request
 from rulewright.cli.problems import problem, refuse, show
+from rulewright.cli.progress import Progress
 from rulewright.cli.streams import paint_for, paint_for_file, say
 from rulewright.cli.testing import model
-from rulewright.cli.testing.job import Job, Wanted, mutation_of, unknown_only
+from rulewright.cli.testing.job import Job, Wanted, broken, mutation_of, unknown_only
 from rulewright.cli.testing.job import run as run_job
+from rulewright.cli.walking import walk
 from rulewright.diagnostics import Diagnostic
 
+_WITH_SNAPSHOTS = frozenset(("snapshots", "update", "quiet", "no_cache", "debug"))
 MANY = 6
 """From so many files on, or when the tests are measured, several processes are worth their start."""
 
@@ -46,16 +52,20 @@ def once(request: Request) -> tuple[int, tuple[str, ...]]:
     words = _words(request)
     if isinstance(words, Diagnostic):
         return refuse([words]), tuple(request.arguments)
+    if _is_read(request, words):
+        return refuse([_overwriting(request)]), tuple(words)
     wanted = Wanted(
         coverage="coverage" in request.flags,
         mutation="mutation" in request.flags,
         propose="propose" in request.flags,
         only=request.many("only"),
     )
-    jobs = _all(words, wanted, request.numbers.get("jobs"))
+    jobs = _all(words, wanted, request.numbers.get("jobs"), quiet="quiet" in request.flags)
     files = tuple(
         sorted({path for job in jobs for path in job.files} | {word for word in words if os.path.isfile(word)})
     )
+    if _is_read(request, files):
+        return refuse([_overwriting(request)]), files
     missing = unknown_only(wanted.only, [job for job in jobs if job.file is not None])
     if missing and all(job.file is not None for job in jobs):
         return refuse(missing), files
@@ -76,16 +86,35 @@ def _wrong(request: Request) -> Diagnostic | None:
         return problem("RW0902", "`--jobs` counts processes", "give 1 or more")
     if "update" in flags and request.one("snapshots") is None:
         return problem("RW0902", "`--update` keeps reports of products", "name their folder with `--snapshots FOLDER`")
-    if request.one("snapshots") is not None and not request.arguments:
-        return problem("RW0902", "`--snapshots` checks products against rules", "name the rules: files or ids")
+    if request.one("snapshots") is not None:
+        return _wrong_snapshots(request)
     if "propose" in flags and request.one("format") not in {None, "terminal", "json", "json-v1"}:
         return problem("RW0902", "proposals are rule text, or JSON", "leave `--format` out, or say `--format json`")
-    output = request.one("output")
-    if output is not None and any(_same(output, word) for word in request.arguments):
-        return problem(
-            "RW0006", f"`{output}` is an input of this run and is not overwritten", "name another file with `--output`"
-        )
     return None
+
+
+def _wrong_snapshots(request: Request) -> Diagnostic | None:
+    """Snapshots run no test: an option about tests beside them would be ignored."""
+    if not request.arguments:
+        return problem("RW0902", "`--snapshots` checks products against rules", "name the rules: files or ids")
+    given = {*request.flags, *request.numbers, *request.texts}
+    for option in BY_NAME["test"].options:
+        if option.name in given - _WITH_SNAPSHOTS:
+            message = f"`{option.flags[0]}` is about tests, and `--snapshots` runs none"
+            return problem("RW0902", message, "run `rulewright test` twice: once with each")
+    return None
+
+
+def _overwriting(request: Request) -> Diagnostic:
+    """That the output is an input."""
+    message = f"`{name_of(request.one('output') or '')}` is an input of this run and is not overwritten"
+    return problem("RW0006", message, "name another file with `--output`")
+
+
+def _is_read(request: Request, files: Iterable[str]) -> bool:
+    """Whether the output is one of the files that are read; a device or a pipe is nobody's loss."""
+    output = request.one("output")
+    return output is not None and os.path.isfile(output) and any(_same(output, path) for path in files)
 
 
 def _same(one: str, other: str) -> bool:
@@ -104,26 +133,36 @@ def _words(request: Request) -> list[str] | Diagnostic:
     words: dict[str, None] = {}
     for word in request.arguments:
         if os.path.isdir(word):
-            inside = list(library.rule_files(word))
-            if not inside:
-                return problem("RW0003", f"`{word}` holds no rule file", "rule files end in .rw")
-            words |= dict.fromkeys(inside)
+            inside = walk(word)
+            if inside.problems:
+                return inside.problems[0]
+            words |= dict.fromkeys(inside.files)
         else:
             words[word] = None
     return list(words)
 
 
-def _all(words: Sequence[str], wanted: Wanted, jobs: int | None) -> list[Job]:
+def _all(words: Sequence[str], wanted: Wanted, jobs: int | None, *, quiet: bool) -> list[Job]:
     """Run every file, in several processes where that is worth it."""
     measured = wanted.coverage or wanted.mutation or wanted.propose
     usual = os.cpu_count() or 1 if len(words) >= (2 if measured else MANY) else 1
     count = min(jobs or usual, len(words))
     if count <= 1:
-        return [run_job(word, wanted) for word in words]
+        return _counted(words, map(run_job, words, [wanted] * len(words)), quiet=quiet)
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(count) as pool:
-        return list(pool.map(run_job, words, [wanted] * len(words)))
+        return _counted(words, pool.map(run_job, words, [wanted] * len(words)), quiet=quiet)
+
+
+def _counted(words: Sequence[str], jobs: Iterator[Job], *, quiet: bool) -> list[Job]:
+    """The outcomes, as they come; on a terminal people see how far it is."""
+    with Progress(len(words), quiet=quiet) as progress:
+        found = []
+        for word in words:
+            progress.step(word)
+            found.append(next(jobs))
+        return found
 
 
 def _show(request: Request, jobs: Sequence[Job]) -> int:
@@ -136,41 +175,52 @@ def _show(request: Request, jobs: Sequence[Job]) -> int:
             refuse(job.problems, job.texts)
         else:
             show(job.failures, job.texts)
-    report = _report(jobs)
-    code = _deliver(request, report, quiet=quiet) if report.files or not bad else exits.OK
+    report = _report(jobs, frozenset(request.arguments))
+    machine = request.one("format") not in {None, "terminal"}
+    code = _deliver(request, report, quiet=quiet) if report.files or machine else exits.OK
     if bad or code != exits.OK:
         return exits.BAD_INPUT
     if report.passed < report.tests:
         return exits.BLOCKED
-    return exits.OK if report.tests else exits.NOTHING
+    untested = any(file.untested for file in report.files)
+    return exits.NOTHING if untested or not report.tests else exits.OK
 
 
-def _report(jobs: Sequence[Job]) -> model.Report:
+def _report(jobs: Sequence[Job], named: frozenset[str]) -> model.Report:
     """Everything that was found; a change of a shared text is noticed where any file notices it."""
-    files = tuple(job.file for job in jobs if job.file is not None)
-    named = {place.file for file in files for place in (case.place for case in file.cases)}
-    shared: dict[str, model.Survivor | None] = {}
-    for job in jobs:
-        for key, survivor in job.elsewhere.items():
-            if survivor is None or key not in shared:
-                shared[key] = survivor
-    alive: dict[str, list[model.Survivor]] = {}
-    killed: dict[str, int] = {}
-    for key, survivor in shared.items():
-        home = key.partition(" ")[0] if survivor is None else survivor.place.file
-        if survivor is None:
-            killed[home] = killed.get(home, 0) + 1
-        else:
-            alive.setdefault(home, []).append(survivor)
-    homes = sorted((killed.keys() | alive.keys()) - named)
+    files = tuple(_marked(job, job.file, named) for job in jobs if job.file is not None)
+    homes, shared = _shared(jobs, files)
     return model.Report(
         tests=sum(file.tests for file in files),
         passed=sum(file.passed for file in files),
         files=files,
-        shared=tuple(
-            model.Shared(name=home, mutation=mutation_of(killed.get(home, 0), alive.get(home, []))) for home in homes
-        ),
+        shared=tuple(model.Shared(name=home, mutation=mutation_of(*shared[home])) for home in homes),
+        broken=tuple(broken(job) for job in jobs if job.file is None),
     )
+
+
+def _marked(job: Job, file: model.File, named: frozenset[str]) -> model.File:
+    """A file, and whether it lacks tests: of one that is found in a folder only what stands in it has to be tested."""
+    lacks = job.holds == "requirements" or (job.holds == "rules" and job.word in named)
+    return replace(file, untested=not file.tests and lacks)
+
+
+def _shared(
+    jobs: Sequence[Job], files: Sequence[model.File]
+) -> tuple[list[str], dict[str, tuple[int, list[model.Survivor]]]]:
+    """The texts that files of the run only use, and what is noticed of the changes of each."""
+    here = {case.place.file for file in files for case in file.cases}
+    changes: dict[str, model.Survivor | None] = {}
+    for job in jobs:
+        for key, survivor in job.elsewhere.items():
+            if survivor is None or key not in changes:
+                changes[key] = survivor
+    found: dict[str, tuple[int, list[model.Survivor]]] = {}
+    for key, survivor in changes.items():
+        home = key.partition(" ")[0] if survivor is None else survivor.place.file
+        killed, alive = found.get(home, (0, []))
+        found[home] = (killed + 1, alive) if survivor is None else (killed, [*alive, survivor])
+    return sorted(found.keys() - here), found
 
 
 def _deliver(request: Request, report: model.Report, *, quiet: bool) -> int:

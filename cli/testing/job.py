@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from typing import Literal
 
 import msgspec
 
 from rulewright import dsl
+from rulewright.cli import library
 from rulewright.cli.compiling import Compiled, compile_with_tests
 from rulewright.cli.gathering import Rules, gather
 from rulewright.cli.problems import problem
@@ -55,6 +57,8 @@ class Job(msgspec.Struct, kw_only=True):
     names: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     """the files that the outcome depends on"""
+    holds: Literal["", "rules", "requirements"] = ""
+    """what there is to test: requirements that stand in it (and are wanted), or a policy or standard without any of its own"""
 
 
 def run(word: str, wanted: Wanted) -> Job:
@@ -95,6 +99,7 @@ class _Run:
             files=files,
         )
         ids = self._own()
+        job.holds = "requirements" if ids else "rules" if self._rules() else ""
         covered = coverage.coverage(self.trials, ids) if self.wanted.coverage else None
         scored = None
         if self.wanted.mutation or self.wanted.propose:
@@ -121,6 +126,12 @@ class _Run:
             for one in self.trials.program.requirements
             if one.place.file in roots and (self.only is None or one.id in self.only)
         ]
+
+    def _rules(self) -> bool:
+        """Whether a policy or a standard stands in the file, of which all is wanted."""
+        texts = ((name, self.rules.texts[name]) for name in self.rules.roots)
+        kinds = {module.kind for name, data in texts for module in library.heads(data, name, name)}
+        return self.only is None and kinds != {"vocabulary"}
 
     def _mutation(self, scored: Scored, job: Job) -> tuple[model.Mutation, dict[str, list[Mutant]]]:
         """The score of the file's own texts; what is changed in others goes to `elsewhere`."""
@@ -191,6 +202,18 @@ def _chosen(program: ir.Program, only: Sequence[str]) -> tuple[tuple[str, ...], 
         return (), None
     by = {word: [r.id for r in program.requirements if word in {r.id, r.id.partition(":")[2]}] for word in only}
     return tuple(word for word, found in by.items() if found), frozenset(r for found in by.values() for r in found)
+
+
+def broken(job: Job) -> model.Broken:
+    """A file that could not be run, with the errors that say why."""
+    errors = sorted((one for one in job.problems if one.is_error), key=Diagnostic.sort_key)
+    return model.Broken(name=job.word, problems=tuple(_flaw(one) for one in errors))
+
+
+def _flaw(one: Diagnostic) -> model.Flaw:
+    span = one.span
+    place = None if span is None else model.Place(span.file, span.line, span.column)
+    return model.Flaw(diagnostic=one.code, message=one.message, place=place)
 
 
 def unknown_only(words: Sequence[str], jobs: Sequence[Job]) -> list[Diagnostic]:

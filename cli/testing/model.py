@@ -101,11 +101,15 @@ class Proposed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):
-    """The tests of one file or module.  `unreached`: what no proposal was found for."""
+    """The tests of one file or module.  `unreached`: what no proposal was found for.
+
+    `untested`: there are rules to test in it, and no test; then the run is no pass.
+    """
 
     name: str
     tests: int
     passed: int
+    untested: bool = False
     cases: tuple[Case, ...]
     coverage: Coverage | None = None
     mutation: Mutation | None = None
@@ -120,6 +124,21 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     mutation: Mutation
 
 
+class Flaw(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a file could not be run: the code of the diagnostic and its words, as on the terminal.  `place` is `null` where it is about all of it."""
+
+    diagnostic: str
+    message: str
+    place: Place | None
+
+
+class Broken(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that cannot be read or does not compile: none of its tests was run."""
+
+    name: str
+    problems: tuple[Flaw, ...]
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """A run."""
 
@@ -128,6 +147,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     passed: int
     files: tuple[File, ...]
     shared: tuple[Shared, ...] = ()
+    broken: tuple[Broken, ...] = ()
 
 
 def encode(report: Report) -> str:

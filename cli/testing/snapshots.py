@@ -4,7 +4,7 @@ Guarantees: a sub-folder of FOLDER is a product; every file in it but `snapshot.
 The day is the one that `snapshot.toml` states, in the sub-folder or in FOLDER; never today.  `report.json` is the result of
 `check` without what changes though no verdict does: the engine's version and the digests of rule texts; names of documents are
 relative to the product's folder.  Without a kept report, or with another one, the exit code is 1; `--update` writes.
-What it does not do: remove the reports of products that are gone; a sub-folder without a document is an error.
+What lies where nothing would read it is refused.  What it does not do: remove the reports of products that are gone, or run tests.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import unified_diff
+from typing import NamedTuple
 
 import msgspec
 
@@ -37,39 +38,76 @@ def run(request: Request) -> int:
     """Compare, or with `--update` keep; return the exit code."""
     folder = request.one("snapshots") or ""
     products = _products(folder)
-    if isinstance(products, Diagnostic):
-        return refuse([products])
-    outcomes = [_product(request, folder, name) for name in products]
+    if products.wrong:
+        return refuse(products.wrong)
+    outcomes = [_product(request, folder, name) for name in products.names]
     if exits.BAD_INPUT in outcomes:
         return exits.BAD_INPUT
     changed = outcomes.count(exits.BLOCKED)
     if "quiet" not in request.flags:
-        kept = "kept" if "update" in request.flags else f"{len(products) - changed:,} as kept, {changed:,} not"
-        put(f"{plural(len(products), 'product')}: {kept}\n")
+        kept = "kept" if "update" in request.flags else f"{len(products.names) - changed:,} as kept, {changed:,} not"
+        put(f"{plural(len(products.names), 'product')}: {kept}\n")
     return exits.BLOCKED if changed else exits.OK
 
 
-def _products(folder: str) -> list[str] | Diagnostic:
-    """The sub-folders, in order."""
+class _Found(NamedTuple):
+    """Names or paths in their order, or what is wrong."""
+
+    names: Sequence[str]
+    wrong: Sequence[Diagnostic] = ()
+
+
+def _products(folder: str) -> _Found:
+    """The sub-folders, in order; what else lies there would be skipped, so it is refused, but for hidden files."""
     try:
-        found = sorted(e.name for e in os.scandir(folder) if e.is_dir() and not e.name.startswith("."))
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        return problem("RW0905", f"`{folder}` cannot be read: {(error.strerror or '').lower()}")
-    if not found:
-        return problem("RW0905", f"`{folder}` holds no product", "a product is a sub-folder with its documents")
-    return found
+        return _Found((), [problem("RW0905", f"`{folder}` cannot be read: {(error.strerror or '').lower()}")])
+    hint = "a product is a sub-folder with its documents"
+    wrong = [_stray(entry, hint) for entry in entries if not _expected(entry)]
+    found = [entry.name for entry in entries if entry.is_dir()]
+    return _Found(found, wrong if wrong or found else [problem("RW0905", f"`{folder}` holds no product", hint)])
+
+
+def _expected(entry: os.DirEntry[str]) -> bool:
+    """Whether something in the folder of products is a product, the settings, or a hidden file (`.gitignore`)."""
+    hidden = entry.name.startswith(".")
+    return not hidden if entry.is_dir() else entry.is_file() and (hidden or entry.name == SETTINGS)
+
+
+def _stray(entry: os.DirEntry[str], hint: str) -> Diagnostic:
+    """Something that belongs to no product."""
+    if entry.is_dir():
+        message = f"`{entry.path}` is a hidden folder, and no product"
+        return problem("RW0905", message, "give it a name without the dot, or put it elsewhere")
+    return problem("RW0905", f"`{entry.path}` belongs to no product", hint)
+
+
+def _documents(place: str) -> _Found:
+    """The documents of a product, in order: all files but ours; a folder in it would be skipped, so it is refused."""
+    entries = sorted(os.scandir(place), key=lambda entry: entry.name)
+    hint = f"documents lie in `{place}` itself"
+    wrong = [
+        problem("RW0905", f"`{entry.path}` is {'a folder' if entry.is_dir() else 'no file that can be read'}", hint)
+        for entry in entries
+        if not entry.is_file()
+    ]
+    found = [entry.path for entry in entries if entry.name not in _OWN]
+    if not wrong and not found:
+        wrong = [problem("RW0905", f"`{place}` holds no document", "put the product's SBOM or facts file there")]
+    return _Found(found, wrong)
 
 
 def _product(request: Request, folder: str, name: str) -> int:
     """One product: its report now, against the one that is kept."""
     place = os.path.join(folder, name)
-    documents = sorted(e.path for e in os.scandir(place) if e.is_file() and e.name not in _OWN)
-    if not documents:
-        return refuse([problem("RW0905", f"`{place}` holds no document", "put the product's SBOM or facts file there")])
+    documents = _documents(place)
+    if documents.wrong:
+        return refuse(documents.wrong)
     stated = _settings(folder, place)
     if isinstance(stated, Diagnostic):
         return refuse([stated])
-    text = _report(request, documents, place, stated)
+    text = _report(request, documents.names, place, stated)
     if isinstance(text, int):
         return text
     path = os.path.join(place, KEPT)
@@ -108,7 +146,7 @@ def _settings(folder: str, place: str) -> Mapping[str, str] | Diagnostic:
     return stated
 
 
-def _report(request: Request, documents: list[str], place: str, stated: Mapping[str, str]) -> str | int:
+def _report(request: Request, documents: Sequence[str], place: str, stated: Mapping[str, str]) -> str | int:
     """The report as it is kept; an int is the exit code after saying why there is none."""
     texts = {"policy": request.arguments, **{key: (value,) for key, value in stated.items()}}
     flags = request.flags & {"no_cache", "debug"} | {"same_product", "quiet"}

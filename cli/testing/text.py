@@ -24,16 +24,28 @@ def terminal(report: model.Report, paint: Paint, *, quiet: bool) -> str:
     for shared in report.shared:
         lines.append(f"{paint(paint.symbols.dot, Ink.DIM)} {clean(shared.name)} (used): {_score(shared.mutation)}")
         lines += _survivors(shared.mutation, paint) if not quiet else []
-    if len(report.files) > 1 and not quiet:
-        lines.append(f"{report.passed:,} of {plural(report.tests, 'test')} pass in {plural(len(report.files), 'file')}")
+    cross = paint(paint.symbols.cross, Ink.FAIL)
+    lines += [f"{cross} {clean(file.name)}: not run, it does not compile or cannot be read" for file in report.broken]
+    if len(report.files) + len(report.broken) > 1 and not quiet:
+        lines.append(_total(report))
     return "\n".join(lines) + "\n" if lines else ""
+
+
+def _total(report: model.Report) -> str:
+    """The line of the run: what passes, and the files that hold it back."""
+    said = f"{report.passed:,} of {plural(report.tests, 'test')} pass in {plural(len(report.files), 'file')}"
+    if report.broken:
+        said += f"; {plural(len(report.broken), 'file')} not run"
+    untested = sum(file.untested for file in report.files)
+    return f"{said}; {plural(untested, 'file')} without tests" if untested else said
 
 
 def _file(file: model.File, paint: Paint, *, quiet: bool) -> Iterator[str]:
     """The line of a file, and its tables."""
     name = clean(file.name)
     if not file.tests:
-        yield f"{paint(paint.symbols.dash, Ink.DIM)} {name}: no tests" + _measures(file)
+        said = "no tests" if file.untested else "nothing of its own to test"
+        yield f"{paint(paint.symbols.dash, Ink.DIM)} {name}: {said}" + _measures(file)
         if quiet:
             return
     else:

@@ -131,13 +131,81 @@ def test_too_little_blocks(measure: str, capsys: pytest.CaptureFixture[str]) -> 
         (("s.rw", "--snapshots", "missing"), "RW0905"),
         (("s.rw", "--propose", "-o", "s.rw"), "RW0006"),
         (("missing.rw",), "RW0003"),
+        (("s.rw", "--snapshots", "p", "--coverage"), "RW0902"),
+        (("s.rw", "--snapshots", "p", "--mutation"), "RW0902"),
+        (("s.rw", "--snapshots", "p", "--propose"), "RW0902"),
+        (("s.rw", "--snapshots", "p", "--only", "4.1"), "RW0902"),
+        (("s.rw", "--snapshots", "p", "--jobs", "2"), "RW0902"),
+        (("s.rw", "--snapshots", "p", "--watch"), "RW0902"),
+        (("s.rw", "--snapshots", "p", "-f", "junit"), "RW0902"),
+        (("s.rw", "--snapshots", "p", "-o", "j.xml"), "RW0902"),
+        ((".", "-f", "json", "-o", "s.rw"), "RW0006"),
+        (("--propose", "./s.rw", "-o", "../{}/s.rw"), "RW0006"),
     ],
 )
 def test_refusals(words: tuple[str, ...], code: str, capsys: pytest.CaptureFixture[str]) -> None:
-    exit_code, out, err = ran(capsys, *words)
+    exit_code, out, err = ran(capsys, *(word.format(Path.cwd().name) for word in words))
     assert (exit_code, out) == (2, "")
     assert code in err
     assert Path("s.rw").read_text(encoding="utf-8") == RULES
+
+
+def test_neither_a_document_nor_a_standard_of_the_run_is_overwritten(
+    rules: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (rules.parent / "cam.json").write_text(json.dumps(BOM), encoding="utf-8")
+    case = '\ntest "4.2" { given "cam.json" expect not_applicable }\n'
+    policy = 'policy acme.p edition "1" { use acme.s edition "1" as s }\n'
+    rules.write_text(RULES + case, encoding="utf-8")
+    (rules.parent / "more").mkdir()
+    (rules.parent / "more" / "p.rw").write_text(policy, encoding="utf-8")
+    (rules.parent / "p.rw").write_text(policy, encoding="utf-8")
+    (rules.parent / "link.json").symlink_to("s.rw")
+    for words in (("s.rw", "-o", "cam.json"), ("p.rw", "-o", "s.rw"), ("p.rw", "-o", "link.json")):
+        before = Path(words[2]).read_bytes()
+        code, out, err = ran(capsys, *words, "-f", "json")
+        assert (code, out, "RW0006" in err) == (2, "", True)
+        assert Path(words[2]).read_bytes() == before
+
+
+def test_a_file_that_does_not_compile_is_in_every_report(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = RULES.replace("acme.s", "acme.t").replace("expect pass", "expcet pass")
+    (rules.parent / "t.rw").write_text(text, encoding="utf-8")
+    for words in (("s.rw", "t.rw"), ("t.rw",), ("missing.rw", "s.rw")):
+        code, out, _ = ran(capsys, *words, "-f", "junit")
+        assert code == 2
+        suites = ET.fromstring(out).findall("testsuite")
+        assert {suite.get("name") for suite in suites} == set(words)
+        assert [suite.get("errors") for suite in suites if suite.get("name") != "s.rw"] == ["1"]
+        code, out, _ = ran(capsys, *words, "-f", "json")
+        found = json.loads(out)
+        jsonschema.validate(found, json.loads(SCHEMA.read_text(encoding="utf-8")))
+        assert code == 2
+        assert [one["name"] for one in found["broken"]] == [word for word in words if word != "s.rw"]
+        assert all(one["problems"][0]["diagnostic"].startswith("RW") for one in found["broken"])
+    code, out, _ = ran(capsys, "s.rw", "t.rw")
+    assert (code, "t.rw: not run" in out, "1 file not run" in out) == (2, True, True)
+
+
+def test_rules_without_tests_are_no_pass_in_company_either(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, text in (
+        ("bare.rw", RULES.partition("\ntest ")[0].replace("acme.s", "acme.bare")),
+        ("words.rw", 'vocabulary acme.w edition "1" { attribute acme.x : bool choice }\n'),
+        ("tailored.rw", 'policy acme.p edition "1" { use acme.s edition "1" as s }\n'),
+    ):
+        (rules.parent / name).write_text(text, encoding="utf-8")
+    assert ran(capsys, "s.rw", "words.rw")[0] == 0
+    assert ran(capsys, "s.rw", "tailored.rw")[0] == 3
+    code, out, _ = ran(capsys, "s.rw", "bare.rw", "words.rw")
+    assert (code, "bare.rw: no tests\n" in out, "1 file without tests" in out) == (3, True, True)
+    assert ran(capsys, "bare.rw", "s.rw", "--only", "acme.s:4.1")[0] == 0
+    assert ran(capsys, ".")[0] == 3
+    (rules.parent / "bare.rw").unlink()
+    assert ran(capsys, ".", "-q") == (
+        0,
+        "– ./tailored.rw: nothing of its own to test\n– ./words.rw: nothing of its own to test\n",
+        "",
+    )
 
 
 @pytest.mark.usefixtures("rules")
@@ -245,6 +313,27 @@ def test_snapshots_without_a_day_or_a_document(
     assert code == 2
     assert "RW0905" in err
     assert not (rules.parent / "products/cam/report.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("cam/more/z.yaml", "is a folder"),
+        (".hid/z.yaml", "hidden folder"),
+        ("z.cdx.json", "belongs to no product"),
+        ("report.json", "belongs to no product"),
+    ],
+)
+def test_nothing_beside_the_products_is_skipped(
+    name: str, said: str, rules: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = products(rules.parent)
+    (folder / ".gitignore").write_text("*.tmp\n", encoding="utf-8")
+    assert ran(capsys, "s.rw", "--snapshots", "products", "--update")[0] == 0
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(json.dumps(BOM), encoding="utf-8")
+    code, _, err = ran(capsys, "s.rw", "--snapshots", "products")
+    assert (code, "RW0905" in err, said in err) == (2, True, True)
 
 
 def test_watching_without_its_library(
