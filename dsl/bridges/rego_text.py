@@ -100,14 +100,14 @@ linked(element, owner) if {
 
 linked(element, owner) if {
 	is_array(element._of[owner])
-	every id in element._of[owner] {
-		is_number(id)
+	every place, _ in element._of[owner] {
+		known(element._of[owner], place, "number")
 	}
 }
 
 # The children of an element are all known: it has a number, and the owners of every element can be read.
 related(name, owner, parent) if {
-	is_number(parent._id)
+	known(parent, "_id", "number")
 	every element in input.collections[name].items {
 		linked(element, owner)
 	}
@@ -121,7 +121,7 @@ owned(name, owner) if {
 }
 
 children(name, owner, parent) := [element |
-	is_number(parent._id)
+	known(parent, "_id", "number")
 	some element in input.collections[name].items
 	is_array(element._of[owner])
 	parent._id in element._of[owner]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any  # what an engine returns: JSON of any shape
 
 import pytest
@@ -56,11 +56,17 @@ def rego_verdicts(program: ir.Program, *inputs: dict[str, object]) -> list[dict[
     return rego_of(text, f"data.rulewright.{PACKAGE}.verdicts", *inputs)
 
 
+@lru_cache(maxsize=64)
+def compiled(expression: str) -> Any:
+    """An expression, ready to be run on several inputs."""
+    return cel_environment().compile(expression)
+
+
 def cel_of(expression: str, given: dict[str, object]) -> Any:
     """The value of an expression."""
     data = {name: given[name] for name in cel.VARIABLES}
     try:
-        found = cel_environment().compile(expression).eval(data=data)
+        found = compiled(expression).eval(data=data)
     except RuntimeError as error:
         raise AssertionError(str(error)[:500]) from None
     if found.type().name() in {"ERROR", "UNKNOWN"}:
