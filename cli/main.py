@@ -33,6 +33,10 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _guarded(given: list[str]) -> int:
     """Run, and turn whatever happens into an exit code."""
+    if sys.stdin is None:  # it was closed when the process was started
+        from rulewright.cli.closed import stdin
+
+        sys.stdin = stdin()
     try:
         code = _run(given)
         sys.stdout.flush()

@@ -118,7 +118,10 @@ LINT = Command(
     "Look for what compiles and is still not well: unused, untested, without effect, unclear.",
     "authors.lint",
     Argument(
-        "files", "FILE|ID", "Rule files, folders of them, or ids; all shipped ones when none is given.", required=False
+        "files",
+        "FILE|ID",
+        "Rule files, folders of them, or ids; - reads stdin; all shipped ones when none is given.",
+        required=False,
     ),
     (
         _LINT_FORMAT,
@@ -131,12 +134,13 @@ LINT = Command(
         _IGNORE,
         _WARNINGS,
         _ANALYSE,
+        _STDIN_NAME,
         _AS_OF,
         _NO_CACHE,
         _QUIET,
         _DEBUG,
     ),
-    "Exit codes: 0 nothing blocks, 1 something does, 2 bad input. `rulewright explain CODE` shows the page of a rule.",
+    "Exit codes: 0 nothing blocks, 1 something does or --diff found a change, 2 bad input. `rulewright explain CODE` shows the page of a rule.",
 )
 TEST = Command(
     "test",

@@ -55,7 +55,10 @@ def run(request: Request) -> int:
 def read(word: str) -> tuple[str, bytes | list[Diagnostic]]:
     """The bytes of a rule file that is named: stdin, a file, or the id of a shipped one; and what it is called."""
     if word == "-":
-        return "<stdin>", sys.stdin.buffer.read()
+        try:
+            return "<stdin>", sys.stdin.buffer.read()
+        except OSError as error:
+            return "<stdin>", [unreadable("stdin", error)]
     if os.path.exists(word) or os.sep in word or word.endswith((".rw", ".json")):
         try:
             with open(word, "rb") as stream:

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from rulewright.cli import exits
 from rulewright.cli.authors.fmt_files import File, gather, replace
 from rulewright.cli.declared import Request
-from rulewright.cli.problems import refuse, show
+from rulewright.cli.problems import problem, refuse, show
 from rulewright.cli.streams import put, say
 from rulewright.cli.text import clean, plural
 from rulewright.diagnostics import Diagnostic
+from rulewright.dsl.form.recognised import is_form
 from rulewright.dsl.layout import layout
 from rulewright.dsl.source import Source
 
@@ -51,6 +52,10 @@ def run(request: Request) -> int:
 
 def _lay_out(file: File) -> None:
     """Lay a file out, or put down why it is not."""
+    if is_form(file.text):
+        hint = "`rulewright convert FILE` writes it as text"
+        file.wrong = (problem("RW0003", f"`{file.name}` is in the JSON form, which has no layout", hint),)
+        return
     done = layout(Source(file.name, file.text))
     if isinstance(done, str):
         file.laid = done.encode()

@@ -1,7 +1,7 @@
 """The files of one call of `rulewright fmt`: found, read, put back.
 
-Guarantees: folders are walked in a fixed order for `*.rw`, hidden folders are left out, links are not followed out of the folder
-that was named; nothing is read twice.  What cannot be read or written is a diagnostic of that file alone.
+Guarantees: folders are walked as `walking` says; of what is there, files in the JSON form have no layout, and are left alone.
+Nothing is read twice.  What cannot be read or written is a diagnostic of that file alone.
 """
 
 from __future__ import annotations
@@ -9,17 +9,18 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rulewright.cli.declared import Request
 from rulewright.cli.gathering import unreadable
 from rulewright.cli.problems import problem
 from rulewright.cli.streams import say, write_file
-from rulewright.cli.text import clean
+from rulewright.cli.text import clean, plural
+from rulewright.cli.walking import name_of, walk
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl.limits import MAX_BYTES
 
+FORM = ".json"
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -37,11 +38,6 @@ class File:
     def changed(self) -> bool:
         """Whether the layout differs from what is there."""
         return not self.wrong and self.laid != self.text
-
-
-def name_of(path: str) -> str:
-    """A file's name as it was given, whatever bytes it has."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def gather(request: Request) -> list[File] | Diagnostic:
@@ -70,37 +66,27 @@ def gather(request: Request) -> list[File] | Diagnostic:
 
 def _stdin(name: str) -> File:
     """What comes from stdin."""
-    return File("-", name, sys.stdin.buffer.read(MAX_BYTES + 1))
+    try:
+        return File("-", name, sys.stdin.buffer.read(MAX_BYTES + 1))
+    except OSError as error:
+        return File("-", name, wrong=(unreadable("stdin", error),))
 
 
-def _paths(word: str, files: list[File]) -> Iterator[str]:
-    """The files that a word stands for; a folder that holds none, or cannot be read, is put down as wrong."""
+def _paths(word: str, files: list[File]) -> list[str]:
+    """The files that a word stands for; what is wrong with a folder is put down."""
     if not os.path.isdir(word):
-        yield word
-        return
-    closed: list[OSError] = []
-    found = list(_walk(word, closed))
-    yield from found
-    for error in closed:
-        name = name_of(str(error.filename))
-        files.append(File(name, name, wrong=(unreadable(name, error),)))
-    if not found and not closed:
-        flaw = problem("RW0003", f"the folder `{name_of(word)}` holds no rule file", "their names end in `.rw`")
-        files.append(File(word, name_of(word), wrong=(flaw,)))
-
-
-def _walk(folder: str, closed: list[OSError]) -> Iterator[str]:
-    """The rule files below a folder; folders that cannot be read are collected."""
-    for place, folders, names in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = os.path.join(place, name)
-            if not name.endswith(".rw"):
-                continue
-            if os.path.islink(path):
-                say(f"note: `{clean(name_of(path))}` is a link and is left alone; name it to have it laid out")
-                continue
-            yield path
+        return [word]
+    found = walk(word)
+    texts = [path for path in found.files if not path.endswith(FORM)]
+    forms = len(found.files) - len(texts)
+    problems = list(found.problems)
+    if forms and not texts and not problems:
+        message = f"the folder `{name_of(word)}` holds rules in the JSON form alone, which has no layout"
+        problems.append(problem("RW0003", message, "`rulewright convert FILE` writes one as text"))
+    elif forms:
+        say(f"note: {plural(forms, 'file')} of `{clean(name_of(word))}` in the JSON form, which has no layout")
+    files += [File(word, name_of(word), wrong=(flaw,)) for flaw in problems]
+    return texts
 
 
 def _read(path: str) -> File:
@@ -123,11 +109,18 @@ def replace(file: File) -> tuple[Diagnostic, ...]:
     """Put the new text in the file's place, or say why not."""
     if file.path == "-":
         return ()
+    flaw = put_back(file.path, file.laid, "not laid out")
+    return () if flaw is None else (flaw,)
+
+
+def put_back(path: str, data: bytes, otherwise: str) -> Diagnostic | None:
+    """Put a text in the place of a file that was read, which keeps its mode; or say why not, and what it is then."""
+    name = name_of(path)
     try:
-        if not (os.stat(file.path).st_mode & _WRITABLE and os.access(file.path, os.W_OK)):
-            return (problem("RW0006", f"`{file.name}` is read-only and not laid out", "allow writing to it"),)
-        write_file(file.path, file.laid, keep_mode=True)
+        if not (os.stat(path).st_mode & _WRITABLE and os.access(path, os.W_OK)):
+            return problem("RW0006", f"`{name}` is read-only and {otherwise}", "allow writing to it")
+        write_file(path, data, keep_mode=True)
     except OSError as error:
         why = (error.strerror or "").lower()
-        return (problem("RW0006", f"`{file.name}` cannot be written: {why}", "the file is as it was"),)
-    return ()
+        return problem("RW0006", f"`{name}` cannot be written: {why}", "the file is as it was")
+    return None

@@ -15,7 +15,7 @@ from rulewright.cli import exits
 from rulewright.cli.authors import lint_fixes
 from rulewright.cli.authors.lint_choice import Choice, choice
 from rulewright.cli.authors.lint_judging import Judge
-from rulewright.cli.authors.lint_targets import Target, targets
+from rulewright.cli.authors.lint_targets import STDIN, Target, targets
 from rulewright.cli.check import as_of_day, deliver
 from rulewright.cli.days import text as day_text
 from rulewright.cli.diagnostics_formats import render
@@ -48,7 +48,7 @@ def run(request: Request) -> int:
         return refuse([as_of])
     if isinstance(wanted, list):
         return refuse(wanted)
-    files, problems = targets(request.arguments, day_text(as_of))
+    files, problems = targets(request, day_text(as_of))
     problems = problems or _misused(request, files)
     if problems:
         return refuse(problems)
@@ -59,15 +59,19 @@ def run(request: Request) -> int:
         say(_summary(made, diff="diff" in request.flags))
     if code or (made.problems and any(p.is_error for p in made.problems)):
         return code or exits.BAD_INPUT
-    return _code(made.findings, wanted)
+    code = _code(made.findings, wanted)
+    return exits.BLOCKED if code == exits.OK and made.differences else code
 
 
 def _misused(request: Request, files: Sequence[Target]) -> list[Diagnostic]:
     """Options that do not go together, or would lose something."""
     if "unsafe_fixes" in request.flags and not {"fix", "diff"} & request.flags:
         return [problem("RW0005", "`--unsafe-fixes` goes with `--fix` or `--diff`", "add one of them")]
+    writes = "fix" in request.flags and "diff" not in request.flags
+    if writes and any(f.path == STDIN for f in files):
+        return [problem("RW0005", "stdin is no file that can be changed", "name the file, or use `--diff`")]
     shipped = [f.name for f in files if not f.path]
-    if "fix" in request.flags and "diff" not in request.flags and shipped:
+    if writes and shipped:
         message = f"`{shipped[0]}` is shipped with Rulewright and is not changed"
         return [problem("RW0005", message, "name a file of your own, or use `--diff`")]
     return [flaw for file in files for flaw in overwriting(request, file.rules)][:1]

@@ -1,7 +1,7 @@
 """`rulewright lint --fix`: apply fixes to files, and take them back where the file then compiles worse.
 
-Guarantees: a file is written whole or not at all, and only if it is still what was read; its byte-order mark and line ends
-stay; after fixing there are no more errors of the compiler than before, else nothing is changed, and that is said.
+Guarantees: a file is written whole or not at all, and only if it is still what was read and not read-only; its mode, byte-order
+mark and line ends stay; after fixing there are no more errors of the compiler than before, else nothing is changed, and that is said.
 What is shipped is never written.
 """
 
@@ -11,10 +11,10 @@ from collections.abc import Iterable
 
 import msgspec
 
+from rulewright.cli.authors.fmt_files import put_back
 from rulewright.cli.authors.lint_judging import Judge
 from rulewright.cli.authors.lint_targets import Target
 from rulewright.cli.problems import problem
-from rulewright.cli.streams import write_file
 from rulewright.diagnostics import Diagnostic, Severity
 from rulewright.dsl.lint.fixing import settle
 from rulewright.dsl.lint.remarks import WITHDRAWN
@@ -62,16 +62,15 @@ def _withdrawn(target: Target, after: Iterable[Diagnostic]) -> Diagnostic:
 
 
 def write(target: Target, made: Fixed) -> Diagnostic | None:
-    """Put a fixed file in place; what stood in the way."""
+    """Put a fixed file in place, which keeps its mode; what stood in the way."""
     try:
         with open(target.path, "rb") as stream:
             if stream.read() != target.rules.texts[target.name]:
                 message = f"`{target.name}` was changed by someone else meanwhile and is left as it is"
                 return problem("RW0006", message, "run the command again")
-        write_file(target.path, made.text)
     except OSError as error:
-        return problem("RW0006", f"`{target.name}` cannot be written: {(error.strerror or str(error)).lower()}")
-    return None
+        return problem("RW0006", f"`{target.name}` cannot be read: {(error.strerror or str(error)).lower()}")
+    return put_back(target.path, made.text, "not changed")
 
 
 def difference(target: Target, made: Fixed) -> str:
