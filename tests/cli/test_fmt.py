@@ -122,7 +122,7 @@ def test_folders_are_walked(loose: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert main(["fmt", "--check", "."]) == 1
     out, err = capsys.readouterr()
     assert out == "./a.rw\n./deep/x.rw\n"
-    assert "`./deep/link.rw` is a link and is left alone" in err
+    assert "links and hidden folders are left out: `./.hidden`, `./deep/link.rw`; name one" in err
     assert main(["fmt", "deep/link.rw", "-q"]) == 0
     assert outside.read_bytes() == LAID
     assert Path("deep/link.rw").is_symlink()
@@ -139,12 +139,16 @@ def test_folders_are_walked(loose: Path, capsys: pytest.CaptureFixture[str]) -> 
         (["a.rw", "--stdin-name", "b"], "RW0002", "`-` is not given"),
         (["pipe.rw"], "RW0003", "no regular file"),
         (["fixed.rw"], "RW0006", "read-only"),
+        (["forms"], "RW0003", "the folder `forms` holds rules in the JSON form alone, which has no layout"),
+        (["forms/b.rw.json"], "RW0003", "`forms/b.rw.json` is in the JSON form, which has no layout"),
     ],
 )
 def test_what_cannot_be_laid_out_is_said(
     words: list[str], code: str, message: str, loose: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("empty").mkdir()
+    Path("forms").mkdir()
+    Path("forms/b.rw.json").write_text('{"rulewright-policy": 1}', encoding="utf-8")
     os.mkfifo("pipe.rw")
     Path("fixed.rw").write_bytes(LOOSE)
     Path("fixed.rw").chmod(0o444)
@@ -156,6 +160,27 @@ def test_what_cannot_be_laid_out_is_said(
     assert message in shown
     assert loose.read_bytes() == LOOSE
     assert Path("fixed.rw").read_bytes() == LOOSE
+
+
+def test_files_in_the_json_form_are_named_where_others_are_laid_out(
+    loose: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("b.rw.json").write_text("{}", encoding="utf-8")
+    assert main(["fmt", "."]) == 0
+    assert capsys.readouterr().err == "note: 1 file of `.` in the JSON form, which has no layout\n1 file laid out\n"
+    assert loose.read_bytes() == LAID
+
+
+@pytest.mark.parametrize("words", [["fmt", "-"], ["lint", "-"], ["convert", "-"], ["verify", "-"], ["init"]])
+def test_a_stdin_that_is_closed_is_no_failure_of_ours(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", None)
+    code = main(words)
+    err = capsys.readouterr().err
+    assert "internal error" not in err
+    assert words == ["init"] or (code == 2 and "`stdin` cannot be read: it is closed" in err)
 
 
 COLD = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -108,6 +109,75 @@ def test_folders_and_ids(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "RW0004" in err
 
 
+def test_the_walk_is_that_of_fmt_and_test(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    top = bad.parent / "rules"
+    for name in ("deep/x.rw", ".hidden/y.rw", ".tool/z.txt", "a.rw"):
+        (top / name).parent.mkdir(exist_ok=True, parents=True)
+        (top / name).write_text(GOOD.replace("acme.base", f"acme.{name[-4]}"), encoding="utf-8")
+    (top / "link.rw").symlink_to(bad)
+    (top / "folder").symlink_to(top / "deep")
+    said = "note: links and hidden folders are left out: `rules/.hidden`, `rules/folder`, `rules/link.rw`; name one"
+    for command, last in (
+        (["fmt"], "2 files"),
+        (["lint", *DAY], "nothing to remark in 2 files"),
+        (["test"], ""),
+    ):
+        assert main([*command, "rules"]) == 0
+        err = capsys.readouterr().err
+        assert said in err
+        assert last in err
+
+
+class TestStdin:
+    """`-`."""
+
+    def given(self, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let stdin hold a text."""
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+    def test_it_is_judged_like_a_file(
+        self, place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.given(BAD, monkeypatch)
+        code, out, _ = run(capsys, "-", "-f", "concise")
+        assert (code, out.partition(" ")[0]) == (0, "<stdin>:2:10:")
+        self.given(BAD, monkeypatch)
+        code, out, _ = run(capsys, "-", "--diff", "--stdin-name", "deep.rw")
+        assert (code, out.partition("\n")[0]) == (1, "--- deep.rw")
+        assert not (place / "deep.rw").exists()
+
+    def test_what_lies_beside_it_takes_part(
+        self, place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (place / "sub").mkdir()
+        own = 'vocabulary acme.words edition "1" {\n  attribute acme.open : bool choice { meaning "it is open" }\n}\n'
+        (place / "sub" / "words.rw").write_text(own, encoding="utf-8")
+        (place / "sub" / "me.rw").write_text(own.replace("acme.words", "acme.own"), encoding="utf-8")
+        text = GOOD.replace("iface.telnet_present", "acme.open")
+        self.given(text, monkeypatch)
+        assert run(capsys, "-")[0] == 2
+        self.given(text, monkeypatch)
+        assert run(capsys, "-", "--stdin-name", "sub/me.rw")[:2] == (0, "")
+
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            (["-", "small.rw"], "stands alone"),
+            (["small.rw", "--stdin-name", "x.rw"], "`-` is not given"),
+            (["-", "--fix"], "stdin is no file that can be changed"),
+            (["-", "--stdin-name", "nowhere/x.rw"], "`nowhere` does not exist"),
+        ],
+    )
+    @pytest.mark.usefixtures("place")
+    def test_what_cannot_be_is_told(
+        self, words: list[str], message: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.given(GOOD, monkeypatch)
+        code, _, err = run(capsys, *words)
+        assert code == 2
+        assert message in err
+
+
 def test_a_rule_that_does_not_exist_is_refused(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, bad.name, "--select", "unused-defin")
     assert (code, out) == (2, "")
@@ -136,10 +206,27 @@ class TestFixing:
 
     def test_a_difference_changes_nothing(self, bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
         code, out, err = run(capsys, bad.name, "--diff")
-        assert code == 0
+        assert code == 1
         assert '-    title    "There is no telnet service."\n+    title    "There is no telnet service"\n' in out
         assert "2 would be fixed in 1 file" in err
         assert bad.read_text(encoding="utf-8") == BAD
+        bad.write_text(GOOD, encoding="utf-8")
+        assert run(capsys, bad.name, "--diff")[:2] == (0, "")
+
+    def test_a_file_keeps_its_mode(self, bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        bad.chmod(0o640)
+        assert run(capsys, bad.name, "--fix", "-q")[0] == 0
+        assert bad.stat().st_mode & 0o777 == 0o640
+        assert "unused" not in bad.read_text(encoding="utf-8")
+
+    def test_what_is_read_only_is_left(self, bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        bad.chmod(0o444)
+        code, out, err = run(capsys, bad.name, "--fix", "-f", "concise")
+        assert code == 2
+        assert "RW0701" in out
+        assert "`bad.rw` is read-only and not changed" in err
+        assert bad.read_text(encoding="utf-8") == BAD
+        assert bad.stat().st_mode & 0o777 == 0o444
 
     def test_a_difference_goes_to_a_file_and_errors_are_told(
         self, bad: Path, capsys: pytest.CaptureFixture[str]
