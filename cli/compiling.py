@@ -15,6 +15,7 @@ import msgspec
 
 from rulewright.cli import cache, library
 from rulewright.cli.gathering import Rules
+from rulewright.cli.noting import explained
 from rulewright.cli.problems import problem
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl import ir
@@ -176,4 +177,5 @@ def _compile(
     compiled = dsl.compile(sources, rules.roots, vocabulary, params, checks=Checks(), tests=tests)
     errors = any(d.is_error for d in compiled.diagnostics)
     program = None if errors else compiled.program
-    return Compiled(program, compiled.diagnostics, msgspec.json.encode(attributes)), compiled.tests
+    found = explained(rules, compiled.diagnostics)
+    return Compiled(program, found, msgspec.json.encode(attributes)), compiled.tests
