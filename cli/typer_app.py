@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import typer
 
 Sink = Callable[[Request], None]
+_LARGEST = 999_999_999
+"""The largest number that an option takes; the lean parser leaves longer ones to us."""
 
 
 def application(sink: Sink, commands: Sequence[Command] = COMMANDS) -> typer.Typer:
@@ -102,7 +104,7 @@ def _parameter(option: Option) -> tuple[object, object]:
         metavar=None if option.kind == "flag" else "|".join(option.choices) or option.metavar,
         show_default=False,
         min=minimum,
-        max=999_999_999 if option.kind == "number" else None,
+        max=_LARGEST if option.kind == "number" else None,
     )
     if option.kind == "flag":
         return Annotated[bool, info], False
@@ -161,6 +163,9 @@ def parse(words: Sequence[str]) -> Request | int | Diagnostic:
 
 def _usage(message: str, words: Sequence[str]) -> Diagnostic:
     """Turn a usage error into a diagnostic in our own words."""
+    number = _no_number(message, words)
+    if number is not None:
+        return number
     said, _, more = message.partition("(Possible option")
     if not more:
         said, _, more = message.partition("Did you mean")
@@ -174,3 +179,19 @@ def _usage(message: str, words: Sequence[str]) -> Diagnostic:
         else f"`rulewright {command} --help`".replace("  ", " ") + " lists what there is"
     )
     return Diagnostic("RW0002", Severity.ERROR, said[:1].lower() + said[1:], hint=hint)
+
+
+def _no_number(message: str, words: Sequence[str]) -> Diagnostic | None:
+    """What is wrong with the value of an option that takes a number; `None`: it is another error."""
+    command = BY_NAME.get(words[0]) if words else None
+    refused = re.match(r"Invalid value for '(--[\w-]+)", message)
+    option = next((o for o in command.options if refused and refused[1] in o.flags), None) if command else None
+    if refused is None or option is None or option.kind != "number":
+        return None
+    given = [
+        following if word == refused[1] else word.partition("=")[2]
+        for word, following in zip(words, [*words[1:], ""], strict=True)
+        if word == refused[1] or word.startswith(f"{refused[1]}=")
+    ]
+    said = f"`{refused[1]}` cannot be `{given[-1]}`" if given and given[-1] else f"`{refused[1]}` takes a number"
+    return Diagnostic("RW0002", Severity.ERROR, said, hint=f"give a whole number from 0 to {_LARGEST:,}")

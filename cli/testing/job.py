@@ -20,6 +20,8 @@ from rulewright.cli.gathering import Rules, gather
 from rulewright.cli.problems import problem
 from rulewright.cli.testing import model
 from rulewright.cli.testing.case import trials
+from rulewright.cli.testing.names import Names
+from rulewright.cli.text import plural
 from rulewright.diagnostics import Diagnostic, Severity, Span
 from rulewright.dsl import ir
 from rulewright.engine.trial import coverage, propose, written
@@ -165,9 +167,17 @@ class _Run:
         search = propose.Search(self.trials, vocabulary)
         found: list[model.Proposed] = []
         left: list[str] = []
+        names = Names(self.trials.program)
         for requirement, goals in propose.goals_of(alive, covered).items():
+            wanted = self.trials.requirements[requirement]
+            why = names.unnameable(wanted) or propose.never(wanted)
+            if why:
+                left.append(
+                    f"{requirement}: {why}, so none of {plural(len(goals), 'change or outcome', 'changes or outcomes')} can be reached"
+                )
+                continue
             made, open_goals = search.propose(requirement, goals)
-            found += [_proposed(one) for one in made]
+            found += [_proposed(one, full=names.shared(wanted)) for one in made]
             left += [f"{requirement}: {goal.said}" for goal in open_goals]
         return tuple(found), tuple(left)
 
@@ -288,10 +298,10 @@ def _survivor(one: Mutant) -> model.Survivor:
     )
 
 
-def _proposed(one: propose.Proposal) -> model.Proposed:
+def _proposed(one: propose.Proposal, *, full: bool) -> model.Proposed:
     return model.Proposed(
         requirement=one.requirement,
-        block=written.head(one.requirement, one.as_of),
+        block=written.head(one.requirement, one.as_of, full=full),
         text=one.text,
         verdict=one.verdict,
         near=None if one.near is None else _place(one.near),

@@ -18,7 +18,7 @@ def blocks(name: str, proposals: Sequence[model.Proposed]) -> str:
     if not proposals:
         return ""
     lines = [f"# {clean(name)}: proposed tests. Each expects what the rules say now: read it against the clause."]
-    for head, group in groupby(proposals, key=lambda one: one.block):
+    for (_, head), group in groupby(proposals, key=lambda one: (one.requirement, one.block)):
         lines += ["", head]
         for one in group:
             lines += [*(f"  # {clean(said)}" for said in _why(one)), f"  {one.text}"]

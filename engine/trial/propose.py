@@ -89,14 +89,15 @@ class Search:
         return found, [*left, *skipped]
 
     def _asked(self, requirement: str) -> Iterator[Asked]:
-        """The tests of a requirement by day; an empty one where there is none."""
+        """The tests of a requirement by day; an empty one, on a day on which it is in force, where there is none of such a day."""
         groups = list(self._trials.asked([requirement]))
-        if groups:
-            yield from groups
-            return
+        yield from groups
         wanted = self._trials.requirements[requirement]
-        blank = TestCase(requirement, None, (), (), None, "unknown", (), ir.Place(wanted.place.file, 0, 0))
-        yield Asked(wanted, DAY, [blank], [given(blank)])
+        if not any(_in_force(wanted, asked.day) for asked in groups):
+            day = _day_of(wanted)
+            stated = None if day == DAY else day
+            blank = TestCase(requirement, stated, (), (), None, "unknown", (), ir.Place(wanted.place.file, 0, 0))
+            yield Asked(wanted, day, [blank], [given(blank)])
 
     def _rounds(self, asked: Asked, goals: list[Goal], near: list[TestCase] | None) -> Iterator[list[TestCase]]:
         """Tests with one change, then with two, of which one is where the goals are; near those given, or all there are."""
@@ -189,6 +190,23 @@ class Search:
             notices=tuple(goal.said for goal in goals if goal.mutant is not None),
             sees=tuple(goal.said for goal in goals if goal.mutant is None),
         )
+
+
+def never(one: ir.Requirement) -> str:
+    """Why a requirement cannot be tested on any day; empty where it can."""
+    return "" if _in_force(one, _day_of(one)) else "it is in force on no day"
+
+
+def _in_force(one: ir.Requirement, day: int) -> bool:
+    """Whether a day lies in a requirement's validity, as the evaluator takes it."""
+    return (one.valid_from is None or day >= one.valid_from) and (one.valid_until is None or day <= one.valid_until)
+
+
+def _day_of(one: ir.Requirement) -> int:
+    """The day of a test that states none where the requirement is in force then, else its first or its last."""
+    if one.valid_from is not None and one.valid_from > DAY:
+        return one.valid_from
+    return one.valid_until if one.valid_until is not None and one.valid_until < DAY else DAY
 
 
 def goals_of(alive: Mapping[str, Sequence[Mutant]], covered: Sequence[coverage.Covered]) -> dict[str, list[Goal]]:

@@ -32,11 +32,11 @@ def line(case: TestCase, vocabulary: Vocabulary) -> str | None:
     return f"given {inside} expect {case.expect}{on}"
 
 
-def head(requirement: str, as_of: int | None) -> str:
-    """How a block of tests begins: `test "4.1" as of 2026-09-01 {`."""
-    name = requirement.partition(":")[2]
+def head(requirement: str, as_of: int | None, *, full: bool = False) -> str:
+    """How a block of tests begins: `test "4.1" as of 2026-09-01 {`; `full`: with its module, `test acme.s:"4.1" {`."""
+    module, _, name = requirement.partition(":")
     day = "" if as_of is None else f" as of {date_text(as_of)}"
-    return f"test {_text(name)}{day} {{"
+    return f"test {f'{module}:' if full else ''}{_text(name)}{day} {{"
 
 
 def _assigned(name: str, value: Given | Rated, vocabulary: Vocabulary) -> str:

@@ -75,7 +75,15 @@ def test_what_the_lean_parser_takes_typer_takes_alike(command: str, rest: list[s
         ("chek a", "no such command `chek`", "did you mean `check`?"),
         ("check", "missing argument `PRODUCT`", "`rulewright check --help` lists what there is"),
         ("check a --policy", "option `--policy` requires an argument", "`rulewright check --help` lists what there is"),
-        ("check a --limit x", "invalid value for `--limit`", "`rulewright check --help` lists what there is"),
+        ("check a --limit x", "`--limit` cannot be `x`", "give a whole number from 0 to 999,999,999"),
+        ("test a --jobs -3", "`--jobs` cannot be `-3`", "give a whole number from 0 to 999,999,999"),
+        ("test a --fail-under=-1", "`--fail-under` cannot be `-1`", "give a whole number from 0 to 999,999,999"),
+        (
+            "check a --limit 1 --limit 9999999999",
+            "`--limit` cannot be `9999999999`",
+            "give a whole number from 0 to 999,999,999",
+        ),
+        ("check a --limit=", "`--limit` takes a number", "give a whole number from 0 to 999,999,999"),
         (
             "check a --format xml",
             "invalid value for `--format` / `-f`",

@@ -239,6 +239,43 @@ def test_proposals_put_in_leave_nothing(rules: Path, capsys: pytest.CaptureFixtu
     assert (code, "100 %" in out) == (0, True)
 
 
+def test_proposals_for_modules_that_share_a_name_say_which(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = """vocabulary acme.v edition "1" { attribute acme.on : bool choice }
+standard acme.p edition "1" { requirement "1" shall { title "t" check acme.on } }
+standard acme.q edition "1" { requirement "1" shall { title "t" check not acme.on } requirement "2" shall { check acme.on } }
+"""
+    rules.write_text(text, encoding="utf-8")
+    code, out, _ = ran(capsys, "s.rw", "--propose")
+    assert code == 3
+    assert [line for line in out.splitlines() if line.startswith("test")] == [
+        'test acme.p:"1" {',
+        'test acme.q:"1" {',
+        'test "2" {',
+    ]
+    rules.write_text(f"{text}\n{out}", encoding="utf-8")
+    code, out, _ = ran(capsys, "s.rw", "--mutation", "--fail-under", "100")
+    assert (code, "100 %" in out) == (0, True)
+
+
+def test_proposals_are_of_a_day_on_which_the_requirement_is_in_force(
+    rules: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    early = 'test "2" { given { acme.on = true } expect not_applicable }\n'
+    text = """vocabulary acme.v edition "1" { attribute acme.on : bool choice }
+standard acme.p edition "1" {
+  requirement "2" shall { title "t" effective from 2027-06-01 check not acme.on }
+  requirement "3" shall { title "t" effective until 2020-06-01 check not acme.on }
+}
+"""
+    for tests in ("", early):
+        rules.write_text(text + tests, encoding="utf-8")
+        _, out, _ = ran(capsys, "s.rw", "--propose")
+        heads = [line for line in out.splitlines() if line.startswith("test")]
+        assert heads == ['test "2" as of 2027-06-01 {', 'test "3" as of 2020-06-01 {']
+        rules.write_text(f"{text}{tests}\n{out}", encoding="utf-8")
+        assert ran(capsys, "s.rw", "--mutation", "--fail-under", "100")[0] == 0
+
+
 def test_proposals_stand_before_the_test_that_they_are_like(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = ran(capsys, "s.rw", "--propose", "-f", "json")
     report = json.loads(out)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
+from rulewright.cli.testing.names import Names
 from rulewright.engine.trial import coverage, mutation, propose
 from rulewright.engine.trial.mutant import Mutant
 from rulewright.engine.trial.mutation import mutants, untold
@@ -267,3 +269,14 @@ def test_a_proposal_is_like_a_test_that_is_there() -> None:
 
 def test_shares_are_rounded_down() -> None:
     assert (percent(199, 200), percent(200, 200), percent(0, 0)) == (99, 100, None)
+
+
+def test_what_is_in_force_on_no_day_and_what_no_test_can_name_is_said() -> None:
+    trials, _ = small(YEARS)
+    (one,) = trials.requirements.values()
+    assert propose.never(one) == ""
+    assert propose.never(replace(one, valid_from=DAY + 9, valid_until=DAY + 8)) == "it is in force on no day"
+    names = Names(trials.program)
+    assert (names.shared(one), names.unnameable(one)) == (False, "")
+    again = replace(trials.program, requirements=(one, one), modules=trials.program.modules * 2)
+    assert Names(again).unnameable(one) == "no test can name it, since 2 editions of `acme.s` take part"
