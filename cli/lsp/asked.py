@@ -6,15 +6,18 @@ Guarantees: as in `answers`.
 from __future__ import annotations
 
 import os
+from array import array
 
 from lsprotocol import types as lsp
 
 from rulewright.cli.lsp import convert as to
 from rulewright.cli.lsp.documents import Buffer, Document
 from rulewright.cli.lsp.files import path_of, uri_of
-from rulewright.cli.lsp.server import Server
+from rulewright.cli.lsp.server import Plain, Server
+from rulewright.cli.lsp.tokens import difference, tokens
+from rulewright.cli.lsp.turns import Turn
 from rulewright.dsl.editing import structure
-from rulewright.dsl.editing.colours import LEGEND, MODIFIERS, colours
+from rulewright.dsl.editing.colours import LEGEND, MODIFIERS
 from rulewright.dsl.source import At, Source
 
 
@@ -23,21 +26,22 @@ def add(server: Server) -> None:
     _symbols(server)
     _shape(server)
     _looks(server)
+    _colours(server)
     _layout(server)
 
 
 def _symbols(server: Server) -> None:
     """Symbols of a document and of the workspace."""
 
-    @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    def listed(_: Server, params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
-        document = server.document(params.text_document.uri)
-        if document is None:
-            return []
-        return [to.symbol(s, document.buffer) for s in structure.symbols(server.desk.outline(document))]
+    @server.answer(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    def listed(document: Document, _params: lsp.DocumentSymbolParams, _: Turn) -> Plain:
+        return Plain([to.symbol(s, document.buffer) for s in structure.symbols(server.desk.outline(document))])
 
     @server.feature(lsp.WORKSPACE_SYMBOL)
-    def sought(_: Server, params: lsp.WorkspaceSymbolParams) -> list[lsp.WorkspaceSymbol]:
+    async def sought(_: Server, params: lsp.WorkspaceSymbolParams) -> object:
+        return await server.served(None, lambda _turn: symbols(params))
+
+    def symbols(params: lsp.WorkspaceSymbolParams) -> list[lsp.WorkspaceSymbol]:
         document = next(iter(server.desk.documents.values()), None)
         if document is None:
             return []
@@ -51,37 +55,27 @@ def _symbols(server: Server) -> None:
         return found
 
 
-def _shape(server: Server) -> None:  # noqa: C901 - it registers three handlers
+def _shape(server: Server) -> None:
     """Folds, selections, links."""
 
-    @server.feature(lsp.TEXT_DOCUMENT_FOLDING_RANGE)
-    def folded(_: Server, params: lsp.FoldingRangeParams) -> list[lsp.FoldingRange]:
-        document = server.document(params.text_document.uri)
-        if document is None:
-            return []
+    @server.answer(lsp.TEXT_DOCUMENT_FOLDING_RANGE)
+    def folded(document: Document, _params: lsp.FoldingRangeParams, _: Turn) -> Plain:
         found = []
         for at, comment in structure.folds(server.desk.outline(document)):
             first, last = (point[0] for point in document.buffer.points(at))
             end = last if comment else last - 1
             if end > first:
-                kind = lsp.FoldingRangeKind.Comment if comment else lsp.FoldingRangeKind.Region
-                found.append(lsp.FoldingRange(first, end, kind=kind))
-        return found
+                found.append({"startLine": first, "endLine": end, "kind": "comment" if comment else "region"})
+        return Plain(found)
 
-    @server.feature(lsp.TEXT_DOCUMENT_SELECTION_RANGE)
-    def selected(_: Server, params: lsp.SelectionRangeParams) -> list[lsp.SelectionRange]:
-        document = server.document(params.text_document.uri)
-        if document is None:
-            return []
+    @server.answer(lsp.TEXT_DOCUMENT_SELECTION_RANGE)
+    def selected(document: Document, params: lsp.SelectionRangeParams, _: Turn) -> list[lsp.SelectionRange]:
         outline = server.desk.outline(document)
         offsets = [document.buffer.offset((p.line, p.character)) for p in params.positions]
         return [_nested(structure.selections(outline, offset), document.buffer) for offset in offsets]
 
-    @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_LINK)
-    def linked(_: Server, params: lsp.DocumentLinkParams) -> list[lsp.DocumentLink]:
-        document = server.document(params.text_document.uri)
-        if document is None:
-            return []
+    @server.answer(lsp.TEXT_DOCUMENT_DOCUMENT_LINK)
+    def linked(document: Document, _params: lsp.DocumentLinkParams, _: Turn) -> list[lsp.DocumentLink]:
         found = []
         for link in structure.links(server.desk.outline(document), server.desk.workspace(document)):
             target = _beside(document, link.file) if link.fixture else server.convert.uri(link.file)
@@ -106,56 +100,72 @@ def _beside(document: Document, name: str) -> str:
 
 
 def _looks(server: Server) -> None:
-    """Semantic tokens, inlay hints, code lenses."""
+    """Inlay hints, code lenses."""
+
+    @server.answer(lsp.TEXT_DOCUMENT_INLAY_HINT)
+    async def hinted(document: Document, params: lsp.InlayHintParams, turn: Turn) -> Plain:
+        await server.desk.read(document, turn)
+        at = to.stretch_in(document.buffer, params.range)
+        found = structure.inlays(server.desk.outline(document), server.desk.workspace(document), at)
+        return Plain(
+            [
+                {
+                    "position": to.plain_range(document.buffer, (i.offset, i.offset))["end"],
+                    "label": i.text,
+                    "tooltip": i.tip,
+                    "paddingLeft": True,
+                }
+                for i in found
+            ]
+        )
+
+    @server.answer(lsp.TEXT_DOCUMENT_CODE_LENS, lsp.CodeLensOptions())
+    def lenses(document: Document, _params: lsp.CodeLensParams, _: Turn) -> Plain:
+        if not path_of(document.uri):
+            return Plain([])
+        command = {"title": "run the tests of this file", "command": "rulewright.test", "arguments": [document.uri]}
+        places = structure.test_places(server.desk.outline(document))
+        return Plain([{"range": to.plain_range(document.buffer, at), "command": command} for at in places])
+
+
+def _colours(server: Server) -> None:
+    """Semantic tokens: all, what changed since the last, those of a stretch."""
     legend = lsp.SemanticTokensLegend(token_types=list(LEGEND), token_modifiers=list(MODIFIERS))
 
-    @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, legend)
-    def coloured(_: Server, params: lsp.SemanticTokensParams) -> lsp.SemanticTokens:
-        document = server.document(params.text_document.uri)
-        if document is None:
-            return lsp.SemanticTokens([])
-        return lsp.SemanticTokens(to.tokens(colours(server.desk.outline(document)), document.buffer))
+    def fresh(document: Document) -> tuple[str, array[int]]:
+        """The tokens as they are now, under a new name."""
+        before = document.tokens
+        number = 1 + int(before[0]) if before is not None else 1
+        document.tokens = str(number), tokens(server.desk.outline(document), document.buffer)
+        return document.tokens
 
-    @server.feature(lsp.TEXT_DOCUMENT_INLAY_HINT)
-    def hinted(_: Server, params: lsp.InlayHintParams) -> list[lsp.InlayHint]:
-        document = server.document(params.text_document.uri)
-        if document is None:
-            return []
-        start, end = params.range.start, params.range.end
-        at = (document.buffer.offset((start.line, start.character)), document.buffer.offset((end.line, end.character)))
-        found = structure.inlays(server.desk.outline(document), server.desk.workspace(document), at)
-        return [
-            lsp.InlayHint(
-                to.range_in(document.buffer, (i.offset, i.offset)).end, i.text, tooltip=i.tip, padding_left=True
-            )
-            for i in found
-        ]
+    @server.answer(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, legend)
+    def coloured(document: Document, _params: lsp.SemanticTokensParams, _: Turn) -> Plain:
+        name, data = fresh(document)
+        return Plain({"resultId": name, "data": data.tolist()})
 
-    @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS, lsp.CodeLensOptions())
-    def lenses(_: Server, params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
-        document = server.document(params.text_document.uri)
-        if document is None or not path_of(document.uri):
-            return []
-        outline = server.desk.outline(document)
-        return [
-            lsp.CodeLens(
-                to.range_in(document.buffer, symbol.name_at),
-                lsp.Command("run the tests of this file", "rulewright.test", arguments=[document.uri]),
-            )
-            for symbol in structure.symbols(outline)
-            if symbol.kind == "test"
-        ]
+    @server.answer(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA, legend)
+    def recoloured(document: Document, params: lsp.SemanticTokensDeltaParams, _: Turn) -> Plain:
+        before = document.tokens
+        name, data = fresh(document)
+        if before is None or before[0] != params.previous_result_id:
+            return Plain({"resultId": name, "data": data.tolist()})
+        edit = difference(before[1], data)
+        edits = [] if edit is None else [{"start": edit.start, "deleteCount": edit.gone, "data": edit.data}]
+        return Plain({"resultId": name, "edits": edits})
+
+    @server.answer(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, legend)
+    def coloured_here(document: Document, params: lsp.SemanticTokensRangeParams, _: Turn) -> Plain:
+        at = to.stretch_in(document.buffer, params.range)
+        return Plain({"data": tokens(server.desk.outline(document), document.buffer, at).tolist()})
 
 
 def _layout(server: Server) -> None:
     """Formatting."""
     from rulewright.dsl.layout import layout
 
-    @server.feature(lsp.TEXT_DOCUMENT_FORMATTING)
-    def laid_out(_: Server, params: lsp.DocumentFormattingParams) -> list[lsp.TextEdit] | None:
-        document = server.document(params.text_document.uri)
-        if document is None:
-            return None
+    @server.answer(lsp.TEXT_DOCUMENT_FORMATTING)
+    def laid_out(document: Document, _params: lsp.DocumentFormattingParams, _: Turn) -> list[lsp.TextEdit] | None:
         text = document.buffer.text
         done = layout(Source(document.name, document.data))
         if not isinstance(done, str) or done == text:

@@ -10,11 +10,10 @@ from collections.abc import Iterable
 from lsprotocol import types as lsp
 
 from rulewright.cli.lsp.desk import Desk
-from rulewright.cli.lsp.diagnostics import unnecessary, words
+from rulewright.cli.lsp.diagnostics import Json, unnecessary, words
 from rulewright.cli.lsp.documents import Buffer, Document
 from rulewright.diagnostics import Diagnostic, Severity
 from rulewright.dsl.editing.actions import Action
-from rulewright.dsl.editing.colours import LEGEND, Colour
 from rulewright.dsl.editing.offers import Offer
 from rulewright.dsl.editing.rename import Change
 from rulewright.dsl.editing.structure import Symbol
@@ -61,6 +60,21 @@ def range_in(buffer: Buffer, at: At) -> lsp.Range:
     """A stretch as a range."""
     start, end = buffer.points(at)
     return lsp.Range(lsp.Position(*start), lsp.Position(*end))
+
+
+def stretch_in(buffer: Buffer, at: lsp.Range) -> At:
+    """A range as a stretch."""
+    start, end = at.start, at.end
+    return buffer.offset((start.line, start.character)), buffer.offset((end.line, end.character))
+
+
+def plain_range(buffer: Buffer, at: At) -> Json:
+    """A stretch as a range of plain values."""
+    (line, character), (end_line, end_character) = buffer.points(at)
+    return {
+        "start": {"line": line, "character": character},
+        "end": {"line": end_line, "character": end_character},
+    }
 
 
 class Convert:
@@ -124,7 +138,7 @@ class Convert:
         )
 
 
-def completion(offer: Offer, place: int, buffer: Buffer, *, snippets: bool) -> lsp.CompletionItem | None:
+def completion(offer: Offer, place: int, buffer: Buffer, *, snippets: bool) -> Json | None:
     """A completion item; none for a snippet where the client takes none."""
     if offer.snippet and not snippets:
         if offer.kind == "snippet":
@@ -133,45 +147,36 @@ def completion(offer: Offer, place: int, buffer: Buffer, *, snippets: bool) -> l
     else:
         text = offer.text
     form = lsp.InsertTextFormat.Snippet if offer.snippet and snippets else lsp.InsertTextFormat.PlainText
-    doc = lsp.MarkupContent(lsp.MarkupKind.PlainText, offer.doc) if offer.doc else None
-    return lsp.CompletionItem(
-        offer.label,
-        kind=_KINDS[offer.kind],
-        detail=offer.detail or None,
-        documentation=doc,
-        sort_text=f"{place:05}",
-        filter_text=offer.text if offer.text.startswith('"') else offer.label,
-        insert_text_format=form,
-        text_edit=lsp.TextEdit(range_in(buffer, offer.at), text),
-    )
+    made: Json = {
+        "label": offer.label,
+        "kind": _KINDS[offer.kind].value,
+        "sortText": f"{place:05}",
+        "filterText": offer.text if offer.text.startswith('"') else offer.label,
+        "insertTextFormat": form.value,
+        "textEdit": {"range": plain_range(buffer, offer.at), "newText": text},
+    }
+    if offer.detail:
+        made["detail"] = offer.detail
+    if offer.doc:
+        made["documentation"] = {"kind": lsp.MarkupKind.PlainText.value, "value": offer.doc}
+    return made
 
 
-def symbol(found: Symbol, buffer: Buffer) -> lsp.DocumentSymbol:
+def symbol(found: Symbol, buffer: Buffer) -> Json:
     """A symbol with what it holds."""
-    return lsp.DocumentSymbol(
-        found.name or "?",
-        _SYMBOLS[found.kind],
-        range_in(buffer, found.at),
-        range_in(buffer, found.name_at),
-        found.detail or None,
-        children=[symbol(child, buffer) for child in found.children] or None,
-    )
+    made: Json = {
+        "name": found.name or "?",
+        "kind": _SYMBOLS[found.kind].value,
+        "range": plain_range(buffer, found.at),
+        "selectionRange": plain_range(buffer, found.name_at),
+    }
+    if found.detail:
+        made["detail"] = found.detail
+    if found.children:
+        made["children"] = [symbol(child, buffer) for child in found.children]
+    return made
 
 
 def symbol_kind(kind: str) -> lsp.SymbolKind:
     """The protocol's word for a kind of declaration."""
     return _SYMBOLS[kind]
-
-
-def tokens(colours: Iterable[Colour], buffer: Buffer) -> list[int]:
-    """Semantic tokens, each relative to the one before (LSP 3.17, `SemanticTokens.data`)."""
-    data: list[int] = []
-    line = character = 0
-    for colour in colours:
-        (row, column), (end_row, end_column) = buffer.points((colour.start, colour.end))
-        if row != end_row:
-            continue
-        data += [row - line, column - character if row == line else column, end_column - column]
-        data += [LEGEND.index(colour.kind), int(colour.declares)]
-        line, character = row, column
-    return data

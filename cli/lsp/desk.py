@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Mapping
 from rulewright.cli.lsp.documents import Buffer, Document
 from rulewright.cli.lsp.files import Files
 from rulewright.cli.lsp.positions import Point
+from rulewright.cli.lsp.turns import Turn
 from rulewright.diagnostics import Diagnostic
-from rulewright.dsl.editing.outline import Outline
+from rulewright.dsl.editing.outline import Outline, Outlines, objectives_in
 from rulewright.dsl.editing.workspace import Workspace
 from rulewright.dsl.library import read_source
 from rulewright.dsl.live import Analysis, LiveFile
@@ -43,6 +44,7 @@ class Desk:
         self.encoding = encoding
         self.publish = publish
         self.documents: dict[str, Document] = {}
+        self.outlines = Outlines()
         self._timers: dict[tuple[str, str], asyncio.TimerHandle] = {}
         self._workspace: tuple[object, Workspace] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -88,15 +90,24 @@ class Desk:
         """Everything that is known around a document."""
         key = (self._epoch, document.uri, tuple((d.uri, d.version) for d in self.documents.values()))
         if self._workspace is None or self._workspace[0] != key:
-            self._workspace = (key, self.files.workspace(document, self.documents))
+            self._workspace = (key, self.files.workspace(document, self.documents, self.outlines))
         return self._workspace[1]
 
     def outline(self, document: Document) -> Outline:
         """The outline of a document as it is now."""
         analysis = document.analysis
         if analysis is not None and analysis.source.text == document.buffer.text:
-            return Outline(analysis.source, tuple(analysis.pieces))
+            return self.outlines.put(document.data, analysis.source, analysis.pieces)
         return self.workspace(document).outline(document.name)
+
+    async def read(self, document: Document, turn: Turn) -> None:
+        """Read all that the standards behind an objective are counted in, in short stretches.  Raises Outdated."""
+        self.outline(document)
+        workspace = self.workspace(document)
+        for name in sorted(workspace.sources):
+            for facts in workspace.outline(name).facts:
+                facts.once(objectives_in)
+                await turn.rest()
 
     def _judge(self, document: Document) -> None:
         """Judge a document at once, as far as that is quick, and tell; the rest follows after a pause."""

@@ -6,6 +6,7 @@ judged and counted in positions.
 
 from __future__ import annotations
 
+from array import array
 from functools import cached_property
 
 from rulewright.cli.lsp.positions import Lines, Point
@@ -28,6 +29,11 @@ class Buffer:
     def text(self) -> str:
         """The text without its byte-order mark."""
         return self.raw[self.lead :]
+
+    @cached_property
+    def data(self) -> bytes:
+        """The text as bytes."""
+        return self.text.encode("utf-8", "replace")
 
     @cached_property
     def lines(self) -> Lines:
@@ -64,11 +70,13 @@ class Document:
         """what the file is and uses: a change of it means another shelf"""
         self.words: tuple[str, ...] = ()
         """the attributes that it declares, as written: they are part of the vocabulary"""
+        self.tokens: tuple[str, array[int]] | None = None
+        """the semantic tokens that were told last, and their name"""
 
     @property
     def data(self) -> bytes:
         """The text as bytes."""
-        return self.buffer.text.encode("utf-8", "replace")
+        return self.buffer.data
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

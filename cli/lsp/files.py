@@ -16,6 +16,7 @@ from rulewright.cli.gathering import gather_text
 from rulewright.cli.literals import Checks
 from rulewright.cli.lsp.documents import Document
 from rulewright.diagnostics import Diagnostic
+from rulewright.dsl.editing.outline import Outlines
 from rulewright.dsl.editing.workspace import Workspace
 from rulewright.dsl.live import Shelf
 from rulewright.dsl.source import Source
@@ -118,7 +119,7 @@ class Files:
         others = {name: source for name, source in sources.items() if name != document.name}
         return Shelf(vocabulary_of(sources), Checks(), others), tuple(rules.problems)
 
-    def workspace(self, document: Document, documents: Mapping[str, Document]) -> Workspace:
+    def workspace(self, document: Document, documents: Mapping[str, Document], outlines: Outlines) -> Workspace:
         """Everything that is known around a document, texts as they are now."""
         assert document.live is not None
         own = {d.name for d in documents.values()} | {*self.own()} | {*self.beside(document)}
@@ -126,7 +127,7 @@ class Files:
         sources = {**self._shipped(texts), **document.live.shelf.sources}
         sources.update((name, Source(name, text)) for name, text in texts.items())
         lexicon = vocabulary_of({n: s for n, s in sources.items() if b"vocabulary" in s.text and _near(n, document)})
-        return Workspace(lexicon, sources, frozenset(texts))
+        return Workspace(lexicon, sources, frozenset(texts), outlines)
 
     def _shipped(self, texts: Mapping[str, bytes]) -> dict[str, Source]:
         """The shipped files, but for those that the workspace itself holds."""

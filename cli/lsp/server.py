@@ -1,18 +1,19 @@
 """The language server: the protocol's notifications and requests, each answered by a pure function of `dsl.editing`.
 
 Guarantees: nothing but the protocol goes to stdout; a request that fails is answered with an error, and the server goes on;
-files that are no rule files are left alone.
+files that are no rule files are left alone.  Notifications are dealt with as they come, requests when it is their turn.
 It speaks LSP 3.17 through pygls, on stdin and stdout.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
-from typing import Any
+from collections.abc import Awaitable, Callable, Generator
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
+import msgspec
 from lsprotocol import types as lsp
-from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
@@ -21,16 +22,13 @@ from rulewright.cli.lsp.convert import Convert
 from rulewright.cli.lsp.desk import Desk
 from rulewright.cli.lsp.documents import Document
 from rulewright.cli.lsp.files import path_of
+from rulewright.cli.lsp.turns import Declined, Turn, Turns
 
 log = logging.getLogger("rulewright.lsp")
 LANGUAGE = "rulewright"
-
-
-class Declined(JsonRpcException):
-    """A request that cannot be done, with the reason in words for the author."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why, lsp.LSPErrorCodes.RequestFailed.value)
+P = TypeVar("P")
+Answer = Callable[[Document, P, Turn], object]
+"""Makes the answer to a request about a document, at once or in stretches."""
 
 
 def no_refusal(record: logging.LogRecord) -> bool:
@@ -38,8 +36,35 @@ def no_refusal(record: logging.LogRecord) -> bool:
     return record.exc_info is None or not isinstance(record.exc_info[1], Declined)
 
 
+class Plain(NamedTuple):
+    """An answer of plain values, named as the protocol names them: long ones are written at once, without pygls's conversion."""
+
+    value: object
+
+
 class Protocol(LanguageServerProtocol):
     """The protocol without pygls's own store of texts: `Desk` keeps them, by the protocol's line ends."""
+
+    def handle_message(self, message: Any) -> None:  # noqa: ANN401 - as pygls declares it
+        """Note that a message came, and deal with it."""
+        assert isinstance(self._server, Server)
+        turns = self._server.turns
+        turns.listen()
+        try:
+            super().handle_message(message)
+        finally:
+            turns.listen()
+
+    def _send_response(self, msg_id: str | int, result: Any = None, error: lsp.ResponseError | None = None) -> None:  # noqa: ANN401 - as pygls declares it
+        """Send an answer; one of plain values as it is."""
+        if error is not None or not isinstance(result, Plain):
+            super()._send_response(msg_id, result, error)
+            return
+        self._result_types.pop(msg_id, None)
+        body = msgspec.json.encode({"jsonrpc": self.VERSION, "id": msg_id, "result": result.value})
+        header = f"Content-Length: {len(body)}\r\nContent-Type: {self.CONTENT_TYPE}; charset={self.CHARSET}\r\n\r\n"
+        if self.writer is not None:
+            self.writer.write(header.encode() + body)
 
     @lsp_method(lsp.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: lsp.DidOpenTextDocumentParams) -> Generator[Any]:
@@ -63,6 +88,7 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__("rulewright", __version__, protocol_cls=Protocol)
         self._desk: Desk | None = None
+        self.turns = Turns()
 
     @property
     def desk(self) -> Desk:
@@ -92,6 +118,28 @@ class Server(LanguageServer):
     def document(self, uri: str) -> Document | None:
         """An open rule file."""
         return self.desk.documents.get(uri)
+
+    def answer(self, method: str, options: object = None) -> Callable[[Answer[P]], Answer[P]]:
+        """Answer requests of a kind about a document, each at its turn; those about no open document with nothing."""
+
+        def added(make: Answer[P]) -> Answer[P]:
+            async def answered(ls: Server, params: P) -> object:
+                document = ls.document(params.text_document.uri)  # type: ignore[attr-defined] # all requests of this kind have one
+                return None if document is None else await ls.served(document, partial(make, document, params))
+
+            self.feature(method, options)(answered)
+            return make
+
+        return added
+
+    async def served(self, document: Document | None, make: Callable[[Turn], object]) -> object:
+        """Work on a request at its turn.  Raises Outdated."""
+        turn = await self.turns.turn(document)
+        try:
+            found = make(turn)
+            return await found if isinstance(found, Awaitable) else found
+        finally:
+            turn.end()
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """What goes wrong is a line in the log of the client, not a window; a refusal is an answer and nothing went wrong."""

@@ -48,8 +48,8 @@ def _fixes(found: Iterable[Diagnostic]) -> Iterator[Action]:
 
 def _items(outline: Outline, at: At) -> Iterator[Node]:
     """The items that a stretch touches."""
-    for piece in outline.pieces:
-        if piece.start == "items" and piece.at[0] <= at[1] and piece.at[1] >= at[0]:
+    for piece in outline.pieces[outline.touched(at)]:
+        if piece.start == "items":
             for node in outline.nodes(piece):
                 low, high = node.at(node.node.at)
                 if low <= at[1] and high >= at[0]:
@@ -78,8 +78,9 @@ def _pins(outline: Outline, workspace: Workspace, at: At, found: Iterable[Diagno
 
 def _tests(outline: Outline, at: At) -> Iterator[Action]:
     """A first test of a requirement that has none, to be completed."""
-    tested = {x.target.id.text for x, _ in outline.tests() if x.target.alias is None}
-    for node in _items(outline, at):
+    items = [node for node in _items(outline, at) if isinstance(node.node, tree.Requirement)]
+    tested = {x.target.id.text for x, _ in outline.tests() if x.target.alias is None} if items else set()
+    for node in items:
         if isinstance(node.node, tree.Requirement) and node.node.id.text not in tested:
             end = len(outline.source.text.rstrip())
             text = f"\n\n{skeleton(node.node, outline, node)}"
@@ -89,7 +90,7 @@ def _tests(outline: Outline, at: At) -> Iterator[Action]:
 def skeleton(node: tree.Requirement, outline: Outline, where: Node) -> str:
     """A test that gives nothing that the requirement reads: its verdict is unknown, or not, as the author will say."""
     piece = outline.piece_at(where.base)
-    marks = marks_of(piece.start, outline.text_of(piece)) if piece is not None else ()
+    marks = marks_of(outline.facts_of(piece)) if piece is not None else ()
     facts = sorted({m.name for m in marks if m.what == "path" and "." in m.name})
     name = f'"{node.id.text}"' if not isinstance(node.id, t.Name) else quoted(node.id.text)
     given = ", ".join(f"{fact} = ?" for fact in facts[:6])

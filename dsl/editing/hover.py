@@ -149,25 +149,6 @@ def _setting(parts: object, key: str) -> str:
     return next((p.value.text for p in parts if isinstance(p, tree.Setting) and p.key == key), "")
 
 
-def standards_behind(name: str, workspace: Workspace) -> tuple[str, ...]:
-    """The ids of the standards that have a requirement with an objective, by name."""
-    target = workspace.shared.get(("objective", name))
-    found = set()
-    for place in workspace.references(target) if target is not None else ():
-        outline = workspace.outline(place.file)
-        node = node_at(outline, place.at)
-        piece = outline.piece_at(place.at[0])
-        head = outline.head_of(piece) if piece is not None else None
-        if (
-            node is not None
-            and isinstance(node.node, tree.Requirement)
-            and head is not None
-            and head.kind == "standard"
-        ):
-            found.add(head.id.text)
-    return tuple(sorted(found))
-
-
 def _objective(target: Target, workspace: Workspace) -> list[str]:
     """An objective: what it is, what it counters, when it is met, the standards behind it."""
     node = workspace.objectives.get(target.name)
@@ -178,7 +159,7 @@ def _objective(target: Target, workspace: Workspace) -> list[str]:
     parts += [f"against: {escaped(', '.join(threats))}"] if threats else []
     lines = objective_lines(target.name, workspace)
     parts += ["met when:\n" + "\n".join(f"- {span(line)}" for line in lines)] if lines else []
-    behind = standards_behind(target.name, workspace)
+    behind = workspace.standards.get(target.name, ())
     parts += [f"{_count(len(behind), 'standard')}: {escaped(', '.join(behind))}"] if behind else []
     return parts
 

@@ -1,7 +1,7 @@
 """The names of a piece: each with its place, what it stands for, and whether it is declared there.
 
 Guarantees: every name of the syntax tree that can mean something is a mark, in order of place; marks are plain values
-with offsets from the start of the piece, so those of a piece whose text is the same are the same.
+with offsets from the start of the piece, so those of a piece whose text is the same are the same, and gathered once.
 What it does not do: look anything up.  A `path` may be an attribute or a parameter, a `word` a value or a parameter:
 see `workspace`.
 """
@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Literal, assert_never
 
 import msgspec
 
 from rulewright.dsl import tree, tree_case
 from rulewright.dsl import tree_expr as t
+from rulewright.dsl.editing.pieces import Facts
 from rulewright.dsl.flaw import Flaw
+from rulewright.dsl.live.moving import is_deep
 from rulewright.dsl.parser import parse
 from rulewright.dsl.source import At
 
@@ -283,21 +284,30 @@ class _Walk:
                 self.expr(part, inner)
 
 
-@lru_cache(maxsize=16_384)
-def nodes_of(start: str, text: str) -> tuple[Parsed, ...]:
-    """The nodes of a piece by its text, with offsets from its start; none where it cannot be parsed."""
+def nodes_of(facts: Facts) -> tuple[Parsed, ...]:
+    """The nodes of a piece, with offsets from its start; none where it cannot be parsed or is nested too deeply to be judged."""
+    return facts.once(_nodes)
+
+
+def _nodes(facts: Facts) -> tuple[Parsed, ...]:
+    """Parse a piece."""
     try:
-        found = parse(text, (0, len(text)), start)
+        found = parse(facts.text, (0, len(facts.text)), facts.start)
     except Flaw:
         return ()
-    return tuple(found) if isinstance(found, list) else (found,)
+    nodes = tuple(found) if isinstance(found, list) else (found,)
+    return () if is_deep(nodes) else nodes
 
 
-@lru_cache(maxsize=16_384)
-def marks_of(start: str, text: str) -> tuple[Mark, ...]:
-    """The marks of a piece by its text, in order of place, with offsets from its start."""
+def marks_of(facts: Facts) -> tuple[Mark, ...]:
+    """The marks of a piece, in order of place, with offsets from its start."""
+    return facts.once(_marks)
+
+
+def _marks(facts: Facts) -> tuple[Mark, ...]:
+    """Gather the marks of a piece."""
     walk = _Walk()
-    for node in nodes_of(start, text):
+    for node in nodes_of(facts):
         if isinstance(node, tree.Head):
             walk.add("module", node.id, node.edition.text, declares=True)
         elif isinstance(node, tree_case.Test):
@@ -305,3 +315,13 @@ def marks_of(start: str, text: str) -> tuple[Mark, ...]:
         else:
             walk.item(node)
     return tuple(sorted(walk.found, key=lambda m: (m.at, m.what)))
+
+
+def declared_in(facts: Facts) -> tuple[Mark, ...]:
+    """The marks of a piece that declare something."""
+    return facts.once(_declared)
+
+
+def _declared(facts: Facts) -> tuple[Mark, ...]:
+    """Pick the declarations."""
+    return tuple(mark for mark in marks_of(facts) if mark.declares)

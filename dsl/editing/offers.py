@@ -14,8 +14,8 @@ import msgspec
 
 from rulewright.dsl import tree
 from rulewright.dsl import tree_expr as t
-from rulewright.dsl.editing.outline import Outline
-from rulewright.dsl.editing.workspace import AttributeTold, Workspace, clause_of
+from rulewright.dsl.editing.outline import Outline, clause_of
+from rulewright.dsl.editing.workspace import AttributeTold, Workspace
 from rulewright.dsl.lex import NAME
 from rulewright.dsl.names import TypeLike
 from rulewright.dsl.source import At

@@ -103,26 +103,34 @@ class Run:
         return kind
 
     def _settle(self, kind: str, word: str | None) -> str:
-        """Reduce until the terminal can be pushed; leave everything as it was when it cannot."""
-        states, symbols, closed = list(self.states), list(self.symbols), list(self.closed)
+        """Reduce until the terminal can be pushed; leave everything as it was when it cannot.
+
+        What is reduced is noted beside the stacks: they are long where much is nested.
+        """
+        states, symbols, closed = self.states, self.symbols, list[tuple[str, Token]]()
+        keep, new_states, new_symbols = len(states), list[int](), list[Symbol]()
         while True:
-            row = ACTIONS[states[-1]]
+            row = ACTIONS[new_states[-1] if new_states else states[keep - 1]]
             key = kind if word is None or word not in row else word
             action = row.get(key)
             if action is None:
                 return ""
             if action >= 0:
-                states.append(action)
-                self.states, self.symbols, self.closed = states, symbols, closed
+                states[keep:] = [*new_states, action]
+                symbols[keep - 1 :] = new_symbols
+                self.closed += closed
                 return key
-            origin, _, keep = RULES[-1 - action]
-            size = len(keep)
-            symbol = Symbol(origin, symbols[-size].first, symbols[-1].end)
+            origin, _, parts = RULES[-1 - action]
+            size = len(parts)
+            inner = min(size, len(new_symbols))
+            taken = [*symbols[keep - 1 - (size - inner) : keep - 1], *new_symbols[len(new_symbols) - inner :]]
+            symbol = Symbol(origin, taken[0].first, taken[-1].end)
             if origin in _PARTS:
                 closed.append((origin, self.tokens[symbol.first]))
-            del states[-size:], symbols[-size:]
-            states.append(GOTOS[states[-1]][origin])
-            symbols.append(symbol)
+            del new_states[len(new_states) - inner :], new_symbols[len(new_symbols) - inner :]
+            keep -= size - inner
+            new_states.append(GOTOS[new_states[-1] if new_states else states[keep - 1]][origin])
+            new_symbols.append(symbol)
 
     @property
     def complete(self) -> bool:

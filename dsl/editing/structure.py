@@ -1,24 +1,29 @@
 """The shape of a file: symbols, folds, growing selections, links, and how many standards stand behind an objective.
 
 Guarantees: pure; symbols lie inside their module's stretch; folds and selections follow brackets, so they are there in a
-file with mistakes, too.
+file with mistakes, too.  After an edit only the piece that changed is looked at again; the rest is moved.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from rulewright.dsl import tree, tree_case
 from rulewright.dsl import tree_expr as t
-from rulewright.dsl.editing.hover import standards_behind
+from rulewright.dsl.editing.colours import stretches
+from rulewright.dsl.editing.marks import Mark, marks_of, nodes_of
 from rulewright.dsl.editing.outline import Node, Outline
+from rulewright.dsl.editing.pieces import Facts
 from rulewright.dsl.editing.prefix import tokens_of
-from rulewright.dsl.editing.workspace import Spot, Workspace
+from rulewright.dsl.editing.workspace import Workspace
 from rulewright.dsl.source import At
 
+_RUN = re.compile(r"^[^\S\n]*#[^\n]*(?:\n[^\S\n]*#[^\n]*)+", re.MULTILINE)
 _OPENS = {"LBRACE": "RBRACE", "LPAR": "RPAR", "LSQB": "RSQB"}
+_CLOSES = frozenset(_OPENS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,38 +56,63 @@ class Inlay(NamedTuple):
 
 def symbols(outline: Outline) -> tuple[Symbol, ...]:
     """Modules with what they declare, and tests, in order."""
+    held: dict[int, list[Symbol]] = {}
+    ends: dict[int, int] = {}
+    for piece, facts in zip(outline.pieces, outline.facts, strict=True):
+        ends[piece.module] = max(piece.at[1], ends.get(piece.module, 0))
+        if piece.start == "items":
+            held.setdefault(piece.module, []).extend(_moved(s, piece.at[0]) for s in symbols_of(facts))
     found = []
-    for piece in outline.pieces:
-        for node in outline.nodes(piece):
-            if isinstance(node.node, tree.Head):
-                found.append(_module(outline, piece.module, node, node.node))
-            elif isinstance(node.node, tree_case.Test):
-                found.append(_test(node, node.node))
+    for piece, facts in zip(outline.pieces, outline.facts, strict=True):
+        if piece.start == "test":
+            found += [_moved(s, piece.at[0]) for s in symbols_of(facts)]
+        for node in nodes_of(facts) if piece.start == "head" else ():
+            if isinstance(node, tree.Head):
+                at = (piece.at[0] + node.at[0], ends[piece.module])
+                name_at = (piece.at[0] + node.id.at[0], piece.at[0] + node.id.at[1])
+                children = tuple(held.get(piece.module, ()))
+                found.append(Symbol(node.id.text, node.kind, f"edition {node.edition.text}", at, name_at, children))
     return tuple(found)
 
 
-def _module(outline: Outline, module: int, node: Node, head: tree.Head) -> Symbol:
-    """A module and its declarations."""
-    children = tuple(s for n in outline.items(module) if (s := _item(n)) is not None)
-    end = max((p.at[1] for p in outline.pieces if p.module == module), default=node.at(head.at)[1])
+def symbols_of(facts: Facts) -> tuple[Symbol, ...]:
+    """The declarations, or the test, of a piece, with offsets from its start."""
+    return facts.once(_symbols)
+
+
+def test_places(outline: Outline) -> Iterator[At]:
+    """What each test of a file is about, as a stretch."""
+    for piece, facts in zip(outline.pieces, outline.facts, strict=True):
+        if piece.start == "test":
+            for symbol in symbols_of(facts):
+                yield symbol.name_at[0] + piece.at[0], symbol.name_at[1] + piece.at[0]
+
+
+def _symbols(facts: Facts) -> tuple[Symbol, ...]:
+    """Find the symbols of a piece."""
+    nodes = nodes_of(facts)
+    tests = [_test(node) for node in nodes if isinstance(node, tree_case.Test)]
+    return (*tests, *(s for node in nodes if (s := _item(Node(node, 0))) is not None))
+
+
+def _moved(symbol: Symbol, base: int) -> Symbol:
+    """A symbol of a piece, with offsets of the file."""
+    at, name_at = symbol.at, symbol.name_at
     return Symbol(
-        head.id.text,
-        head.kind,
-        f"edition {head.edition.text}",
-        (node.at(head.at)[0], end),
-        node.at(head.id.at),
-        children,
+        symbol.name,
+        symbol.kind,
+        symbol.detail,
+        (at[0] + base, at[1] + base),
+        (name_at[0] + base, name_at[1] + base),
     )
 
 
-def _test(node: Node, test: tree_case.Test) -> Symbol:
+def _test(test: tree_case.Test) -> Symbol:
     """A test."""
     target = test.target
     name = f"{target.alias.text}:{target.id.text}" if target.alias is not None else target.id.text
     count = len(test.cases)
-    return Symbol(
-        f"test {name}", "test", f"{count} case{'' if count == 1 else 's'}", node.at(test.at), node.at(target.at)
-    )
+    return Symbol(f"test {name}", "test", f"{count} case{'' if count == 1 else 's'}", test.at, target.at)
 
 
 def _item(node: Node) -> Symbol | None:
@@ -126,35 +156,45 @@ def found_symbols(workspace: Workspace, query: str, limit: int = 200) -> Iterato
                         return
 
 
-def brackets(text: str) -> tuple[At, ...]:
-    """The stretches between brackets that belong together, brackets included, in order of their ends."""
-    stack: list[tuple[str, int]] = []
-    found = []
-    for token in tokens_of(text, 0, len(text)):
-        if token.type in _OPENS:
-            stack.append((_OPENS[token.type], token.start))
-        elif stack and token.type == stack[-1][0]:
-            found.append((stack.pop()[1], token.end))
-    return tuple(found)
-
-
 def folds(outline: Outline) -> tuple[tuple[At, bool], ...]:
     """Stretches of more than one line that can be folded away; true for runs of comments."""
     text = outline.source.text
-    found = {(at, False) for at in brackets(text) if "\n" in text[at[0] : at[1]]}
-    start: int | None = None
-    end = 0
-    place = 0
-    for line in [*text.split("\n"), ""]:
-        if line.lstrip().startswith("#"):
-            start = place if start is None else start
-            end = place + len(line)
-        else:
-            if start is not None and "\n" in text[start:end]:
-                found.add(((start, end), True))
-            start = None
-        place += len(line) + 1
-    return tuple(sorted(found))
+    found: set[At] = set()
+    pending: list[tuple[str, int]] = []
+    for base, facts in stretches(outline):
+        whole, opened, closed = facts.once(_brackets)
+        found.update((at[0] + base, at[1] + base) for at in whole if "\n" in facts.text[at[0] : at[1]])
+        for kind, at in closed:
+            if pending and pending[-1][0] == kind:
+                start = pending.pop()[1]
+                if "\n" in text[start : at + base]:
+                    found.add((start, at + base))
+        pending += [(kind, at + base) for kind, at in opened]
+    return tuple(sorted({*((at, False) for at in found), *((at, True) for at in _comment_runs(text))}))
+
+
+_Loose = tuple[tuple[str, int], ...]
+"""Brackets without their partner: what closes them, and where they are (of a closing one: its end)."""
+
+
+def _brackets(facts: Facts) -> tuple[tuple[At, ...], _Loose, _Loose]:
+    """Of a stretch: brackets that belong together, those left open, and those closed that were opened before."""
+    stack: list[tuple[str, int]] = []
+    whole, closed = [], []
+    for token in tokens_of(facts.text, 0, len(facts.text)):
+        if token.type in _OPENS:
+            stack.append((_OPENS[token.type], token.start))
+        elif stack and token.type == stack[-1][0]:
+            whole.append((stack.pop()[1], token.end))
+        elif not stack and token.type in _CLOSES:
+            closed.append((token.type, token.end))
+    return tuple(whole), tuple(stack), tuple(closed)
+
+
+def _comment_runs(text: str) -> Iterator[At]:
+    """Runs of more than one line that are comments."""
+    for hit in _RUN.finditer(text) if "#" in text else ():
+        yield hit.span()
 
 
 def selections(outline: Outline, offset: int) -> tuple[At, ...]:
@@ -166,7 +206,7 @@ def selections(outline: Outline, offset: int) -> tuple[At, ...]:
         base, inner = piece.at[0], outline.text_of(piece)
         found.add((base, base + len(inner)))
         found |= {(t.start, t.end) for t in tokens_of(text, base, base + len(inner))}
-        for at in brackets(inner):
+        for at in outline.facts_of(piece).once(_brackets)[0]:
             found |= {(at[0] + base, at[1] + base), (at[0] + base + 1, at[1] + base - 1)}
         for node in outline.nodes(piece):
             found |= {node.at(at) for at in _stretches(node.node)}
@@ -194,36 +234,42 @@ def _stretches(node: object) -> Iterator[At]:
 
 def links(outline: Outline, workspace: Workspace) -> Iterator[Link]:
     """What leads elsewhere: the modules that are used, and the documents of tests."""
-    for piece, mark in outline.marks():
-        if mark.what == "module" and not mark.declares:
-            target = workspace.resolve(Spot(outline, piece, mark))
-            if target is not None and target.file != outline.name:
-                yield Link(mark.at, target.file, fixture=False)
-        elif mark.what == "fixture":
-            yield Link(mark.at, mark.name, fixture=True)
+    for piece, facts in zip(outline.pieces, outline.facts, strict=True):
+        for mark in facts.once(_leading):
+            at = (mark.at[0] + piece.at[0], mark.at[1] + piece.at[0])
+            target = workspace.module(mark.name, mark.of) if mark.what == "module" else None
+            if mark.what == "fixture":
+                yield Link(at, mark.name, fixture=True)
+            elif target is not None and target[0].name != outline.name:
+                yield Link(at, target[0].name, fixture=False)
+
+
+def _leading(facts: Facts) -> tuple[Mark, ...]:
+    """The marks of a piece that may lead elsewhere."""
+    return tuple(m for m in marks_of(facts) if m.what == "fixture" or (m.what == "module" and not m.declares))
 
 
 def inlays(outline: Outline, workspace: Workspace, at: At) -> Iterator[Inlay]:
     """Behind each objective of a requirement in a stretch: how many standards ask for the same."""
-    for piece, mark in outline.marks():
-        inside = at[0] <= mark.at[1] <= at[1]
-        if inside and mark.what == "objective" and not mark.declares and _of_requirement(outline, piece.at[0], mark.at):
-            behind = standards_behind(mark.name, workspace)
+    touched = outline.touched(at)
+    for piece, facts in zip(outline.pieces[touched], outline.facts[touched], strict=True):
+        for name, end in facts.once(_objectives):
+            behind = workspace.standards.get(name, ()) if at[0] <= piece.at[0] + end <= at[1] else ()
             if behind:
                 count = f"{len(behind)} standard{'' if len(behind) == 1 else 's'}"
-                yield Inlay(mark.at[1], count, ", ".join(behind))
+                yield Inlay(piece.at[0] + end, count, ", ".join(behind))
 
 
-def _of_requirement(outline: Outline, base: int, at: At) -> bool:
-    """Whether a mark stands in the `objective` part of a requirement."""
-    piece = outline.piece_at(base)
-    for node in outline.nodes(piece) if piece is not None else ():
-        if isinstance(node.node, tree.Requirement):
-            for part in node.node.parts:
-                low, high = node.at(part.at)
-                if isinstance(part, tree.Names) and part.key == "objective" and low <= at[0] and at[1] <= high:
-                    return True
-    return False
+def _objectives(facts: Facts) -> tuple[tuple[str, int], ...]:
+    """The names in the `objective` parts of a piece's requirements, and where they end."""
+    return tuple(
+        (name.text, name.at[1])
+        for node in nodes_of(facts)
+        if isinstance(node, tree.Requirement)
+        for part in node.parts
+        if isinstance(part, tree.Names) and part.key == "objective"
+        for name in part.names
+    )
 
 
 def differences(old: str, new: str) -> Iterator[tuple[At, str]]:

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from typing import NamedTuple, Protocol
 
 from rulewright.dsl import tree
-from rulewright.dsl.editing.marks import Mark, What
-from rulewright.dsl.editing.outline import Node, Outline, outline_of
+from rulewright.dsl.editing.marks import Mark, What, marks_of
+from rulewright.dsl.editing.outline import Node, Outline, Outlines, clause_of, placed
 from rulewright.dsl.live import LivePiece
 from rulewright.dsl.names import AttributeLike, CollectionLike, FieldLike, TypeLike
 from rulewright.dsl.source import At, Source
-
-_HEAD = re.compile(rb'^(standard|policy|vocabulary)[ \t]+([\w.\-]+)[ \t]+edition[ \t]+"([^"\n]*)"', re.MULTILINE)
 
 _PLAIN = re.compile(r'[^"\\]+')
 """The part of a name that stands in a text as it is: quotes and backslashes are escaped there."""
@@ -121,15 +119,17 @@ class Workspace:
     lexicon: Lexicon
     sources: Mapping[str, Source]
     own: frozenset[str]
+    outlines: Outlines = field(default_factory=Outlines, repr=False, compare=False)
+    """shared with the workspaces before and after this one"""
 
     def outline(self, name: str) -> Outline:
         """The outline of a file."""
-        return outline_of(self.sources[name])
+        return self.outlines.of(self.sources[name])
 
     @cached_property
     def heads(self) -> tuple[Head, ...]:
         """All modules, by id, edition and file."""
-        found = [Head(*head, file) for file, source in self.sources.items() for head in _heads_in(source)]
+        found = [Head(*head, file) for file, source in self.sources.items() for head in self.outlines.heads(source)]
         return tuple(sorted(found, key=lambda h: (h.id, h.edition, h.file)))
 
     def module(self, name: str, edition: str) -> tuple[Outline, int] | None:
@@ -152,8 +152,8 @@ class Workspace:
         found: dict[tuple[What, str], Target] = {}
         files = sorted({h.file for h in self.heads if h.kind == "vocabulary"}, key=lambda f: (f not in self.own, f))
         for file in files:
-            for target in _shared_in(self.sources[file]):
-                found.setdefault((target.what, target.name), target)
+            for piece, mark in self.outline(file).shared:
+                found.setdefault((mark.what, mark.name), Target(mark.what, mark.name, file, mark.at, piece.at))
         return found
 
     @cached_property
@@ -181,24 +181,25 @@ class Workspace:
 
     def declared(self, outline: Outline, module: int, what: What, name: str) -> Target | None:
         """A declaration in a module (of a test: in any module of the file)."""
-        for piece in outline.pieces:
-            if piece.start == "items" and module in {piece.module, -1}:
-                for mark in outline.marks_in(piece):
-                    if mark.declares and mark.what == what and mark.name == name:
-                        return Target(what, name, outline.name, mark.at, piece.at)
-        return None
+        found = outline.declaration(module, what, name)
+        return None if found is None else Target(what, name, outline.name, found[1].at, found[0].at)
 
     def requirement(self, outline: Outline, module: int, name: str) -> Target | None:
         """A requirement by its id, or by the clause that it says to be."""
-        found = self.declared(outline, module, "requirement", name)
-        if found is not None:
-            return found
-        for number in outline.modules if module == -1 else (module,):
-            for node in outline.items(number):
-                item = node.node
-                if isinstance(item, tree.Requirement) and clause_of(item) == name:
-                    return Target("requirement", item.id.text, outline.name, node.at(item.id.at), node.at(item.at))
-        return None
+        found = outline.declaration(module, "requirement", name) or outline.by_clause(module, name)
+        if found is None:
+            return None
+        piece, mark = found
+        return Target("requirement", mark.name, outline.name, mark.at, piece.at)
+
+    @cached_property
+    def standards(self) -> Mapping[str, tuple[str, ...]]:
+        """By objective: the ids of the standards that have a requirement with it, by name."""
+        pairs = {pair for name in self.sources for pair in self.outline(name).standards}
+        found: dict[str, list[str]] = {}
+        for objective, standard in sorted(pairs):
+            found.setdefault(objective, []).append(standard)
+        return {name: tuple(ids) for name, ids in found.items() if ("objective", name) in self.shared}
 
     def resolve(self, spot: Spot) -> Target | None:  # noqa: C901 - one case for each kind of name
         """What a mark stands for."""
@@ -295,23 +296,24 @@ class Workspace:
         found = outline.mark_at(offset)
         return None if found is None else Spot(outline, *found)
 
-    def references(self, target: Target) -> Iterator[Place]:
-        """All places that mention a target, its declaration included, in order of file and place."""
+    def references(self, target: Target, only: str = "") -> Iterator[Place]:
+        """All places that mention a target, its declaration included, in order of file and place; or those of one file."""
         names = self._names_of(target)
         parts = frozenset(part for name in names for part in _PLAIN.findall(name)[:1]) or frozenset({""})
-        for file in sorted(self.sources) if target.what != "variable" else (target.file,):
+        files = [target.file] if target.what == "variable" else sorted(self.sources)
+        for file in [only] if only in files else files:
             data = self.sources[file].text
             if not any(part.encode() in data for part in parts):
                 continue
             outline = self.outline(file)
-            for piece in outline.pieces:
-                text = outline.source.text[slice(*piece.at)]
-                if not any(part in text for part in parts):
+            for piece, facts in zip(outline.pieces, outline.facts, strict=True):
+                if not any(part in facts.text for part in parts):
                     continue
-                for mark in outline.marks_in(piece):
-                    may = mark.name in names and mark.what != "edition"
-                    if may and self.resolve(Spot(outline, piece, mark)) == target:
-                        yield Place(file, mark.at, mark.declares)
+                for found in marks_of(facts):
+                    if found.name in names and found.what != "edition":
+                        mark = placed(found, piece.at[0])
+                        if self.resolve(Spot(outline, piece, mark)) == target:
+                            yield Place(file, mark.at, mark.declares)
 
     def _names_of(self, target: Target) -> frozenset[str]:
         """The names under which a target can be mentioned: a requirement by its clause, a collection by its plural, too."""
@@ -327,34 +329,11 @@ class Workspace:
         return frozenset({target.name})
 
 
-@lru_cache(maxsize=512)
-def _heads_in(source: Source) -> tuple[tuple[str, str, str], ...]:
-    """Kind, id and edition of the modules of a file."""
-    found = _HEAD.findall(source.text)
-    return tuple((kind.decode(), name.decode(), edition.decode("utf-8", "replace")) for kind, name, edition in found)
-
-
-@lru_cache(maxsize=64)
-def _shared_in(source: Source) -> tuple[Target, ...]:
-    """The attributes and objectives that a file declares."""
-    return tuple(
-        Target(mark.what, mark.name, source.name, mark.at, piece.at)
-        for piece, mark in outline_of(source).marks()
-        if mark.declares and mark.what in {"attribute", "objective"}
-    )
-
-
-def clause_of(node: tree.Requirement) -> str:
-    """The clause that a requirement says to be, or nothing."""
-    return next((p.value.text for p in node.parts if isinstance(p, tree.Setting) and p.key == "clause"), "")
-
-
 def node_at(outline: Outline, at: At) -> Node | None:
     """The item that a declaration belongs to."""
-    for piece in outline.pieces:
-        if piece.at[0] <= at[0] <= piece.at[1]:
-            for node in outline.nodes(piece):
-                low, high = node.at(node.node.at)
-                if low <= at[0] <= high:
-                    return node
+    for piece in outline.pieces[outline.touched((at[0], at[0]))]:
+        for node in outline.nodes(piece):
+            low, high = node.at(node.node.at)
+            if low <= at[0] <= high:
+                return node
     return None

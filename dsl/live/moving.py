@@ -6,18 +6,21 @@ moved at their surface alone: their names and their own place, not what they hol
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from msgspec.structs import replace
 
 from rulewright.diagnostics import Diagnostic, Edit, Fix, Label, Span
 from rulewright.dsl import tree, tree_case
+from rulewright.dsl.limits import MAX_DEPTH
 from rulewright.dsl.live.analysis import Parsed
 from rulewright.dsl.source import At
 from rulewright.dsl.tree_expr import Node
 
 _PLACES = frozenset({"at", "head_at"})
+DEEP = 2 * MAX_DEPTH
+"""Nodes inside one another: the compiler refuses half as many conditions."""
 N = TypeVar("N", bound=Node)
 
 
@@ -35,6 +38,18 @@ def moved(node: N, by: int) -> N:
                 value = tuple(moved(item, by) if isinstance(item, Node) else item for item in value)
         fields.append(value)
     return type(node)(*fields)
+
+
+def is_deep(nodes: Iterable[Node]) -> bool:
+    """Whether nodes are nested more deeply than any that is judged: then nothing but the compiler may walk them."""
+    level: list[Node] = list(nodes)
+    for _ in range(DEEP):
+        values = [getattr(node, name) for node in level for name in node.__struct_fields__]
+        level = [v for v in values if isinstance(v, Node)]
+        level += [item for v in values if isinstance(v, tuple) for item in v if isinstance(item, Node)]
+        if not level:
+            return False
+    return True
 
 
 def surfaced(node: Parsed, by: int) -> Parsed:
