@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import errno
 import io
-from typing import TYPE_CHECKING, TextIO
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from typing import TextIO
 
 
 class _Closed(io.RawIOBase):
@@ -19,7 +16,7 @@ class _Closed(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, _into: WriteableBuffer, /) -> int:
+    def readinto(self, _into: object, /) -> int:
         raise OSError(errno.EBADF, "it is closed")
 
 

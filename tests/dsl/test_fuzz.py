@@ -18,6 +18,8 @@ from rulewright import dsl
 from rulewright.cli.compiling import vocabulary_of
 from rulewright.cli.literals import Checks
 from rulewright.dsl.layout import layout
+from rulewright.dsl.lint import Options, lint_source
+from rulewright.dsl.lint.registry import ALL
 from rulewright.dsl.live import LiveFile, Shelf
 from rulewright.dsl.source import SourceText, decode
 from tests.dsl.support import WORDS
@@ -54,7 +56,17 @@ ODD = (
     "0" * 30,
     "x" * 300,
 )
-OPENS = ("(", "{", "[", "not ", "all { ", "every component c { ", "manual ", "given { a = [ { ")
+OPENS = (
+    "(",
+    "{",
+    "[",
+    "not ",
+    "iface.ssh_present implies ",
+    "all { ",
+    "every component c { ",
+    "manual ",
+    "given { a = [ { ",
+)
 Spoil = Callable[[bytes, Random], bytes]
 
 
@@ -153,16 +165,19 @@ def counted(job: Callable[[], object]) -> int:
 
 
 def try_it(data: bytes) -> None:
-    """Compile a text, lay it out, and let it live; all answer, and what lives as the compiler does."""
+    """Compile a text, lay it out, lint it, and let it live; all answer, and what lives as the compiler does."""
     begun = time.process_time()
     sources = {**BESIDE, NAME: dsl.Source(NAME, data)}
     found = dsl.compile(sources, [NAME], SHELF.vocabulary, checks=SHELF.checks)
     assert found.program is not None or any(d.is_error for d in found.diagnostics)
     laid = layout(sources[NAME])
     assert isinstance(laid, str) or any(d.is_error for d in laid)
+    told = lint_source(NAME, sources, SHELF.vocabulary, ALL, options=Options(as_of=20_000))
     text = decode(sources[NAME])
     if not isinstance(text, SourceText):
+        assert told == ()
         return
+    assert all(d.span is not None and 0 <= d.span.start <= d.span.end <= len(text.text) for d in told)
     file = LiveFile(NAME, SHELF)
     cut = len(text.text) // 2
     file.update(text.text[:cut])
