@@ -20,8 +20,8 @@ _ALL = (
         "RW0902",
         "options of test that do not go together",
         "`--fail-under` takes a share in percent, and needs something to measure: `--coverage`, `--mutation`, or both. "
-        "`--update` belongs to `--snapshots`, which in turn needs rules to check the products against. Proposals are rule text, "
-        "so they go with no other format than JSON.",
+        "`--update` belongs to `--snapshots`, which in turn needs rules to check the products against, and runs no test: options "
+        "about tests are refused beside it, not ignored. Proposals are rule text, so they go with no other format than JSON.",
         "rulewright test policy.rw --fail-under 80",
     ),
     Code(
@@ -42,8 +42,9 @@ _ALL = (
     Code(
         "RW0905",
         "a folder of snapshots that cannot be used",
-        "`--snapshots FOLDER` takes each sub-folder as a product, with its documents in it. `snapshot.toml`, in FOLDER or in a "
-        "sub-folder, states the day that all dates are compared with (`as_of`) and, where it matters, `placed_on_market`: a "
+        "`--snapshots FOLDER` takes each sub-folder as a product, with its documents in it. What lies where nothing would read it "
+        "(a document beside the sub-folders, a folder within a product, a hidden folder) is refused, since a report without it "
+        "would look whole. `snapshot.toml`, in FOLDER or in a sub-folder, states the day that all dates are compared with (`as_of`) and, where it matters, `placed_on_market`: a "
         "snapshot that depended on today would change by itself.",
         "rulewright test policy.rw --snapshots products",
     ),

@@ -1,7 +1,7 @@
 """A test as rule text.
 
-Guarantees: read again, the text gives the test it was made of (its place aside); one line.  A test with a text that rule files
-cannot hold (a quotation mark, a line end) is not written: `None`.
+Guarantees: read again, the text gives the test it was made of (its place aside); one line.  A test with a value that rule
+files cannot hold (a quotation mark, a line end, a number of too many digits) is not written: `None`.
 """
 
 from __future__ import annotations
@@ -56,7 +56,15 @@ def _value(value: Given | Rated, kind: str) -> str:
         return _text(value)
     if isinstance(value, tuple):
         return "{" + ", ".join(_word(word) for word in value) + "}"
-    return _word(value) if isinstance(value, str) else literal(value, kind)
+    return _word(value) if isinstance(value, str) else _number(literal(value, kind), kind)
+
+
+def _number(shown: str, kind: str) -> str:
+    """A number or a day.  Raises `ValueError` for one that rule files cannot hold: too many digits, no year of four."""
+    before, point, _ = shown.partition(".")
+    if (kind == "date" and shown.startswith("day")) or len(before) > (12 if point else 18):
+        raise ValueError(shown)
+    return shown
 
 
 def _word(word: ir.Value) -> str:

@@ -259,6 +259,18 @@ def test_proposals_are_rule_text_that_holds_and_leaves_nothing(body: str, name: 
     assert not [line for line in coverage.coverage(again) if line.unseen]
 
 
+def test_proposals_hold_no_value_that_rule_files_cannot() -> None:
+    body = "check { acme.many <= 999999999999999999; acme.part < 9000000000000; acme.start <= 9999-12-31; acme.start >= 0001-01-01 }"
+    more = "  attribute acme.many : int choice\n  attribute acme.part : decimal choice"
+    made, left = proposals(*small(f"requirement one shall {{ {body} }}", more=more))
+    assert made
+    assert left  # no test can hold what lies beyond the largest number
+    again, _ = small(
+        f"requirement one shall {{ {body} }}", "test one {\n" + "\n".join(one.text for one in made) + "\n}", more
+    )
+    assert [one.wrong for one in again.run()] == [""] * len(made)
+
+
 def test_a_proposal_is_like_a_test_that_is_there() -> None:
     trials, vocabulary = small(YEARS, GIVEN.replace("= 5", "= 7"))
     made, _ = proposals(trials, vocabulary)
