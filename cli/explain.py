@@ -1,4 +1,4 @@
-"""`rulewright explain`: the page of a diagnostic's code, a JSON Schema, or what a requirement asks and how it is decided.
+"""`rulewright explain`: the page of a code or of a rule of the linter, a JSON Schema, or what a requirement asks.
 
 Guarantees: every code that any folder can emit is known here (a test joins the tables); what is not known is answered
 with what is close.
@@ -66,8 +66,8 @@ def run(request: Request) -> int:
             continue
         found = (
             _code(subject, paint)
-            if re.fullmatch(r"[Rr][Ww]\d{1,6}", subject)
-            else _requirements(subject, request, paint)
+            if _is_code(subject)
+            else _code(lint_rules().get(subject, ""), paint) or _requirements(subject, request, paint)
         )
         pages += found
         if not found:
@@ -75,6 +75,18 @@ def run(request: Request) -> int:
     if pages:
         put("\n\n".join(pages) + "\n")
     return refuse(problems) if problems else exits.OK
+
+
+def lint_rules() -> dict[str, str]:
+    """The code of each rule of the linter, by its name."""
+    from rulewright.dsl.lint.registry import ALL
+
+    return {rule.name: rule.code for rule in ALL}
+
+
+def _is_code(subject: str) -> bool:
+    """Whether a subject looks like a code."""
+    return re.fullmatch(r"[Rr][Ww]\d{1,6}", subject) is not None
 
 
 def schema(subject: str) -> str | Diagnostic:
@@ -98,13 +110,17 @@ def _unknown(subject: str) -> Diagnostic:
     """Say that there is nothing to explain, and what is close."""
     from difflib import get_close_matches
 
-    close = get_close_matches(subject.upper(), codes(), 1)
+    if _is_code(subject):
+        close = get_close_matches(subject.upper(), codes(), 1)
+        other = "`rulewright explain RW0002` explains one; all are on the page of diagnostics in the documentation"
+        return problem("RW0008", f"there is no code `{subject}`", f"did you mean `{close[0]}`?" if close else other)
+    close = get_close_matches(subject.lower(), lint_rules(), 1)
     hint = (
         f"did you mean `{close[0]}`?"
         if close
-        else "requirements are named STANDARD:NAME; see `rulewright standards list`"
+        else "codes are like RW0002, and requirements are named STANDARD:NAME; see `rulewright standards list`"
     )
-    return problem("RW0008", f"there is no code or requirement `{subject}`", hint)
+    return problem("RW0008", f"there is no code, rule of lint or requirement `{subject}`", hint)
 
 
 def _code(subject: str, paint: Paint) -> list[str]:

@@ -59,6 +59,8 @@ def _run(words: list[str]) -> int:
     from rulewright.cli.lean import parse
 
     request = parse(words)
+    if words[:1] == ["help"]:
+        words = [*words[1:], "--help"]
     if request is None and (helped := _helped(words)) is not None:
         return helped
     if request is None:

@@ -498,7 +498,11 @@ COMMANDS = (
         "explain",
         "Explain a diagnostic's code or a requirement; print a JSON Schema.",
         "explain",
-        Argument("subjects", "CODE|REQUIREMENT", "Like RW0312, cisa.minimum_elements:CISA26.10, or schema:result."),
+        Argument(
+            "subjects",
+            "CODE|REQUIREMENT",
+            "Like RW0312, repeated-member (a rule of lint), cisa.minimum_elements:CISA26.10, or schema:result.",
+        ),
         (POLICY, NO_CACHE, DEBUG),
     ),
     Command(

@@ -163,15 +163,15 @@ def parse(words: Sequence[str]) -> Request | int | Diagnostic:
 
 def _usage(message: str, words: Sequence[str]) -> Diagnostic:
     """Turn a usage error into a diagnostic in our own words."""
-    number = _no_number(message, words)
-    if number is not None:
-        return number
+    value = _no_value(message, words)
+    if value is not None:
+        return value
     said, _, more = message.partition("(Possible option")
     if not more:
         said, _, more = message.partition("Did you mean")
     said = re.sub(r"'([^']*)'", r"`\1`", said.strip().rstrip("."))
     command = words[0] if words and words[0] in {c.name for c in COMMANDS} else ""
-    said = re.sub(r": (?:Value error, )?(\w)", lambda m: f": {m[1].lower()}", said)
+    said = re.sub(r": (\w)", lambda m: f": {m[1].lower()}", said)
     close = re.findall(r"-{0,2}[\w-]{2,}", more.replace("s:", ""))
     hint = (
         f"did you mean `{close[0]}`?"
@@ -181,17 +181,34 @@ def _usage(message: str, words: Sequence[str]) -> Diagnostic:
     return Diagnostic("RW0002", Severity.ERROR, said[:1].lower() + said[1:], hint=hint)
 
 
-def _no_number(message: str, words: Sequence[str]) -> Diagnostic | None:
-    """What is wrong with the value of an option that takes a number; `None`: it is another error."""
+def _no_value(message: str, words: Sequence[str]) -> Diagnostic | None:
+    """What is wrong with the value of an option that takes a number or one of some words; `None`: it is another error."""
     command = BY_NAME.get(words[0]) if words else None
-    refused = re.match(r"Invalid value for '(--[\w-]+)", message)
+    refused = re.match(r"Invalid value for '(--?[\w-]+)'", message)
     option = next((o for o in command.options if refused and refused[1] in o.flags), None) if command else None
-    if refused is None or option is None or option.kind != "number":
+    if option is None or not (option.kind == "number" or option.choices):
         return None
-    given = [
-        following if word == refused[1] else word.partition("=")[2]
-        for word, following in zip(words, [*words[1:], ""], strict=True)
-        if word == refused[1] or word.startswith(f"{refused[1]}=")
-    ]
-    said = f"`{refused[1]}` cannot be `{given[-1]}`" if given and given[-1] else f"`{refused[1]}` takes a number"
-    return Diagnostic("RW0002", Severity.ERROR, said, hint=f"give a whole number from 0 to {_LARGEST:,}")
+    flag, given = option.flags[0], _given(option, words[1:])
+    said = f"`{flag}` cannot be `{given}`" if given else f"`{flag}` takes a {'number' if option.kind == 'number' else 'word'}"
+    if option.kind == "number":
+        return Diagnostic("RW0002", Severity.ERROR, said, hint=f"give a whole number from 0 to {_LARGEST:,}")
+    from difflib import get_close_matches
+
+    close = get_close_matches(given.lower(), option.choices, 1)
+    hint = f"did you mean `{close[0]}`?" if close else f"there is {', '.join(option.choices)}"
+    return Diagnostic("RW0002", Severity.ERROR, said, hint=hint)
+
+
+def _given(option: Option, words: Sequence[str]) -> str:
+    """The last value that the words give to an option; empty where there is none."""
+    found = ""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        flag, equals, value = word.partition("=")
+        short = word[:2] if not word.startswith("--") else ""
+        if word in option.flags:
+            found = following
+        elif equals and flag in option.flags and flag.startswith("--"):
+            found = value
+        elif short in option.flags:
+            found = word[2:]
+    return found

@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from rulewright.cli import explain
 from rulewright.cli.declared import Argument, Command, Option
 from rulewright.cli.options import COMMANDS
 from rulewright.cli.overview import BY_NAME as SHORT
 
 _FILES = re.compile(r"FILE|DIR|FOLDER|PRODUCT|BUNDLE|RESULT|CERTIFICATE")
 _IDS = re.compile(r"(?:^|\|)ID(?:\||$)|POLICY|^A B$")
+_CODES = re.compile(r"(?:^|\|)CODE(?:\||$)")
 _PLAIN = re.compile(r"[A-Za-z0-9._@:-]+")
 
 
 class Values(NamedTuple):
-    """What completes a value: fixed words, ids of shipped rules, files; nothing of it where it is free text."""
+    """What completes a value: words that are known beforehand, ids of shipped rules, files; nothing where it is free text."""
 
     words: tuple[str, ...] = ()
     ids: bool = False
@@ -71,6 +73,8 @@ def _values(metavar: str, choices: tuple[str, ...] = ()) -> Values:
     """Read off a placeholder what may stand there."""
     if choices:
         return Values(tuple(_safe(choice) for choice in choices))
+    if _CODES.search(metavar):
+        return Values(tuple(_safe(word) for word in (*explain.codes(), *sorted(explain.lint_rules()))))
     return Values((), bool(_IDS.search(metavar)), bool(_FILES.search(metavar) or _IDS.search(metavar)))
 
 

@@ -86,8 +86,8 @@ def test_what_the_lean_parser_takes_typer_takes_alike(command: str, rest: list[s
         ("check a --limit=", "`--limit` takes a number", "give a whole number from 0 to 999,999,999"),
         (
             "check a --format xml",
-            "invalid value for `--format` / `-f`",
-            "`rulewright check --help` lists what there is",
+            "`--format` cannot be `xml`",
+            "there is terminal, json, json-v1, sarif, junit, markdown",
         ),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,23 @@ def test_words_of_commands_that_consist_of_others(bash: Path) -> None:
     assert completed(bash, "log", "a") == ["append", "audit"]
     assert "crosswalk" in completed(bash, "standards", "")
     assert completed(bash, "standards", "show", "eu.cr") == ["eu.cra"]
+
+
+def test_a_command_that_consists_of_others_completes_them_all(bash: Path) -> None:
+    consisting = {
+        name: subs
+        for name, command in BY_NAME.items()
+        if (module := vars(import_module(f"rulewright.cli.{command.module}")))
+        and (subs := module.get("SUBS", module.get("_SUBS"))) is not None
+    }
+    assert {"bundle", "keys", "log"} <= consisting.keys()
+    for name, subs in consisting.items():
+        assert sorted(completed(bash, name, "")) == sorted(subs)
+
+
+def test_codes_and_rules_of_the_linter(bash: Path) -> None:
+    assert "RW0728" in completed(bash, "explain", "RW07")
+    assert completed(bash, "explain", "repeated-m") == ["repeated-member"]
 
 
 def test_free_text_and_files_are_left_alone(bash: Path) -> None:

@@ -8,6 +8,8 @@ import pytest
 from rulewright.cli import codes as own
 from rulewright.cli.explain import FOLDERS, codes
 from rulewright.cli.main import main
+from rulewright.dsl.lint.model import Rule
+from rulewright.dsl.lint.registry import ALL
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,6 +48,31 @@ def test_a_code_is_explained(code: str, capsys: pytest.CaptureFixture[str]) -> N
     assert code in out
     assert own.CODES[code].title in out
     assert own.CODES[code].example.split()[0] in out
+
+
+@pytest.mark.parametrize("rule", [rule for rule in ALL if rule.name in {"repeated-member", "unused-define"}])
+def test_a_rule_of_the_linter_is_explained_by_its_name(rule: Rule, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", rule.code]) == 0
+    page = capsys.readouterr().out
+    assert main(["explain", rule.name]) == 0
+    assert capsys.readouterr().out == page
+
+
+@pytest.mark.parametrize(
+    ("subject", "message", "hint"),
+    [
+        ("RW9999", "there is no code `RW9999`", "`rulewright explain RW0002` explains one"),
+        ("RW0313131", "requirement `RW0313131`", "codes are like RW0002, and requirements"),
+        ("repeted-member", "rule of lint or requirement `repeted-member`", "did you mean `repeated-member`?"),
+    ],
+)
+def test_what_is_not_there_is_told_by_its_kind(
+    subject: str, message: str, hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", subject]) == 2
+    told = capsys.readouterr().err
+    assert message in told
+    assert hint in told
 
 
 def test_a_requirement_is_explained(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from rulewright.cli import help as pages
 from rulewright.cli import lean, overview
+from rulewright.cli.declared import Option
 from rulewright.cli.main import main
 from rulewright.cli.options import BY_NAME
 from rulewright.cli.paint import Paint
@@ -89,6 +90,46 @@ def test_without_a_word_it_is_the_overview_and_a_mistake(capsys: pytest.CaptureF
     assert main(["--help"]) == 0
     assert capsys.readouterr().out == alone
     assert alone.index("rulewright check") < alone.index("For products")
+
+
+@pytest.mark.parametrize(
+    ("words", "same"),
+    [(["help"], ["--help"]), (["help", "check"], ["check", "--help"]), (["help", "--help"], ["--help"])],
+)
+def test_the_word_help_asks_for_help(words: list[str], same: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(same) == 0
+    page = capsys.readouterr().out
+    assert main(words) == 0
+    assert capsys.readouterr().out == page
+
+
+def test_help_of_a_command_that_is_none_says_what_is_close(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["help", "chek"]) == 2
+    assert "did you mean `check`?" in capsys.readouterr().err
+
+
+CHOICES = [(name, option) for name, command in BY_NAME.items() for option in command.options if option.choices]
+
+
+@pytest.mark.parametrize(("name", "option"), CHOICES, ids=lambda each: getattr(each, "name", each))
+def test_a_word_that_an_option_does_not_take_is_told_in_our_words(
+    name: str, option: Option, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flag = option.flags[0]
+    assert main([name, "x", flag, "§"]) == 2
+    first, hint, *_ = capsys.readouterr().err.splitlines()
+    assert first == f"error[RW0002]: `{flag}` cannot be `§`"
+    assert hint == f"   hint: there is {', '.join(option.choices)}"
+    for spelled in ([flag, option.choices[0] + "x"], [f"{flag}={option.choices[0]}x"]):
+        assert main([name, "x", *spelled]) == 2
+        assert "did you mean `" in capsys.readouterr().err
+
+
+def test_a_short_spelling_and_no_value(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "x", "-fjsn"]) == 2
+    assert "`--format` cannot be `jsn`\n   hint: did you mean `json`?" in capsys.readouterr().err
+    assert main(["check", "x", "--format="]) == 2
+    assert "`--format` takes a word" in capsys.readouterr().err
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
