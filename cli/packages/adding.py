@@ -129,6 +129,9 @@ def _judged(brought: Brought, asked: Dependency | None, before: dict[str, Locked
         hint = "`rulewright bundle verify` shows all checks; nothing was changed"
         made = problem("RW4212", f"`{shown}` is not added: {wrong[0].text}", hint, brought.source)
         raise RefusedError(msgspec.structs.replace(made, notes=notes))
+    if brought.listed is not None and brought.listed != (told.name, told.edition):
+        message = f"the index lists `{'@'.join(brought.listed)}`, and the file is `{shown}`"
+        raise RefusedError(problem("RW4217", message, "ask the publisher of the index", brought.source))
     signers = told.signers if told.verdict == "valid" else ()
     if asked is not None and asked.signer and asked.signer not in signers:
         message = f"`{shown}` has to be signed by the key {asked.signer[:12]}, and that was not judged"

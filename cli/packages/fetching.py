@@ -138,10 +138,12 @@ def _body(answer: HTTPResponse, limit: int) -> bytes:
 def _why(error: Exception) -> str:
     """Why an address cannot be had, in words that hold neither the address nor its query."""
     from http.client import InvalidURL
-    from urllib.error import URLError
+    from urllib.error import HTTPError, URLError
 
     if isinstance(error, InvalidURL):
         return "it holds white space or other signs that no address holds"
+    if isinstance(error, HTTPError):
+        return f"the server answers {error.code}"
     if isinstance(error, URLError):
         return clean(str(error.reason))[:200]
     if isinstance(error, OSError):

@@ -32,12 +32,16 @@ Fetch = Callable[[str, int], bytes]
 
 
 class Brought(msgspec.Struct, frozen=True):
-    """A package as it came: its bytes, its signatures, its source in the user's words; the path of that, where it is on this machine."""
+    """A package as it came: its bytes, its signatures, its source in the user's words.
+
+    `path` is where that lies on this machine, if it does; `listed` what an index calls it.
+    """
 
     data: bytes
     signature: bytes | None
     source: str
     path: str = ""
+    listed: tuple[str, str] | None = None
 
 
 class Place(Protocol):
@@ -156,7 +160,7 @@ class _Listed:
         if entry.signature is not None:
             signature = self._get(entry.file + SUFFIX, limits.ENVELOPE)
             self._hold(entry.file + SUFFIX, signature, entry.signature)
-        return Brought(data, signature, self._source, self._path)
+        return Brought(data, signature, self._source, self._path, (entry.name, entry.edition))
 
     def _hold(self, name: str, data: bytes, digest: str) -> None:
         if sha256(data).hexdigest() != digest:

@@ -103,6 +103,36 @@ def test_a_key_that_does_not_count(changes: dict[str, Any], code: str) -> None:
     assert made.verified(DATA, SIGNED, trust=policy).code == code
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"valid_until": "2026-05-31"}, {"revoked": Revoked(on="2026-05-01", reason="lost", compromised_since=None)}],
+)
+def test_a_key_that_does_not_count_is_no_signer(changes: dict[str, Any]) -> None:
+    both = made.signed(DATA, SECOND, before=SIGNED)
+    policy = made.trust(keys_changed=dict([made.listed(MAKER, **changes)]))
+    found = made.verified(DATA, both, trust=policy)
+    assert (found.verdict, found.signers) == ("valid", (SECOND.public.id,))
+    assert made.verified(DATA, both, trust=policy, signer=PUBLIC.id).code == "RW4209"
+    assert PUBLIC.id in made.verified(DATA, both, trust=policy, keys=(PUBLIC,)).signers  # the user says so
+
+
+def test_a_key_outside_the_role_is_no_signer() -> None:
+    both = made.signed(DATA, ROOT, before=SIGNED)
+    assert made.verified(DATA, both, trust=made.trust(), signer=PUBLIC.id).signers == (PUBLIC.id,)
+    assert made.verified(DATA, both, trust=made.trust(), signer=ROOT.public.id).code == "RW4209"
+
+
+def test_a_rule_file_that_cannot_be_read_is_not_passed_over() -> None:
+    def no_rules(_: bytes) -> list[tuple[str, str, str]]:
+        raise PackageError("RW4204", "it is no rule text")
+
+    found = verify.examine(Given(data=DATA, heads=no_rules, at=made.DAY))[0]
+    assert (found.verdict, found.code) == ("invalid", "RW4204")
+    for name in ("more.rw", "more.rw.json"):  # neither form is passed over
+        files = {**made.FILES, name: b'standard acme.more edition "1.0" {\n}\n'}
+        assert made.verified(made.package(files)).code == "RW4204", name
+
+
 def test_a_trust_policy_that_cannot_be_used() -> None:
     assert made.verified(DATA, SIGNED, trust=b"{}").verdict == "invalid"
     assert made.verified(DATA, SIGNED, trust=made.trust(), anchors=(STRANGER.public,)).code == "RW4030"
@@ -150,6 +180,8 @@ def entry(**changes: Any) -> Locked:
     [
         (entry(edition="1.1"), "RW4213"),
         (entry(), "RW4213"),
+        (entry(edition="1"), "RW4213"),
+        (entry(edition="1.0.0"), "RW4213"),
         (entry(sha256=archive.unpack(DATA).sha256), ""),
         (entry(edition="0.9"), ""),
         (entry(name="acme.else"), ""),
