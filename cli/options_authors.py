@@ -120,7 +120,7 @@ LINT = Command(
     Argument(
         "files",
         "FILE|ID",
-        "Rule files, folders of them, or ids; - reads stdin; all shipped ones when none is given.",
+        "Rule files, folders of them, or ids; - reads stdin; all shipped ones, not those of packs, when none is given.",
         required=False,
     ),
     (
@@ -147,7 +147,10 @@ TEST = Command(
     "Run the tests that rule files hold; say what they cover, and what they would not notice.",
     "testing.command",
     Argument(
-        "files", "FILE|ID", "Rule files, folders of them, or ids; all shipped ones when none is given.", required=False
+        "files",
+        "FILE|ID",
+        "Rule files, folders of them, or ids; all shipped ones, not those of packs, when none is given.",
+        required=False,
     ),
     (
         _TEST_FORMAT,
