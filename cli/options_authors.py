@@ -192,7 +192,8 @@ BUNDLE = Command(
     Argument(
         "words",
         "WORD",
-        "build FOLDER, sign PACKAGE, verify PACKAGE, add SOURCE [NAME[@EDITION]], list, remove NAME, or index FOLDER.",
+        "`build FOLDER`, `sign PACKAGE`, `verify PACKAGE`, `add SOURCE [NAME[@EDITION]]`, `list`, `remove NAME`, or "
+        "`index FOLDER`.",
     ),
     (
         KEY,
