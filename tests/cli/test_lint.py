@@ -397,6 +397,11 @@ test vacuous { given { iface.telnet_present = true } expect pass }
         assert "RW0741" not in out
         assert "RW0742" in out
         assert "RW0739" not in out
+        assert main(["convert", name, "-o", "analysed.rw.json"]) == 0
+        (place / name).unlink()
+        out = run(capsys, "analysed.rw.json", "--analyse", "-f", "concise")[1]
+        assert "RW0741" not in out
+        assert "RW0742" in out
 
 
 @pytest.mark.parametrize("rule", [r for r in REMARKS if r.category == "analysis"], ids=lambda rule: rule.name)
