@@ -45,7 +45,7 @@ class Module(msgspec.Struct, frozen=True):
 
 def heads(data: bytes, name: str, path: str, *, shipped: bool = False, held: bytes | None = None) -> list[Module]:
     """List the modules whose heads stand in a text; `held` is what `read` gives for them instead of the file."""
-    data = b"\n" + plain(data)
+    data = b"\n" + plain(data).removeprefix(b"\xef\xbb\xbf")
     # Behind spaces only a whole head is one: an expression that goes on over lines may begin a line with such a word.
     found = [m for m in _MODULE.finditer(data) if not m[1] or m[4] is not None]
     ends = [*(m.start() for m in found[1:]), len(data)][: len(found)]  # of no module, if there is none

@@ -14,7 +14,7 @@ from rulewright.dsl.module import Loaded
 from rulewright.dsl.sink import Sink
 
 _Shared = tree.Attribute | tree.ObjectiveItem
-_HINT = "choose another name; a product has one value of it, and all rules mean the same by it"
+_HINT = "choose another name: all rules of a run mean the same by it"
 
 
 def said_once(vocabularies: Sequence[Loaded], sink: Sink) -> None:

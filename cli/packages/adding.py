@@ -7,6 +7,7 @@ refused, too.  Without either, packages are pinned by their bytes alone, and tha
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from hashlib import file_digest, sha256
@@ -253,6 +254,7 @@ def write(path: str, data: bytes, found: list[New]) -> None:
             archive = locked.archive_of(path, each.entry)
             for target, content in ((archive, each.brought.data), (archive + SUFFIX, each.brought.signature)):
                 if content is not None and not _has(target, content):
+                    _no_link(target)
                     made += [] if os.path.lexists(target) else [target]
                     write_file(target, content)
         write_file(path, data)
@@ -261,6 +263,12 @@ def write(path: str, data: bytes, found: list[New]) -> None:
             if os.path.lexists(target):
                 os.unlink(target)
         raise
+
+
+def _no_link(path: str) -> None:
+    """Refuse a link that came since `_lost` looked.  Raises `OSError`."""
+    if os.path.islink(path):
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
 
 
 def _has(path: str, data: bytes) -> bool:

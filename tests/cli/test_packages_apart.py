@@ -121,6 +121,12 @@ def test_what_the_scan_does_not_see_is_no_part_of_a_package(text: str, run: Run)
     assert (code, "RW4204" in err) == (2, True)
 
 
+def test_a_mark_of_the_encoding_hides_no_head(run: Run) -> None:
+    folder = author()
+    (folder / "rules.rw").write_bytes(b"\xef\xbb\xbf" + BASE.encode())
+    assert run("bundle", "build", folder)[0] == 0
+
+
 def test_a_use_that_the_scan_does_not_see_is_no_part_of_a_package(run: Run) -> None:
     text = BASE + PRODUCT.replace("use acme.base", "use # remark\n acme.base")
     Path("hidden.rwpack").write_bytes(pack(text))
