@@ -33,5 +33,12 @@ BRIDGES = (
         "with its field and values, so that it is not forgotten.",
         "rules:\n  - field: comp_source_code_hash_of_build\n",
     ),
+    Code(
+        "RW0854",
+        "rule of an sbomqs policy that cannot be said",
+        "The rule means something that the language of rules does not take, such as a value or a pattern longer than 2,000 "
+        "characters. It is not taken over: it stands as a comment in the output, and the other rules are imported.",
+        "rules:\n  - field: name\n    patterns: [one of more than 2,000 characters]\n",
+    ),
 )
 """Every code of the bridges."""

@@ -1,7 +1,8 @@
 """A policy of sbomqs (its YAML, already read) as a policy of rules.
 
-Guarantees: every rule of the file becomes a requirement, or a comment and a problem where no fact answers its field; nothing
-is dropped in silence; a text from the file stands in a quoted text or in a comment of one line.
+Guarantees: every rule of the file becomes a requirement, or a comment and a problem where no fact answers its field or the
+language cannot say it; nothing is dropped in silence; a text from the file stands in a quoted text or in a comment of one
+line; a pattern is judged by itself before anything is put around it.
 Source: the policy guide of sbomqs (types required, whitelist, blacklist; actions fail, warn, pass; exact values, and
 patterns that match anywhere).  What it does not do: read YAML, or compile what it writes.
 """
@@ -9,8 +10,10 @@ patterns that match anywhere).  What it does not do: read YAML, or compile what 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+
+from rulewright.dsl.literals import LiteralChecks
 
 _COMPONENT = {
     "name": "name", "version": "version", "supplier": "supplier", "author": "author", "license": "license",
@@ -27,8 +30,11 @@ _LEVELS = {"fail": "shall", "warn": "should", "pass": "may"}
 _SEVERITIES = {"fail": "high", "warn": "medium", "pass": "low"}
 _TYPES = ("required", "whitelist", "blacklist")
 _ONLY_REQUIRED = frozenset({"hash_algorithms", "sbom.timestamp"})
-_LICENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
 LARGEST = 10_000
+_LONGEST = 1_500
+"""Characters of values in one pattern; more values make more patterns, since the language bounds each."""
+_RE2 = "sbomqs and this language read RE2's syntax"
+_NOTES = frozenset({"RW0853", "RW0854"})
 
 
 class Problem(NamedTuple):
@@ -42,29 +48,41 @@ class Problem(NamedTuple):
     @property
     def fatal(self) -> bool:
         """Whether there is no output."""
-        return self.code != "RW0853"
+        return self.code not in _NOTES
 
 
 class Imported(NamedTuple):
-    """The text, how many requirements are in it (`taken`), and the problems."""
+    """The text, how many requirements are in it (`taken`), the problems, and for each line of the text its rule (RFC 6901)."""
 
     text: str
     taken: int
     problems: tuple[Problem, ...]
+    places: tuple[str, ...] = ()
 
 
-def imported(data: object, policy: str, edition: str, origin: str) -> Imported:
-    """Write a policy; `origin` names the file in notes."""
-    return _Import(policy, edition, origin).read(data)
+def imported(
+    data: object,
+    policy: str,
+    edition: str,
+    origin: str,
+    checks: LiteralChecks,
+    left_out: Mapping[str, str] | None = None,
+) -> Imported:
+    """Write a policy; `origin` names the file in notes, `left_out` says why a rule at a place cannot be taken over."""
+    return _Import(policy, edition, origin, checks, left_out or {}).read(data)
 
 
 class _Import:
     """Collects requirements and problems."""
 
-    def __init__(self, policy: str, edition: str, origin: str) -> None:
+    def __init__(
+        self, policy: str, edition: str, origin: str, checks: LiteralChecks, left_out: Mapping[str, str]
+    ) -> None:
         """Begin with an empty policy."""
         self.policy, self.edition, self.origin = policy, edition, origin
+        self.checks, self.left_out = checks, left_out
         self.parts: list[str] = []
+        self.places: list[str] = []
         self.tests: list[str] = []
         self.names: set[str] = set()
         self.problems: list[Problem] = []
@@ -82,7 +100,7 @@ class _Import:
             f"  title {quoted(f'Taken over from {self.origin}')}",
         ]
         text = "\n".join([*head, *self.parts, "}", "", *self.tests])
-        return Imported(text, len(self.names), tuple(self.problems))
+        return Imported(text, len(self.names), tuple(self.problems), tuple([""] * len(head) + self.places))
 
     def wrong(self, message: str, hint: str, pointer: str) -> None:
         """Note a mistake in the file."""
@@ -108,6 +126,7 @@ class _Import:
         else:
             for number, rule in enumerate(rules):
                 self.rule(name, str(kind), str(action), rule, f"{pointer}/rules/{number}")
+                self.places += [f"{pointer}/rules/{number}"] * (len(self.parts) - len(self.places))
 
     def rule(self, name: str, kind: str, action: str, rule: object, pointer: str) -> None:
         """Read one rule: a requirement, or a comment and a problem."""
@@ -122,20 +141,47 @@ class _Import:
         if kind != "required" and not values and not patterns:
             self.wrong(f"the rule for `{field}` has nothing to compare with", "add `values` or `patterns`", pointer)
             return
+        flaws = [(number, self.checks.regex(pattern)) for number, pattern in enumerate(patterns)]
+        for number, flaw in flaws:
+            if flaw is not None:
+                self.wrong(f"`{patterns[number]}` is no pattern: {flaw}", _RE2, f"{pointer}/patterns/{number}")
+        if any(flaw is not None for _, flaw in flaws):
+            return
         place = _place(field)
         told = f"{kind} of {name}: {field} {[*values, *patterns] or ''}".rstrip()
         if place is None or (kind != "required" and place in _ONLY_REQUIRED):
-            self.parts += ["", f"  # not taken over, since no fact answers it: {_line(told)}"]
-            self.problems.append(
-                Problem(
-                    "RW0853",
-                    f"no fact answers the field `{field}` of `{name}`",
-                    "it stands as a comment in the output",
-                    pointer,
-                )
-            )
-            return
-        self.requirement(name, kind, action, field, _condition(kind, place, values, patterns))
+            self.not_taken(told, "no fact answers it")
+            message, hint = f"no fact answers the field `{field}` of `{name}`", "it stands as a comment in the output"
+            self.problems.append(Problem("RW0853", message, hint, pointer))
+        elif pointer in self.left_out:
+            self.not_taken(told, "it cannot be said")
+            message = f"the rule for `{field}` of `{name}` cannot be said: {self.left_out[pointer]}"
+            hint = "it stands as a comment in the output; write it by hand, or split it"
+            self.problems.append(Problem("RW0854", message, hint, pointer))
+        else:
+            self.requirement(name, kind, action, field, self.condition(kind, place, values, patterns))
+
+    def not_taken(self, told: str, why: str) -> None:
+        """Leave a rule as a comment."""
+        self.parts += ["", f"  # not taken over, since {why}: {_line(told)}"]
+
+    def condition(self, kind: str, place: str, values: list[str], patterns: list[str]) -> str:
+        """What has to hold."""
+        term = place if "." in place else f"c.{place}"
+        if kind == "required":
+            return f"{term} is known"
+        found = [f"{term} matches regex {quoted(f'(?s:.*(?:{pattern}).*)')}" for pattern in patterns]
+        if place == "license" and kind == "whitelist":
+            ids = [value for value in values if self.checks.license(value) is None]
+            values = [value for value in values if value not in ids]
+            found = [*([f"{term} allows {{{', '.join(ids)}}}"] if ids else []), *_exact(term, values), *found]
+        elif place == "license":
+            found = [*(_mention(term, some) for some in _chunks(values)), *found]
+        else:
+            found = [*_exact(term, values), *found]
+        if kind == "whitelist":
+            return " or ".join(found)
+        return " and ".join(f"not {each}" for each in found)
 
     def requirement(self, name: str, kind: str, action: str, field: str, condition: str) -> None:
         """Write one requirement and its test."""
@@ -168,21 +214,27 @@ def _place(field: str) -> str | None:
     return _COMPONENT.get(plain.removeprefix("comp_"))
 
 
-def _condition(kind: str, place: str, values: list[str], patterns: list[str]) -> str:
-    """What has to hold."""
-    term = place if "." in place else f"c.{place}"
-    if kind == "required":
-        return f"{term} is known"
-    licences = place == "license" and all(map(_LICENCE.fullmatch, values))
-    found = [f"{term} matches regex {quoted(f'(?s:.*(?:{pattern}).*)')}" for pattern in patterns]
-    if licences and values:
-        found.insert(0, f"{term} {'allows' if kind == 'whitelist' else 'requires any'} {{{', '.join(values)}}}")
-    elif values:
-        exact = "|".join(re.sub(r"([\\.+*?()|\[\]{}^$])", r"\\\1", value) for value in values)
-        found.insert(0, f"{term} matches regex {quoted(f'(?:{exact})')}")
-    if kind == "whitelist":
-        return " or ".join(found)
-    return " and ".join(f"not {each}" for each in found)
+def _exact(term: str, values: list[str]) -> list[str]:
+    """That a value is one of these texts."""
+    return [f"{term} matches regex {quoted(f'(?:{each})')}" for each in _chunks(values)]
+
+
+def _mention(term: str, ids: str) -> str:
+    """That an expression of licences names one of these anywhere, in a choice or in a combination, in any case."""
+    return f"{term} matches regex {quoted(f'(?is:(?:.*[^a-z0-9.-])?(?:{ids})(?:[^a-z0-9.-].*)?)')}"
+
+
+def _chunks(values: list[str]) -> Iterator[str]:
+    """The values as alternatives of patterns, none of which is too long unless one value is."""
+    some: list[str] = []
+    for value in values:
+        literal = re.sub(r"([\\.+*?()|\[\]{}^$])", r"\\\1", value)
+        if some and len(literal) + sum(len(each) + 1 for each in some) > _LONGEST:
+            yield "|".join(some)
+            some = []
+        some.append(literal)
+    if some:
+        yield "|".join(some)
 
 
 def _texts(value: object) -> list[str] | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rulewright.cli.literals import Checks
 from rulewright.cli.main import main
 from rulewright.dsl.bridges import sbomqs
 
@@ -203,8 +204,86 @@ def test_a_file_that_is_no_policy_is_a_diagnostic(text: str, said: str, capsys: 
     assert not Path("out.rw").exists()
 
 
+def verdicts(policy: str, licences: list[str], capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Import a policy of one rule; its verdict for each licence of a component."""
+    Path("one.yaml").write_text(policy, encoding="utf-8")
+    assert main(["convert", "one.yaml", "--id", "acme.one", "-o", "one.rw", "-q", "--force"]) == 0
+    found = []
+    for licence in licences:
+        item = f"{{name: a, license: {json.dumps(licence)}}}"
+        Path("f.yaml").write_text(
+            f"format: rulewright-facts/1\nproduct: {{id: p}}\ncomponents: {{complete: true, items: [{item}]}}\n",
+            encoding="utf-8",
+        )
+        capsys.readouterr()
+        words = ["check", "f.yaml", "-p", "one.rw", "--format", "json", "--as-of", "2026-11-01", "--no-cache"]
+        assert main(words) in {0, 1}
+        (result,) = json.loads(capsys.readouterr().out)["results"]
+        found.append(result["verdict"])
+    return found
+
+
+def test_a_banned_licence_is_banned_wherever_an_expression_names_it(capsys: pytest.CaptureFixture[str]) -> None:
+    policy = "policy: [{name: n, type: blacklist, rules: [{field: license, values: [GPL-3.0-only, Odd terms]}]}]\n"
+    banned = [
+        "GPL-3.0-only",
+        "GPL-3.0-only OR MIT",
+        "MIT AND GPL-3.0-only",
+        "(gpl-3.0-only AND Zlib) OR MIT",
+        "Odd terms",
+    ]
+    allowed = ["MIT", "GPL-2.0-only", "LicenseRef-GPL-3.0-only", "MIT OR Zlib"]
+    assert verdicts(policy, banned, capsys) == ["fail"] * len(banned)
+    assert verdicts(policy, allowed, capsys) == ["pass"] * len(allowed)
+
+
+def test_a_licence_in_words_is_compared_as_a_text(capsys: pytest.CaptureFixture[str]) -> None:
+    policy = "policy: [{name: n, type: whitelist, rules: [{field: license, values: [MIT, Proprietary]}]}]\n"
+    assert verdicts(policy, ["MIT", "MIT OR Zlib", "Proprietary"], capsys) == ["pass"] * 3
+    assert "pass" not in verdicts(policy, ["GPL-3.0-only", "Proprietary!"], capsys)
+
+
+def test_many_values_are_several_patterns(capsys: pytest.CaptureFixture[str]) -> None:
+    names = [f"component-with-a-long-name-{number}" for number in range(200)]
+    data = {"policy": [{"name": "n", "type": "blacklist", "rules": [{"field": "name", "values": names}]}]}
+    Path("many.yaml").write_text(json.dumps(data), encoding="utf-8")
+    assert main(["convert", "many.yaml"]) == 0
+    text = capsys.readouterr().out
+    assert "not taken over" not in text
+    assert [name for name in names if name not in text] == []
+    assert text.count("not c.name matches regex") > 3
+
+
+def test_a_pattern_is_judged_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    policy = "policy: [{name: n, type: blacklist, rules: [{field: name, patterns: [ok, 'a)|(b']}]}]\n"
+    Path("one.yaml").write_text(policy, encoding="utf-8")
+    assert main(["convert", "one.yaml", "-o", "one.rw"]) == 2
+    told = capsys.readouterr().err
+    assert "RW0852" in told
+    assert "`a)|(b` is no pattern: " in told
+    assert "/policy/0/rules/0/patterns/1" in told
+    assert not Path("one.rw").exists()
+
+
+def test_a_rule_that_cannot_be_said_leaves_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+    rules = [{"field": "name", "patterns": ["a" * 1_999]}, {"field": "version", "values": ["1.0"]}]
+    rules += [{"field": "supplier", "values": ["b" * 3_000]}]
+    data = {"policy": [{"name": "n", "type": "blacklist", "rules": rules}]}
+    Path("long.yaml").write_text(json.dumps(data), encoding="utf-8")
+    assert main(["convert", "long.yaml", "-o", "long.rw"]) == 0
+    told = capsys.readouterr().err
+    assert told.count("warning[RW0854]") == 2
+    assert "long.yaml: /policy/0/rules/0" in told or "long.yaml /policy/0/rules/0" in told
+    assert "/policy/0/rules/2" in told
+    assert "<rules>" not in told
+    text = Path("long.rw").read_text(encoding="utf-8")
+    assert text.count("\n  requirement ") == 1
+    assert text.count("# not taken over, since it cannot be said: ") == 2
+    assert main(["test", "long.rw", "--no-cache"]) == 0
+
+
 def test_a_text_of_the_file_never_becomes_a_rule() -> None:
     data = {"policy": [{"name": 'x" } requirement y shall {\n', "type": "required", "rules": [{"field": 'z"\n}'}]}]}
-    made = sbomqs.imported(data, "a.b", "1", 'o"\nx')
+    made = sbomqs.imported(data, "a.b", "1", 'o"\nx', Checks())
     assert made.taken == 0
     assert not any(line.startswith("requirement") for line in map(str.strip, made.text.splitlines()))
