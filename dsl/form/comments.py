@@ -21,7 +21,7 @@ Place = Literal["before", "behind", "end"]
 Key = tuple[str | int, ...]
 """The way to a node: `("m", 0)` a module, then the numbers of item, part and line; `("t", 0)` a test, then the number of the case."""
 _STRING_OR_COMMENT = re.compile(r'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"|#[^\n]*')
-_BEHIND = re.compile(r"[ \t;,)]*").fullmatch
+_BEHIND = re.compile(r"[ \t\r\f;,)]*").fullmatch
 
 
 class Remark(NamedTuple):

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rulewright import dsl
 from rulewright.cli.compiling import vocabulary_of
@@ -15,11 +18,13 @@ from rulewright.diagnostics import Diagnostic
 from rulewright.dsl.form.comments import comments_in
 from rulewright.dsl.form.reading import converted
 from rulewright.dsl.layout import layout
+from rulewright.dsl.lex import lex
 from rulewright.dsl.lint import Options, lint_source
 from rulewright.dsl.lint.fixing import settle
 from rulewright.dsl.lint.registry import ALL
 from rulewright.dsl.lint.run import for_persona
 from tests.dsl.lint.support import DAY, build, linted, sources_of
+from tests.dsl.programs import programs
 
 LOOSE = """standard s edition "1" { title "A standard."
   define unused() = iface.telnet_present = true   define other(c : component) =
@@ -85,6 +90,18 @@ def test_neither_the_layout_nor_the_form_changes_what_is_let_stand() -> None:
         assert found(in_json(text)) == before
         fewer += sum((everything - before).values())
     assert fewer >= 30
+
+
+@settings(max_examples=20, deadline=None)
+@given(programs(), st.randoms(use_true_random=False))
+def test_nor_does_the_layout_in_generated_files(text: str, random: Random) -> None:
+    plain = text.removeprefix("\ufeff")
+    ends = [token.end for token in lex(plain, 0, len(plain))]
+    codes = sorted({d.code for d in linted(plain)}) or ["RW0701"]
+    for end in random.sample(ends, min(len(ends), 3)):
+        before = random.choice((" ", "\n", "\f", "\r\n"))
+        commented = f"{plain[:end]}{before}# lint: ignore {random.choice(codes)} because of it\n{plain[end:]}"
+        assert found(linted(laid(commented))) == found(linted(commented))
 
 
 LONG = "MIT, Apache-2.0, BSD-2-Clause, BSD-3-Clause, ISC, Zlib, X11, Unlicense, MPL-2.0, EPL-2.0, LGPL-2.1-only, MIT"
