@@ -62,7 +62,7 @@ def _shape(server: Server) -> None:
     def folded(document: Document, _params: lsp.FoldingRangeParams, _: Turn) -> Plain:
         found = []
         for at, comment in structure.folds(server.desk.outline(document)):
-            first, last = (point[0] for point in document.buffer.points(at))
+            first, last = document.buffer.row(at[0]), document.buffer.row(at[1])
             end = last if comment else last - 1
             if end > first:
                 found.append({"startLine": first, "endLine": end, "kind": "comment" if comment else "region"})

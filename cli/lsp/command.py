@@ -23,6 +23,7 @@ def run(request: Request) -> int:
     if find_spec("pygls") is None:
         hint = "install the extra: `pip install 'rulewright[authors]'`"
         return refuse([problem("RW0022", "the language server is not installed", hint)])
+    import gc
     import logging
 
     from rulewright.cli.lsp.server import make
@@ -30,6 +31,8 @@ def run(request: Request) -> int:
     debug = "debug" in request.flags
     form = "%(levelname)s %(name)s: %(message)s"
     logging.basicConfig(stream=sys.stderr, level=logging.DEBUG if debug else logging.WARNING, format=form)
+    gc.enable()  # short commands do without
+    gc.set_threshold(50_000, 20, 100)
     out, sys.stdout = sys.stdout, sys.stderr  # whatever prints by mistake does not break the protocol
-    make().start_io(sys.stdin.buffer, out.buffer)
+    make().serve(sys.stdin.buffer, out.buffer)
     return exits.OK

@@ -7,6 +7,7 @@ makes those beside it be judged again; whatever goes wrong here is a line in the
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Iterable, Mapping
 
@@ -29,6 +30,8 @@ PAUSE = 0.15
 """Seconds without a change after which the rest is judged."""
 LONG_PAUSE = 0.6
 """The same for the linter, in a long file."""
+REST = 3.0
+"""The same for what only frees memory."""
 LONG = 60_000
 """From how many characters on a file is long."""
 
@@ -105,7 +108,8 @@ class Desk:
         self.outline(document)
         workspace = self.workspace(document)
         for name in sorted(workspace.sources):
-            for facts in workspace.outline(name).facts:
+            outline = workspace.outline(name)
+            for facts in () if outline.read else outline.facts:
                 facts.once(objectives_in)
                 await turn.rest()
 
@@ -126,6 +130,7 @@ class Desk:
         self.publish(document)
         if not document.analysis.settled:
             self._later(document, "settle", PAUSE, self._settle)
+        self._later(document, "rest", REST, _tidy)
         pause = LONG_PAUSE if len(document.buffer.text) > LONG else PAUSE
         self._later(document, "lint", pause, self._start_lint)
 
@@ -200,6 +205,11 @@ class Desk:
             told, document.findings = document.findings, found
             if told != found:
                 self.publish(document)
+
+
+def _tidy(_: Document) -> None:
+    """Free what cycles hold, while nobody types."""
+    gc.collect()
 
 
 def _declared(analysis: Analysis) -> tuple[str, ...]:

@@ -48,6 +48,10 @@ class Buffer:
         """The positions of a stretch of `text`."""
         return self.lines.points((at[0] + self.lead, at[1] + self.lead))
 
+    def row(self, offset: int) -> int:
+        """The line of an offset in `text`."""
+        return self.lines.row(offset + self.lead)
+
     def changed(self, start: Point, end: Point, text: str) -> Buffer:
         """The text with a stretch replaced; ends that are the wrong way round are put right."""
         low, high = sorted((self.lines.offset(*start), self.lines.offset(*end)))

@@ -20,6 +20,7 @@ from rulewright.dsl.editing.outline import Outlines
 from rulewright.dsl.editing.workspace import Workspace
 from rulewright.dsl.live import Shelf
 from rulewright.dsl.source import Source
+from rulewright.facts.vocabulary import Vocabulary
 
 MAX_FILES = 2_000
 """Rule files of a workspace that are looked at."""
@@ -46,6 +47,7 @@ class Files:
         """where a named file lies"""
         self._read: dict[str, tuple[tuple[int, int], bytes]] = {}
         self._own: tuple[str, ...] | None = None
+        self._reals: dict[str, str] = {}
 
     def name_of(self, uri: str) -> str:
         """The name of a file for people: its path from the folder of the workspace that holds it."""
@@ -72,6 +74,7 @@ class Files:
     def changed(self) -> None:
         """Look at the folders again when they are next asked for."""
         self._own = None
+        self._reals.clear()
 
     def own(self) -> tuple[str, ...]:
         """The names of the workspace's rule files on disk, in order."""
@@ -126,25 +129,27 @@ class Files:
         texts = {name: text for name in sorted(own) if (text := self.text(name, documents)) is not None}
         sources = {**self._shipped(texts), **document.live.shelf.sources}
         sources.update((name, Source(name, text)) for name, text in texts.items())
-        lexicon = vocabulary_of({n: s for n, s in sources.items() if b"vocabulary" in s.text and _near(n, document)})
+        lexicon = document.live.shelf.vocabulary
+        assert isinstance(lexicon, Vocabulary)
         return Workspace(lexicon, sources, frozenset(texts), outlines)
+
+    def _real(self, path: str) -> str:
+        """A path without links, as it was when the folders were looked at."""
+        if path not in self._reals:
+            self._reals[path] = os.path.realpath(path)
+        return self._reals[path]
 
     def _shipped(self, texts: Mapping[str, bytes]) -> dict[str, Source]:
         """The shipped files, but for those that the workspace itself holds."""
-        mine = {os.path.realpath(self.paths[name]) for name in texts if name in self.paths}
+        mine = {self._real(self.paths[name]) for name in texts if name in self.paths}
         found: dict[str, Source] = {}
         for module in library.shipped():
             self.paths.setdefault(module.name, os.path.abspath(module.path))
-            if os.path.realpath(module.path) not in mine:
+            if self._real(module.path) not in mine:
                 text = self.text(module.name, {})
                 if text is not None:
                     found[module.name] = Source(module.name, text)
         return found
-
-
-def _near(name: str, document: Document) -> bool:
-    """Whether a file takes part in what a document means."""
-    return name == document.name or (document.live is not None and name in document.live.shelf.sources)
 
 
 def _rule_files(folder: str) -> Iterator[str]:

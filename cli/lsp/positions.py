@@ -47,8 +47,12 @@ class Lines:
             self.starts = [0, *(end for _, end in found)]
             self.ends = [*(start for start, _ in found), len(text)]
         else:
-            self.starts = [0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1])]
-            self.ends = [*(start - 1 for start in self.starts[1:]), len(text)]
+            self.starts = [0, *accumulate(map((1).__add__, map(len, text.split("\n")[:-1])))]
+            self.ends = [*map((-1).__add__, self.starts[1:]), len(text)]
+
+    def row(self, offset: int) -> int:
+        """The line of an offset."""
+        return bisect_right(self.starts, offset) - 1
 
     def point(self, offset: int) -> Point:
         """The position of an offset."""

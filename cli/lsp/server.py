@@ -7,13 +7,18 @@ It speaks LSP 3.17 through pygls, on stdin and stdout.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
+import stat
 from collections.abc import Awaitable, Callable, Generator
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from threading import Event
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 import msgspec
 from lsprotocol import types as lsp
+from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
@@ -89,6 +94,35 @@ class Server(LanguageServer):
         super().__init__("rulewright", __version__, protocol_cls=Protocol)
         self._desk: Desk | None = None
         self.turns = Turns()
+
+    def serve(self, stdin: BinaryIO, stdout: BinaryIO) -> None:
+        """Serve until the client ends it.
+
+        From a pipe messages are read without a thread between: those that have come are all seen before a request is begun.
+        """
+        try:
+            pipe = os.name == "posix" and stat.S_ISFIFO(os.fstat(stdin.fileno()).st_mode)
+        except (OSError, ValueError):
+            pipe = False
+        if not pipe:
+            self.start_io(stdin, stdout)
+            return
+        self.protocol.set_writer(StdoutWriter(stdout))
+        self._stop_event = Event()
+        try:
+            asyncio.run(self._from_pipe(stdin, self._stop_event))
+        except BrokenPipeError:
+            log.warning("the client is gone")
+        except (KeyboardInterrupt, SystemExit):
+            pass
+        finally:
+            self.shutdown()  # type: ignore[no-untyped-call] # pygls gives it no types
+
+    async def _from_pipe(self, stdin: BinaryIO, stop: Event) -> None:
+        """Read messages from a pipe."""
+        reader = asyncio.StreamReader()
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), stdin)
+        await run_async(stop, reader, self.protocol, log, self.report_server_error)
 
     @property
     def desk(self) -> Desk:

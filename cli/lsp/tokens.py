@@ -75,17 +75,24 @@ def difference(before: array[int], now: array[int]) -> Edit | None:
     """The tokens in which two data differ; none where they do not."""
     if before == now:
         return None
-    least = min(len(before), len(now)) // _SIZE
-    start = _shared(least, lambda n: before[: n * _SIZE] == now[: n * _SIZE]) * _SIZE
-    rest = least - start // _SIZE
-    end = _shared(rest, lambda n: before[len(before) - n * _SIZE :] == now[len(now) - n * _SIZE :]) * _SIZE
-    return Edit(start, len(before) - end - start, now[start : len(now) - end].tolist())
+    old, new, size = before.tobytes(), now.tobytes(), _SIZE * now.itemsize
+    least = min(len(old), len(new)) // size
+    start = _shared(least, lambda low, high: old[low * size : high * size] == new[low * size : high * size])
+    ends = len(old), len(new)
+    end = _shared(
+        least - start,
+        lambda low, high: (
+            old[ends[0] - high * size : ends[0] - low * size] == new[ends[1] - high * size : ends[1] - low * size]
+        ),
+    )
+    first, last = start * _SIZE, end * _SIZE
+    return Edit(first, len(before) - last - first, now[first : len(now) - last].tolist())
 
 
-def _shared(most: int, same: Callable[[int], bool]) -> int:
-    """The greatest number up to `most` for which something holds that holds for all smaller ones."""
+def _shared(most: int, same: Callable[[int, int], bool]) -> int:
+    """How many tokens, at most so many, are the same; `same` looks at those from one number to another."""
     low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if same(middle) else (low, middle - 1)
+        low, high = (middle, high) if same(low, middle) else (low, middle - 1)
     return low

@@ -141,19 +141,20 @@ def plain_kind(terminal: str) -> str:
 
 
 def stretches(outline: Outline, at: At | None = None) -> Iterator[Stretch]:
-    """The pieces of a file, or those that a stretch touches, and what lies between them, in order."""
+    """The pieces of a file, or those that a stretch touches, and the comments between them, in order."""
     text = outline.source.text
     end, number = 0, slice(0, len(outline.pieces))
     if at is not None:
         number = outline.touched(at)
         end = outline.pieces[number.start - 1].at[1] if number.start else 0
     for piece, facts in zip(outline.pieces[number], outline.facts[number], strict=True):
-        if end < piece.at[0]:
+        if text.find("#", end, piece.at[0]) >= 0:
             yield Stretch(end, Facts("", text[end : piece.at[0]]))
         yield Stretch(piece.at[0], facts)
         end = piece.at[0] + len(facts.text)
     last = outline.pieces[number.stop].at[0] if number.stop < len(outline.pieces) else len(text)
-    yield Stretch(end, Facts("", text[end:last]))
+    if text.find("#", end, last) >= 0:
+        yield Stretch(end, Facts("", text[end:last]))
 
 
 def params_of(outline: Outline) -> frozenset[str]:

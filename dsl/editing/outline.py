@@ -109,12 +109,19 @@ class Outline:
         found = self._clauses.get((module, clause))
         return None if found is None else (found[0], placed(found[1], found[0].at[0]))
 
-    @property
-    def shared(self) -> Iterator[tuple[LivePiece, Mark]]:
+    @cached_property
+    def shared(self) -> tuple[tuple[LivePiece, Mark], ...]:
         """The attributes and objectives that are declared in the file, with offsets of the file."""
-        for (module, what, _), (piece, mark) in self._declared.items():
-            if module == -1 and what in {"attribute", "objective"}:
-                yield piece, placed(mark, piece.at[0])
+        return tuple(
+            (piece, placed(mark, piece.at[0]))
+            for (module, what, _), (piece, mark) in self._declared.items()
+            if module == -1 and what in {"attribute", "objective"}
+        )
+
+    @property
+    def read(self) -> bool:
+        """Whether all that `standards` needs is known."""
+        return "standards" in self.__dict__
 
     @cached_property
     def _clauses(self) -> Mapping[tuple[int, str], tuple[LivePiece, Mark]]:
@@ -243,6 +250,7 @@ class Outlines:
     def __init__(self, most: int = 4_096) -> None:
         self.most = most
         self._known: OrderedDict[str, tuple[bytes, Outline]] = OrderedDict()
+        self._behind: tuple[list[frozenset[tuple[str, str]]], dict[str, tuple[str, ...]]] | None = None
         self._heads: dict[str, tuple[bytes, tuple[tuple[str, str, str], ...]]] = {}
 
     def heads(self, source: Source) -> tuple[tuple[str, str, str], ...]:
@@ -263,6 +271,16 @@ class Outlines:
         decoded = decode(source)
         text = decoded if isinstance(decoded, SourceText) else SourceText(source.name, "", (0,))
         return self.put(source.text, text, pieces_of(text.text))
+
+    def standards(self, outlines: list[Outline]) -> dict[str, tuple[str, ...]]:
+        """By objective: the standards in some files whose requirements mention it, by name."""
+        each = [outline.standards for outline in outlines]
+        if self._behind is None or self._behind[0] != each:
+            found: dict[str, list[str]] = {}
+            for objective, standard in sorted({pair for pairs in each for pair in pairs}):
+                found.setdefault(objective, []).append(standard)
+            self._behind = each, {name: tuple(ids) for name, ids in found.items()}
+        return self._behind[1]
 
     def put(self, data: bytes, source: SourceText, pieces: tuple[LivePiece, ...]) -> Outline:
         """The outline of a file that was cut already."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rulewright.dsl import tree, tree_case
 from rulewright.dsl import tree_expr as t
-from rulewright.dsl.editing.colours import stretches
+from rulewright.dsl.editing.colours import Stretch
 from rulewright.dsl.editing.marks import Mark, marks_of, nodes_of
 from rulewright.dsl.editing.outline import Node, Outline
 from rulewright.dsl.editing.pieces import Facts
@@ -159,18 +159,30 @@ def found_symbols(workspace: Workspace, query: str, limit: int = 200) -> Iterato
 def folds(outline: Outline) -> tuple[tuple[At, bool], ...]:
     """Stretches of more than one line that can be folded away; true for runs of comments."""
     text = outline.source.text
-    found: set[At] = set()
+    found: list[At] = []
     pending: list[tuple[str, int]] = []
-    for base, facts in stretches(outline):
+    for base, facts in _with_gaps(outline):
         whole, opened, closed = facts.once(_brackets)
-        found.update((at[0] + base, at[1] + base) for at in whole if "\n" in facts.text[at[0] : at[1]])
+        found += [(at[0] + base, at[1] + base) for at in whole if "\n" in facts.text[at[0] : at[1]]]
         for kind, at in closed:
             if pending and pending[-1][0] == kind:
                 start = pending.pop()[1]
                 if "\n" in text[start : at + base]:
-                    found.add((start, at + base))
+                    found.append((start, at + base))
         pending += [(kind, at + base) for kind, at in opened]
     return tuple(sorted({*((at, False) for at in found), *((at, True) for at in _comment_runs(text))}))
+
+
+def _with_gaps(outline: Outline) -> Iterator[Stretch]:
+    """The pieces of a file and what lies between them, in order."""
+    text = outline.source.text
+    end = 0
+    for piece, facts in zip(outline.pieces, outline.facts, strict=True):
+        if text[end : piece.at[0]].strip():
+            yield Stretch(end, Facts("", text[end : piece.at[0]]))
+        yield Stretch(piece.at[0], facts)
+        end = piece.at[0] + len(facts.text)
+    yield Stretch(end, Facts("", text[end:]))
 
 
 _Loose = tuple[tuple[str, int], ...]

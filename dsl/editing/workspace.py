@@ -195,11 +195,8 @@ class Workspace:
     @cached_property
     def standards(self) -> Mapping[str, tuple[str, ...]]:
         """By objective: the ids of the standards that have a requirement with it, by name."""
-        pairs = {pair for name in self.sources for pair in self.outline(name).standards}
-        found: dict[str, list[str]] = {}
-        for objective, standard in sorted(pairs):
-            found.setdefault(objective, []).append(standard)
-        return {name: tuple(ids) for name, ids in found.items() if ("objective", name) in self.shared}
+        pairs = self.outlines.standards([self.outline(name) for name in sorted(self.sources)])
+        return {name: ids for name, ids in pairs.items() if ("objective", name) in self.shared}
 
     def resolve(self, spot: Spot) -> Target | None:  # noqa: C901 - one case for each kind of name
         """What a mark stands for."""
