@@ -48,12 +48,16 @@ def facts(given: Any, *, everybodys: bool) -> FactBase:
 def read(known: dict[str, Any], states: dict[str, Any], name: str, kind: str) -> tuple[State, Value | None]:
     """One fact: known if it has a value of its type."""
     value = known.get(name)
-    fits = {
-        "bool": lambda v: isinstance(v, bool),
-        "int": lambda v: isinstance(v, int) and not isinstance(v, bool),
-        "set": lambda v: isinstance(v, list) and all(isinstance(m, str) for m in v),
-    }.get({"decimal": "int", "date": "int"}.get(kind, kind), lambda v: isinstance(v, str))
-    if fits(value):
+    match kind:
+        case "bool":
+            fits = isinstance(value, bool)
+        case "int" | "date" | "decimal":
+            fits = isinstance(value, int) and not isinstance(value, bool)
+        case "set":
+            fits = isinstance(value, list) and all(isinstance(member, str) for member in value)
+        case _:
+            fits = isinstance(value, str)
+    if fits:
         return State.KNOWN, tuple(value) if isinstance(value, list) else value
     word = states.get(name)
     return (WORDS.get(word, State.MISSING) if isinstance(word, str) else State.MISSING), None

@@ -91,16 +91,11 @@ def spoil(found: Any, place: tuple[str | int, ...], wrong: object) -> None:
     """Put something else at a place; a version's validity was judged with its package URL, and goes with it."""
     *before, last = place
     for key in before:
-        if not isinstance(found, dict | list) or (isinstance(found, dict) and key not in found):
-            return
         found = found[key]
-    if not isinstance(found, dict | list) or (isinstance(found, dict) and last not in found):
-        return
-    if wrong is GONE:
-        if isinstance(found, dict):
-            del found[last]
-    else:
+    if wrong is not GONE:
         found[last] = wrong
+    elif isinstance(found, dict):
+        del found[last]
     if last == "purl" and isinstance(found.get("_valid"), dict):
         found["_valid"].pop("version", None)
 
