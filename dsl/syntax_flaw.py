@@ -221,14 +221,11 @@ def _hint_by_context(before: str, token: Token, last: Token | None, can: frozens
 
 def _hint_by_sign(token: Token, can: frozenset[str]) -> str | None:
     """What the author probably meant, from the token and what could follow."""
-    if token.type == "$END" and "RBRACE" in can:
-        return "a `}` is missing"
+    bracket = _bracket_hint(token, can)
+    if bracket is not None:
+        return bracket
     if can == {"IN"}:
         return "if a new condition starts at `not`, end the one before with `;`"
-    if token.type == "RPAR":
-        return "delete the `)` that is too many"
-    if "RPAR" in can and token.type in {"RBRACE", "SEMICOLON", "$END"}:
-        return "a `)` is missing"
     if token.type == "INT" and "DURATION" in can:
         return f"a length of time has a unit: {token.text}d, {token.text}w, {token.text}m or {token.text}y"
     if token.type in {"PLUS", "MINUS"}:
@@ -241,6 +238,17 @@ def _hint_by_sign(token: Token, can: frozenset[str]) -> str | None:
         return "a name is written without quotes"
     if "STRING" in can and token.type == "NAME":
         return "a text is written in quotes"
+    return None
+
+
+def _bracket_hint(token: Token, can: frozenset[str]) -> str | None:
+    """Which bracket is missing, or too many."""
+    if token.type == "$END" and "RBRACE" in can:
+        return "a `}` is missing"
+    if token.type == "RPAR":
+        return "delete the `)` that is too many"
+    if "RPAR" in can and token.type in {"RBRACE", "SEMICOLON", "$END"}:
+        return "a `)` is missing"
     return None
 
 
