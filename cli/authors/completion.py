@@ -1,7 +1,7 @@
 """`rulewright completion`: the script by which a shell completes our command line.
 
-Guarantees: the script is made from the table of commands and the heads of the shipped rules, and is static: pressing TAB
-runs no Python.  After an update of Rulewright it has to be loaded again, as a new shell does.
+Guarantees: the script is made from the tables of commands and codes and the heads of the shipped rules, and is static:
+pressing TAB runs no Python.  After an update of Rulewright it has to be loaded again, as a new shell does.
 """
 
 from __future__ import annotations

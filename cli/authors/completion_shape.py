@@ -1,7 +1,7 @@
 """What can stand in which place of a command line, read off the table of commands, for the scripts of all shells.
 
-Guarantees: derived from `COMMANDS` alone; the words of a script are letters, digits and `-._@:`, so none needs quotes in a
-shell (`_safe`); the same for the same table.
+Guarantees: derived from `COMMANDS`, and from the tables that `explain` reads; the words of a script are letters, digits
+and `-._@:`, so none needs quotes in a shell (`_safe`); the same for the same tables.
 """
 
 from __future__ import annotations

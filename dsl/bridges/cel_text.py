@@ -13,9 +13,8 @@ from rulewright.dsl import ir
 from rulewright.dsl.bridges.conditions import Shape
 
 TRUE, FALSE = "true", "false"
-_WHOLE = 1_000_000_000_000_000
-"""Doubles are exact beyond this number, and `int()` is no error below it."""
-NUMBER = f"type(n_) == int || (type(n_) == double && n_ > -{_WHOLE}.0 && n_ < {_WHOLE}.0 && double(int(n_)) == n_)"
+NUMBER = "type(n_) == int || (type(n_) == double && n_ > -1e15 && n_ < 1e15 && double(int(n_)) == n_)"
+"""A whole number; up to 1e15 doubles are exact, and `int()` of one is no error."""
 
 
 def both(parts: list[str]) -> str:
