@@ -101,8 +101,9 @@ class Convert:
         return None if buffer is None else lsp.Location(self.uri(name), range_in(buffer, at))
 
     def diagnostic(self, found: Diagnostic, document: Document) -> lsp.Diagnostic:
-        """A diagnostic; one without a place stands at the start of its document."""
-        at = (found.span.start, found.span.end) if found.span is not None else (0, 0)
+        """A diagnostic; one without a place in its document stands at its start."""
+        here = found.span is not None and found.span.file == document.name
+        at = (found.span.start, found.span.end) if found.span is not None and here else (0, 0)
         related = [
             lsp.DiagnosticRelatedInformation(place, label.message)
             for label in found.labels

@@ -146,6 +146,7 @@ class Desk:
         for problem in problems:
             log.warning("%s: %s", problem.code, problem.message)
         document.signature = signature
+        document.problems = problems
         known = None if document.live is None else document.live.shelf
         if known is None or (known.sources, known.vocabulary) != (shelf.sources, shelf.vocabulary):
             document.live = LiveFile(document.name, shelf)

@@ -70,6 +70,8 @@ class Document:
         self.analysis: Analysis | None = None
         self.findings: tuple[Diagnostic, ...] = ()
         """what the linter found in the text at hand"""
+        self.problems: tuple[Diagnostic, ...] = ()
+        """what is wrong with the packs at hand, such as a lock that does not fit"""
         self.signature: object = None
         """what the file is and uses: a change of it means another shelf"""
         self.words: tuple[str, ...] = ()
@@ -86,4 +88,4 @@ class Document:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Everything that is known to be wrong with it, in order of place."""
         own = self.analysis.diagnostics if self.analysis is not None else ()
-        return tuple(sorted({*own, *self.findings}, key=Diagnostic.sort_key))
+        return tuple(sorted({*own, *self.findings, *self.problems}, key=Diagnostic.sort_key))

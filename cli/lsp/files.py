@@ -1,12 +1,15 @@
 """The rule files that the server knows of: those of the workspace, those beside an open file, shipped and locked ones.
 
 Guarantees: the text of an open file is the editor's, of any other the disk's; what a file may use is what `check` would let
-it use, so both judge alike; a file that cannot be read is left out and told of in the log.
+it use, so both judge alike; a file that cannot be read is left out and told of in the log: one that is no regular file, is
+longer than a rule file may be, or is a link that leads out of the workspace, too.
 """
 
 from __future__ import annotations
 
+import logging
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, unquote, urlsplit
 
@@ -18,12 +21,16 @@ from rulewright.cli.lsp.documents import Document
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl.editing.outline import Outlines
 from rulewright.dsl.editing.workspace import Workspace
+from rulewright.dsl.limits import MAX_BYTES
 from rulewright.dsl.live import Shelf
 from rulewright.dsl.source import Source
 from rulewright.facts.vocabulary import Vocabulary
 
+log = logging.getLogger("rulewright.lsp")
 MAX_FILES = 2_000
 """Rule files of a workspace that are looked at."""
+RULES = (".rw", ".rw.json")
+"""How the names of rule files end."""
 _SKIPPED = frozenset({"node_modules", "__pycache__", "build", "dist"})
 
 
@@ -45,7 +52,7 @@ class Files:
         self.folders = [os.path.abspath(folder) for folder in folders]
         self.paths: dict[str, str] = {}
         """where a named file lies"""
-        self._read: dict[str, tuple[tuple[int, int], bytes]] = {}
+        self._read: dict[str, tuple[tuple[int, int], bytes | None]] = {}
         self._own: tuple[str, ...] | None = None
         self._reals: dict[str, str] = {}
 
@@ -89,7 +96,7 @@ class Files:
         folder = os.path.dirname(path)
         if path and os.path.isdir(folder):
             with os.scandir(folder) as entries:
-                names = sorted(e.name for e in entries if e.name.endswith(".rw") and e.is_file())
+                names = sorted(e.name for e in entries if e.name.endswith(RULES) and e.is_file())
             for name in names:
                 if os.path.join(folder, name) != path:
                     yield self._name(os.path.join(folder, name))
@@ -105,11 +112,26 @@ class Files:
             key = (state.st_mtime_ns, state.st_size)
             known = self._read.get(path)
             if known is None or known[0] != key:
-                with open(path, "rb") as stream:
-                    known = self._read[path] = (key, stream.read())
+                known = self._read[path] = (key, self._fetched(path))
         except OSError:
             return None
         return known[1]
+
+    def _fetched(self, path: str) -> bytes | None:
+        """The bytes of a regular file of at most `MAX_BYTES`, that no link leads out of its folder or the workspace to."""
+        real = os.path.realpath(path)
+        roots = (os.path.realpath(folder) for folder in (*self.folders, os.path.dirname(path)))
+        why = "it leads out of the workspace"
+        if any(real.startswith(root.rstrip(os.sep) + os.sep) for root in roots):
+            why = f"it is no regular file of at most {MAX_BYTES} bytes"
+            with open(os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
+                if (
+                    stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+                    and len(data := stream.read(MAX_BYTES + 1)) <= MAX_BYTES
+                ):
+                    return data
+        log.warning("%s is left out: %s", path, why)
+        return None
 
     def shelf(self, document: Document, documents: Mapping[str, Document]) -> tuple[Shelf, tuple[Diagnostic, ...]]:
         """What a document may use, as it is now, and what is wrong with the packs at hand."""

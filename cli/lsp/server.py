@@ -31,6 +31,8 @@ from rulewright.cli.lsp.turns import Declined, Turn, Turns
 
 log = logging.getLogger("rulewright.lsp")
 LANGUAGE = "rulewright"
+WATCHED = ("**/*.rw", "**/*.rw.json", "**/rulewright.lock")
+"""Files on disk that count for what is open."""
 P = TypeVar("P")
 Answer = Callable[[Document, P, Turn], object]
 """Makes the answer to a request about a document, at once or in stretches."""
@@ -212,7 +214,7 @@ def _life(server: Server) -> None:  # noqa: C901 - it registers the handlers of 
         able = server.client_capabilities.workspace
         watched = able.did_change_watched_files if able is not None else None
         if watched is not None and watched.dynamic_registration:
-            options = lsp.DidChangeWatchedFilesRegistrationOptions([lsp.FileSystemWatcher("**/*.rw")])
+            options = lsp.DidChangeWatchedFilesRegistrationOptions([lsp.FileSystemWatcher(g) for g in WATCHED])
             registration = lsp.Registration("rulewright.files", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
             server.client_register_capability(lsp.RegistrationParams([registration]))
 

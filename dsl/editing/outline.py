@@ -18,6 +18,7 @@ from rulewright.dsl import tree, tree_case
 from rulewright.dsl.cut import cut
 from rulewright.dsl.editing.marks import Mark, Parsed, What, declared_in, marks_of, nodes_of
 from rulewright.dsl.editing.pieces import Facts, Pieces
+from rulewright.dsl.form.recognised import is_form
 from rulewright.dsl.live import LivePiece
 from rulewright.dsl.source import At, Source, SourceText, decode
 
@@ -263,12 +264,12 @@ class Outlines:
         return known[1]
 
     def of(self, source: Source) -> Outline:
-        """The outline of a file; an empty one where it is not text."""
+        """The outline of a file; an empty one where it is no rule text (it may be in the JSON form)."""
         known = self._known.get(source.name)
         if known is not None and known[0] == source.text:
             self._known.move_to_end(source.name)
             return known[1]
-        decoded = decode(source)
+        decoded = decode(source) if not is_form(source.text) else None
         text = decoded if isinstance(decoded, SourceText) else SourceText(source.name, "", (0,))
         return self.put(source.text, text, pieces_of(text.text))
 

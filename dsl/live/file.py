@@ -137,10 +137,12 @@ class LiveFile:
         return tree.Module(heads[0], tuple(items), frozenset(broken), (piece.head[0], piece.end))
 
     def _piece(self, text: SourceText, at: tuple[int, int], start: str) -> Record:
-        """The record of a piece; what is wrong with it is told."""
+        """The record of a piece; what is wrong with it is told.  Raises _Odd where it is nested too deeply to be moved."""
         record = self._records.of(text.text, at, start)
         for flaw in record.read.flaws:
             self._relay.flaw(_shifted(flaw, at[0]), text)
+        if record.deep:
+            raise _Odd
         return record
 
     def _judge(self, read: ReadFile, source: Source, pieces: Cut, current: Round) -> None:
@@ -163,7 +165,7 @@ class LiveFile:
             relay.put(diagnostic)
         if bench.budget.left_all < MAX_NODES:
             raise _Odd
-        self._forget(current)
+        self._forget()
 
     def _beside(self, own: list[Loaded], source: Source, pieces: Cut) -> Neighbours:
         """The other files that take part.  Raises _Odd where this one is too closely bound up with them."""
@@ -217,11 +219,11 @@ class LiveFile:
                     sink.put(diagnostic)
         return sink
 
-    def _forget(self, current: Round) -> None:
-        """Now and then, forget what is in the file no more."""
+    def _forget(self) -> None:
+        """Now and then, forget what was said of pieces that are kept no more."""
         self._rounds += 1
-        if self._rounds % 64 == 0:
-            self._memory.forget(frozenset(home.record.text for home in current.homes.values()))
+        if self._rounds % 16 == 0:
+            self._memory.forget(self._records.texts)
 
 
 def _merge(whole: Instance, part: Instance, module: Loaded, own: Iterable[Loaded], relay: Relay) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl import ir, tree
-from rulewright.dsl.limits import MAX_ITEMS
 from rulewright.dsl.link import Instance, Linker
 from rulewright.dsl.live.judged import Chamber, Judged
 from rulewright.dsl.live.moving import moved
@@ -46,10 +45,10 @@ class Memory:
     """of the edited file's standards, by text: what they are, what was said (places relative), how large they are"""
 
     def forget(self, texts: frozenset[str]) -> None:
-        """Keep what is said of these requirements only, and the latest tests."""
+        """Keep what is said of these requirements and tests only."""
         for chamber in self.chambers.values():
             chamber.forget(texts)
-        self.cases = dict(list(self.cases.items())[-MAX_ITEMS:])
+        self.cases = {key: said for key, said in self.cases.items() if key[0] in texts}
 
 
 @dataclass(slots=True)
