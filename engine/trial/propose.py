@@ -29,6 +29,8 @@ from rulewright.facts.vocabulary import Vocabulary
 
 PAIRS = 6_000
 """So many tests that differ in two things are tried for a requirement and a day, in each step."""
+SPACE = 600_000
+"""So many facts have the tests together that are tried in one step: of a large requirement, fewer tests are tried."""
 STEPS = 3
 """So many times tests are looked for near those found before."""
 
@@ -106,13 +108,14 @@ class Search:
         graded = any(one.evidence is not None and one.evidence.level for one in (asked.requirement, *mutants))
         nearby = Nearby(looked, self._vocabulary, asked.day, graded=graded)
         bases = self._bases(asked, nearby) if near is None else near
+        most = max(SPACE // (1 + len(nearby.attributes)), 50)
         yield [
             *(bases[len(asked.cases) :] if near is None else ()),
-            *_distinct(case for base in bases for case in nearby.changed(base)),
+            *_distinct(_first(most, (case for base in bases for case in nearby.changed(base)))),
         ]
         site = _site(asked.requirement, mutants)
         second = Nearby(site or looked, self._vocabulary, asked.day, graded=graded)
-        each = max(PAIRS // max(len(bases), 1), 50)
+        each = max(min(PAIRS, most) // max(len(bases), 1), 50)
         yield _distinct(
             case
             for base in bases
