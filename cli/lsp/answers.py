@@ -9,6 +9,7 @@ from typing import Protocol
 
 from lsprotocol import types as lsp
 
+from rulewright.cli.literals import Checks
 from rulewright.cli.lsp import convert as to
 from rulewright.cli.lsp.documents import Document
 from rulewright.cli.lsp.server import Plain, Server
@@ -119,7 +120,8 @@ def _changing(server: Server) -> None:
     def renamed(document: Document, params: lsp.RenameParams, _: Turn) -> lsp.WorkspaceEdit | None:
         offset = _offset(document, params)
         try:
-            changes = rename(server.desk.outline(document), server.desk.workspace(document), offset, params.new_name)
+            outline, workspace = server.desk.outline(document), server.desk.workspace(document)
+            changes = rename(outline, workspace, offset, params.new_name, Checks())
         except Refused as why:
             raise Declined(str(why)) from None
         return server.convert.edit(changes)

@@ -33,7 +33,7 @@ class Mark(msgspec.Struct, frozen=True, gc=False):
     """A name at a place.
 
     `of` is the alias before a requirement or parameter, the collection of a variable or field, the path that a word is
-    compared with, the module of an edition.  `scope` is the stretch in which a variable is known.
+    compared with, the module of an edition, the requirement behind an alias.  `scope` is the stretch in which a variable is known.
     """
 
     what: What
@@ -127,7 +127,7 @@ class _Walk:
     def target(self, node: tree.Target) -> None:
         """A requirement that is named."""
         if node.alias is not None:
-            self.add("alias", node.alias)
+            self.add("alias", node.alias, node.id.text)
         self.add("requirement", node.id, node.alias.text if node.alias is not None else "")
 
     def parts(self, parts: Iterable[tree.RequirementPart | tree.ObjectivePart | tree.Fresh]) -> None:

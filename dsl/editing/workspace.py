@@ -212,18 +212,13 @@ class Workspace:
                 name, edition = (mark.name, mark.of) if mark.what == "module" else (mark.of, mark.name)
                 return self._module(name, edition)
             case "requirement" | "param" if mark.of:
-                used = self.used(outline, self.home(outline, piece.module), mark.of)
-                if used is None:
-                    return None
-                return (
-                    self.requirement(*used, mark.name)
-                    if mark.what == "requirement"
-                    else self.declared(*used, "param", mark.name)
-                )
+                return self._behind(outline, piece.module, mark)
             case "requirement":
                 return self.requirement(outline, piece.module, mark.name)
-            case "define" | "param" | "alias" | "waiver" | "axiom":
-                return self.declared(outline, self.home(outline, piece.module), mark.what, mark.name)
+            case "alias":
+                return self._alias(outline, piece.module, mark)
+            case "define" | "param" | "waiver" | "axiom":
+                return self.declared(outline, piece.module, mark.what, mark.name)
             case "standard":
                 alias = self.declared(outline, piece.module, "alias", mark.name)
                 return alias or self._module(mark.name, "")
@@ -239,6 +234,32 @@ class Workspace:
         heads = zip(outline.heads, outline.modules, strict=False)
         policies = [n for h, n in heads if isinstance(h.node, tree.Head) and h.node.kind == "policy"]
         return (policies or list(outline.modules) or [-1])[-1]
+
+    def _behind(self, outline: Outline, module: int, mark: Mark) -> Target | None:
+        """What stands behind an alias: of a test, behind that of any module of its file, as the compiler takes it."""
+        for number in [module] if module >= 0 else outline.modules:
+            used = self.used(outline, number, mark.of)
+            if used is not None:
+                what = mark.what
+                found = (
+                    self.requirement(*used, mark.name)
+                    if what == "requirement"
+                    else self.declared(*used, what, mark.name)
+                )
+                if found is not None:
+                    return found
+        return None
+
+    def _alias(self, outline: Outline, module: int, mark: Mark) -> Target | None:
+        """The declaration of an alias: of a test, the first behind which there is the requirement that it names."""
+        if module >= 0 or mark.declares:
+            return self.declared(outline, module, "alias", mark.name)
+        for number in outline.modules:
+            found = self.declared(outline, number, "alias", mark.name)
+            used = self.used(outline, number, mark.name) if found is not None else None
+            if used is not None and self.requirement(*used, mark.of) is not None:
+                return found
+        return self.declared(outline, -1, "alias", mark.name)
 
     def _path(self, outline: Outline, piece: LivePiece, mark: Mark) -> Target | None:
         """An attribute, or a parameter of the module."""

@@ -7,10 +7,11 @@ import os
 
 import pytest
 
+from rulewright.cli.literals import Checks
 from rulewright.dsl.editing.hover import hover
 from rulewright.dsl.editing.rename import Change, Refused, rename, renamed_at
 from rulewright.dsl.editing.workspace import Spot, Target
-from tests.dsl.editing.support import HERE, after, at, judged, project
+from tests.dsl.editing.support import CURSOR, HERE, after, at, judged, project, workspace
 
 PLACES = {
     "attribute": ("policy.rw", "scope acme.ki"),
@@ -133,7 +134,7 @@ def test_references_are_found_across_files() -> None:
 )
 def test_a_renamed_project_is_judged_as_before(name: str, before: str, new: str, files: set[str]) -> None:
     outline, workspace, offset = after(name, before)
-    changes = rename(outline, workspace, offset, new)
+    changes = rename(outline, workspace, offset, new, Checks())
     assert {c.file for c in changes} == files
     renamed = applied(dict(project()), changes)
     assert [d.code for d in judged(renamed, "policy.rw")] == [d.code for d in judged(dict(project()), "policy.rw")]
@@ -163,7 +164,7 @@ def applied(texts: dict[str, str], changes: tuple[Change, ...]) -> dict[str, str
 def test_what_cannot_be_renamed_is_refused(name: str, before: str, new: str, why: str) -> None:
     outline, workspace, offset = after(name, before)
     with pytest.raises(Refused, match=why):
-        rename(outline, workspace, offset, new)
+        rename(outline, workspace, offset, new, Checks())
 
 
 def test_files_of_others_are_never_changed() -> None:
@@ -178,11 +179,58 @@ def test_files_of_others_are_never_changed() -> None:
         f"{text[:offset]}¦{text[offset:]}", name="baseline.rw", own=frozenset({"baseline.rw"})
     )
     with pytest.raises(Refused, match=r"mentioned in `policy\.rw`"):
-        rename(outline, workspace, offset, "days")
+        rename(outline, workspace, offset, "days", Checks())
 
 
 def test_an_id_with_quotes_is_found_again() -> None:
     outline, workspace, offset = at(
         'policy a.b edition "1" { requirement "x¦ \\"y\\"" shall { check true } exclude "x \\"y\\"" because "z" }'
     )
-    assert [c.text for c in rename(outline, workspace, offset, "plain")] == ['"plain"', '"plain"']
+    assert [c.text for c in rename(outline, workspace, offset, "plain", Checks())] == ['"plain"', '"plain"']
+
+
+TWO = """policy p.one edition "1" {{
+  use a.one edition "1" as s
+  requirement y{cursor_y} shall {{ check true }}
+}}
+policy p.two edition "1" {{
+  requirement z shall {{ check true }}
+}}
+test s{cursor_s}:X{cursor_x} {{ given {{ }} expect unknown }}
+"""
+ONE = 'standard a.one edition "1" { requirement X shall { check true } requirement B shall { clause "k" check true } }'
+
+
+@pytest.mark.parametrize(
+    ("cursor", "new", "changed"),
+    [("cursor_x", "Y", ["a.rw: Y", "x.rw: Y"]), ("cursor_s", "t", ["x.rw: t", "x.rw: t"])],
+)
+def test_a_test_below_two_policies_means_any_of_them(cursor: str, new: str, changed: list[str]) -> None:
+    places = {name: CURSOR * (name == cursor) for name in ("cursor_x", "cursor_s", "cursor_y")}
+    text = TWO.format(**places)
+    around = workspace({"a.rw": ONE, "x.rw": text.replace(CURSOR, "")})
+    offset = text.index(CURSOR)
+    found = rename(around.outline("x.rw"), around, offset, new, Checks())
+    assert [f"{c.file}: {c.text}" for c in found] == changed
+    assert around.outline("x.rw").source.text[slice(*found[-1].at)] == cursor[-1].upper().replace("S", "s")
+
+
+WORD = """standard a.b edition "1" {
+  param mo¦st : int = 1 in 0..9
+  requirement x shall { applies when product.type = router check product.users < most }
+}
+"""
+CLAUSE = """standard a.b edition "1" {
+  requirement A¦ shall { check true }
+  requirement B shall { clause "k" check true }
+  requirement C shall { refs a.b:"k" check true }
+}
+"""
+
+
+@pytest.mark.parametrize(("text", "new"), [(WORD, "router"), (CLAUSE, "k")])
+def test_a_name_that_would_change_what_others_mean_is_refused(text: str, new: str) -> None:
+    outline, workspace, offset = at(text, name="own.rw")
+    with pytest.raises(Refused, match="stand for something else"):
+        rename(outline, workspace, offset, new, Checks())
+    assert rename(outline, workspace, offset, "free", Checks())
