@@ -100,8 +100,8 @@ linked(element, owner) if {
 
 linked(element, owner) if {
 	is_array(element._of[owner])
-	every place, _ in element._of[owner] {
-		known(element._of[owner], place, "number")
+	every at, _ in element._of[owner] {
+		known(element._of[owner], at, "number")
 	}
 }
 
