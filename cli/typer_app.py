@@ -189,7 +189,11 @@ def _no_value(message: str, words: Sequence[str]) -> Diagnostic | None:
     if option is None or not (option.kind == "number" or option.choices):
         return None
     flag, given = option.flags[0], _given(option, words[1:])
-    said = f"`{flag}` cannot be `{given}`" if given else f"`{flag}` takes a {'number' if option.kind == 'number' else 'word'}"
+    said = (
+        f"`{flag}` cannot be `{given}`"
+        if given
+        else f"`{flag}` takes a {'number' if option.kind == 'number' else 'word'}"
+    )
     if option.kind == "number":
         return Diagnostic("RW0002", Severity.ERROR, said, hint=f"give a whole number from 0 to {_LARGEST:,}")
     from difflib import get_close_matches
