@@ -168,7 +168,7 @@ TEST = Command(
         _QUIET,
         _DEBUG,
     ),
-    "Exit codes: 0 all pass, 1 a test fails or --fail-under is missed, 2 bad input, 3 there is no test.",
+    "Exit codes: 0 all pass, 1 a test fails or --fail-under is missed, 2 bad input, 3 rules without a test.",
 )
 CONVERT = Command(
     "convert",

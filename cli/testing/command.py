@@ -21,7 +21,8 @@ from rulewright.cli.problems import problem, refuse, show
 from rulewright.cli.progress import Progress
 from rulewright.cli.streams import paint_for, paint_for_file, say
 from rulewright.cli.testing import model
-from rulewright.cli.testing.job import Job, Wanted, broken, mutation_of, unknown_only
+from rulewright.cli.testing.chosen import unknown_only
+from rulewright.cli.testing.job import Job, Wanted, broken, mutation_of
 from rulewright.cli.testing.job import run as run_job
 from rulewright.cli.walking import walk
 from rulewright.diagnostics import Diagnostic

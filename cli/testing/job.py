@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Literal
 
 import msgspec
@@ -17,9 +16,9 @@ from rulewright import dsl
 from rulewright.cli import library
 from rulewright.cli.compiling import Compiled, compile_with_tests
 from rulewright.cli.gathering import Rules, gather
-from rulewright.cli.problems import problem
 from rulewright.cli.testing import model
 from rulewright.cli.testing.case import trials
+from rulewright.cli.testing.chosen import chosen
 from rulewright.cli.testing.names import Names
 from rulewright.cli.text import plural
 from rulewright.diagnostics import Diagnostic, Severity, Span
@@ -83,7 +82,7 @@ class _Run:
     ) -> None:
         assert compiled.program is not None
         self.word, self.wanted, self.rules, self.compiled = word, wanted, rules, compiled
-        self.named, self.only = _chosen(compiled.program, wanted.only)
+        self.named, self.only = chosen(compiled.program, wanted.only)
         kept = tests if self.only is None else tuple(case for case in tests if case.requirement in self.only)
         self.trials: Trials = trials(compiled, kept, {m.name: os.path.dirname(m.path) for m in rules.shelf})
 
@@ -206,14 +205,6 @@ def _mutation(killed: int, survivors: Sequence[model.Survivor], equivalent: int,
     )
 
 
-def _chosen(program: ir.Program, only: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str] | None]:
-    """The words of `--only` that name something here, and the requirements that they name; `None`: all."""
-    if not only:
-        return (), None
-    by = {word: [r.id for r in program.requirements if word in {r.id, r.id.partition(":")[2]}] for word in only}
-    return tuple(word for word, found in by.items() if found), frozenset(r for found in by.values() for r in found)
-
-
 def broken(job: Job) -> model.Broken:
     """A file that could not be run, with the errors that say why."""
     errors = sorted((one for one in job.problems if one.is_error), key=Diagnostic.sort_key)
@@ -224,19 +215,6 @@ def _flaw(one: Diagnostic) -> model.Flaw:
     span = one.span
     place = None if span is None else model.Place(span.file, span.line, span.column)
     return model.Flaw(diagnostic=one.code, message=one.message, place=place)
-
-
-def unknown_only(words: Sequence[str], jobs: Sequence[Job]) -> list[Diagnostic]:
-    """The words of `--only` that no file knows."""
-    known = {word for job in jobs for word in job.named}
-    names = sorted({name for job in jobs for full in job.names for name in (full, full.partition(":")[2])})
-    found = []
-    for word in words:
-        if word not in known:
-            close = get_close_matches(word, names, 1)
-            hint = f"did you mean `{close[0]}`?" if close else "name it as in `rulewright standards show`"
-            found.append(problem("RW0901", f"no requirement of these files is called `{word}`", hint))
-    return found
 
 
 def _failure(outcome: Outcome) -> Diagnostic | None:
