@@ -11,6 +11,7 @@ from rulewright.dsl.editing import structure
 from rulewright.dsl.editing.actions import Action, actions
 from rulewright.dsl.editing.colours import LEGEND, colours
 from rulewright.dsl.editing.outline import Outline, outline
+from rulewright.dsl.limits import MAX_TOKENS
 from rulewright.dsl.source import Source, SourceText, decode
 from tests.dsl.editing.support import after, judged, project, workspace
 
@@ -57,6 +58,16 @@ def test_colours_are_in_order_and_apart_in_whatever_is_typed(data: st.DataObject
         assert "\n" not in broken[colour.start : colour.end]
         assert colour.kind in LEGEND
         last = colour.end
+
+
+@pytest.mark.parametrize("count", [1_000, 50_000])
+def test_what_is_nested_too_deeply_has_colours_and_no_names(count: int) -> None:
+    text = 'standard a.b edition "1" {\n  requirement x shall { check ' + "not " * count + "product.users > 3 }\n}\n"
+    found = read(text)
+    kinds_of_not = {c.kind for c in colours(found) if text[c.start : c.end] == "not"}
+    assert kinds_of_not == ({"keyword"} if count < MAX_TOKENS else {"keyword", "enumMember"})
+    assert [s.name for s in structure.symbols(found)] == ["a.b"]
+    assert structure.selections(found, len(text) // 2)[-1] == (0, len(text))
 
 
 def test_symbols_name_what_is_declared() -> None:

@@ -30,6 +30,17 @@ TEXTS = {
 }
 
 
+def nested(count: int, words: str = "not ") -> str:
+    return TWO.replace("check product", "check " + words * count + "product", 1)
+
+
+TEXTS |= {
+    "a thousand times not": nested(1_000),
+    "as many implications": nested(1_000, "product.users > 1 implies "),
+    "fifty thousand times not": nested(50_000),
+}
+
+
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_file_lives_on(name: str) -> None:
     file = LiveFile(NAME, SHELF)
