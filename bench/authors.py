@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -19,6 +20,7 @@ from statistics import median
 
 import msgspec
 
+from bench.bars import authors_bars, verdict
 from bench.record import Row, State
 from rulewright import dsl
 from rulewright.cli import library
@@ -208,7 +210,17 @@ def rows() -> Iterator[Row]:
     yield from front_end(sources)
 
 
-if __name__ == "__main__":
-    for row in rows():
+def main() -> int:
+    """Print all lines and what they say of the bars; 1 where one is missed."""
+    found = list(rows())
+    for row in found:
         against = f"{row.other / row.cpu:6.1f} x faster than anew" if row.other and "keystroke" in row.engine else ""
         print(f"{row.engine:<50} {row.n:>6,} {row.cpu / 1000:9.2f} ms {row.state} {against} {row.note}")
+    judged = authors_bars(found)
+    for bar in judged:
+        print(f"{bar.asked}: {bar.found or 'nothing'}: {verdict(bar)}")
+    return 0 if all(bar.met for bar in judged) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -273,6 +273,6 @@ def bars(rows: Sequence[Row]) -> list[Bar]:
         *(make(table) for make in single),
         *_standards(table),
         *_conflicts(table.all),
-        *_attestation(table.all),
         *authors_bars(table.all),
+        *_attestation(table.all),
     ]
