@@ -108,7 +108,7 @@ def test_what_is_absent(capsys: pytest.CaptureFixture[str]) -> None:
         ([], "RW0005", "nothing is named to disclose"),
         ([FIRST, "--output", "camera.zip"], "RW0006", "is not overwritten"),
         ([FIRST, "--output", "nowhere/a.json"], "RW0006", "cannot be written"),
-        (["--only", "passed"], "RW0002", "is not one of"),
+        (["--only", "passed"], "RW0002", "cannot be"),
         (["\x1b[31m"], "RW4107", "\\x1b[31m"),
     ],
 )
