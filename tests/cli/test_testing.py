@@ -393,22 +393,23 @@ def _until(path: Path, text: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError(path.read_text(encoding="utf-8"))
 
 
-def _interruptible() -> None:
-    """Where the tests run in the background of a shell, it has told them to ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+INTERRUPTIBLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "from rulewright.cli.main import main; raise SystemExit(main())"
+)
+"""Where the tests run in the background of a shell, it has told them to ignore Ctrl-C."""
 
 
 def test_watching_runs_again_when_the_file_changes(rules: Path) -> None:
     pytest.importorskip("watchfiles", reason="the extra `authors` is not installed")
     out, err = rules.parent / "out.txt", rules.parent / "err.txt"
-    words = [sys.executable, "-m", "rulewright", "test", "s.rw", "--watch"]
+    words = [sys.executable, "-c", INTERRUPTIBLE, "test", "s.rw", "--watch"]
     with out.open("wb") as stdout, err.open("wb") as stderr:
         process = subprocess.Popen(
             words,
             stdout=stdout,
             stderr=stderr,
             env={**os.environ, "WATCHFILES_FORCE_POLLING": "1"},
-            preexec_fn=_interruptible,
         )
         try:
             _until(err, "watching", process)
