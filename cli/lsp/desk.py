@@ -10,11 +10,11 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from rulewright.cli.lsp.documents import Buffer, Document
 from rulewright.cli.lsp.files import Files
 from rulewright.cli.lsp.positions import Point
-from rulewright.cli.lsp.turns import Turn
 from rulewright.diagnostics import Diagnostic
 from rulewright.dsl.editing.outline import Outline, Outlines, objectives_in
 from rulewright.dsl.editing.workspace import Workspace
@@ -24,6 +24,9 @@ from rulewright.dsl.live.edits import carried
 from rulewright.dsl.names import VocabularyLike
 from rulewright.dsl.sink import Enough, Sink
 from rulewright.dsl.source import Source
+
+if TYPE_CHECKING:
+    from rulewright.cli.lsp.turns import Turn
 
 log = logging.getLogger("rulewright.lsp")
 PAUSE = 0.15
