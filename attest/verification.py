@@ -5,6 +5,7 @@ Guarantees: the verdict follows from the lines alone; a check that could not be 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 import msgspec
@@ -45,11 +46,14 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[Check, ...]
 
 
-def judged(checks: tuple[Check, ...]) -> tuple[Verdict, str]:
-    """Verdict and code of some checks in their order."""
+def judged(checks: Sequence[Check], reading: Collection[str] = READING) -> tuple[Verdict, str]:
+    """Verdict and code of some checks in their order: of the first failure, else of the first doubt.
+
+    A failure of one of `reading` says that nothing could be read.
+    """
     for check in checks:
         if check.outcome == "fail":
-            return ("unreadable" if check.name in READING else "invalid"), check.code
+            return ("unreadable" if check.name in reading else "invalid"), check.code
     for check in checks:
         if check.outcome == "unsure":
             return "undecided", check.code

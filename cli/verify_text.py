@@ -46,8 +46,8 @@ def terminal(found: Examined, paint: Paint, disclosures: Sequence[bytes] = (), *
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _line(found: Check, paint: Paint) -> list[str]:
-    """One check; what failed or is in doubt is told whole, the rest in a line."""
+def mark(outcome: Outcome, paint: Paint) -> str:
+    """The sign of an outcome, in its colour."""
     symbols = paint.symbols
     marks = {
         "ok": symbols.tick,
@@ -56,12 +56,17 @@ def _line(found: Check, paint: Paint) -> list[str]:
         "note": symbols.dot,
         "skip": symbols.dash,
     }
+    return paint(marks[outcome], _INK[outcome])
+
+
+def _line(found: Check, paint: Paint) -> list[str]:
+    """One check; what failed or is in doubt is told whole, the rest in a line."""
     ink = _INK[found.outcome]
-    head = f"{paint(marks[found.outcome], ink)} {pad(found.name, _NAME)} {paint(pad(found.outcome, _WORD), ink)} "
+    head = f"{mark(found.outcome, paint)} {pad(found.name, _NAME)} {paint(pad(found.outcome, _WORD), ink)} "
     room = paint.columns - _NAME - _WORD - 4
     text = clean(f"{found.code}: {found.text}" if found.code else found.text)
     if found.outcome not in {"fail", "unsure"}:
-        return [head + cut(text, room, symbols.ellipsis)]
+        return [head + cut(text, room, paint.symbols.ellipsis)]
     first, *rest = wrap(text, room)[:3]
     return [head + first, *(" " * (_NAME + _WORD + 4) + line for line in rest)]
 

@@ -23,7 +23,7 @@ from rulewright.attest.packages.archive import Package
 from rulewright.attest.packages.lock import unmet
 from rulewright.attest.packages.model import Lock, Locked, Manifest, Module, PackageError
 from rulewright.attest.trust import Circumstances, Policy
-from rulewright.attest.verification import Check, Verdict
+from rulewright.attest.verification import Check, Verdict, judged
 from rulewright.facts.identity import licenses
 
 READING = frozenset({"container", "manifest"})
@@ -74,7 +74,7 @@ def examine(given: Given) -> tuple[Verified, Package | None]:
         _content(package, given, checks)
         signers = _vouched(package, given, checks)
         _put(checks, "order", _order(package, given.lock))
-    verdict, code = _judged(checks)
+    verdict, code = judged(checks, READING)
     said = package.manifest if package is not None else None
     made = Verified(
         verdict=verdict,
@@ -91,18 +91,6 @@ def examine(given: Given) -> tuple[Verified, Package | None]:
 
 def _put(checks: list[Check], name: str, said: Said) -> None:
     checks.append(Check(name, said.outcome, said.text, said.code))
-
-
-def _judged(checks: Iterable[Check]) -> tuple[Verdict, str]:
-    """Verdict and code: that of the first failure, else of the first doubt."""
-    listed = tuple(checks)
-    for check in listed:
-        if check.outcome == "fail":
-            return ("unreadable" if check.name in READING else "invalid"), check.code
-    for check in listed:
-        if check.outcome == "unsure":
-            return "undecided", check.code
-    return "valid", ""
 
 
 def _opened(given: Given, checks: list[Check]) -> Package | None:

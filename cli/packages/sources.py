@@ -80,6 +80,13 @@ def _near(path: str, limit: int) -> bytes:
     return data_of(path, limit)
 
 
+def _one_pack(names: tuple[str, ...]) -> None:
+    """Refuse names of packs where there is nothing to choose.  Raises `RefusedError`."""
+    if names:
+        hint = "an archive or folder is one pack"
+        raise RefusedError(problem("RW0002", "names of packs are chosen from an index", hint))
+
+
 class _Archive:
     """A package in a file; what it depends on lies beside it."""
 
@@ -87,10 +94,7 @@ class _Archive:
         self._path = path
 
     def wanted(self, names: tuple[str, ...]) -> list[Brought]:
-        if names:
-            raise RefusedError(
-                problem("RW0002", "names of packs are chosen from an index", "an archive or folder is one pack")
-            )
+        _one_pack(names)
         return [self._read(self._path)]
 
     def needed(self, wanted: Dependency, /) -> Brought | None:
@@ -108,10 +112,7 @@ class _Folder:
         self._path = path
 
     def wanted(self, names: tuple[str, ...]) -> list[Brought]:
-        if names:
-            raise RefusedError(
-                problem("RW0002", "names of packs are chosen from an index", "an archive or folder is one pack")
-            )
+        _one_pack(names)
         try:
             return [Brought(building.build(self._path).data, None, name_of(self._path), self._path)]
         except RefusedAllError as error:

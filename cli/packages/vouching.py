@@ -29,6 +29,7 @@ from rulewright.cli.problems import problem, refuse
 from rulewright.cli.signing import RefusedError
 from rulewright.cli.streams import paint_for, paint_for_file, say, write_file
 from rulewright.cli.text import clean, pad, plural, wrap
+from rulewright.cli.verify_text import mark
 from rulewright.diagnostics import Diagnostic
 
 _CODES = {"valid": exits.OK, "invalid": exits.BLOCKED, "unreadable": exits.BAD_INPUT, "undecided": exits.NOTHING}
@@ -150,28 +151,18 @@ def verify(request: Request) -> int:
 
 def lines(found: Verified, paint: Paint, *, quiet: bool = False) -> Iterable[str]:
     """The verification for a person: a line per check, then the answer."""
-    symbols = paint.symbols
-    marks = {
-        "ok": symbols.tick,
-        "fail": symbols.cross,
-        "unsure": symbols.question,
-        "note": symbols.dot,
-        "skip": symbols.dash,
-    }
-    inks = {"ok": Ink.GOOD, "fail": Ink.FAIL, "unsure": Ink.WARN, "note": Ink.DIM, "skip": Ink.DIM}
     room = paint.columns - _NAME - _WORD - 4
     for check in () if quiet else found.checks:
-        head = (
-            f"{paint(marks[check.outcome], inks[check.outcome])} {pad(check.name, _NAME)} {pad(check.outcome, _WORD)} "
-        )
+        head = f"{mark(check.outcome, paint)} {pad(check.name, _NAME)} {pad(check.outcome, _WORD)} "
         first, *rest = wrap(clean(f"{check.code}: {check.text}" if check.code else check.text), room) or [""]
         yield head + first
         yield from (" " * (_NAME + _WORD + 4) + line for line in rest)
     if not quiet:
         yield ""
+    symbols = paint.symbols
     good = {"valid": (symbols.tick, Ink.GOOD), "undecided": (symbols.question, Ink.WARN)}
-    mark, ink = good.get(found.verdict, (symbols.cross, Ink.FAIL))
-    yield paint(f"{mark} {_ANSWERS[found.verdict]}", ink)
+    sign, ink = good.get(found.verdict, (symbols.cross, Ink.FAIL))
+    yield paint(f"{sign} {_ANSWERS[found.verdict]}", ink)
     if found.sha256:
         yield f"  {clean(found.name)}@{clean(found.edition)}, SHA-256 {found.sha256}"
     yield from (f"  signed by {name}" for name in found.signers)
